@@ -1,0 +1,145 @@
+#include "advisor/evaluation.h"
+
+#include <cmath>
+#include <utility>
+
+#include "advisor/imbalance.h"
+#include "advisor/log_math.h"
+#include "advisor/loss_ladder.h"
+#include "advisor/plain_supcon.h"
+#include "advisor/point_evaluation.h"
+#include "advisor/variance_estimate.h"
+#include "advisor/warnings.h"
+
+namespace ssem::advisor {
+namespace {
+
+Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, double temperature) {
+  Evaluation result;
+  result.problem = problem;
+  result.loss_weight = loss_weight;
+  result.temperature = temperature;
+  result.dimension_regime = dimension_regime(problem);
+  result.per_class = evaluate_classes(problem, loss_weight, temperature, result.warnings);
+  for (ClassEvaluation& row : result.per_class) {
+    if (has_fixed_loss_weight(problem.convention)) {
+      row.collapsed = true;
+      row.estimated_within_class_variance = 0.0;
+    }
+    result.collapsed = result.collapsed || row.collapsed;
+    result.loss_weight_threshold = std::max(result.loss_weight_threshold, row.loss_weight_threshold);
+  }
+  result.one_minus_loss_weight_threshold = 1 - result.loss_weight_threshold;
+  result.temperature_threshold =
+      has_fixed_loss_weight(problem.convention) ? 0.0 : class_temperature_threshold(problem, loss_weight);
+  result.margin =
+      margin_to(loss_weight, 1 - loss_weight, {result.loss_weight_threshold, result.one_minus_loss_weight_threshold},
+                temperature, result.temperature_threshold);
+  result.warnings.push_back({"per_class_only",
+                             "With unequal classes there is no single similarity or variance: see per_class. "
+                             "`collapsed` and the thresholds speak of the class that collapses first."});
+  add_warnings(result, false);
+  return result;
+}
+
+}  // namespace
+
+Margin margin_to(double loss_weight, double one_minus_loss_weight, const LossWeight& threshold, double temperature,
+                 double temperature_threshold) {
+  Margin margin;
+  margin.loss_weight_logit = threshold.one_minus <= 0 ? -kInfinity
+                                                      : logit(loss_weight, one_minus_loss_weight) -
+                                                            logit(threshold.value, threshold.one_minus);
+  margin.log_temperature = std::log(temperature_threshold / temperature);
+  return margin;
+}
+
+DimensionedVariance dimensioned_variance(const Problem& problem, const SsemModel& model,
+                                         std::optional<DimensionRegime> regime, bool collapsed, double loss_weight,
+                                         double temperature, std::optional<double> start) {
+  if (!regime) return {std::nullopt, true};
+  if (collapsed) return {0.0, true};
+  if (*regime == DimensionRegime::exact) {
+    return {model.within_class_variance(model.optimum(loss_weight, temperature), temperature), true};
+  }
+  const bool labels_matter = loss_weight < 1 || problem.classes_per_batch < problem.classes;
+  if (!labels_matter) return {model.max_within_class_variance(), false};
+  if (*regime == DimensionRegime::no_simplex) return {std::nullopt, false};
+  const BalancedBatch& batch = model.batch();
+  VarianceEstimateInput input;
+  input.convention = problem.convention;
+  input.classes = batch.classes();
+  input.geometry_instances = problem.dataset_instances_per_class
+                                 ? static_cast<double>(*problem.dataset_instances_per_class)
+                                 : (problem.sampling == Sampling::random ? kInfinity : batch.instances());
+  input.views = batch.views();
+  input.dimension = static_cast<double>(*problem.dimension);
+  input.loss_weight = loss_weight;
+  input.temperature = temperature;
+  input.terms = model.estimate_terms();
+  input.start_within_class_variance = start;
+  const VarianceEstimate estimate = estimate_within_class_variance(input);
+  if (!estimate.converged) return {std::nullopt, false};
+  return {estimate.within_class_variance, false};
+}
+
+Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const DimensionBoundary& boundary,
+                          double loss_weight, double temperature) {
+  Evaluation result;
+  result.problem = problem;
+  if (problem.convention != Convention::supcon_in) result.loss_weight = loss_weight;
+  result.temperature = temperature;
+  result.dimension_regime = boundary.regime();
+
+  CollapseBoundary threshold = boundary.loss_weight_threshold(temperature);
+  if (problem.convention == Convention::supcon_in) threshold = {{1, 0}, false};
+  result.loss_weight_threshold = threshold.loss_weight.value;
+  result.one_minus_loss_weight_threshold = threshold.loss_weight.one_minus;
+  result.temperature_threshold = boundary.temperature_threshold(loss_weight);
+  result.collapsed = has_fixed_loss_weight(problem.convention) || is_collapsed(loss_weight, threshold.loss_weight);
+  result.margin =
+      margin_to(loss_weight, 1 - loss_weight, threshold.loss_weight, temperature, result.temperature_threshold);
+  result.view_split_loss_weight = model.view_split_loss_weight(temperature);
+  result.view_split = !has_fixed_loss_weight(problem.convention) && result.view_split_loss_weight &&
+                      loss_weight < *result.view_split_loss_weight;
+
+  const double z = result.collapsed ? 0 : model.optimum(loss_weight, temperature);
+  const double within = model.within_class_variance(z, temperature);
+  result.one_minus_within_class_similarity = temperature * z;
+  result.within_class_similarity = 1 - temperature * z;
+  result.within_class_variance = within;
+  result.between_class_variance = 1 - within;
+  result.between_class_similarity = (within - 1) / (model.batch().classes() - 1);
+  // A batch with few of the classes repels classmates more than the simplex of all images does.
+  result.max_within_class_variance = model.max_within_class_variance();
+  if (problem.classes_per_batch < problem.classes) {
+    result.max_within_class_variance = std::max(model.max_within_class_variance(), within);
+  }
+  result.loss_value = model.loss(z, loss_weight, temperature);
+  result.loss_ladder = loss_ladder(problem, model, loss_weight, temperature, *result.loss_value);
+  result.sensitivity = Sensitivity{model.within_per_log_temperature(z, loss_weight, temperature),
+                                   model.within_per_loss_weight(z, loss_weight, temperature)};
+  result.estimated_within_class_variance =
+      dimensioned_variance(problem, model, boundary.regime(), result.collapsed, loss_weight, temperature)
+          .within_class_variance;
+  add_warnings(result, threshold.estimated);
+  return result;
+}
+
+Evaluation evaluate(const EvaluationRequest& request) {
+  const Problem& problem = request.problem;
+  const bool fixed = has_fixed_loss_weight(problem.convention);
+  const double loss_weight = fixed ? plain_supcon_loss_weight(problem) : request.loss_weight.value_or(0);
+  Evaluation result;
+  if (problem.imbalanced()) {
+    result = evaluate_imbalanced(problem, loss_weight, request.temperature);
+  } else {
+    const SsemModel model(problem);
+    const DimensionBoundary boundary(problem, model);
+    result = evaluate_point(problem, model, boundary, loss_weight, request.temperature);
+  }
+  if (fixed && request.loss_weight) result.warnings.push_back(loss_weight_ignored(problem));
+  return result;
+}
+
+}  // namespace ssem::advisor

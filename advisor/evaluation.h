@@ -1,0 +1,99 @@
+// What one pair (loss weight, temperature) does to one problem.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "advisor/problem.h"
+
+namespace ssem::advisor {
+
+// Short text for people, with a code for programs.
+struct Warning {
+  std::string code;
+  std::string message;
+};
+
+// Which part of the theory holds in the user's dimension (theory.md, section 3).
+enum class DimensionRegime {
+  exact,           // d >= mn - 1: every number is exact
+  boundary_exact,  // m <= d < mn - 1: the collapse boundary is exact, the variance is estimated
+  tangent_only,    // d = m - 1: the boundary is the higher, tangent-space one
+  no_simplex,      // d < m - 1: the class means cannot form a simplex; the boundary is computed numerically
+};
+std::string_view name(DimensionRegime regime);
+
+// Values of the loss that a training log can be compared with.
+struct LossLadder {
+  std::optional<double> initialisation;  // random embeddings; needs the dimension
+  double all_equal = 0;                  // every embedding at one point
+  double collapsed = 0;                  // every class at one point, classes apart
+  double optimum = 0;                    // the predicted optimum
+};
+
+struct Sensitivity {
+  double within_per_log_temperature = 0;
+  double within_per_loss_weight = 0;
+};
+
+// Distance to collapse: logit(loss_weight) - logit(threshold), and log(temperature_threshold / temperature).
+// Negative when collapsed, infinite where no threshold can be reached.
+struct Margin {
+  double loss_weight_logit = 0;
+  double log_temperature = 0;
+};
+
+// One class of an imbalanced problem.
+struct ClassEvaluation {
+  std::int64_t class_index = 0;  // position in class_counts
+  std::int64_t class_count = 0;
+  double instances_in_batch = 0;
+  double loss_weight_threshold = 0;  // this class collapses iff loss_weight <= threshold
+  bool collapsed = false;
+  std::optional<double> estimated_within_class_variance;
+};
+
+struct EvaluationRequest {
+  Problem problem;
+  std::optional<double> loss_weight;  // in [0, 1]; ignored for conventions that have none, required for the others
+  double temperature = 0;             // positive, finite
+};
+
+struct Evaluation {
+  Problem problem;
+  std::optional<double> loss_weight;  // the one in force; absent where the convention has none and the batch fixes none
+  double temperature = 0;
+
+  bool collapsed = false;                        // imbalanced: some class collapses
+  double loss_weight_threshold = 0;              // collapsed iff loss_weight <= threshold; above 1: always
+  double one_minus_loss_weight_threshold = 0;    // accurate where the threshold is close to 1
+  double temperature_threshold = 0;              // collapsed iff temperature >= threshold; 0 always, inf never
+  bool view_split = false;                       // the views of one image drift apart
+  std::optional<double> view_split_loss_weight;  // below this loss weight; absent where it cannot happen
+
+  // Absent for imbalanced problems, where no single number exists.
+  std::optional<double> within_class_similarity;
+  std::optional<double> one_minus_within_class_similarity;
+  std::optional<double> between_class_similarity;
+  std::optional<double> within_class_variance;
+  std::optional<double> between_class_variance;
+  std::optional<double> max_within_class_variance;
+  std::optional<double> loss_value;
+  std::optional<LossLadder> loss_ladder;
+  std::optional<Sensitivity> sensitivity;
+  Margin margin;
+
+  std::optional<DimensionRegime> dimension_regime;        // absent when the dimension was not given
+  std::optional<double> estimated_within_class_variance;  // estimator E1 where SSEM's value is not exact
+
+  std::vector<ClassEvaluation> per_class;
+  std::vector<Warning> warnings;
+};
+
+// Cost: below a microsecond in the exact regime, tens of microseconds with estimator E1, up to seconds for the first
+// evaluation below dimension m - 1 (the boundary is cached). Thread safe; never throws, loops are bounded.
+Evaluation evaluate(const EvaluationRequest& request);
+
+}  // namespace ssem::advisor

@@ -1,0 +1,24 @@
+// Every field that a request may have. The command line's flags and the API description are held against these lists.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace ssem::advisor::json {
+
+inline constexpr std::string_view kClassCountsField = "class_counts";  // the only list
+
+inline constexpr std::array<std::string_view, 11> kProblemFields{
+    "classes",        "batch_size", "instances_per_class", "dimension", "views",
+    "convention",     "sampling",   "classes_per_batch",   "reduction", "dataset_instances_per_class",
+    kClassCountsField};
+
+inline constexpr std::array<std::string_view, 2> kEvaluationFields{"loss_weight", "temperature"};
+
+inline constexpr std::array<std::string_view, 3> kRecommendationFields{"target_within_class_variance", "loss_weight",
+                                                                       "temperature"};
+
+inline constexpr std::array<std::string_view, 6> kPhaseDiagramFields{
+    "loss_weights", "temperatures", "min_loss_weight", "max_loss_weight", "min_temperature", "max_temperature"};
+
+}  // namespace ssem::advisor::json

@@ -1,0 +1,164 @@
+#include "advisor/json/field_reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/echo.h"
+#include "advisor/json/suggestion.h"
+
+namespace ssem::advisor::json {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::size_t kMaxReportedUnknown = 20;
+constexpr double kTwoTo63 = 9223372036854775808.0;
+
+enum class IntegerFault { none, type, range };
+
+// Tells 512.0 (the wrong type) from 99999999999999999999 (an integer that 64 bits do not hold).
+IntegerFault read_integer(const Json& value, std::int64_t& result) {
+  if (value.is_number_unsigned()) {
+    const auto number = value.get<std::uint64_t>();
+    if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return IntegerFault::range;
+    result = static_cast<std::int64_t>(number);
+    return IntegerFault::none;
+  }
+  if (value.is_number_integer()) {
+    result = value.get<std::int64_t>();
+    return IntegerFault::none;
+  }
+  if (value.is_number_float() && std::abs(value.get<double>()) >= kTwoTo63) return IntegerFault::range;
+  return IntegerFault::type;
+}
+
+std::string range_rule(std::int64_t lowest, std::int64_t highest) {
+  return "must be an integer from " + std::to_string(lowest) + " to " + std::to_string(highest);
+}
+
+std::string list_of(std::span<const std::string_view> names) {
+  std::string text;
+  for (std::size_t index = 0; index < names.size(); ++index) {
+    if (index > 0) text += index + 1 == names.size() ? " or " : ", ";
+    text += names[index];
+  }
+  return text;
+}
+
+}  // namespace
+
+FieldReader::FieldReader(const Json& body, FaultList& faults) : faults_(faults) {
+  if (body.is_object()) {
+    object_ = &body;
+  } else {
+    faults_.add("", "must be a JSON object, got " + echo_value(body));
+  }
+}
+
+std::optional<std::int64_t> FieldReader::integer(std::string_view name, std::int64_t lowest, std::int64_t highest) {
+  const Json* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  std::int64_t result = 0;
+  switch (read_integer(*value, result)) {
+    case IntegerFault::none:
+      return result;
+    case IntegerFault::type:
+      fault(name, "must be an integer", *value);
+      break;
+    case IntegerFault::range:
+      fault(name, range_rule(lowest, highest), *value);
+      break;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> FieldReader::integer_in(std::string_view name, std::int64_t lowest, std::int64_t highest) {
+  const auto result = integer(name, lowest, highest);
+  if (!result || (*result >= lowest && *result <= highest)) return result;
+  fault(name, range_rule(lowest, highest), *find(name));
+  return std::nullopt;
+}
+
+std::optional<double> FieldReader::number(std::string_view name) {
+  const Json* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_number()) {
+    const double result = value->get<double>();
+    if (std::isfinite(result)) return result;
+  }
+  fault(name, value->is_number() ? "must be a finite number" : "must be a number", *value);
+  return std::nullopt;
+}
+
+std::optional<std::string_view> FieldReader::choice(std::string_view name, std::span<const std::string_view> names) {
+  const Json* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_string()) {
+    fault(name, "must be " + list_of(names), *value);
+    return std::nullopt;
+  }
+  const std::string_view text = value->get_ref<const std::string&>();
+  const auto match = std::find(names.begin(), names.end(), text);
+  if (match != names.end()) return *match;
+  const std::string_view suggestion = closest_name(text, names);
+  faults_.add(pointer_step(name), "must be " + list_of(names) + ", got " + echo_value(*value) +
+                                      (suggestion.empty() ? "" : "; did you mean " + std::string(suggestion) + "?"));
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::int64_t>> FieldReader::integers(std::string_view name, std::int64_t lowest,
+                                                               std::int64_t highest) {
+  const Json* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_array()) {
+    fault(name, "must be an array of integers", *value);
+    return std::nullopt;
+  }
+  std::vector<std::int64_t> items;
+  items.reserve(value->size());
+  for (const Json& item : *value) {
+    std::int64_t number = 0;
+    const IntegerFault found = read_integer(item, number);
+    if (found != IntegerFault::none) {
+      const std::string rule = found == IntegerFault::type
+                                   ? "integers"
+                                   : "integers from " + std::to_string(lowest) + " to " + std::to_string(highest);
+      faults_.add(pointer_step(name), "must be an array of " + rule + ", got " + echo_value(item) + " at index " +
+                                          std::to_string(items.size()));
+      return std::nullopt;
+    }
+    items.push_back(number);
+  }
+  return items;
+}
+
+void FieldReader::reject_unknown(std::span<const std::string_view> known) {
+  if (object_ == nullptr) return;
+  std::size_t unknown = 0;
+  for (const auto& [name, value] : object_->get_ref<const Json::object_t&>()) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    if (++unknown > kMaxReportedUnknown) continue;
+    const std::string_view suggestion = closest_name(name, known);
+    faults_.add(pointer_step(name), suggestion.empty()
+                                        ? "is no known field"
+                                        : "is no known field; did you mean " + std::string(suggestion) + "?");
+  }
+  if (unknown > kMaxReportedUnknown) {
+    faults_.add("", "has " + std::to_string(unknown - kMaxReportedUnknown) + " more unknown fields");
+  }
+}
+
+const Json* FieldReader::find(std::string_view name) const {
+  if (object_ == nullptr) return nullptr;
+  for (const auto& member : object_->get_ref<const Json::object_t&>()) {
+    if (member.first == name) return &member.second;
+  }
+  return nullptr;
+}
+
+void FieldReader::fault(std::string_view name, const std::string& rule, const Json& value) {
+  faults_.add(pointer_step(name), rule + ", got " + echo_value(value));
+}
+
+}  // namespace ssem::advisor::json

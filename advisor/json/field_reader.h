@@ -1,0 +1,52 @@
+// Typed reading of one JSON object: exact types, every fault collected, nothing unknown overlooked.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "advisor/result.h"
+
+namespace ssem::advisor::json {
+
+// Each reader returns nothing when the field is absent or has the wrong type; the latter adds a fault.
+// Keeps references to the object and to the fault list.
+class FieldReader {
+ public:
+  // A body that is no object is one fault; every field then reads as absent.
+  FieldReader(const nlohmann::ordered_json& body, FaultList& faults);
+
+  // 512 is an integer; 512.0, "512" and true are not. Values beyond 64 bits break the range, which the fault names;
+  // smaller ones are left to the caller's rules.
+  std::optional<std::int64_t> integer(std::string_view name, std::int64_t lowest, std::int64_t highest);
+
+  // As integer(), with the range checked here.
+  std::optional<std::int64_t> integer_in(std::string_view name, std::int64_t lowest, std::int64_t highest);
+
+  // Finite. true and "0.5" are no numbers, nor are "inf" and "nan".
+  std::optional<double> number(std::string_view name);
+
+  // One of `names`; returns its text.
+  std::optional<std::string_view> choice(std::string_view name, std::span<const std::string_view> names);
+
+  // An array of integers.
+  std::optional<std::vector<std::int64_t>> integers(std::string_view name, std::int64_t lowest, std::int64_t highest);
+
+  bool has(std::string_view name) const { return find(name) != nullptr; }
+
+  // A fault for every field outside `known` (20 at most, then one that counts the rest).
+  void reject_unknown(std::span<const std::string_view> known);
+
+ private:
+  const nlohmann::ordered_json* find(std::string_view name) const;
+  void fault(std::string_view name, const std::string& rule, const nlohmann::ordered_json& value);
+
+  const nlohmann::ordered_json* object_ = nullptr;  // null when the body is no object
+  FaultList& faults_;
+};
+
+}  // namespace ssem::advisor::json

@@ -1,0 +1,151 @@
+#include "advisor/json/requests.h"
+
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/echo.h"
+#include "advisor/json/field_names.h"
+#include "advisor/json/field_reader.h"
+
+namespace ssem::advisor::json {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class... Values>
+std::array<std::string_view, sizeof...(Values)> names_of(Values... values) {
+  return {name(values)...};
+}
+
+template <std::size_t A, std::size_t B>
+constexpr std::array<std::string_view, A + B> joined(const std::array<std::string_view, A>& first,
+                                                     const std::array<std::string_view, B>& second) {
+  std::array<std::string_view, A + B> all{};
+  for (std::size_t index = 0; index < A; ++index) all[index] = first[index];
+  for (std::size_t index = 0; index < B; ++index) all[A + index] = second[index];
+  return all;
+}
+
+constexpr auto kEvaluationRequestFields = joined(kProblemFields, kEvaluationFields);
+constexpr auto kRecommendationRequestFields = joined(kProblemFields, kRecommendationFields);
+constexpr auto kPhaseDiagramRequestFields = joined(kProblemFields, kPhaseDiagramFields);
+
+ProblemFields read_problem_fields(FieldReader& in) {
+  static const auto kConventionNames = names_of(Convention::anchor_excluded, Convention::anchor_included,
+                                                Convention::supcon, Convention::supcon_in, Convention::dcl);
+  static const auto kSamplingNames = names_of(Sampling::balanced, Sampling::random);
+  static const auto kReductionNames = names_of(Reduction::anchor_mean, Reduction::pair_mean);
+  ProblemFields fields;
+  fields.classes = in.integer("classes", 2, kMaxClasses);
+  fields.batch_size = in.integer("batch_size", 2, kMaxBatchSize);
+  fields.instances_per_class = in.integer("instances_per_class", 1, kMaxInstancesPerClass);
+  fields.dimension = in.integer("dimension", 1, kMaxDimension);
+  fields.views = in.integer("views", 2, kMaxViews);
+  if (const auto text = in.choice("convention", kConventionNames)) fields.convention = convention_from(*text);
+  if (const auto text = in.choice("sampling", kSamplingNames)) fields.sampling = sampling_from(*text);
+  fields.classes_per_batch = in.integer("classes_per_batch", 2, kMaxClasses);
+  if (const auto text = in.choice("reduction", kReductionNames)) fields.reduction = reduction_from(*text);
+  fields.dataset_instances_per_class = in.integer("dataset_instances_per_class", 1, kMaxImages);
+  fields.class_counts = in.integers(kClassCountsField, 1, kMaxImages);
+  return fields;
+}
+
+// Shares the field's rule between single values and the ends of an axis.
+using NumberRule = bool (*)(double);
+bool is_loss_weight(double value) { return value >= 0 && value <= 1; }
+bool is_temperature(double value) { return value >= kMinTemperature && value <= kMaxTemperature; }
+bool is_variance_target(double value) { return value > 0 && value < 1; }
+constexpr const char* kLossWeightRule = "must be from 0 to 1 (weight of the self-supervised term)";
+constexpr const char* kTemperatureRule = "must be from 1e-4 to 1e4";
+constexpr const char* kVarianceTargetRule = "must be above 0 and below 1";
+
+std::optional<double> read_number(FieldReader& in, FaultList& faults, std::string_view name, NumberRule holds,
+                                  const char* rule) {
+  const auto value = in.number(name);
+  if (!value || holds(*value)) return value;
+  faults.add(pointer_step(name), std::string(rule) + ", got " + echo_value(Json(*value)));
+  return std::nullopt;
+}
+
+std::optional<double> read_loss_weight(FieldReader& in, FaultList& faults, std::string_view name = "loss_weight") {
+  return read_number(in, faults, name, is_loss_weight, kLossWeightRule);
+}
+
+std::optional<double> read_temperature(FieldReader& in, FaultList& faults, std::string_view name = "temperature") {
+  return read_number(in, faults, name, is_temperature, kTemperatureRule);
+}
+
+int read_axis_points(FieldReader& in, std::string_view name, int absent) {
+  return static_cast<int>(in.integer_in(name, kMinAxisPoints, kMaxAxisPoints).value_or(absent));
+}
+
+void check_axis(FaultList& faults, const std::string& quantity, double lowest, double highest) {
+  const std::string path = "/max_" + quantity;
+  if (lowest < highest || faults.has(path) || faults.has("/min_" + quantity)) return;
+  faults.add(path,
+             "must be above min_" + quantity + " (" + echo_value(Json(lowest)) + "), got " + echo_value(Json(highest)));
+}
+
+}  // namespace
+
+Result<EvaluationRequest> read_evaluation_request(const Json& body) {
+  FaultList faults;
+  FieldReader in(body, faults);
+  if (!body.is_object()) return faults.to_error();
+  const ProblemFields fields = read_problem_fields(in);
+  EvaluationRequest request;
+  request.loss_weight = read_loss_weight(in, faults);
+  request.temperature = read_temperature(in, faults).value_or(0);
+  in.reject_unknown(kEvaluationRequestFields);
+  auto problem = check_problem(fields, faults);
+  const Convention convention = fields.convention.value_or(Problem{}.convention);
+  if (!in.has("loss_weight") && !has_fixed_loss_weight(convention) && !faults.has("/convention")) {
+    faults.add("/loss_weight", "is required: a number from 0 to 1 (weight of the self-supervised term)");
+  }
+  if (!in.has("temperature")) faults.add("/temperature", "is required: a number from 1e-4 to 1e4");
+  if (!faults.empty() || !problem) return faults.to_error();
+  request.problem = *std::move(problem);
+  return request;
+}
+
+Result<RecommendationRequest> read_recommendation_request(const Json& body) {
+  FaultList faults;
+  FieldReader in(body, faults);
+  if (!body.is_object()) return faults.to_error();
+  const ProblemFields fields = read_problem_fields(in);
+  RecommendationRequest request;
+  request.target_within_class_variance =
+      read_number(in, faults, "target_within_class_variance", is_variance_target, kVarianceTargetRule);
+  request.loss_weight = read_loss_weight(in, faults);
+  request.temperature = read_temperature(in, faults);
+  in.reject_unknown(kRecommendationRequestFields);
+  auto problem = check_problem(fields, faults);
+  if (in.has("loss_weight") && in.has("temperature") && !faults.has("/temperature")) {
+    faults.add("/temperature", "excludes loss_weight: hold at most one of the two fixed");
+  }
+  if (!faults.empty() || !problem) return faults.to_error();
+  request.problem = *std::move(problem);
+  return request;
+}
+
+Result<PhaseDiagramRequest> read_phase_diagram_request(const Json& body) {
+  FaultList faults;
+  FieldReader in(body, faults);
+  if (!body.is_object()) return faults.to_error();
+  const ProblemFields fields = read_problem_fields(in);
+  PhaseDiagramRequest request;
+  request.loss_weights = read_axis_points(in, "loss_weights", request.loss_weights);
+  request.temperatures = read_axis_points(in, "temperatures", request.temperatures);
+  request.min_loss_weight = read_loss_weight(in, faults, "min_loss_weight").value_or(request.min_loss_weight);
+  request.max_loss_weight = read_loss_weight(in, faults, "max_loss_weight").value_or(request.max_loss_weight);
+  request.min_temperature = read_temperature(in, faults, "min_temperature").value_or(request.min_temperature);
+  request.max_temperature = read_temperature(in, faults, "max_temperature").value_or(request.max_temperature);
+  in.reject_unknown(kPhaseDiagramRequestFields);
+  auto problem = check_problem(fields, faults);
+  check_axis(faults, "loss_weight", request.min_loss_weight, request.max_loss_weight);
+  check_axis(faults, "temperature", request.min_temperature, request.max_temperature);
+  if (!faults.empty() || !problem) return faults.to_error();
+  request.problem = *std::move(problem);
+  return request;
+}
+
+}  // namespace ssem::advisor::json

@@ -1,0 +1,24 @@
+// Contract, sections 2 and 3: JSON objects to checked requests. Exact types, ranges, no unknown fields, all faults at
+// once.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "advisor/evaluation.h"
+#include "advisor/phase_diagram.h"
+#include "advisor/recommendation.h"
+#include "advisor/result.h"
+
+namespace ssem::advisor::json {
+
+// The temperatures for which every formula was checked.
+inline constexpr double kMinTemperature = 1e-4;
+inline constexpr double kMaxTemperature = 1e4;
+inline constexpr int kMinAxisPoints = 2;
+inline constexpr int kMaxAxisPoints = 512;
+
+Result<EvaluationRequest> read_evaluation_request(const nlohmann::ordered_json& body);
+Result<RecommendationRequest> read_recommendation_request(const nlohmann::ordered_json& body);
+Result<PhaseDiagramRequest> read_phase_diagram_request(const nlohmann::ordered_json& body);
+
+}  // namespace ssem::advisor::json

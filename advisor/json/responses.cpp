@@ -1,0 +1,276 @@
+#include "advisor/json/responses.h"
+
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/text_writer.h"
+
+namespace ssem::advisor::json {
+namespace {
+
+constexpr std::string_view kLoss = "(1 - loss_weight) * supervised + loss_weight * self_supervised";
+constexpr std::size_t kEvaluationBytes = 3000;
+constexpr std::size_t kRecommendationBytes = 12000;
+constexpr std::size_t kBytesPerNumber = 24;
+
+void write(TextWriter& out, const Problem& problem) {
+  out.begin_object();
+  out.field("classes", problem.classes);
+  out.field("batch_size", problem.batch_size);
+  out.field("instances_per_class", problem.instances_per_class);
+  out.field("dimension", problem.dimension);
+  out.field("views", problem.views);
+  out.field("convention", name(problem.convention));
+  out.field("sampling", name(problem.sampling));
+  out.field("classes_per_batch", problem.classes_per_batch);
+  out.field("reduction", name(problem.reduction));
+  out.field("dataset_instances_per_class", problem.dataset_instances_per_class);
+  if (problem.imbalanced()) out.field("class_counts", problem.class_counts);
+  out.end_object();
+}
+
+void write(TextWriter& out, const Margin& margin) {
+  out.begin_object();
+  out.field("loss_weight_logit", margin.loss_weight_logit);
+  out.field("log_temperature", margin.log_temperature);
+  out.end_object();
+}
+
+void write(TextWriter& out, const LossLadder& ladder) {
+  out.begin_object();
+  out.field("initialisation", ladder.initialisation);
+  out.field("all_equal", ladder.all_equal);
+  out.field("collapsed", ladder.collapsed);
+  out.field("optimum", ladder.optimum);
+  out.end_object();
+}
+
+void write(TextWriter& out, const Sensitivity& sensitivity) {
+  out.begin_object();
+  out.field("within_per_log_temperature", sensitivity.within_per_log_temperature);
+  out.field("within_per_loss_weight", sensitivity.within_per_loss_weight);
+  out.end_object();
+}
+
+void write(TextWriter& out, const ClassEvaluation& entry) {
+  out.begin_object();
+  out.field("class_index", entry.class_index);
+  out.field("class_count", entry.class_count);
+  out.field("instances_in_batch", entry.instances_in_batch);
+  out.field("loss_weight_threshold", entry.loss_weight_threshold);
+  out.field("collapsed", entry.collapsed);
+  out.field("estimated_within_class_variance", entry.estimated_within_class_variance);
+  out.end_object();
+}
+
+void write(TextWriter& out, const Warning& warning) {
+  out.begin_object();
+  out.field("code", warning.code);
+  out.field("message", warning.message);
+  out.end_object();
+}
+
+void write(TextWriter& out, const Alternative& alternative) {
+  out.begin_object();
+  out.field("loss_weight", alternative.loss_weight);
+  out.field("temperature", alternative.temperature);
+  out.field("within_class_variance", alternative.within_class_variance);
+  out.key("margin");
+  write(out, alternative.margin);
+  out.end_object();
+}
+
+void write(TextWriter& out, const Snippet& snippet) {
+  out.begin_object();
+  out.field("library", snippet.library);
+  out.field("code", snippet.code);
+  out.field("convention", name(snippet.convention));
+  out.field("loss_weight", snippet.loss_weight);
+  out.field("temperature", snippet.temperature);
+  out.field("note", snippet.note);
+  out.end_object();
+}
+
+void write(TextWriter& out, const NumericLimit& limit) {
+  out.begin_object();
+  out.field("library", limit.library);
+  out.field("dtype", limit.dtype);
+  out.field("lowest_safe_temperature", limit.lowest_safe_temperature);
+  out.end_object();
+}
+
+void write(TextWriter& out, const FieldFault& fault) {
+  out.begin_object();
+  out.field("path", fault.path);
+  out.field("message", fault.message);
+  out.end_object();
+}
+
+template <class T>
+void write_list(TextWriter& out, std::string_view key, const std::vector<T>& items) {
+  out.key(key);
+  out.begin_array();
+  for (const T& item : items) write(out, item);
+  out.end_array();
+}
+
+template <class T>
+void write_or_null(TextWriter& out, std::string_view key, const std::optional<T>& part) {
+  out.key(key);
+  if (part) {
+    write(out, *part);
+  } else {
+    out.value(std::optional<bool>());
+  }
+}
+
+// Without the braces: a recommendation continues the object.
+void write_fields(TextWriter& out, const Evaluation& evaluation) {
+  out.key("problem");
+  write(out, evaluation.problem);
+  out.field("loss", kLoss);
+  out.field("loss_weight", evaluation.loss_weight);
+  out.field("temperature", evaluation.temperature);
+  out.field("collapsed", evaluation.collapsed);
+  out.field("loss_weight_threshold", evaluation.loss_weight_threshold);
+  out.field("one_minus_loss_weight_threshold", evaluation.one_minus_loss_weight_threshold);
+  out.field("temperature_threshold", evaluation.temperature_threshold);
+  out.field("view_split", evaluation.view_split);
+  out.field("view_split_loss_weight", evaluation.view_split_loss_weight);
+  out.field("within_class_similarity", evaluation.within_class_similarity);
+  out.field("one_minus_within_class_similarity", evaluation.one_minus_within_class_similarity);
+  out.field("between_class_similarity", evaluation.between_class_similarity);
+  out.field("within_class_variance", evaluation.within_class_variance);
+  out.field("between_class_variance", evaluation.between_class_variance);
+  out.field("max_within_class_variance", evaluation.max_within_class_variance);
+  out.field("loss_value", evaluation.loss_value);
+  write_or_null(out, "loss_ladder", evaluation.loss_ladder);
+  write_or_null(out, "sensitivity", evaluation.sensitivity);
+  out.key("margin");
+  write(out, evaluation.margin);
+  out.key("dimension_regime");
+  if (evaluation.dimension_regime) {
+    out.value(name(*evaluation.dimension_regime));
+  } else {
+    out.value(std::optional<bool>());
+  }
+  out.field("estimated_within_class_variance", evaluation.estimated_within_class_variance);
+  if (evaluation.problem.imbalanced()) write_list(out, "per_class", evaluation.per_class);
+  write_list(out, "warnings", evaluation.warnings);
+}
+
+void write(TextWriter& out, const Recommendation& recommendation) {
+  out.begin_object();
+  write_fields(out, recommendation.evaluation);
+  out.field("feasible", recommendation.feasible);
+  out.field("target_within_class_variance", recommendation.target_within_class_variance);
+  out.field("why", recommendation.why);
+  out.field("what_would_help", recommendation.what_would_help);
+  write_list(out, "alternatives", recommendation.alternatives);
+  write_list(out, "what_to_type", recommendation.what_to_type);
+  out.key("equivalent");
+  out.begin_object();
+  out.field("plain_supcon_loss_weight", recommendation.plain_supcon_loss_weight);
+  out.field("plain_supcon_collapses", recommendation.plain_supcon_collapses);
+  out.end_object();
+  write_list(out, "numerics", recommendation.numerics);
+  out.end_object();
+}
+
+// The finer codes of an HTTP status (413, 415) are invalid_argument in the contract.
+std::string_view contract_code(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::invalid_argument:
+    case ErrorCode::payload_too_large:
+    case ErrorCode::unsupported_media_type:
+      return "invalid_argument";
+    case ErrorCode::unauthorized:
+      return "unauthorized";
+    case ErrorCode::forbidden:
+      return "forbidden";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::method_not_allowed:
+      return "method_not_allowed";
+    case ErrorCode::conflict:
+      return "conflict";
+    case ErrorCode::unprocessable:
+      return "unprocessable";
+    case ErrorCode::rate_limited:
+      return "rate_limited";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::internal:
+      break;
+  }
+  return "internal";
+}
+
+std::size_t class_bytes(const Problem& problem, std::size_t per_class) {
+  return problem.class_counts.size() * per_class;
+}
+
+}  // namespace
+
+std::string to_text(const Problem& problem) {
+  TextWriter out(300 + class_bytes(problem, 8));
+  write(out, problem);
+  return std::move(out).take();
+}
+
+std::string to_text(const Evaluation& evaluation) {
+  TextWriter out(kEvaluationBytes + class_bytes(evaluation.problem, 200));
+  out.begin_object();
+  write_fields(out, evaluation);
+  out.end_object();
+  return std::move(out).take();
+}
+
+std::string to_text(const Recommendation& recommendation) {
+  TextWriter out(kRecommendationBytes + class_bytes(recommendation.evaluation.problem, 200));
+  write(out, recommendation);
+  return std::move(out).take();
+}
+
+std::string to_text(const PhaseDiagram& diagram) {
+  const std::size_t numbers = (diagram.loss_weights.size() + 3) * (diagram.temperatures.size() + 1);
+  TextWriter out(1000 + numbers * kBytesPerNumber);
+  out.begin_object();
+  out.key("problem");
+  write(out, diagram.problem);
+  out.field("loss_weights", diagram.loss_weights);
+  out.field("temperatures", diagram.temperatures);
+  out.field("within_class_variance", diagram.within_class_variance);
+  out.field("boundary", diagram.boundary);
+  out.field("view_split_boundary", diagram.view_split_boundary);
+  out.end_object();
+  return std::move(out).take();
+}
+
+std::string to_text(const Error& error, std::string_view request_id) {
+  TextWriter out(500 + error.fields.size() * 150);
+  out.begin_object();
+  out.key("error");
+  out.begin_object();
+  out.field("code", contract_code(error.code));
+  out.field("message", error.message);
+  write_list(out, "fields", error.fields);
+  out.field("request_id", request_id);
+  out.end_object();
+  out.field("reason", error.message);
+  out.end_object();
+  return std::move(out).take();
+}
+
+nlohmann::ordered_json to_json(const Problem& problem) { return nlohmann::ordered_json::parse(to_text(problem)); }
+nlohmann::ordered_json to_json(const Evaluation& evaluation) {
+  return nlohmann::ordered_json::parse(to_text(evaluation));
+}
+nlohmann::ordered_json to_json(const Recommendation& recommendation) {
+  return nlohmann::ordered_json::parse(to_text(recommendation));
+}
+nlohmann::ordered_json to_json(const PhaseDiagram& diagram) { return nlohmann::ordered_json::parse(to_text(diagram)); }
+nlohmann::ordered_json to_json(const Error& error, std::string_view request_id) {
+  return nlohmann::ordered_json::parse(to_text(error, request_id));
+}
+
+}  // namespace ssem::advisor::json

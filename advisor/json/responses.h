@@ -1,0 +1,32 @@
+// Contract, sections 1 and 3: answers and errors as JSON, fields in the contract's order.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "advisor/evaluation.h"
+#include "advisor/phase_diagram.h"
+#include "advisor/recommendation.h"
+#include "advisor/result.h"
+
+namespace ssem::advisor::json {
+
+// One line of JSON, written directly: a few microseconds. Prefer these to dump(to_json(...)), which builds a tree
+// first.
+std::string to_text(const Problem& problem);
+std::string to_text(const Evaluation& evaluation);
+std::string to_text(const Recommendation& recommendation);
+std::string to_text(const PhaseDiagram& diagram);
+
+// The body of every status >= 400: {"error":{"code","message","fields","request_id"},"reason"}.
+std::string to_text(const Error& error, std::string_view request_id);
+
+// The same answers as values, to embed in other values.
+nlohmann::ordered_json to_json(const Problem& problem);
+nlohmann::ordered_json to_json(const Evaluation& evaluation);
+nlohmann::ordered_json to_json(const Recommendation& recommendation);
+nlohmann::ordered_json to_json(const PhaseDiagram& diagram);
+nlohmann::ordered_json to_json(const Error& error, std::string_view request_id);
+
+}  // namespace ssem::advisor::json

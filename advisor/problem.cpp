@@ -1,0 +1,203 @@
+#include "advisor/problem.h"
+
+#include <array>
+#include <numeric>
+#include <string>
+#include <utility>
+
+namespace ssem::advisor {
+namespace {
+
+constexpr std::array<std::pair<Convention, std::string_view>, 5> kConventions{{
+    {Convention::anchor_excluded, "anchor_excluded"},
+    {Convention::anchor_included, "anchor_included"},
+    {Convention::supcon, "supcon"},
+    {Convention::supcon_in, "supcon_in"},
+    {Convention::dcl, "dcl"},
+}};
+constexpr std::array<std::pair<Sampling, std::string_view>, 2> kSamplings{{
+    {Sampling::balanced, "balanced"},
+    {Sampling::random, "random"},
+}};
+constexpr std::array<std::pair<Reduction, std::string_view>, 2> kReductions{{
+    {Reduction::anchor_mean, "anchor_mean"},
+    {Reduction::pair_mean, "pair_mean"},
+}};
+
+template <class Table, class Value>
+std::string_view name_in(const Table& table, Value value) {
+  for (const auto& [key, text] : table) {
+    if (key == value) return text;
+  }
+  return {};
+}
+
+template <class Value, std::size_t N>
+std::optional<Value> value_in(const std::array<std::pair<Value, std::string_view>, N>& table, std::string_view text) {
+  for (const auto& [value, name] : table) {
+    if (name == text) return value;
+  }
+  return std::nullopt;
+}
+
+// Reports faults at most once per field.
+class Checker {
+ public:
+  explicit Checker(FaultList& faults) : faults_(faults) {}
+
+  void fault(const std::string& path, std::string message) {
+    ok_ = false;
+    if (!faults_.has(path)) faults_.add(path, std::move(message));
+  }
+
+  // The value when it is given and in range; a fault when it is given and is not.
+  std::optional<std::int64_t> in_range(const std::string& path, const std::optional<std::int64_t>& value,
+                                       std::int64_t low, std::int64_t high) {
+    if (faults_.has(path)) ok_ = false;
+    if (!value) return std::nullopt;
+    if (*value < low) {
+      fault(path, "must be an integer >= " + std::to_string(low) + ", got " + std::to_string(*value));
+      return std::nullopt;
+    }
+    if (*value > high) {
+      fault(path, "must be an integer <= " + std::to_string(high) + ", got " + std::to_string(*value));
+      return std::nullopt;
+    }
+    return value;
+  }
+
+  // A field that a fault was found in is not missing.
+  bool known(const std::string& path, bool present) const { return present || faults_.has(path); }
+  bool ok() const { return ok_; }
+
+ private:
+  FaultList& faults_;
+  bool ok_ = true;
+};
+
+void check_class_counts(const ProblemFields& fields, Checker& check, Problem& problem) {
+  const std::vector<std::int64_t>& counts = *fields.class_counts;
+  const auto size = static_cast<std::int64_t>(counts.size());
+  if (size < 2 || size > kMaxClasses) {
+    check.fault("/class_counts",
+                "must hold 2 to " + std::to_string(kMaxClasses) + " counts, got " + std::to_string(size));
+    return;
+  }
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] < 1 || counts[i] > kMaxImages) {
+      check.fault("/class_counts/" + std::to_string(i),
+                  "must be an integer from 1 to " + std::to_string(kMaxImages) + ", got " + std::to_string(counts[i]));
+      return;
+    }
+  }
+  const auto excludes = [&](bool present, const std::string& name) {
+    if (present) check.fault("/" + name, "excludes class_counts: give one of the two");
+  };
+  excludes(fields.classes.has_value(), "classes");
+  excludes(fields.instances_per_class.has_value(), "instances_per_class");
+  excludes(fields.dataset_instances_per_class.has_value(), "dataset_instances_per_class");
+  excludes(fields.classes_per_batch.has_value(), "classes_per_batch");
+  const std::int64_t total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+  problem.classes = size;
+  problem.classes_per_batch = size;
+  problem.class_counts = counts;
+  const auto batch_size = check.in_range("/batch_size", fields.batch_size, 2, kMaxBatchSize);
+  if (batch_size && *batch_size > total) {
+    check.fault("/batch_size", "must be <= the sum of class_counts (" + std::to_string(total) + "), got " +
+                                   std::to_string(*batch_size));
+  }
+  problem.batch_size = batch_size.value_or(total);
+  problem.instances_per_class = problem.batch_size / size;
+}
+
+void check_batch(const ProblemFields& fields, Checker& check, Problem& problem) {
+  const auto classes = check.in_range("/classes", fields.classes, 2, kMaxClasses);
+  if (!check.known("/classes", fields.classes.has_value())) {
+    check.fault("/classes", "is required: an integer >= 2 (or class_counts)");
+  }
+  const auto batch_size = check.in_range("/batch_size", fields.batch_size, 2, kMaxBatchSize);
+  const auto instances = check.in_range("/instances_per_class", fields.instances_per_class, 1, kMaxInstancesPerClass);
+  const bool has_batch = check.known("/batch_size", fields.batch_size.has_value());
+  const bool has_instances = check.known("/instances_per_class", fields.instances_per_class.has_value());
+  if (has_batch && has_instances) {
+    check.fault("/instances_per_class", "excludes batch_size: give exactly one of the two");
+  } else if (!has_batch && !has_instances) {
+    check.fault("/batch_size", "is required: an integer >= 2 (or instances_per_class)");
+  }
+  auto per_batch = check.in_range("/classes_per_batch", fields.classes_per_batch, 2, kMaxClasses);
+  const auto dataset =
+      check.in_range("/dataset_instances_per_class", fields.dataset_instances_per_class, 1, kMaxImages);
+  if (!classes) return;
+  if (per_batch && *per_batch > *classes) {
+    check.fault("/classes_per_batch",
+                "must be <= classes (" + std::to_string(*classes) + "), got " + std::to_string(*per_batch));
+    return;
+  }
+  const bool balanced = problem.sampling == Sampling::balanced;
+  if (!balanced && per_batch && *per_batch != *classes) {
+    check.fault("/classes_per_batch", "needs balanced sampling: a random batch does not choose its classes, got " +
+                                          std::to_string(*per_batch));
+    return;
+  }
+  problem.classes = *classes;
+  problem.classes_per_batch = per_batch.value_or(*classes);
+  if (instances) {
+    problem.instances_per_class = *instances;
+    problem.batch_size = *instances * problem.classes_per_batch;
+  } else if (batch_size) {
+    problem.batch_size = *batch_size;
+    problem.instances_per_class = *batch_size / problem.classes_per_batch;
+    if (balanced && problem.instances_per_class < 1) {
+      check.fault("/batch_size", "must be >= " + std::to_string(problem.classes_per_batch) +
+                                     " (one image of each class in a balanced batch), got " +
+                                     std::to_string(*batch_size));
+      return;
+    }
+    if (problem.instances_per_class > kMaxInstancesPerClass) {
+      check.fault("/batch_size", "must give at most " + std::to_string(kMaxInstancesPerClass) +
+                                     " images of a class, got " + std::to_string(*batch_size) + " images for " +
+                                     std::to_string(problem.classes_per_batch) + " classes");
+      return;
+    }
+  }
+  if (!dataset || problem.batch_size == 0) return;
+  problem.dataset_instances_per_class = dataset;
+  const std::int64_t needed =
+      balanced ? problem.instances_per_class : (problem.batch_size + problem.classes - 1) / problem.classes;
+  if (*dataset < needed) {
+    check.fault("/dataset_instances_per_class", "must be >= the " + std::to_string(needed) +
+                                                    " images of a class that one batch holds, got " +
+                                                    std::to_string(*dataset));
+  }
+}
+
+}  // namespace
+
+std::string_view name(Convention convention) { return name_in(kConventions, convention); }
+std::string_view name(Sampling sampling) { return name_in(kSamplings, sampling); }
+std::string_view name(Reduction reduction) { return name_in(kReductions, reduction); }
+std::optional<Convention> convention_from(std::string_view name) { return value_in(kConventions, name); }
+std::optional<Sampling> sampling_from(std::string_view name) { return value_in(kSamplings, name); }
+std::optional<Reduction> reduction_from(std::string_view name) { return value_in(kReductions, name); }
+
+std::optional<Problem> check_problem(const ProblemFields& fields, FaultList& faults) {
+  Problem problem;
+  Checker check(faults);
+  problem.convention = fields.convention.value_or(problem.convention);
+  problem.sampling = fields.sampling.value_or(problem.sampling);
+  problem.reduction = fields.reduction.value_or(problem.reduction);
+  problem.views = check.in_range("/views", fields.views, 2, kMaxViews).value_or(problem.views);
+  problem.dimension = check.in_range("/dimension", fields.dimension, 1, kMaxDimension);
+  if (fields.class_counts) {
+    check_class_counts(fields, check, problem);
+  } else if (!faults.has("/class_counts")) {
+    check_batch(fields, check, problem);
+  }
+  for (const char* path : {"/convention", "/sampling", "/reduction", "/class_counts"}) {
+    if (faults.has(path)) return std::nullopt;
+  }
+  if (!check.ok()) return std::nullopt;
+  return problem;
+}
+
+}  // namespace ssem::advisor

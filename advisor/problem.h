@@ -1,0 +1,91 @@
+// The problem: what a user trains with, apart from loss weight and temperature.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "advisor/result.h"
+
+namespace ssem::advisor {
+
+// Which loss the loss weight and temperature belong to. The same pair means different things in each.
+enum class Convention {
+  anchor_excluded,  // the anchor is left out of its own denominator (SupCon and SimCLR style)
+  anchor_included,  // the anchor stays in, and is among its own self-supervised positives
+  supcon,           // plain SupCon, log inside the mean: anchor_excluded at a loss weight fixed by the batch
+  supcon_in,        // SupCon with the log outside the mean of ratios
+  dcl,              // decoupled: a pair's own term is left out of its denominator
+};
+enum class Sampling {
+  balanced,  // floor(batch_size / classes_per_batch) images of each class in the batch
+  random,    // every image of the batch drawn at random
+};
+enum class Reduction {
+  anchor_mean,  // the mean over anchors of each anchor's mean
+  pair_mean,    // the mean over positive pairs
+};
+
+std::string_view name(Convention convention);
+std::string_view name(Sampling sampling);
+std::string_view name(Reduction reduction);
+std::optional<Convention> convention_from(std::string_view name);
+std::optional<Sampling> sampling_from(std::string_view name);
+std::optional<Reduction> reduction_from(std::string_view name);
+
+// True for the conventions that have no loss weight of their own.
+constexpr bool has_fixed_loss_weight(Convention convention) {
+  return convention == Convention::supcon || convention == Convention::supcon_in;
+}
+
+inline constexpr std::int64_t kMaxClasses = 1'000'000;
+inline constexpr std::int64_t kMaxInstancesPerClass = 1'000'000;
+inline constexpr std::int64_t kMaxBatchSize = kMaxClasses * kMaxInstancesPerClass;
+inline constexpr std::int64_t kMaxDimension = 2'147'483'647;
+inline constexpr std::int64_t kMaxViews = 1'000'000;
+inline constexpr std::int64_t kMaxImages = 1'000'000'000'000;  // of one class in a data set
+
+// What a request says; absent fields are absent. Types are right, ranges and rules are not checked yet.
+struct ProblemFields {
+  std::optional<std::int64_t> classes;
+  std::optional<std::int64_t> batch_size;
+  std::optional<std::int64_t> instances_per_class;
+  std::optional<std::int64_t> dimension;
+  std::optional<std::int64_t> views;
+  std::optional<Convention> convention;
+  std::optional<Sampling> sampling;
+  std::optional<std::int64_t> classes_per_batch;
+  std::optional<Reduction> reduction;
+  std::optional<std::int64_t> dataset_instances_per_class;
+  std::optional<std::vector<std::int64_t>> class_counts;
+};
+
+// A checked problem. Defaults stand here and nowhere else.
+struct Problem {
+  std::int64_t classes = 0;
+  std::int64_t batch_size = 0;  // images in a batch before views
+  std::int64_t instances_per_class =
+      0;  // balanced: of each class in the batch; random: batch_size / classes, rounded down
+  std::optional<std::int64_t> dimension;  // absent: large enough for the paper's setting
+  std::int64_t views = 2;
+  Convention convention = Convention::anchor_excluded;
+  Sampling sampling = Sampling::balanced;
+  std::int64_t classes_per_batch = 0;  // all classes unless given
+  Reduction reduction = Reduction::anchor_mean;
+  std::optional<std::int64_t> dataset_instances_per_class;  // absent: the batch is the data set
+  std::vector<std::int64_t> class_counts;                   // empty: balanced classes
+
+  bool imbalanced() const { return !class_counts.empty(); }
+  // kappa of theory.md, section 0: the weight of the anchor's own image in its denominator, in units of `views`.
+  double own_image_share() const {
+    return convention == Convention::anchor_included ? 1.0
+                                                     : static_cast<double>(views - 1) / static_cast<double>(views);
+  }
+};
+
+// Checks every rule of the problem. Faults are appended with JSON pointers ("/classes"); fields that already have a
+// fault (a wrong type, say) are not reported again. Returns nothing when a fault concerns the problem.
+std::optional<Problem> check_problem(const ProblemFields& fields, FaultList& faults);
+
+}  // namespace ssem::advisor

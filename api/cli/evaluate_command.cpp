@@ -1,0 +1,46 @@
+#include "api/cli/evaluate_command.h"
+
+#include <nlohmann/json.hpp>
+
+#include "advisor/evaluation.h"
+#include "advisor/json/requests.h"
+#include "advisor/json/responses.h"
+#include "api/cli/evaluation_report.h"
+#include "api/cli/help_sections.h"
+#include "api/cli/request_command.h"
+
+namespace ssem::api::cli {
+namespace {
+
+constexpr const char* kSummary = "What one loss weight and temperature do: collapse or not, variances, margins, loss";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  ssem evaluate --classes 10 --batch-size 512 --loss-weight 0.5 --temperature 0.1\n"
+    "  ssem evaluate --classes 100 --batch-size 512 --dimension 128 --dataset-instances-per-class 500 \\\n"
+    "      --loss-weight 0.5 --temperature 0.1 --json\n"
+    "  ssem evaluate --classes 10 --batch-size 512 --convention supcon --temperature 0.1\n"
+    "  ssem evaluate --class-counts 5000,500,50 --batch-size 256 --loss-weight 0.5 --temperature 0.1\n"
+    "  echo '{\"classes\":10,\"batch_size\":512,\"loss_weight\":0.5,\"temperature\":0.1}' | ssem evaluate --input -\n";
+
+Result<std::string> answer(const nlohmann::ordered_json& body) {
+  const auto request = advisor::json::read_evaluation_request(body);
+  if (!request) return request.error();
+  return advisor::json::to_text(advisor::evaluate(request.value()));
+}
+
+Result<std::string> report(const nlohmann::ordered_json& body, const TextStyle& style) {
+  const auto request = advisor::json::read_evaluation_request(body);
+  if (!request) return request.error();
+  return evaluation_report(advisor::evaluate(request.value()), style);
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app, int& exit_code) {
+  static const std::string kFooter = std::string(kExamples) + "\n" + kConventionsAndExitCodes;
+  add_request_command(
+      app, {"evaluate", kSummary, evaluation_flags(), "What to evaluate", kFooter.c_str(), answer, report}, exit_code);
+}
+
+}  // namespace ssem::api::cli

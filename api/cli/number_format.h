@@ -1,0 +1,14 @@
+// Numbers for people: few digits, plain words for infinity.
+#pragma once
+
+#include <string>
+
+namespace ssem::api::cli {
+
+// Four significant digits, shortest form: 0.137, 1.2e-05, 512.
+std::string short_number(double value);
+
+// A loss weight threshold, readable close to 1: "1 - 2.3e-07".
+std::string short_threshold(double threshold, double one_minus_threshold);
+
+}  // namespace ssem::api::cli

@@ -1,0 +1,49 @@
+#include "api/cli/recommend_command.h"
+
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/requests.h"
+#include "advisor/json/responses.h"
+#include "advisor/recommendation.h"
+#include "api/cli/help_sections.h"
+#include "api/cli/recommendation_report.h"
+#include "api/cli/request_command.h"
+
+namespace ssem::api::cli {
+namespace {
+
+constexpr const char* kSummary = "The loss weight and temperature to train with, why, and what to type";
+
+constexpr const char* kExamples =
+    "At most one of --loss-weight and --temperature; without them both are advised.\n"
+    "\n"
+    "Examples:\n"
+    "  ssem recommend --classes 10 --batch-size 512 --dimension 128 --dataset-instances-per-class 5000\n"
+    "  ssem recommend --classes 1000 --batch-size 256 --sampling random --temperature 0.1\n"
+    "  ssem recommend --classes 1000 --batch-size 1024 --classes-per-batch 64 --target-within-class-variance 0.2\n"
+    "  ssem recommend --class-counts 5000,500,50 --batch-size 256 --json\n"
+    "  ssem recommend --input problems.jsonl > answers.jsonl\n";
+
+Result<std::string> answer(const nlohmann::ordered_json& body) {
+  const auto request = advisor::json::read_recommendation_request(body);
+  if (!request) return request.error();
+  return advisor::json::to_text(advisor::recommend(request.value()));
+}
+
+Result<std::string> report(const nlohmann::ordered_json& body, const TextStyle& style) {
+  const auto request = advisor::json::read_recommendation_request(body);
+  if (!request) return request.error();
+  return recommendation_report(advisor::recommend(request.value()), style);
+}
+
+}  // namespace
+
+void add_recommend_command(CLI::App& app, int& exit_code) {
+  static const std::string kFooter = std::string(kExamples) + "\n" + kConventionsAndExitCodes;
+  add_request_command(
+      app,
+      {"recommend", kSummary, recommendation_flags(), "What to aim for or hold fixed", kFooter.c_str(), answer, report},
+      exit_code);
+}
+
+}  // namespace ssem::api::cli

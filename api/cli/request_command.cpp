@@ -1,0 +1,71 @@
+#include "api/cli/request_command.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "advisor/json/responses.h"
+#include "advisor/json/strict_parse.h"
+#include "api/cli/exit_codes.h"
+#include "api/cli/output.h"
+
+namespace ssem::api::cli {
+namespace {
+
+struct Given {
+  GivenFields fields;
+  std::optional<std::string> input;
+  bool json = false;
+};
+
+// The same reader as for HTTP sees the flags, so every rule exists once.
+int answer_flags(const RequestKind& kind, const Given& given) {
+  auto body = advisor::json::object_from_text(given.fields);
+  auto answered = [&]() -> Result<std::string> {
+    if (!body) return body.error();
+    return given.json ? kind.answer(body.value()) : kind.report(body.value(), text_style_of_stdout());
+  }();
+  if (!answered) {
+    std::cerr << flag_faults(answered.error());
+    if (given.json) {
+      print(advisor::json::to_text(answered.error(), "command-line") + '\n');
+    } else {
+      std::cerr << "Try 'ssem " << kind.name << " --help'.\n";
+    }
+    return kBadUsage;
+  }
+  std::string text = std::move(answered).value();
+  if (given.json) text += '\n';
+  return print(text) ? kAnswered : kSomeLineFailed;
+}
+
+int run(const RequestKind& kind, const Given& given) {
+  if (!given.input) return answer_flags(kind, given);
+  if (given.fields.empty()) return answer_lines(*given.input, kind.answer);
+  std::cerr << flag_of(given.fields.front().first) << ": excludes --input: each line is a whole request\n";
+  return kBadUsage;
+}
+
+}  // namespace
+
+void add_request_command(CLI::App& app, const RequestKind& kind, int& exit_code) {
+  CLI::App* command = app.add_subcommand(kind.name, kind.summary);
+  const auto given = std::make_shared<Given>();
+  add_request_flags(*command, kind.own_flags, kind.own_heading, given->fields);
+  add_request_flags(*command, problem_flags(), "Problem", given->fields);
+  command->add_flag("--json", given->json, "Print one line of JSON, the same as over HTTP")->group("Input and output");
+  command
+      ->add_option_function<std::string>(
+          "--input", [given](const std::string& path) { given->input = path; },
+          "Read one JSON request per line from a file, or from stdin for -; write one JSON result per line, in "
+          "order. A bad line gives an error object on its line; blank lines are skipped")
+      ->type_name("FILE|-")
+      ->group("Input and output");
+  command->get_help_ptr()->group("Input and output");
+  command->footer(kind.footer);
+  command->callback([kind, given, &exit_code] { exit_code = run(kind, *given); });
+}
+
+}  // namespace ssem::api::cli

@@ -1,0 +1,30 @@
+// What `recommend` and `evaluate` share: flags or lines of JSON in, a report or JSON out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/cli/json_lines.h"
+#include "api/cli/request_flags.h"
+#include "api/cli/text_style.h"
+
+namespace CLI {
+class App;
+}
+
+namespace ssem::api::cli {
+
+struct RequestKind {
+  const char* name;
+  const char* summary;
+  const std::vector<RequestFlag>& own_flags;  // beside the problem's
+  const char* own_heading;
+  const char* footer;
+  AnswerText answer;  // one line of JSON
+  Result<std::string> (*report)(const nlohmann::ordered_json& body, const TextStyle& style);
+};
+
+// Adds the command; running it sets `exit_code`. Both must outlive the parse.
+void add_request_command(CLI::App& app, const RequestKind& kind, int& exit_code);
+
+}  // namespace ssem::api::cli

@@ -1,0 +1,32 @@
+// The API key: required wherever other machines can reach the server.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "advisor/result.h"
+#include "api/http/message.h"
+
+namespace ssem::api::http {
+
+// Compares in a time that depends on the lengths only.
+bool constant_time_equal(std::string_view left, std::string_view right);
+
+class ApiKey {
+ public:
+  // An empty key lets everyone in.
+  explicit ApiKey(std::string key) : key_(std::move(key)) {}
+
+  // "Authorization: Bearer KEY" or "X-API-Key: KEY".
+  bool admits(const Request& request) const;
+
+ private:
+  std::string key_;
+};
+
+// Nothing, or why the server must not start: a bind that others can reach without a key, or a key that a header
+// cannot carry.
+std::optional<Error> check_exposure(std::string_view bind_host, std::string_view key, bool insecure);
+
+}  // namespace ssem::api::http

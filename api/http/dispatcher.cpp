@@ -1,0 +1,173 @@
+#include "api/http/dispatcher.h"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "api/http/error_response.h"
+#include "api/http/request_id.h"
+
+namespace ssem::api::http {
+namespace {
+
+constexpr std::string_view kJsonType = "application/json";
+
+bool equal_ignoring_case(std::string_view left, std::string_view right) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return left.size() == right.size() &&
+         std::equal(left.begin(), left.end(), right.begin(), [&](char a, char b) { return lower(a) == lower(b); });
+}
+
+bool may_carry_body(std::string_view method) {
+  constexpr std::array<std::string_view, 4> kMethods = {"POST", "PUT", "PATCH", "DELETE"};
+  return std::find(kMethods.begin(), kMethods.end(), method) != kMethods.end();
+}
+
+bool has_body(const Request& request) {
+  const std::string_view length = request.header("Content-Length");
+  return (!length.empty() && length != "0") || request.header_count("Transfer-Encoding") != 0;
+}
+
+// "application/json", with a charset of UTF-8 at most.
+bool is_json(std::string_view content_type) {
+  const auto trim = [](std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+  };
+  const std::size_t semicolon = content_type.find(';');
+  if (!equal_ignoring_case(trim(content_type.substr(0, semicolon)), kJsonType)) return false;
+  if (semicolon == std::string_view::npos) return true;
+  const std::string_view parameter = trim(content_type.substr(semicolon + 1));
+  return parameter.empty() || equal_ignoring_case(parameter, "charset=utf-8") ||
+         equal_ignoring_case(parameter, "charset=\"utf-8\"");
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(const Router& router, HostCheck host_check, ApiKey api_key, Metrics& metrics,
+                       const RequestLog& log)
+    : router_(router), host_check_(std::move(host_check)), api_key_(std::move(api_key)), metrics_(metrics), log_(log) {}
+
+std::optional<Response> Dispatcher::admit(Exchange& exchange) const {
+  const std::string_view sent_id = exchange.request.header("X-Request-Id");
+  exchange.request_id = is_sane_request_id(sent_id) ? std::string(sent_id) : new_request_id();
+  exchange.request.request_id = exchange.request_id;
+  metrics_.begin();
+  if (std::optional<Response> early = check(exchange)) return finish(exchange, std::move(*early));
+  if (may_carry_body(exchange.request.method)) return std::nullopt;
+  return answer(exchange);
+}
+
+std::optional<Error> Dispatcher::check_origin(const Request& request) const {
+  const std::string_view host = request.header("Host");
+  if (!host_check_.allows_host(host, request.local_address)) {
+    return Error{
+        ErrorCode::forbidden, "the Host header must be a name this server is bound to; --allowed-host adds one", {}};
+  }
+  if (request.header_count("Origin") == 0) return std::nullopt;
+  if (!host_check_.allows_origin(request.header("Origin"), host)) {
+    return Error{ErrorCode::forbidden, "pages of this origin may not use this server; --allowed-origin adds one", {}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Response> Dispatcher::check(Exchange& exchange) const {
+  const Request& request = exchange.request;
+  const auto refuse_with = [&](ErrorCode code, std::string message) {
+    return error_response(Error{code, std::move(message), {}}, exchange.request_id);
+  };
+  if (std::optional<Error> error = check_origin(request)) return error_response(*error, exchange.request_id);
+
+  exchange.routed = router_.find(request.method, request.path);
+  switch (exchange.routed.match) {
+    case RouteMatch::found:
+      break;
+    case RouteMatch::unknown_path:
+      return refuse_with(ErrorCode::not_found, "there is nothing at this path");
+    case RouteMatch::bad_path:
+      return refuse_with(ErrorCode::invalid_argument, "the path must be percent-encoded UTF-8 without NUL");
+    case RouteMatch::wrong_method: {
+      if (request.method == "OPTIONS") {
+        Response options;
+        options.status = 204;
+        options.headers.emplace_back("Allow", exchange.routed.allow);
+        return options;
+      }
+      Response response = refuse_with(ErrorCode::method_not_allowed, "this path answers " + exchange.routed.allow);
+      response.headers.emplace_back("Allow", exchange.routed.allow);
+      return response;
+    }
+  }
+  if (router_.routes()[exchange.routed.index].access == Access::key && !api_key_.admits(request)) {
+    return refuse_with(ErrorCode::unauthorized, "send the API key as Authorization: Bearer KEY or X-API-Key: KEY");
+  }
+  const std::string_view content_type = request.header("Content-Type");
+  if (may_carry_body(request.method) && (has_body(request) || !content_type.empty()) && !is_json(content_type)) {
+    return refuse_with(ErrorCode::unsupported_media_type, "the Content-Type must be application/json in UTF-8");
+  }
+  exchange.request.path_params = std::move(exchange.routed.path_params);
+  return std::nullopt;
+}
+
+Response Dispatcher::answer(Exchange& exchange) const { return finish(exchange, call(exchange)); }
+
+Response Dispatcher::call(const Exchange& exchange) const {
+  std::string what;
+  try {
+    return router_.routes()[exchange.routed.index].handler(exchange.request);
+  } catch (const std::exception& exception) {
+    what = exception.what();
+  } catch (...) {
+    what = "not a std::exception";
+  }
+  log_.event(LogLevel::error, "handler failed", {{"request_id", exchange.request_id}, {"what", what}});
+  return error_response(internal_error(), exchange.request_id);
+}
+
+Response Dispatcher::refuse(Exchange& exchange, int status) const {
+  if (exchange.request_id.empty()) {
+    // Refused before admit(): the request line or the headers could not be read.
+    exchange.request_id = new_request_id();
+    exchange.start = std::chrono::steady_clock::now();
+    exchange.routed = Routed{};
+    metrics_.begin();
+  }
+  Response response = error_response(error_for_status(status), exchange.request_id);
+  if (status != 404) response.status = status;
+  return finish(exchange, std::move(response));
+}
+
+Response Dispatcher::finish(const Exchange& exchange, Response response) const {
+  response.headers.emplace_back("X-Request-Id", exchange.request_id);
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  const auto is_cache_rule = [](const auto& header) { return header.first == "Cache-Control"; };
+  if (std::none_of(response.headers.begin(), response.headers.end(), is_cache_rule)) {
+    response.headers.emplace_back("Cache-Control", "no-store");
+  }
+  if (exchange.request.header) {
+    const std::string_view origin = exchange.request.header("Origin");
+    if (!origin.empty() && host_check_.lists_origin(origin)) {
+      response.headers.emplace_back("Access-Control-Allow-Origin", origin);
+      response.headers.emplace_back("Vary", "Origin");
+      response.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+      response.headers.emplace_back("Access-Control-Allow-Headers",
+                                    "Authorization, Content-Type, X-API-Key, X-Request-Id");
+      response.headers.emplace_back("Access-Control-Expose-Headers", "X-Request-Id");
+    }
+  }
+
+  const auto duration = std::chrono::steady_clock::now() - exchange.start;
+  const std::size_t response_bytes = response.body.size() + response.constant_body.size();
+  const bool found = exchange.routed.match == RouteMatch::found;
+  metrics_.record(found ? exchange.routed.index : metrics_.unrouted(), response.status, duration,
+                  exchange.request.body.size(), response_bytes);
+  metrics_.end();
+  log_.request({exchange.request_id, exchange.request.method, exchange.request.path, response.status, duration,
+                exchange.request.body.size(), response_bytes});
+  return response;
+}
+
+}  // namespace ssem::api::http

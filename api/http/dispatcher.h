@@ -1,0 +1,53 @@
+// Every request's way from its headers to its answer: Host, Origin, route, API key, content type, handler, log,
+// metrics.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "api/http/api_key.h"
+#include "api/http/host_check.h"
+#include "api/http/message.h"
+#include "api/http/metrics.h"
+#include "api/http/request_log.h"
+#include "api/http/router.h"
+
+namespace ssem::api::http {
+
+// One request between its headers and its answer.
+struct Exchange {
+  std::chrono::steady_clock::time_point start;
+  std::string request_id;
+  Request request;
+  Routed routed;
+};
+
+// Thread safe. Nothing here throws: a handler's exception becomes the fixed 500.
+class Dispatcher {
+ public:
+  // Router, metrics and log outlive the dispatcher.
+  Dispatcher(const Router& router, HostCheck host_check, ApiKey api_key, Metrics& metrics, const RequestLog& log);
+
+  // Before the body is read: an answer when the request is refused or has no body to wait for, else nothing.
+  std::optional<Response> admit(Exchange& exchange) const;
+
+  // With the body in exchange.request.body.
+  Response answer(Exchange& exchange) const;
+
+  // For requests that the HTTP library refused by itself with `status`.
+  Response refuse(Exchange& exchange, int status) const;
+
+ private:
+  std::optional<Error> check_origin(const Request& request) const;
+  std::optional<Response> check(Exchange& exchange) const;
+  Response finish(const Exchange& exchange, Response response) const;
+  Response call(const Exchange& exchange) const;
+
+  const Router& router_;
+  HostCheck host_check_;
+  ApiKey api_key_;
+  Metrics& metrics_;
+  const RequestLog& log_;
+};
+
+}  // namespace ssem::api::http

@@ -1,0 +1,20 @@
+# cmake -DINPUT=openapi.json -DOUTPUT=openapi_data.cpp -P embed_openapi.cmake
+file(READ ${INPUT} bytes HEX)
+string(REGEX REPLACE "(................................................................)" "\\1\n    " bytes "${bytes}")
+string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
+file(WRITE ${OUTPUT}.new "// Made from openapi.json by embed_openapi.cmake.
+#include \"api/http/openapi.h\"
+
+namespace ssem::api::http {
+namespace {
+
+constexpr char kDocument[] = {
+    ${bytes}};
+
+}  // namespace
+
+std::string_view openapi_document() noexcept { return {kDocument, sizeof kDocument}; }
+
+}  // namespace ssem::api::http
+")
+file(RENAME ${OUTPUT}.new ${OUTPUT})

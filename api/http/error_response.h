@@ -1,0 +1,21 @@
+// Contract, section 1: every status >= 400 carries one JSON shape.
+#pragma once
+
+#include <string_view>
+
+#include "advisor/result.h"
+#include "api/http/message.h"
+
+namespace ssem::api::http {
+
+int status_of(ErrorCode code);
+
+Response error_response(const Error& error, std::string_view request_id);
+
+// The body for a status that the HTTP library chose by itself (400 for a malformed request line, 413, 414, 416 ...).
+Error error_for_status(int status);
+
+// The fixed text of a bug: nothing of the exception leaves the process.
+Error internal_error();
+
+}  // namespace ssem::api::http

@@ -1,0 +1,12 @@
+// The page's files, as embedded at build time.
+#pragma once
+
+#include "api/http/message.h"
+#include "web/assets.h"
+
+namespace ssem::api::http {
+
+// Revalidated by ETag on every use; HTML carries a strict Content-Security-Policy.
+Response page_file(const web::Asset& asset, const Request& request);
+
+}  // namespace ssem::api::http

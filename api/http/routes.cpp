@@ -1,0 +1,77 @@
+#include "api/http/routes.h"
+
+#include <string>
+
+#include "api/http/advice_handlers.h"
+#include "api/http/error_response.h"
+#include "api/http/openapi.h"
+#include "api/http/page_handlers.h"
+
+namespace ssem::api::http {
+namespace {
+
+Response alive() {
+  Response response;
+  response.body = R"({"status":"ok"})";
+  return response;
+}
+
+Response ready(storage::Storage& storage, const Request& request) {
+  if (const std::optional<Error> fault = storage.ping()) return error_response(*fault, request.request_id);
+  Response response;
+  response.body = R"({"status":"ready","storage":")" + std::string(storage.kind()) + "\"}";
+  return response;
+}
+
+Response metrics_text(const Metrics& metrics) {
+  Response response;
+  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  response.body = metrics.text();
+  return response;
+}
+
+Response document() {
+  Response response;
+  response.constant_body = openapi_document();
+  return response;
+}
+
+}  // namespace
+
+Router routing_table(const Services& services) {
+  const BatchLimits limits{services.settings.batch_time_budget, services.stopping};
+  Router router;
+  // Advice: contract, section 3.
+  router.add("POST", "/api/v1/evaluations", Access::key,
+             [limits](const Request& request) { return post_evaluations(request, limits); });
+  router.add("GET", "/api/v1/evaluations", Access::key, get_evaluation);
+  router.add("POST", "/api/v1/recommendations", Access::key,
+             [limits](const Request& request) { return post_recommendations(request, limits); });
+  router.add("GET", "/api/v1/recommendations", Access::key, get_recommendation);
+  router.add("GET", "/api/v1/phase-diagram", Access::key, get_phase_diagram);
+
+  // The server about itself.
+  router.add("GET", "/healthz", Access::open, [](const Request&) { return alive(); });
+  router.add("GET", "/readyz", Access::open,
+             [&storage = services.storage](const Request& request) { return ready(storage, request); });
+  router.add("GET", "/metrics", Access::key,
+             [&metrics = services.metrics](const Request&) { return metrics_text(metrics); });
+  router.add("GET", "/openapi.json", Access::open, [](const Request&) { return document(); });
+
+  // The page. A browser cannot send a key for it, and it holds nothing secret.
+  const auto add_page_file = [&router](std::string_view path, const web::Asset& asset) {
+    router.add("GET", std::string(path), Access::open,
+               [&asset](const Request& request) { return page_file(asset, request); });
+  };
+  if (const web::Asset* index = web::find_asset("/")) add_page_file("/", *index);
+  for (const web::Asset& asset : web::assets()) add_page_file(asset.path, asset);
+  return router;
+}
+
+std::string to_text(const Router& router) {
+  std::string text;
+  for (const Route& route : router.routes()) text += route.method + " " + route.pattern + "\n";
+  return text;
+}
+
+}  // namespace ssem::api::http

@@ -1,0 +1,26 @@
+// Every route of the server, in one table.
+#pragma once
+
+#include <atomic>
+
+#include "api/http/metrics.h"
+#include "api/http/router.h"
+#include "api/http/settings.h"
+#include "api/storage/storage.h"
+
+namespace ssem::api::http {
+
+// What handlers use; all of it outlives the router.
+struct Services {
+  const Settings& settings;
+  Metrics& metrics;
+  storage::Storage& storage;
+  const std::atomic<bool>& stopping;
+};
+
+Router routing_table(const Services& services);
+
+// "GET /healthz" and so on, one line each, in the table's order.
+std::string to_text(const Router& router);
+
+}  // namespace ssem::api::http

@@ -1,0 +1,90 @@
+#include "api/http/serve.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "api/http/host_check.h"
+#include "api/http/routes.h"
+#include "api/http/server.h"
+#include "api/http/stop_signals.h"
+#include "api/storage/memory_storage.h"
+
+namespace ssem::api::http {
+namespace {
+
+// What a computation that does not look at `stopping` may still take before the process ends without it.
+constexpr std::chrono::milliseconds kExitGrace{900};
+
+int cannot_start(const Error& error) {
+  std::fprintf(stderr, "ssem serve: %s\n", error.message.c_str());
+  return 1;
+}
+
+void name_routes(const Router& router, Metrics& metrics) {
+  std::vector<RouteLabel> labels;
+  for (const Route& route : router.routes()) labels.push_back({route.method, route.pattern});
+  metrics.set_routes(std::move(labels));
+}
+
+std::string address_of(const Settings& settings, int port) {
+  const bool ipv6 = settings.host.find(':') != std::string::npos;
+  return "http://" + (ipv6 ? "[" + settings.host + "]" : settings.host) + ":" + std::to_string(port);
+}
+
+}  // namespace
+
+int serve(const Settings& settings) {
+  block_stop_signals();
+  if (const auto error = check_exposure(settings.host, settings.api_key, settings.insecure))
+    return cannot_start(*error);
+  Result<std::unique_ptr<storage::Storage>> opened = storage::open_storage(settings.storage);
+  if (!opened) return cannot_start(opened.error());
+  const std::unique_ptr<storage::Storage> storage = std::move(opened).value();
+
+  const RequestLog log(settings.log_level, settings.log_format, STDERR_FILENO);
+  Metrics metrics;
+  std::atomic<bool> stopping{false};
+  const Router router = routing_table({settings, metrics, *storage, stopping});
+  name_routes(router, metrics);
+  Server server(settings, router, metrics, log);
+  const Result<int> port = server.bind();
+  if (!port) return cannot_start(port.error());
+
+  const auto stop = [&] {
+    log.event(LogLevel::info, "stopping");
+    stopping = true;
+    server.stop();
+  };
+  const auto give_up = [&log] {
+    log.event(LogLevel::warn, "a request is still being computed; ending without its answer");
+    _exit(0);
+  };
+  const StopSignals signals(stop, kExitGrace, give_up);
+
+  const std::string address = address_of(settings, port.value());
+  if (settings.insecure && settings.api_key.empty() && !is_loopback(settings.host)) {
+    log.event(LogLevel::warn, "everyone who can reach this address can use the server", {{"address", address}});
+  }
+  log.event(LogLevel::info, "listening", {{"address", address}, {"storage", storage->kind()}});
+  // The kernel accepts connections from bind() on.
+  std::printf("ssem listening on %s\n", address.c_str());
+  std::fflush(stdout);
+  const bool ended_well = server.listen();
+  log.event(LogLevel::info, "stopped");
+  return ended_well ? 0 : 1;
+}
+
+void print_routes(const Settings& settings) {
+  const std::unique_ptr<storage::Storage> storage = storage::make_memory_storage();
+  Metrics metrics;
+  const std::atomic<bool> stopping{false};
+  const std::string text = to_text(routing_table({settings, metrics, *storage, stopping}));
+  std::fputs(text.c_str(), stdout);
+}
+
+}  // namespace ssem::api::http

@@ -1,0 +1,298 @@
+#include "api/http/server.h"
+
+// Before the include: a burst of connections waits in the kernel instead of being dropped.
+#define CPPHTTPLIB_LISTEN_BACKLOG 128
+
+#include <httplib.h>
+
+// 0.41 is the first release this server was measured with; older ones let a client exhaust memory. The macro came
+// shortly before it, the comparison below is exact.
+#ifndef CPPHTTPLIB_WEBSOCKET_PING_INTERVAL_SECOND
+#error "cpp-httplib is older than 0.41: run ./setup, or give a newer one by -DSSEM_HTTPLIB_DIR=..."
+#endif
+static_assert(std::string_view(CPPHTTPLIB_VERSION_NUM) >= "0x002900", "cpp-httplib is older than 0.41: run ./setup");
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "api/http/connection_end.h"
+#include "api/http/open_connections.h"
+
+namespace ssem::api::http {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// After stop(), for requests that are on their way.
+constexpr std::chrono::milliseconds kReceiveGrace{250};
+
+// Every request that httplib reads gets this path; our own router reads the target. httplib's matchers cost regular
+// expressions otherwise.
+constexpr const char* kOnePath = "/request";
+constexpr const char* kOnePattern = "/:request";
+
+// What this worker thread is reading or answering.
+struct CurrentRequest {
+  OpenConnections::Connection& connection;
+  Exchange exchange;
+  int status = 0;  // of the answer, once there is one
+};
+thread_local CurrentRequest* current = nullptr;
+// Set on the accepting thread while a connection is turned away.
+thread_local bool turning_away = false;
+
+// httplib's pool, with a job's exceptions kept inside, and a 503 for connections that find the queue full.
+class GuardedTaskQueue final : public httplib::TaskQueue {
+ public:
+  GuardedTaskQueue(const Settings& settings, const RequestLog& log)
+      : pool_(settings.threads, settings.threads, settings.max_queued_connections), log_(log) {}
+
+  bool enqueue(std::function<void()> job) override {
+    if (pool_.enqueue([this, job] { run(job); })) return true;
+    turning_away = true;
+    run(job);
+    turning_away = false;
+    return true;
+  }
+  void shutdown() override { pool_.shutdown(); }
+
+ private:
+  void run(const std::function<void()>& job) const {
+    try {
+      job();
+    } catch (...) {
+      log_.event(LogLevel::error, "a connection failed");
+    }
+  }
+
+  httplib::ThreadPool pool_;
+  const RequestLog& log_;
+};
+
+void send_response(Response&& response, httplib::Response& out) {
+  current->status = response.status;
+  out.status = response.status;
+  for (auto& [name, value] : response.headers) out.set_header(name, value);
+  out.set_header("Accept-Ranges", "none");
+  if (!response.constant_body.empty()) {
+    out.set_content(response.constant_body.data(), response.constant_body.size(), response.content_type);
+  } else if (!response.body.empty()) {
+    out.set_content(std::move(response.body), response.content_type);
+  }
+}
+
+void describe(const httplib::Request& in, Request& request) {
+  request.method = in.method;
+  const std::string_view target = in.target;
+  const std::size_t question = target.find('?');
+  request.path = target.substr(0, question);
+  request.query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
+  request.local_address = in.local_addr;
+  request.header_count = [&in](std::string_view name) { return in.headers.count(std::string(name)); };
+  request.header = [&in](std::string_view name) {
+    const auto [first, last] = in.headers.equal_range(std::string(name));
+    return first != last && std::next(first) == last ? std::string_view(first->second) : std::string_view{};
+  };
+}
+
+}  // namespace
+
+struct Server::Impl final : public httplib::Server {
+  Impl(const Settings& server_settings, const Router& table, Metrics& counters, const RequestLog& request_log)
+      : settings(server_settings), router(table), metrics(counters), log(request_log) {
+    configure();
+    install_handlers();
+  }
+
+  void configure() {
+    new_task_queue = [this] { return new GuardedTaskQueue(settings, log); };
+    set_socket_options([](socket_t socket) {
+      // SO_REUSEPORT, httplib's default, would let a second server take the port silently.
+      const int on = 1;
+      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    });
+    set_tcp_nodelay(true);
+    set_payload_max_length(settings.max_body_bytes);
+    set_keep_alive_timeout(settings.keep_alive_timeout.count());
+    set_keep_alive_max_count(settings.keep_alive_max_requests);
+    set_read_timeout(settings.read_timeout);
+    set_write_timeout(settings.write_timeout);
+  }
+
+  void install_handlers() {
+    set_pre_routing_handler([this](const httplib::Request&, httplib::Response& out) {
+      std::optional<Response> response = dispatcher->admit(current->exchange);
+      if (!response) return HandlerResponse::Unhandled;
+      send_response(std::move(*response), out);
+      return HandlerResponse::Handled;
+    });
+    const Handler with_body = [this](const httplib::Request& in, httplib::Response& out) {
+      current->connection.received();
+      current->exchange.request.body = in.body;
+      send_response(dispatcher->answer(current->exchange), out);
+    };
+    Post(kOnePattern, with_body);
+    Put(kOnePattern, with_body);
+    Patch(kOnePattern, with_body);
+    Delete(kOnePattern, with_body);
+    set_error_handler([this](const httplib::Request& in, httplib::Response& out) {
+      if (current->status != 0) return HandlerResponse::Unhandled;
+      if (!current->exchange.request.header) describe(in, current->exchange.request);
+      send_response(dispatcher->refuse(current->exchange, out.status), out);
+      return HandlerResponse::Handled;
+    });
+    set_exception_handler([this](const httplib::Request&, httplib::Response& out, const std::exception_ptr&) {
+      send_response(dispatcher->refuse(current->exchange, 500), out);
+    });
+  }
+
+  // Called by httplib on a worker thread, once per connection.
+  bool process_and_close_socket(socket_t socket) override {
+    try {
+      if (turning_away) {
+        metrics.refuse_connection();
+        log.event(LogLevel::warn, "connection refused: the queue is full");
+        send_busy(socket);
+      } else if (serve_connection(socket) >= 400 && !stopping) {
+        drain(socket);
+      }
+    } catch (...) {
+      log.event(LogLevel::error, "a connection failed");
+    }
+    current = nullptr;
+    httplib::detail::shutdown_socket(socket);
+    httplib::detail::close_socket(socket);
+    return true;
+  }
+
+  // The status of the last answer: after an error the peer may still be sending.
+  int serve_connection(socket_t socket) {
+    std::string remote_address;
+    std::string local_address;
+    int remote_port = 0;
+    int local_port = 0;
+    httplib::detail::get_remote_ip_and_port(socket, remote_address, remote_port);
+    httplib::detail::get_local_ip_and_port(socket, local_address, local_port);
+    OpenConnections::Connection connection(connections, socket);
+    int status = 0;
+    const auto serve_request = [&](httplib::Stream& stream, bool last, bool& closed) {
+      CurrentRequest request{connection, {}, 0};
+      current = &request;
+      connection.receiving_until(Clock::now() + settings.header_deadline);
+      const auto headers_read = [&](httplib::Request& in) {
+        connection.receiving_until(Clock::now() + settings.body_deadline);
+        request.exchange.start = Clock::now();
+        in.path = kOnePath;
+        in.ranges.clear();
+        describe(in, request.exchange.request);
+      };
+      const bool sent = process_request(stream, remote_address, remote_port, local_address, local_port,
+                                        last || stopping, closed, headers_read);
+      connection.received();
+      current = nullptr;
+      status = request.status;
+      return sent && !stopping && status < 400;
+    };
+    httplib::detail::process_server_socket(svr_sock_, socket, keep_alive_max_count_, keep_alive_timeout_sec_,
+                                           read_timeout_sec_, read_timeout_usec_, write_timeout_sec_,
+                                           write_timeout_usec_, serve_request);
+    return status;
+  }
+
+  // Cuts late clients; after stop(), ends what still runs.
+  void watch() {
+    std::unique_lock lock(mutex);
+    while (!finished) {
+      if (!stopping) {
+        changed.wait_for(lock, std::chrono::milliseconds{250});
+        connections.shut_overdue(Clock::now());
+        continue;
+      }
+      const auto is_finished = [this] { return finished; };
+      if (changed.wait_for(lock, kReceiveGrace, is_finished)) return;
+      connections.shut_receiving();
+      if (changed.wait_for(lock, kStopGrace - kReceiveGrace, is_finished)) return;
+      connections.shut_all();
+      changed.wait(lock, is_finished);
+    }
+  }
+
+  const Settings settings;
+  const Router& router;
+  Metrics& metrics;
+  const RequestLog& log;
+  std::optional<Dispatcher> dispatcher;
+  OpenConnections connections;
+
+  std::atomic<bool> listening{false};
+  std::atomic<bool> ended{false};
+  std::atomic<bool> stopping{false};
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool finished = false;
+};
+
+Server::Server(const Settings& settings, const Router& router, Metrics& metrics, const RequestLog& log)
+    : impl_(std::make_unique<Impl>(settings, router, metrics, log)) {}
+
+Server::~Server() = default;
+
+Result<int> Server::bind() {
+  errno = 0;
+  const Settings& settings = impl_->settings;
+  int port = settings.port;
+  if (port == 0) {
+    port = impl_->bind_to_any_port(settings.host);
+  } else if (!impl_->bind_to_port(settings.host, port)) {
+    port = -1;
+  }
+  if (port <= 0) {
+    const std::string address = settings.host + " port " + std::to_string(settings.port);
+    if (errno == EADDRINUSE) {
+      return Error{ErrorCode::conflict, address + " is in use by another program; --port chooses another", {}};
+    }
+    return Error{ErrorCode::unavailable,
+                 "cannot listen on " + address + ": " + (errno != 0 ? std::strerror(errno) : "unknown address"),
+                 {}};
+  }
+  impl_->dispatcher.emplace(impl_->router,
+                            HostCheck(settings.host, port, settings.allowed_hosts, settings.allowed_origins),
+                            ApiKey(settings.api_key), impl_->metrics, impl_->log);
+  return port;
+}
+
+bool Server::listen() {
+  impl_->listening = true;
+  if (impl_->stopping) {
+    impl_->ended = true;
+    return true;
+  }
+  std::thread watcher([this] { impl_->watch(); });
+  const bool ended_well = impl_->listen_after_bind();
+  impl_->ended = true;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->finished = true;
+  }
+  impl_->changed.notify_all();
+  watcher.join();
+  return ended_well;
+}
+
+void Server::stop() {
+  if (impl_->stopping.exchange(true) || !impl_->listening) return;
+  // Between the start of listen() and httplib's own, a stop would be lost.
+  while (!impl_->is_running() && !impl_->ended) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  impl_->httplib::Server::stop();
+  impl_->changed.notify_all();
+}
+
+}  // namespace ssem::api::http

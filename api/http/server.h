@@ -1,0 +1,39 @@
+// The HTTP server: sockets, worker threads, deadlines. Behind it stands cpp-httplib, which no other file includes.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "advisor/result.h"
+#include "api/http/dispatcher.h"
+#include "api/http/settings.h"
+
+namespace ssem::api::http {
+
+// A worker thread per connection in use. A request past its deadline is cut, and so is one that is still being received
+// some time after stop(); one that is being answered gets kStopGrace to finish.
+class Server {
+ public:
+  static constexpr std::chrono::milliseconds kStopGrace{500};
+
+  // Router, metrics and log outlive the server; the router's table is complete.
+  Server(const Settings& settings, const Router& router, Metrics& metrics, const RequestLog& log);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // The real port, which differs from the settings' when that is 0.
+  Result<int> bind();
+
+  // Serves until stop(). False when the listening socket failed.
+  bool listen();
+
+  // From any thread, any number of times, before or during listen(). Returns at once; listen() then returns.
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ssem::api::http

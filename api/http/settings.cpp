@@ -1,0 +1,31 @@
+#include "api/http/settings.h"
+
+#include <nlohmann/json.hpp>
+
+namespace ssem::api::http {
+
+std::string to_text(const Settings& settings) {
+  nlohmann::ordered_json out;
+  out["host"] = settings.host;
+  out["port"] = settings.port;
+  out["storage"] = settings.storage;
+  out["api_key"] = settings.api_key.empty() ? "not set" : "set, not shown";
+  out["insecure"] = settings.insecure;
+  out["allowed_hosts"] = settings.allowed_hosts;
+  out["allowed_origins"] = settings.allowed_origins;
+  out["log_level"] = name(settings.log_level);
+  out["log_format"] = name(settings.log_format);
+  out["threads"] = settings.threads;
+  out["max_queued_connections"] = settings.max_queued_connections;
+  out["max_body_bytes"] = settings.max_body_bytes;
+  out["keep_alive_timeout_s"] = settings.keep_alive_timeout.count();
+  out["keep_alive_max_requests"] = settings.keep_alive_max_requests;
+  out["read_timeout_s"] = settings.read_timeout.count();
+  out["write_timeout_s"] = settings.write_timeout.count();
+  out["header_deadline_s"] = settings.header_deadline.count();
+  out["body_deadline_s"] = settings.body_deadline.count();
+  out["batch_time_budget_s"] = settings.batch_time_budget.count();
+  return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace ssem::api::http

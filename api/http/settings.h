@@ -1,0 +1,42 @@
+// How the server runs. Every default stands here and nowhere else.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "api/http/request_log.h"
+
+namespace ssem::api::http {
+
+struct Settings {
+  std::string host = "127.0.0.1";
+  int port = 8080;  // 0: any free port
+  std::string storage = "memory:";
+  std::string api_key;  // empty: none
+  bool insecure = false;
+  std::vector<std::string> allowed_hosts;
+  std::vector<std::string> allowed_origins;
+  LogLevel log_level = LogLevel::info;
+  LogFormat log_format = LogFormat::logfmt;
+
+  // One per connection, idle ones included: far more than cores, and all from the start. httplib's own growth on demand
+  // leaves a burst of connections to the few threads that are there (seen: 50 idle clients hold up others for 10 s).
+  std::size_t threads = 64;
+  std::size_t max_queued_connections = 256;  // beyond: 503
+  std::size_t max_body_bytes = std::size_t{8} * 1024 * 1024;
+
+  std::chrono::seconds keep_alive_timeout{2};
+  std::size_t keep_alive_max_requests = 100;   // then a connection ends, so that waiting ones get a thread
+  std::chrono::seconds read_timeout{5};        // of a single read
+  std::chrono::seconds write_timeout{5};       // of a single write
+  std::chrono::seconds header_deadline{5};     // from a request's first byte to the end of its headers
+  std::chrono::seconds body_deadline{30};      // from the end of the headers to the end of the body
+  std::chrono::seconds batch_time_budget{20};  // of one request's many evaluations; later ones are refused
+};
+
+// The effective settings, one JSON object; the API key is not shown.
+std::string to_text(const Settings& settings);
+
+}  // namespace ssem::api::http

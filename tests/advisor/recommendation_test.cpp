@@ -1,0 +1,234 @@
+#include "advisor/recommendation.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+#include "advisor/phase_diagram.h"
+#include "tests/advisor/problems.h"
+
+using namespace ssem::advisor;
+using namespace ssem::advisor::test;
+
+namespace {
+
+Recommendation advise(const Problem& problem, std::optional<double> target = {}, std::optional<double> loss_weight = {},
+                      std::optional<double> temperature = {}) {
+  return recommend({problem, target, loss_weight, temperature});
+}
+
+bool mentions(const std::vector<std::string>& sentences, const std::string& words) {
+  for (const std::string& sentence : sentences) {
+    if (sentence.find(words) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("well-known problems get the known-good pairs") {
+  const struct {
+    std::int64_t classes, batch_size;
+    Convention convention;
+    double temperature, loss_weight;
+  } rows[] = {
+      {10, 512, Convention::anchor_included, .150, .18},     {10, 512, Convention::anchor_excluded, .137, .12},
+      {100, 512, Convention::anchor_included, .149, .83},    {100, 512, Convention::anchor_excluded, .135, .76},
+      {1000, 4096, Convention::anchor_included, .115, .95},  {1000, 4096, Convention::anchor_excluded, .107, .92},
+      {1000, 65536, Convention::anchor_included, .084, .46},
+  };
+  for (const auto& row : rows) {
+    const Recommendation got = advise(with_batch(row.classes, row.batch_size, row.convention));
+    CAPTURE(row.classes);
+    CAPTURE(row.batch_size);
+    CHECK(got.feasible);
+    CHECK(std::abs(got.evaluation.temperature - row.temperature) < 1e-3);
+    CHECK(std::abs(*got.evaluation.loss_weight - row.loss_weight) < 6e-3);
+    CHECK(*got.evaluation.within_class_variance == doctest::Approx(kDefaultTargetWithinClassVariance).epsilon(1e-9));
+    CHECK(got.evaluation.margin.loss_weight_logit >= kRequiredLossWeightLogitMargin);
+    CHECK(got.evaluation.margin.log_temperature >= kRequiredLogTemperatureMargin);
+  }
+}
+
+TEST_CASE("the temperature with the highest variance at loss weight 1/2 is the known one") {
+  const struct {
+    std::int64_t classes, batch_size;
+    double temperature;
+  } rows[] = {{10, 512, .167}, {100, 512, .127}, {1000, 4096, .095}};
+  for (const auto& row : rows) {
+    // A target just out of reach: the nearest reachable point is the peak.
+    const Recommendation got = advise(with_batch(row.classes, row.batch_size, Convention::anchor_included), 0.9, 0.5);
+    CHECK_FALSE(got.feasible);
+    CHECK(std::abs(got.evaluation.temperature - row.temperature) < 1.5e-3);
+  }
+}
+
+TEST_CASE("every reachable target is met, by random problems and targets, with the margins asked for") {
+  RandomProblems random(41);
+  int feasible = 0;
+  for (int trial = 0; trial < 2000; ++trial) {
+    Problem problem = random.problem(1e4);
+    if (trial % 5 == 0) problem.convention = Convention::dcl;
+    const double target = random.uniform(0.01, 0.6);
+    const Recommendation got = advise(problem, target);
+    CAPTURE(problem.classes);
+    CAPTURE(problem.instances_per_class);
+    CAPTURE(target);
+    CHECK(got.feasible == (target < *got.evaluation.max_within_class_variance));
+    CHECK_FALSE(got.why.empty());
+    if (!got.feasible) {
+      CHECK_FALSE(got.what_would_help.empty());
+      continue;
+    }
+    ++feasible;
+    CHECK_FALSE(got.evaluation.collapsed);
+    if (1 - *got.evaluation.loss_weight > 1e-6) {
+      CHECK(*got.evaluation.within_class_variance == doctest::Approx(target).epsilon(1e-6));
+    }
+    // Small batches of the decoupled loss have targets whose whole curve lies closer to collapse: then the reasons say
+    // so.
+    const bool kept = got.evaluation.margin.loss_weight_logit >= kRequiredLossWeightLogitMargin - 1e-3 &&
+                      got.evaluation.margin.log_temperature >= kRequiredLogTemperatureMargin - 1e-3;
+    const bool told = problem.convention == Convention::dcl && mentions(got.why, "closer to collapse than asked for");
+    CHECK((kept || told));
+  }
+  CHECK(feasible > 1500);
+}
+
+TEST_CASE("a held temperature has exactly one loss weight for the target") {
+  RandomProblems random(42);
+  for (int trial = 0; trial < 500; ++trial) {
+    const Problem problem = random.problem(1e3);
+    const double temperature = random.log_uniform(0.05, 0.5);
+    const Recommendation got = advise(problem, 0.2, {}, temperature);
+    CHECK(got.evaluation.temperature == temperature);
+    if (!got.feasible || 1 - *got.evaluation.loss_weight < 1e-6) continue;
+    CHECK(*got.evaluation.within_class_variance == doctest::Approx(0.2).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("a held loss weight has none, one or two temperatures, and every one listed has the target") {
+  const Problem problem = with_batch(10, 512);
+  const Recommendation two = advise(problem, 0.3, 0.5);
+  CHECK(two.feasible);
+  CHECK(*two.evaluation.within_class_variance == doctest::Approx(0.3).epsilon(1e-9));
+  CHECK(mentions(two.why, "2 temperatures"));
+  int same_weight = 0;
+  for (const Alternative& alternative : two.alternatives) {
+    if (std::abs(alternative.loss_weight - 0.5) > 1e-9) continue;
+    ++same_weight;
+    CHECK(alternative.temperature > two.evaluation.temperature);
+    CHECK(*evaluate({problem, 0.5, alternative.temperature}).within_class_variance ==
+          doctest::Approx(0.3).epsilon(1e-9));
+  }
+  CHECK(same_weight == 1);
+  const Recommendation none = advise(problem, 0.3, 0.05);
+  CHECK_FALSE(none.feasible);
+  CHECK(*none.evaluation.loss_weight == 0.05);
+  CHECK(mentions(none.what_would_help, "Raise the loss weight to at least 0.115"));
+  // The nearest reachable point is the peak over temperatures.
+  for (const double factor : {0.8, 1.25}) {
+    CHECK(*evaluate({problem, 0.05, none.evaluation.temperature * factor}).within_class_variance <
+          *none.evaluation.within_class_variance);
+  }
+}
+
+TEST_CASE("alternatives lie on the target's curve") {
+  for (const Convention convention : {Convention::anchor_excluded, Convention::anchor_included, Convention::dcl}) {
+    const Problem problem = with_batch(100, 512, convention);
+    const Recommendation got = advise(problem, 0.25);
+    CHECK(got.alternatives.size() >= 3);
+    for (const Alternative& alternative : got.alternatives) {
+      CHECK(*evaluate({problem, alternative.loss_weight, alternative.temperature}).within_class_variance ==
+            doctest::Approx(0.25).epsilon(1e-5));
+      CHECK(alternative.within_class_variance == 0.25);
+    }
+  }
+}
+
+TEST_CASE("plain SupCon is told that it collapses and which line does not") {
+  for (const Convention convention : {Convention::supcon, Convention::supcon_in}) {
+    const Recommendation got = advise(with_batch(10, 512, convention));
+    CHECK_FALSE(got.feasible);
+    CHECK(got.evaluation.collapsed);
+    CHECK(got.plain_supcon_collapses);
+    CHECK(mentions(got.what_would_help, "anchor_excluded"));
+    REQUIRE_FALSE(got.what_to_type.empty());
+    const Snippet& snippet = got.what_to_type.front();
+    const Evaluation typed = evaluate({with_batch(10, 512), snippet.loss_weight, snippet.temperature});
+    CHECK(*typed.within_class_variance == doctest::Approx(0.3).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("each library's line reaches the same variance in that library's own convention") {
+  for (const Convention convention : {Convention::anchor_excluded, Convention::anchor_included, Convention::dcl}) {
+    const Recommendation got = advise(with_batch(10, 512, convention));
+    CHECK(got.what_to_type.size() == 5);
+    for (const Snippet& snippet : got.what_to_type) {
+      const Evaluation own =
+          evaluate({with_batch(10, 512, snippet.convention), snippet.loss_weight, snippet.temperature});
+      CHECK(*own.within_class_variance == doctest::Approx(0.3).epsilon(1e-9));
+      CHECK_FALSE(snippet.code.empty());
+    }
+  }
+}
+
+TEST_CASE("one image of each class: infeasible, with what to change") {
+  const Recommendation got = advise(with_batch(1000, 1000));
+  CHECK_FALSE(got.feasible);
+  CHECK(mentions(got.what_would_help, "at least 2000 images"));
+}
+
+TEST_CASE("a dimension in which the target collapses is infeasible, and the help names the dimension") {
+  Problem line = with_batch(2, 64);
+  line.dimension = 1;
+  const Recommendation got = advise(line);
+  CHECK_FALSE(got.feasible);
+  CHECK(mentions(got.what_would_help, "dimension of at least 2"));
+}
+
+TEST_CASE("a target above the simplex's variance is answered with the simplex") {
+  const Recommendation got = advise(with_batch(10, 40), 0.95);
+  CHECK_FALSE(got.feasible);
+  CHECK(*got.evaluation.loss_weight == 1.0);
+  CHECK(*got.evaluation.within_class_variance == doctest::Approx(*got.evaluation.max_within_class_variance));
+  CHECK(mentions(got.what_would_help, "larger batch"));
+}
+
+TEST_CASE("unequal classes: the rarest class with pairs keeps its margin, and those that collapse are named") {
+  ProblemFields fields;
+  fields.class_counts = {5000, 2000, 500, 100};
+  fields.batch_size = 760;
+  fields.dimension = 128;
+  const Recommendation got = advise(checked(fields));
+  CHECK(mentions(got.why, "heuristic"));
+  REQUIRE(got.evaluation.per_class.size() == 4);
+  for (const ClassEvaluation& row : got.evaluation.per_class) {
+    if (row.instances_in_batch >= 2) CHECK_FALSE(row.collapsed);
+  }
+}
+
+TEST_CASE("the phase diagram is the evaluation of each of its points") {
+  PhaseDiagramRequest request;
+  request.problem = with_batch(10, 512);
+  request.problem.dimension = 128;
+  request.loss_weights = 9;
+  request.temperatures = 7;
+  const PhaseDiagram diagram = phase_diagram(request);
+  REQUIRE(diagram.within_class_variance.size() == 9);
+  for (std::size_t row = 0; row < 9; ++row) {
+    REQUIRE(diagram.within_class_variance[row].size() == 7);
+    for (std::size_t column = 0; column < 7; ++column) {
+      const Evaluation at = evaluate({request.problem, diagram.loss_weights[row], diagram.temperatures[column]});
+      CHECK(diagram.within_class_variance[row][column] ==
+            doctest::Approx(*at.estimated_within_class_variance).epsilon(1e-6));
+      CHECK(diagram.boundary[column] == at.loss_weight_threshold);
+      CHECK(diagram.view_split_boundary[column] == *at.view_split_loss_weight);
+    }
+  }
+  CHECK(diagram.loss_weights.front() == request.min_loss_weight);
+  CHECK(diagram.loss_weights.back() == request.max_loss_weight);
+  CHECK(diagram.temperatures.front() == doctest::Approx(request.min_temperature));
+  CHECK(diagram.temperatures.back() == doctest::Approx(request.max_temperature));
+}

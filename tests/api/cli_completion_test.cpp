@@ -1,0 +1,39 @@
+#include <doctest/doctest.h>
+
+#include "api/cli/completion_script.h"
+
+namespace ssem::api::cli {
+namespace {
+
+const std::vector<CompletedCommand> kCommands{
+    {"", "", {{"--help", "Show this help", false, false, {}}}, {}},
+    {"evaluate",
+     "What it's like",
+     {{"--convention", "Which [loss]: one", true, false, {"supcon", "dcl"}}, {"--input", "Lines", true, true, {}}},
+     {}},
+    {"completion", "Print", {}, {"bash", "zsh"}}};
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("each shell's script knows commands, flags, choices and files") {
+  const std::string bash = bash_completion(kCommands);
+  CHECK(contains(bash, R"("") words="evaluate completion --help")"));
+  CHECK(contains(bash, R"("evaluate --convention") COMPREPLY=($(compgen -W "supcon dcl" -- "$word")))"));
+  CHECK(contains(bash, R"("evaluate --input") COMPREPLY=($(compgen -f -- "$word")))"));
+  CHECK(contains(bash, R"("completion") words="bash zsh")"));
+  const std::string zsh = zsh_completion(kCommands);
+  CHECK(contains(zsh, ":value:(supcon dcl)"));
+  CHECK(contains(zsh, ":file:_files"));
+  const std::string fish = fish_completion(kCommands);
+  CHECK(contains(fish, "-l convention -x -a 'supcon dcl'"));
+  CHECK(contains(fish, "-l input -r -F"));
+}
+
+TEST_CASE("explanations cannot break out of their quotes") {
+  CHECK(contains(zsh_completion(kCommands), "'--convention[Which  loss   one]"));
+  CHECK(contains(fish_completion(kCommands), R"(-d 'What it'\''s like')"));
+}
+
+}  // namespace ssem::api::cli

@@ -1,0 +1,74 @@
+"""The page's phase diagram, and what stands in its place, in a real Chromium."""
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from browsing import CIFAR10, figures, wait_for_answer
+from page_fixtures import browser, open_page  # noqa: F401
+
+
+def test_imbalanced_classes_get_a_table_and_a_word_beside_the_diagram(open_page):
+    page = open_page("/?classes=&class_counts=5000,500,50&batch_size=512&dimension=128")
+    expect(page.locator("[data-card=class-by-class] tbody tr")).to_have_count(3)
+    expect(page.locator(".diagram-card")).to_contain_text("each class has its own threshold")
+    assert page.watch.errors == []
+
+
+def test_thousands_of_class_counts_get_an_answer_and_survive_a_reload(open_page):
+    page = open_page("/?classes=&batch_size=51200")
+    page.click("#advanced > summary")
+    page.fill("#class_counts", ",".join(["5000"] * 3000))
+    expect(page.locator("#verdict .figures")).to_be_visible()
+    expect(page.locator("#diagram-note")).to_contain_text("So many class counts")
+    before = figures(page)
+    page.reload()
+    expect(page.locator("#verdict .figures")).to_be_visible()
+    assert figures(page) == before
+    assert page.watch.errors == []
+
+
+@pytest.mark.parametrize("convention", ["supcon", "supcon_in"])
+def test_a_loss_that_always_collapses_gets_an_answer_and_no_diagram(open_page, convention):
+    page = open_page(CIFAR10 + f"&convention={convention}")
+    expect(page.locator("#verdict .badge")).to_have_text("Classes collapse")
+    expect(page.locator("#verdict .help li").first).to_be_visible()
+    expect(page.locator("#diagram-note")).to_contain_text("nothing to draw")
+    assert page.watch.errors == []
+
+
+def test_hovering_reads_the_diagram(open_page):
+    page = wait_for_answer(open_page())
+    over = page.locator(".u-over")
+    over.hover(position={"x": 150, "y": 40})
+    expect(page.locator("#diagram-readout")).to_contain_text("not collapsed")
+    size = over.bounding_box()
+    over.hover(position={"x": size["width"] - 8, "y": size["height"] - 8})
+    readout = page.locator("#diagram-readout")
+    expect(readout).to_contain_text(re.compile(r"temperature 1\.\d+ · loss weight 0\.0\d+ · variance 0 · collapsed"))
+
+
+def test_clicking_the_diagram_evaluates_the_point(open_page, server):
+    page = wait_for_answer(open_page())
+    page.locator(".u-over").click(position={"x": 240, "y": 120})
+    expect(page.locator(".comparison")).to_be_visible()
+    query = parse_qs(urlsplit(page.url).query)
+    body = {"classes": 10, "batch_size": 512, "dimension": 128, "views": 2,
+            "loss_weight": float(query["point_loss_weight"][0]), "temperature": float(query["point_temperature"][0])}
+    answer = page.request.post(server.url + "/api/v1/evaluations", data=body).json()
+    row = page.locator(".comparison tbody tr", has_text="Within-class variance").locator("td").first
+    variance = answer.get("estimated_within_class_variance")
+    variance = answer["within_class_variance"] if variance is None else variance
+    assert float(row.inner_text()) == pytest.approx(variance, rel=0.01)
+    page.get_by_role("button", name="Remove the point").click()
+    expect(page.locator(".comparison")).to_have_count(0)
+    assert "point_" not in page.url
+
+
+def test_turning_dark_redraws_the_diagram(open_page):
+    page = wait_for_answer(open_page(color_scheme="light"))
+    drawn = "() => document.querySelector('#diagram canvas').toDataURL()"
+    before = page.evaluate(drawn)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"before => ({drawn})() !== before", arg=before)

@@ -1,0 +1,31 @@
+// Plain words for the names of the API.
+import type { ConventionName } from "./form_state.ts";
+
+export const kConventionSentences: Readonly<Record<ConventionName, string>> = {
+  anchor_excluded:
+    "Each image is compared with every view in the batch except itself, as in SupCon, SimCLR and most libraries.",
+  anchor_included: "Each image is also compared with itself, as in the paper's CIFAR and synthetic code.",
+  supcon: "Plain SupCon: all same-class views pull equally, so the batch fixes the loss weight; you cannot choose it.",
+  supcon_in: "The logarithm stands outside the mean over positives, as in solo-learn's SupCon; it has no loss weight.",
+  dcl: "Decoupled: each pair is left out of its own denominator, so that a close pair does not weaken its own pull.",
+};
+
+export const kSamplingSentences: Readonly<Record<"balanced" | "random", string>> = {
+  balanced: "Every class of the batch has the same number of images in it.",
+  random: "Images are drawn at random, so the number of each class varies from batch to batch.",
+};
+
+const kRegimeSentences: Readonly<Record<string, string>> = {
+  exact: "Large enough: every number here is exact.",
+  boundary_exact:
+    "Large enough for the class means, not for every image: the boundary is exact, the variance an estimate.",
+  tangent_only:
+    "One less than the number of classes: the boundary is higher than elsewhere, the variance a rough estimate.",
+  no_simplex:
+    "Too small for evenly spread class means: the boundary is computed numerically. Prefer dimension >= classes.",
+};
+
+export function regimeSentence(regime: string | null | undefined): string {
+  if (regime === null || regime === undefined) return "Not given: taken as large enough for every number to be exact.";
+  return kRegimeSentences[regime] ?? regime;
+}

@@ -1,0 +1,64 @@
+// The form as the API's JSON. Text that is no number travels as text, so that the server names the fault.
+import type { FormState, TextField } from "./form_state.ts";
+import type { Point } from "./url_state.ts";
+
+export type RequestBody = Record<string, unknown>;
+
+const kDecimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+function numberOrText(text: string): number | string {
+  const value = Number(text);
+  return kDecimal.test(text) && Number.isFinite(value) ? value : text;
+}
+
+/** Fields without which there is nothing to ask yet. */
+export function missingFields(form: FormState): TextField[] {
+  if (form.class_counts.trim() !== "") return [];
+  const needed: TextField[] = ["classes", form.batch_given_as];
+  return needed.filter((field) => form[field].trim() === "");
+}
+
+export function problemRequest(form: FormState): RequestBody {
+  const body: RequestBody = {};
+  const counts = form.class_counts.trim();
+  const copy = (field: TextField): void => {
+    const text = form[field].trim();
+    if (text !== "") body[field] = numberOrText(text);
+  };
+  if (counts === "") copy("classes");
+  copy(form.batch_given_as);
+  copy("dimension");
+  copy("views");
+  body.convention = form.convention;
+  body.sampling = form.sampling;
+  body.reduction = form.reduction;
+  copy("classes_per_batch");
+  copy("dataset_instances_per_class");
+  if (counts !== "")
+    body.class_counts = counts
+      .split(/[\s,;]+/)
+      .filter((part) => part !== "")
+      .map(numberOrText);
+  return body;
+}
+
+export function recommendationRequest(form: FormState): RequestBody {
+  const body = problemRequest(form);
+  for (const field of ["target_within_class_variance", "loss_weight", "temperature"] as const) {
+    if (field !== "target_within_class_variance" && form.held !== field) continue;
+    const text = form[field].trim();
+    if (text !== "") body[field] = numberOrText(text);
+  }
+  return body;
+}
+
+export function evaluationRequest(form: FormState, point: Point): RequestBody {
+  return { ...problemRequest(form), ...point };
+}
+
+/** The same fields as query parameters; lists are joined by commas. */
+export function queryOf(body: RequestBody): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(body)) query.set(name, String(value));
+  return query.toString();
+}

@@ -1,0 +1,73 @@
+// The form in the query string, under the API's own field names: a link reproduces the page.
+import { kBlankState, kConventions, kTextFields, startState, type FormState } from "./form_state.ts";
+
+export interface Point {
+  loss_weight: number;
+  temperature: number;
+}
+
+export interface PageState {
+  form: FormState;
+  point: Point | null;
+}
+
+/** Servers refuse long addresses (this one above 8192 bytes); with room for host and path. */
+export const kLongestQuery = 7500;
+
+/** What follows the path: a query, or a fragment, which stays in the browser, where a query would be too long. */
+export function toAddress(state: PageState): string {
+  const query = toQuery(state);
+  return (query.length <= kLongestQuery ? "?" : "#") + query;
+}
+
+export function fromAddress(address: Pick<Location, "search" | "hash">): PageState {
+  const fragment = address.hash.slice(1);
+  return fromQuery(fragment.includes("=") ? fragment : address.search);
+}
+
+export function toQuery(state: PageState): string {
+  const { form, point } = state;
+  const query = new URLSearchParams();
+  for (const field of kTextFields) {
+    const value = form[field].trim();
+    if (field === "batch_size" || field === "instances_per_class") {
+      if (form.batch_given_as !== field) continue;
+    } else if (field === "loss_weight" || field === "temperature") {
+      if (form.held !== field) continue;
+    } else if (value === "" && field !== "classes") {
+      continue; // `classes` always stands there, so that an emptied form is not taken for a first visit
+    }
+    query.set(field, value);
+  }
+  for (const field of ["convention", "sampling", "reduction"] as const) {
+    if (form[field] !== kBlankState[field]) query.set(field, form[field]);
+  }
+  if (point !== null) {
+    query.set("point_loss_weight", String(point.loss_weight));
+    query.set("point_temperature", String(point.temperature));
+  }
+  return query.toString();
+}
+
+/** Absent fields are empty; a visit without any query starts from a worked example. */
+export function fromQuery(text: string): PageState {
+  const query = new URLSearchParams(text);
+  if ([...query.keys()].length === 0) return { form: startState(), point: null };
+  const form: FormState = { ...kBlankState };
+  for (const field of kTextFields) form[field] = query.get(field) ?? "";
+  if (query.has("instances_per_class") && !query.has("batch_size")) form.batch_given_as = "instances_per_class";
+  if (query.has("loss_weight")) form.held = "loss_weight";
+  else if (query.has("temperature")) form.held = "temperature";
+  const convention = kConventions.find((name) => name === query.get("convention"));
+  if (convention !== undefined) form.convention = convention;
+  if (query.get("sampling") === "random") form.sampling = "random";
+  if (query.get("reduction") === "pair_mean") form.reduction = "pair_mean";
+  return { form, point: pointOf(query) };
+}
+
+function pointOf(query: URLSearchParams): Point | null {
+  const [lossWeight, temperature] = [query.get("point_loss_weight"), query.get("point_temperature")];
+  if (!lossWeight || !temperature) return null;
+  const point = { loss_weight: Number(lossWeight), temperature: Number(temperature) };
+  return Number.isFinite(point.loss_weight) && point.temperature > 0 && point.temperature < Infinity ? point : null;
+}
