@@ -1,0 +1,27 @@
+// C = scale * op(A) op(B) + keep * C in the BLAS that LibTorch itself uses, column-major.
+#pragma once
+
+#include <cstdint>
+
+namespace ssem::trainer::blas {
+
+void gemm(char trans_a, char trans_b, std::int64_t rows, std::int64_t columns, std::int64_t inner, float scale,
+          const float* a, std::int64_t lda, const float* b, std::int64_t ldb, float keep, float* c, std::int64_t ldc);
+void gemm(char trans_a, char trans_b, std::int64_t rows, std::int64_t columns, std::int64_t inner, double scale,
+          const double* a, std::int64_t lda, const double* b, std::int64_t ldb, double keep, double* c,
+          std::int64_t ldc);
+
+// While it lives, OpenBLAS does not start threads of its own: the tiles are what runs in parallel. MKL does this by
+// itself. Not for two threads at once.
+class OneThread {
+ public:
+  OneThread();
+  ~OneThread();
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int threads_before_ = 0;
+};
+
+}  // namespace ssem::trainer::blas

@@ -1,0 +1,201 @@
+#include "trainer/loss/device_pass.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+namespace ssem::trainer {
+namespace {
+
+constexpr double kBelowCosines = -2;    // what a running maximum starts from
+constexpr double kSmallest = 1e-30;     // keeps logarithms and quotients of what weighs nothing finite
+constexpr double kFiniteLogit = -1e30;  // likewise for the diagonal
+
+std::int64_t tile_rows(const at::Tensor& embeddings, std::int64_t asked) {
+  if (asked > 0) return asked;
+  return embeddings.is_cuda() ? 4096 : 1024;
+}
+
+// Similarities of two runs of rows; the diagonal is -infinity where the anchor is left out.
+at::Tensor similarities(const at::Tensor& z, std::int64_t left, std::int64_t right, std::int64_t tile,
+                        const DeviceRows& rows) {
+  const std::int64_t size = z.size(0);
+  const at::Tensor a = z.narrow(0, left, std::min(tile, size - left));
+  const at::Tensor b = z.narrow(0, right, std::min(tile, size - right));
+  at::Tensor s = at::mm(a, b.t());
+  if (s.scalar_type() == at::kBFloat16) s = s.to(at::kFloat);
+  if (left == right && !rows.anchor_included) s.fill_diagonal_(-std::numeric_limits<double>::infinity());
+  return s;
+}
+
+// The weight of every pair of a tile, anchors down: own, other or nothing.
+at::Tensor tile_weights(const DeviceRows& rows, std::int64_t left, std::int64_t right, std::int64_t height,
+                        std::int64_t width) {
+  const auto column = [&](const at::Tensor& all) { return all.narrow(0, left, height).unsqueeze(1); };
+  const auto row = [&](const at::Tensor& all) { return all.narrow(0, right, width).unsqueeze(0); };
+  const auto equal = [&](const at::Tensor& all) { return column(all).eq(row(all)).to(rows.own.scalar_type()); };
+  const at::Tensor same_instance = equal(rows.instances);
+  at::Tensor weights = same_instance * column(rows.own) + (equal(rows.classes) - same_instance) * column(rows.other);
+  if (left == right) weights.fill_diagonal_(0);
+  return weights;
+}
+
+// index_select has no meta kernel in LibTorch 1.13, indexing has.
+at::Tensor at_rows(const at::Tensor& values, const at::Tensor& rows) { return at::index(values, {rows}); }
+
+at::Tensor group_sums(const at::Tensor& values, const at::Tensor& groups, std::int64_t count) {
+  return at::zeros({count, values.size(1)}, values.options()).index_add_(0, groups, values);
+}
+
+// sum over positives of weight (s - 1): the attraction, from sums over classes and instances.
+at::Tensor positive_similarity(const at::Tensor& z, const DeviceRows& rows) {
+  const at::Tensor instance = at_rows(group_sums(z, rows.instances, rows.instance_count), rows.instances);
+  const at::Tensor cls = at_rows(group_sums(z, rows.classes, rows.class_count), rows.classes);
+  at::Tensor own = (z * instance).sum(1);
+  if (!rows.anchor_included) own = own - (z * z).sum(1);
+  return (rows.own * own + rows.other * (z * (cls - instance)).sum(1) - rows.anchor).sum();
+}
+
+at::Tensor positive_gradient(const at::Tensor& z, const DeviceRows& rows) {
+  const at::Tensor own_z = z * rows.own.unsqueeze(1), other_z = z * rows.other.unsqueeze(1);
+  const auto over_instances = [&](const at::Tensor& values) {
+    return at_rows(group_sums(values, rows.instances, rows.instance_count), rows.instances);
+  };
+  const auto over_classes = [&](const at::Tensor& values) {
+    return at_rows(group_sums(values, rows.classes, rows.class_count), rows.classes);
+  };
+  const at::Tensor instance = over_instances(z);
+  at::Tensor pull = rows.other.unsqueeze(1) * (over_classes(z) - instance);
+  pull += over_classes(other_z) - over_instances(other_z);
+  pull += rows.own.unsqueeze(1) * instance + over_instances(own_z);
+  if (!rows.anchor_included) pull -= 2 * own_z;
+  return pull;
+}
+
+// TF32 is a setting of the whole process: on for the products of one pass, as before afterwards.
+class Tf32Products {
+ public:
+  explicit Tf32Products(const SupclOptions& options) : before_(at::globalContext().allowTF32CuBLAS()) {
+    at::globalContext().setAllowTF32CuBLAS(options.precision == MatrixPrecision::tf32);
+  }
+  ~Tf32Products() { at::globalContext().setAllowTF32CuBLAS(before_); }
+  Tf32Products(const Tf32Products&) = delete;
+  Tf32Products& operator=(const Tf32Products&) = delete;
+
+ private:
+  bool before_;
+};
+
+at::Tensor for_products(const at::Tensor& z, const SupclOptions& options) {
+  return options.precision == MatrixPrecision::bfloat16 ? z.to(at::kBFloat16) : z;
+}
+
+}  // namespace
+
+DeviceRows device_rows(const BatchRows& rows, const SupclOptions& options, const at::Tensor& embeddings) {
+  const auto device = embeddings.device();
+  const auto to_device = [&](const auto& values, at::ScalarType type) {
+    return at::tensor(values, at::TensorOptions().dtype(type)).to(device);
+  };
+  const PairWeights weights = pair_weights(rows, options);
+  const auto real = embeddings.scalar_type();
+  return {to_device(rows.order(), at::kLong),
+          to_device(rows.class_of(), at::kLong),
+          to_device(rows.instance_of(), at::kLong),
+          to_device(weights.own, real),
+          to_device(weights.other, real),
+          to_device(weights.anchor, real),
+          static_cast<std::int64_t>(rows.class_begins().size()) - 1,
+          static_cast<std::int64_t>(rows.instance_begins().size()) - 1,
+          weights.anchor_included,
+          options.convention == advisor::Convention::dcl};
+}
+
+DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& rows, const SupclOptions& options,
+                             std::int64_t asked_tile) {
+  const Tf32Products products(options);
+  const at::Tensor z = at_rows(embeddings, rows.order);
+  const at::Tensor factors = for_products(z, options);
+  const std::int64_t size = z.size(0), tile = tile_rows(z, asked_tile);
+  // A running maximum and sum per row: right at every temperature, and no look at the values in between.
+  at::Tensor shifts = at::full({size}, kBelowCosines, z.options()), denominators = at::zeros({size}, z.options());
+  const auto take = [&](const at::Tensor& s, std::int64_t begin) {
+    at::Tensor shift = shifts.narrow(0, begin, s.size(0)), sum = denominators.narrow(0, begin, s.size(0));
+    const at::Tensor highest = at::maximum(shift, s.amax(1));
+    sum.mul_(((shift - highest) / options.temperature).exp_());
+    sum.add_(s.sub(highest.unsqueeze(1)).div_(options.temperature).exp_().sum(1));
+    shift.copy_(highest);
+  };
+  for (std::int64_t left = 0; left < size; left += tile) {
+    for (std::int64_t right = left; right < size; right += tile) {
+      const at::Tensor s = similarities(factors, left, right, tile, rows);
+      take(s, left);
+      if (left != right) take(s.t(), right);
+    }
+  }
+  denominators.clamp_min_(kSmallest);  // an anchor alone has none, and no weight either
+
+  DeviceForward result{{}, shifts, denominators, {}};
+  if (!rows.dcl) {
+    const at::Tensor logs = denominators.log() + (shifts - 1) / options.temperature;
+    result.loss = (rows.anchor * logs).sum() - positive_similarity(z, rows) / options.temperature;
+    return result;
+  }
+  result.loss = at::zeros({}, z.options());
+  result.pair_rates = at::zeros({size}, z.options());
+  for (std::int64_t left = 0; left < size; left += tile) {
+    for (std::int64_t right = 0; right < size; right += tile) {
+      const at::Tensor s = similarities(factors, left, right, tile, rows);
+      const std::int64_t height = s.size(0), width = s.size(1);
+      const at::Tensor weights = tile_weights(rows, left, right, height, width);
+      const at::Tensor logits =
+          s.sub(shifts.narrow(0, left, height).unsqueeze(1)).div_(options.temperature).clamp_min_(kFiniteLogit);
+      const at::Tensor rest = (denominators.narrow(0, left, height).unsqueeze(1) - logits.exp()).clamp_min_(kSmallest);
+      result.loss += (weights * (rest.log() - logits)).sum();
+      result.pair_rates.narrow(0, left, height).add_((weights / rest).sum(1));
+    }
+  }
+  return result;
+}
+
+at::Tensor device_backward(const at::Tensor& embeddings, const DeviceRows& rows, const SupclOptions& options,
+                           const DeviceForward& forward, const at::Tensor& scale, std::int64_t asked_tile) {
+  const Tf32Products products(options);
+  const at::Tensor z = at_rows(embeddings, rows.order);
+  const at::Tensor factors = for_products(z, options);
+  const std::int64_t size = z.size(0), tile = tile_rows(z, asked_tile);
+  const at::Tensor rates = rows.dcl ? forward.pair_rates : rows.anchor / forward.denominators;
+
+  at::Tensor gradient = at::zeros_like(z);
+  const auto pushes = [&](const at::Tensor& s, std::int64_t left, std::int64_t right) {
+    const std::int64_t height = s.size(0), width = s.size(1);
+    at::Tensor e = s.sub(forward.shifts.narrow(0, left, height).unsqueeze(1)).div_(options.temperature).exp_();
+    if (!rows.dcl) return e.mul_(rates.narrow(0, left, height).unsqueeze(1));
+    const at::Tensor weights = tile_weights(rows, left, right, height, width);
+    const at::Tensor rest = (forward.denominators.narrow(0, left, height).unsqueeze(1) - e).clamp_min_(kSmallest);
+    const at::Tensor own = weights * e / rest;
+    return e.mul(rates.narrow(0, left, height).unsqueeze(1)).sub_(own).sub_(weights);
+  };
+  for (std::int64_t left = 0; left < size; left += tile) {
+    for (std::int64_t right = left; right < size; right += tile) {
+      const at::Tensor s = similarities(factors, left, right, tile, rows);
+      at::Tensor w = pushes(s, left, right);
+      w.add_(pushes(s.t(), right, left).t());
+      if (left == right) w.mul_(0.5);
+      const at::Tensor product_weights = w.to(factors.scalar_type());
+      const auto add = [&](std::int64_t to, const at::Tensor& by, std::int64_t from, std::int64_t count) {
+        at::Tensor out = gradient.narrow(0, to, by.size(0));
+        out.add_(at::mm(by, factors.narrow(0, from, count)).to(out.scalar_type()));
+      };
+      add(left, product_weights, right, s.size(1));
+      add(right, product_weights.t(), left, s.size(0));
+    }
+  }
+  if (!rows.dcl) gradient -= positive_gradient(z, rows);
+  gradient.mul_(scale / options.temperature);
+  return at::empty_like(embeddings).index_copy_(0, rows.order, gradient);
+}
+
+}  // namespace ssem::trainer

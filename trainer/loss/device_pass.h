@@ -1,0 +1,38 @@
+// The loss and its gradient by tensor operations, on any device: tiles sized for it, no copies to the host.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+#include "trainer/loss/batch_rows.h"
+#include "trainer/loss/pair_weights.h"
+#include "trainer/loss/supcl_options.h"
+
+namespace ssem::trainer {
+
+// What the tiles need to know about the rows, on the embeddings' device, in sorted order.
+struct DeviceRows {
+  at::Tensor order;               // [N] int64
+  at::Tensor classes, instances;  // [N] int64
+  at::Tensor own, other, anchor;  // [N], PairWeights in the embeddings' type
+  std::int64_t class_count = 0, instance_count = 0;
+  bool anchor_included = false;
+  bool dcl = false;
+};
+DeviceRows device_rows(const BatchRows& rows, const SupclOptions& options, const at::Tensor& embeddings);
+
+struct DeviceForward {
+  at::Tensor loss;          // scalar
+  at::Tensor shifts;        // [N], sorted order: the largest similarity of each row
+  at::Tensor denominators;  // [N]: sum of exp((s - shift) / temperature)
+  at::Tensor pair_rates;    // [N], dcl: sum over the anchor's pairs of weight / (denominator - own term)
+};
+
+// `tile` rows at a time; 0 takes the device's own: 4096 on CUDA, 1024 elsewhere.
+DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& rows, const SupclOptions& options,
+                             std::int64_t tile = 0);
+at::Tensor device_backward(const at::Tensor& embeddings, const DeviceRows& rows, const SupclOptions& options,
+                           const DeviceForward& forward, const at::Tensor& scale, std::int64_t tile = 0);
+
+}  // namespace ssem::trainer

@@ -1,0 +1,141 @@
+#include "trainer/loss/supcl_loss.h"
+
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "trainer/loss/dcl_pass.h"
+#include "trainer/loss/device_pass.h"
+#include "trainer/loss/loss_pass.h"
+
+namespace ssem::trainer {
+namespace {
+
+constexpr double kNormTolerance = 1e-3;
+
+// Which of the passes a batch takes, and what its backward needs.
+struct LossState : torch::CustomClassHolder {
+  BatchRows rows;
+  SupclOptions options;
+  std::optional<LossPass<float>> single;
+  std::optional<LossPass<double>> twice;
+  std::optional<DclPass> dcl;
+  DeviceRows device_rows;
+  DeviceForward device;
+
+  LossState(BatchRows batch, const SupclOptions& chosen) : rows(std::move(batch)), options(chosen) {}
+
+  at::Tensor forward(const at::Tensor& z) {
+    if (!z.is_cpu()) {
+      device_rows = trainer::device_rows(rows, options, z);
+      device = device_forward(z, device_rows, options);
+      return device.loss;
+    }
+    double value = 0;
+    if (options.convention == advisor::Convention::dcl) {
+      dcl.emplace(rows, options, z.size(1));
+      const at::Tensor wide = z.to(at::kDouble);
+      value = dcl->forward(wide.data_ptr<double>());
+    } else if (z.scalar_type() == at::kFloat) {
+      single.emplace(rows, options, z.size(1));
+      value = single->forward(z.data_ptr<float>());
+    } else {
+      twice.emplace(rows, options, z.size(1));
+      value = twice->forward(z.data_ptr<double>());
+    }
+    return at::scalar_tensor(value, z.options());
+  }
+
+  at::Tensor backward(const at::Tensor& z, const at::Tensor& scale) const {
+    if (!z.is_cpu()) return device_backward(z, device_rows, options, device, scale);
+    const double factor = scale.item<double>();
+    at::Tensor gradient = at::empty_like(z, at::MemoryFormat::Contiguous);
+    if (dcl) {
+      const at::Tensor wide = z.to(at::kDouble);
+      at::Tensor wide_gradient = at::empty_like(wide);
+      dcl->backward(wide.data_ptr<double>(), factor, wide_gradient.data_ptr<double>());
+      gradient.copy_(wide_gradient);
+    } else if (single) {
+      single->backward(z.data_ptr<float>(), factor, gradient.data_ptr<float>());
+    } else {
+      twice->backward(z.data_ptr<double>(), factor, gradient.data_ptr<double>());
+    }
+    return gradient;
+  }
+};
+
+class SupclFunction : public torch::autograd::Function<SupclFunction> {
+ public:
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& embeddings,
+                            const c10::intrusive_ptr<LossState>& state) {
+    const at::Tensor z = embeddings.contiguous();
+    context->save_for_backward({z});
+    context->saved_data["state"] = c10::IValue::make_capsule(state);
+    return state->forward(z);
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 const torch::autograd::variable_list& gradients) {
+    TORCH_CHECK(!at::GradMode::is_enabled(), "supcl_loss can be differentiated once only");
+    const auto capsule = context->saved_data["state"].toCapsule();
+    const auto* state = static_cast<const LossState*>(capsule.get());
+    return {state->backward(context->get_saved_variables()[0], gradients[0]), at::Tensor()};
+  }
+};
+
+Error invalid(std::string message) { return {ErrorCode::invalid_argument, std::move(message), {}}; }
+
+std::optional<Error> fault(const at::Tensor& z, const BatchRows& rows, const SupclOptions& options) {
+  const auto number = [](auto value) { return std::to_string(value); };
+  if (!z.defined() || z.dim() != 2) return invalid("embeddings must be a matrix [rows, columns]");
+  if (z.size(0) != rows.size()) {
+    return invalid("embeddings must have one row per label, got " + number(z.size(0)) + " rows and " +
+                   number(rows.size()) + " labels");
+  }
+  if (z.size(1) < 1) return invalid("embeddings must have at least one column");
+  if (z.scalar_type() != at::kFloat && z.scalar_type() != at::kDouble) {
+    return invalid("embeddings must be float32 or float64");
+  }
+  if (options.convention == advisor::Convention::supcon_in) return invalid("convention supcon_in cannot be trained");
+  if (!(options.temperature > 0) || !std::isfinite(options.temperature)) {
+    return invalid("temperature must be positive and finite, got " + number(options.temperature));
+  }
+  if (!(options.loss_weight >= 0 && options.loss_weight <= 1)) {
+    return invalid("loss_weight must be in [0, 1], got " + number(options.loss_weight));
+  }
+  if (options.precision != MatrixPrecision::full && !z.is_cuda()) {
+    return invalid("tf32 and bfloat16 products need a CUDA device");
+  }
+  return std::nullopt;
+}
+
+// The furthest that a squared norm is from 1; nan where a value is not finite.
+double norm_fault(const at::Tensor& z) { return z.detach().pow(2).sum(1).sub_(1).abs_().max().item<double>(); }
+
+}  // namespace
+
+Result<at::Tensor> supcl_loss(const at::Tensor& embeddings, const BatchRows& rows, const SupclOptions& options) {
+  if (auto found = fault(embeddings, rows, options)) return *std::move(found);
+  at::Tensor z = embeddings;
+  if (options.input_norm == InputNorm::normalise) {
+    const at::Tensor norms = z.norm(2, {1}, true);
+    const double lowest = norms.detach().min().item<double>();
+    if (!(lowest > 0)) return invalid("embeddings hold a row that is zero or not finite: it has no direction");
+    z = z / norms;
+  }
+  if (options.input_norm != InputNorm::assume_unit) {
+    const double off = norm_fault(z);
+    if (!(off <= 2 * kNormTolerance)) {
+      return invalid(std::isfinite(off) ? "embeddings must have unit norm, a squared norm is off by " +
+                                              std::to_string(off) + "; normalise them first"
+                                        : "embeddings hold numbers that are not finite");
+    }
+  }
+  return SupclFunction::apply(z, c10::make_intrusive<LossState>(rows, options));
+}
+
+}  // namespace ssem::trainer

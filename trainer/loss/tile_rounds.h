@@ -1,0 +1,27 @@
+// Which tiles of a symmetric matrix may be worked on together.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace ssem::trainer {
+
+// Every unordered pair of `blocks` blocks once, in rounds in which no block occurs twice (a round-robin tournament):
+// the pairs of a round may be added to without locks, and every block receives its sums in the same order whatever
+// the number of threads. Pairs of a block with itself are not among them.
+inline std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> tile_rounds(std::int64_t blocks) {
+  const std::int64_t seats = blocks + blocks % 2;
+  std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> rounds;
+  for (std::int64_t round = 0; round + 1 < seats; ++round) {
+    auto& pairs = rounds.emplace_back();
+    for (std::int64_t k = 0; k < seats / 2; ++k) {
+      const std::int64_t left = (round + k) % (seats - 1);
+      const std::int64_t right = k == 0 ? seats - 1 : (round - k + seats - 1) % (seats - 1);
+      if (right < blocks && left < blocks) pairs.emplace_back(left, right);
+    }
+  }
+  return rounds;
+}
+
+}  // namespace ssem::trainer
