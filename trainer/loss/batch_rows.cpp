@@ -19,6 +19,7 @@ Result<BatchRows> BatchRows::make(std::span<const std::int64_t> classes, std::sp
   }
   if (classes.empty()) return invalid("a batch needs at least one row");
   std::unordered_map<std::int64_t, std::int64_t> class_of_instance;
+  class_of_instance.reserve(classes.size());
   for (std::size_t row = 0; row < classes.size(); ++row) {
     const auto [known, is_new] = class_of_instance.emplace(instances[row], classes[row]);
     if (!is_new && known->second != classes[row]) {

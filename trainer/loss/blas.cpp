@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 
+#include <mutex>
+
 extern "C" {
 void sgemm_(const char*, const char*, const int*, const int*, const int*, const float*, const float*, const int*,
             const float*, const int*, const float*, float*, const int*);
@@ -34,16 +36,38 @@ void gemm(char trans_a, char trans_b, std::int64_t rows, std::int64_t columns, s
   dgemm_(&trans_a, &trans_b, &m, &n, &k, &scale, a, &step_a, b, &step_b, &keep, c, &step_c);
 }
 
+// Several passes may run at once: the first one in remembers the setting, the last one out restores it.
+namespace {
+std::mutex passes_mutex;
+int passes = 0;
+int threads_before = 0;
+}  // namespace
+
 OneThread::OneThread() {
   static const auto get_threads = find<int (*)()>("openblas_get_num_threads");
   static const auto set_threads = find<void (*)(int)>("openblas_set_num_threads");
   if (get_threads == nullptr || set_threads == nullptr) return;
-  threads_before_ = get_threads();
-  if (threads_before_ > 1) set_threads(1);
+  const std::lock_guard lock(passes_mutex);
+  if (passes++ > 0) return;
+  threads_before = get_threads();
+  if (threads_before > 1) set_threads(1);
 }
 
 OneThread::~OneThread() {
-  if (threads_before_ > 1) find<void (*)(int)>("openblas_set_num_threads")(threads_before_);
+  static const auto set_threads = find<void (*)(int)>("openblas_set_num_threads");
+  if (set_threads == nullptr) return;
+  const std::lock_guard lock(passes_mutex);
+  if (--passes == 0 && threads_before > 1) set_threads(threads_before);
+}
+
+OneThreadHere::OneThreadHere() {
+  static const auto set_threads = find<int (*)(int)>("MKL_Set_Num_Threads_Local");
+  if (set_threads != nullptr) threads_before_ = set_threads(1);
+}
+
+OneThreadHere::~OneThreadHere() {
+  static const auto set_threads = find<int (*)(int)>("MKL_Set_Num_Threads_Local");
+  if (set_threads != nullptr) set_threads(threads_before_);
 }
 
 }  // namespace ssem::trainer::blas

@@ -11,14 +11,22 @@ void gemm(char trans_a, char trans_b, std::int64_t rows, std::int64_t columns, s
           const double* a, std::int64_t lda, const double* b, std::int64_t ldb, double keep, double* c,
           std::int64_t ldc);
 
-// While it lives, OpenBLAS does not start threads of its own: the tiles are what runs in parallel. MKL does this by
-// itself. Not for two threads at once.
+// While it lives, OpenBLAS starts no threads of its own, in any thread: the tiles are what runs in parallel.
 class OneThread {
  public:
   OneThread();
   ~OneThread();
   OneThread(const OneThread&) = delete;
   OneThread& operator=(const OneThread&) = delete;
+};
+
+// The same for MKL, for the thread that makes it.
+class OneThreadHere {
+ public:
+  OneThreadHere();
+  ~OneThreadHere();
+  OneThreadHere(const OneThreadHere&) = delete;
+  OneThreadHere& operator=(const OneThreadHere&) = delete;
 
  private:
   int threads_before_ = 0;

@@ -1,12 +1,11 @@
 #include "trainer/loss/dcl_pass.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "trainer/loss/blas.h"
+#include "trainer/loss/rounds.h"
 
 namespace ssem::trainer {
 namespace {
@@ -109,10 +108,12 @@ double DclPass::pass(const double* embeddings, double scale, double* gradient) c
     const double* block = z.data() + begin * columns_;
     blas::gemm('T', 'N', size, count, columns_, 1.0, z.data(), columns_, block, columns_, 0.0, similarities.data(),
                size);
-    at::parallel_for(0, count, 1, [&](std::int64_t from, std::int64_t to) {
-      for (std::int64_t i = from; i < to; ++i) {
-        values[static_cast<std::size_t>(begin + i)] =
-            anchor_terms(begin + i, similarities.data() + i * size, gradient != nullptr);
+    const auto anchors = static_cast<std::size_t>(count);
+    in_rounds(1, anchors, [&](std::size_t, std::size_t worker, std::size_t workers) {
+      for (std::size_t i = worker; i < anchors; i += workers) {
+        const auto anchor = begin + static_cast<std::int64_t>(i);
+        values[static_cast<std::size_t>(anchor)] =
+            anchor_terms(anchor, similarities.data() + i * static_cast<std::size_t>(size), gradient != nullptr);
       }
     });
     if (gradient == nullptr) continue;

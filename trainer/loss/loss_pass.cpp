@@ -1,13 +1,12 @@
 #include "trainer/loss/loss_pass.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "trainer/loss/blas.h"
 #include "trainer/loss/positive_terms.h"
+#include "trainer/loss/rounds.h"
 #include "trainer/loss/tile_kernels.h"
 #include "trainer/loss/tile_rounds.h"
 
@@ -59,23 +58,30 @@ void LossPass<Real>::similarities(const Real* z, Block left, Block right, Real* 
 template <class Real>
 template <class Visit>
 void LossPass<Real>::each_tile(const Visit& visit) const {
-  const blas::OneThread one_thread;
-  const auto work = [&](const std::vector<std::pair<std::int64_t, std::int64_t>>& pairs) {
-    at::parallel_for(0, static_cast<std::int64_t>(pairs.size()), 1, [&](std::int64_t from, std::int64_t to) {
-      static thread_local std::vector<Real> tile, scratch;
-      tile.resize(static_cast<std::size_t>(tile_ * tile_));
-      scratch.resize(static_cast<std::size_t>(4 * tile_));
-      for (std::int64_t k = from; k < to; ++k) {
-        const auto [left, right] = pairs[static_cast<std::size_t>(k)];
-        visit(blocks_[static_cast<std::size_t>(left)], blocks_[static_cast<std::size_t>(right)], tile.data(),
-              scratch.data());
+  std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> rounds(1);
+  for (std::size_t b = 0; b < blocks_.size(); ++b) rounds[0].emplace_back(b, b);
+  for (auto& round : tile_rounds(static_cast<std::int64_t>(blocks_.size()))) rounds.push_back(std::move(round));
+
+  in_rounds(rounds.size(), rounds[0].size(), [&](std::size_t round, std::size_t worker, std::size_t workers) {
+    static thread_local std::vector<Real> tile, scratch;
+    tile.resize(static_cast<std::size_t>(tile_ * tile_));
+    scratch.resize(static_cast<std::size_t>(2 * tile_));
+    for (std::size_t k = worker; k < rounds[round].size(); k += workers) {
+      const Block left = blocks_[static_cast<std::size_t>(rounds[round][k].first)];
+      const Block right = blocks_[static_cast<std::size_t>(rounds[round][k].second)];
+      if (left.begin != right.begin) {
+        visit(left, right, tile.data(), scratch.data());
+        continue;
       }
-    });
-  };
-  std::vector<std::pair<std::int64_t, std::int64_t>> diagonal;
-  for (std::size_t b = 0; b < blocks_.size(); ++b) diagonal.emplace_back(b, b);
-  work(diagonal);
-  for (const auto& round : tile_rounds(static_cast<std::int64_t>(blocks_.size()))) work(round);
+      // Of a tile on the diagonal a quarter is another quarter transposed, and is left out.
+      const Block first{left.begin, (left.size + 1) / 2};
+      const Block second{left.begin + first.size, left.size - first.size};
+      visit(first, first, tile.data(), scratch.data());
+      if (second.size == 0) continue;
+      visit(second, second, tile.data(), scratch.data());
+      visit(first, second, tile.data(), scratch.data());
+    }
+  });
 }
 
 template <class Real>

@@ -1,0 +1,55 @@
+// Does what was measured agree with what was predicted?
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "advisor/evaluation.h"
+#include "trainer/measure/geometry.h"
+
+namespace ssem::trainer {
+
+// What a run found. nan: not measured.
+struct Measured {
+  Geometry geometry;
+  bool collapsed = false;
+  double loss_value = 0;
+  double gradient_norm = 0;  // of the loss with respect to what was trained (embeddings: tangential)
+  double knn_accuracy = 0;   // k = 200, unweighted
+  double weighted_knn_accuracy = 0;
+  double linear_probe_accuracy = 0;
+  double fine_accuracy = 0;
+  double effective_rank = 0;
+};
+
+struct RunFacts {
+  bool free_embeddings = false;  // embeddings mode: no encoder stands between the loss and the geometry
+  bool converged = false;        // the run's own convergence test
+  bool cancelled = false;
+  std::string convergence_why;  // one sentence with the figures
+};
+
+enum class Outcome { confirmed, refuted, inconclusive };
+// What explains a disagreement.
+enum class Cause {
+  none,
+  not_at_optimum,  // the loss can still fall: its gap to the predicted optimum and its gradient say so
+  encoder_cannot,  // training has stopped moving and the loss stays above the predicted optimum
+  theory_off,      // the loss is at or below the predicted optimum and the geometry is another
+};
+
+struct Verdict {
+  Outcome outcome = Outcome::inconclusive;
+  Cause cause = Cause::none;
+  std::string why;
+};
+
+// Tolerances are named constants in verdict.cpp, and the sentence states the ones it used.
+Verdict judge(const advisor::Evaluation& predicted, const Measured& measured, const RunFacts& facts);
+
+// Within-class variance, views apart, below this counts as collapsed; a share of the largest possible one.
+inline constexpr double kCollapsedShare = 0.02;
+bool is_collapsed(const Geometry& geometry, double max_within_class_variance);
+
+}  // namespace ssem::trainer
