@@ -13,7 +13,7 @@ namespace ssem::trainer {
 struct ClassGeometry {
   std::int64_t rows = 0;
   std::int64_t instances = 0;
-  double within_class_variance = 0;  // over instance means, as below
+  double within_class_variance = 0;  // the class's own share of the two below
   double view_variance = 0;
 };
 

@@ -1,0 +1,22 @@
+// Stochastic descent of free unit vectors: batches drawn from a data set, as training draws them.
+#pragma once
+
+#include "advisor/problem.h"
+#include "advisor/result.h"
+#include "trainer/embeddings/embeddings_run.h"
+#include "trainer/embeddings/free_vectors.h"
+#include "trainer/embeddings/run_clock.h"
+#include "trainer/loss/supcl_options.h"
+
+namespace ssem::trainer {
+
+// True when a batch holds only a part of what is trained.
+bool draws_batches(const advisor::Problem& problem);
+
+// Every step draws classes_per_batch classes and instances_per_class images of each, without repetition within the
+// batch (sampling random: batch_size images of the whole data set), and moves their vectors against the gradient. The
+// rate falls as a cosine to nothing over the budget. Deterministic for a seed.
+Result<EmbeddingsOutcome> run_mini_batches(const TrainSpec& spec, const VectorLayout& layout,
+                                           const SupclOptions& options, RunClock& clock, EventSink& events);
+
+}  // namespace ssem::trainer
