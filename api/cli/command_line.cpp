@@ -13,6 +13,7 @@
 #include "api/cli/recommend_command.h"
 #include "api/cli/serve_command.h"
 #include "api/cli/usage_fault.h"
+#include "api/cli/validate_command.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -21,6 +22,7 @@ constexpr const char* kFooter =
     "Examples:\n"
     "  ssem recommend --classes 10 --batch-size 512 --dimension 128\n"
     "  ssem evaluate --classes 10 --batch-size 512 --loss-weight 0.5 --temperature 0.1\n"
+    "  ssem validate --classes 10 --instances-per-class 20 --dimension 32\n"
     "  source <(ssem completion bash)\n"
     "\n"
     "ssem COMMAND --help explains a command with all its flags.\n";
@@ -35,6 +37,7 @@ int run(int argc, char** argv) {
   app.footer(kFooter);
   add_recommend_command(app, exit_code);
   add_evaluate_command(app, exit_code);
+  add_validate_command(app, exit_code);
   add_serve_command(app, exit_code);
   add_completion_command(app, exit_code);
   try {

@@ -9,6 +9,7 @@
 #include "api/cli/exit_codes.h"
 #include "api/cli/output.h"
 #include "api/cli/request_flags.h"
+#include "api/cli/training_spec.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -27,6 +28,9 @@ CompletedFlag completed_flag(const CLI::Option& option, const std::string& long_
   std::string field = long_name;
   for (char& letter : field) letter = letter == '-' ? '_' : letter;
   for (const std::string_view choice : choices_of(field)) flag.choices.emplace_back(choice);
+  for (const RequestFlag& training : training_flags()) {
+    if (training.field == field) flag.choices.assign(training.choices.begin(), training.choices.end());
+  }
   return flag;
 }
 

@@ -19,6 +19,9 @@ namespace {
 
 // From here on the products are float32, twice as fast; the loss at the end is float64 all the same.
 constexpr std::int64_t kRowsInFloat = 4000;
+// More vectors than this have long flat valleys and hardly any bad starts: one start, ended when the loss is level.
+constexpr std::int64_t kRowsForRestarts = 500;
+constexpr double kLevel = 1e-5;
 constexpr std::int64_t kMaxIterations = 5000;
 
 SupclOptions loss_options(const TrainSpec& spec) {
@@ -94,6 +97,9 @@ Result<EmbeddingsOutcome> run_embeddings(const TrainSpec& spec, EventSink& event
   const LossAndGradient evaluate = in_float ? float_loss(rows, options, layout.columns) : exact;
   DescentOptions descent;
   descent.max_iterations = spec.budget.steps.value_or(kMaxIterations);
+  const bool large = layout.rows() > kRowsForRestarts;
+  const std::int64_t starts = large ? 1 : std::max<std::int64_t>(1, spec.restarts);
+  if (large) descent.stall = kLevel;
   if (in_float) {
     descent.gradient_tolerance = 1e-6;
     descent.loss_resolution = 3e-7;
@@ -104,7 +110,7 @@ Result<EmbeddingsOutcome> run_embeddings(const TrainSpec& spec, EventSink& event
   outcome.loss = std::numeric_limits<double>::infinity();
   std::vector<double> best;
   bool out_of_time = false;
-  for (std::int64_t start = 0; start < std::max<std::int64_t>(1, spec.restarts); ++start) {
+  for (std::int64_t start = 0; start < starts; ++start) {
     auto vectors =
         random_unit_vectors(layout.rows(), layout.columns,
                             static_cast<std::uint64_t>(spec.seed) * 1'000'003 + static_cast<std::uint64_t>(start));

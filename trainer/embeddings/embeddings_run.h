@@ -29,9 +29,9 @@ struct EmbeddingsOutcome {
 // The problem's own batch (balanced, or class_counts scaled to batch_size) is the whole data set unless it names
 // dataset_instances_per_class or fewer classes_per_batch: then batches are drawn from the data set, and the vectors of
 // the whole of it move by stochastic descent. Without a dimension the paper's setting is taken: one less than images.
-// The lowest of spec.restarts random starts counts; none knows the predicted answer. Deterministic for a seed on one
-// machine unless the budget is in seconds. Errors: too many vectors (more than kMaxNumbers), a convention that has no
-// trainer.
+// The lowest of spec.restarts random starts counts (one start beyond 500 vectors); none knows the predicted answer.
+// Deterministic for a seed on one machine unless the budget is in seconds. Errors: too many vectors (more than
+// kMaxNumbers), a convention that has no trainer.
 Result<EmbeddingsOutcome> run_embeddings(const TrainSpec& spec, EventSink& events, const StopFlag& stop);
 
 inline constexpr std::int64_t kMaxNumbers = 500'000'000;  // 4 GB of float64

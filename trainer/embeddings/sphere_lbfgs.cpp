@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <deque>
 
 namespace ssem::trainer {
@@ -15,6 +16,12 @@ constexpr double kCurvature = 0.9;          // their sigma
 constexpr double kLeastCurvature = 1e-16;   // of a pair, in units of its squared gradient change
 constexpr int kMaxTrials = 30;
 constexpr int kStallIterations = 40;
+
+std::string text(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.0e", value);
+  return buffer;
+}
 
 double dot(const Vector& a, const Vector& b) {
   double sum = 0;
@@ -158,9 +165,10 @@ DescentOutcome descend_on_spheres(std::vector<double>& point, std::int64_t colum
       return outcome;
     }
     if (iteration - reference_iteration >= kStallIterations) {
-      if (reference_loss - loss <= options.loss_resolution * std::abs(loss)) {
+      if (reference_loss - loss <= options.stall * std::abs(loss)) {
         outcome.converged = true;
-        outcome.why = "the loss has not fallen for " + std::to_string(kStallIterations) + " iterations";
+        outcome.why = "over the last " + std::to_string(kStallIterations) +
+                      " iterations the loss fell by no more than " + text(options.stall) + " of itself";
         return outcome;
       }
       reference_loss = loss;

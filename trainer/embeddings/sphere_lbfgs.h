@@ -17,6 +17,7 @@ struct DescentOptions {
   std::int64_t max_iterations = 3000;
   double gradient_tolerance = 1e-9;  // of the tangential gradient's norm
   double loss_resolution = 1e-13;    // relative: differences of the loss below this are rounding
+  double stall = 1e-13;              // relative fall of the loss over 40 iterations that counts as none
   int memory = 12;                   // pairs kept
 };
 

@@ -1,0 +1,36 @@
+// ssem-train as a child process: the only way in which ssem meets the trainer.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "advisor/result.h"
+
+namespace ssem::api::cli {
+
+// Exit codes of ssem-train (contract, section 4), passed on by the commands that start it.
+inline constexpr int kTrainerBadSpec = 2;
+inline constexpr int kTrainerCancelled = 3;
+inline constexpr int kTrainerFailed = 4;
+
+struct TrainerCall {
+  std::vector<std::string> arguments;
+  std::optional<std::string> input;  // absent: the child has this process's stdin
+};
+
+// $SSEM_TRAIN, else the ssem-train beside this executable. Errors: there is none that can be executed.
+Result<std::string> find_trainer();
+
+// Runs the trainer to its end and gives it each line of its stdout as it comes; false from `on_line` means that nobody
+// reads any more, and the trainer is told to stop. stderr is shared. SIGINT and SIGTERM that arrive meanwhile go on to
+// the trainer, which then ends in its own way. Returns its exit code, kTrainerFailed when a signal ended it. Errors: it
+// cannot be found or started.
+Result<int> run_trainer(const TrainerCall& call, const std::function<bool(std::string_view line)>& on_line);
+
+// What a person is told when the trainer could not be started; kTrainerFailed.
+int trainer_missing(const Error& error);
+
+}  // namespace ssem::api::cli

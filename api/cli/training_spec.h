@@ -1,0 +1,20 @@
+// The spec of a training run from the flags of `ssem validate` (contract, section 4).
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <vector>
+
+#include "advisor/result.h"
+#include "api/cli/request_flags.h"
+
+namespace ssem::api::cli {
+
+// Loss weight, temperature, target; and how to train. The problem's flags come besides.
+const std::vector<RequestFlag>& validation_point_flags();
+const std::vector<RequestFlag>& training_flags();
+
+// Without loss weight and temperature the advisor recommends both; one without the other is a fault. `training` is what
+// training_flags() were given, `request` all others. The trainer checks the training fields itself.
+Result<nlohmann::ordered_json> training_spec(const GivenFields& request, const GivenFields& training);
+
+}  // namespace ssem::api::cli

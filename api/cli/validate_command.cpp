@@ -1,0 +1,137 @@
+#include "api/cli/validate_command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "advisor/json/responses.h"
+#include "advisor/json/strict_parse.h"
+#include "api/cli/exit_codes.h"
+#include "api/cli/help_sections.h"
+#include "api/cli/output.h"
+#include "api/cli/trainer_process.h"
+#include "api/cli/training_spec.h"
+#include "api/cli/validation_report.h"
+
+namespace ssem::api::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kFooter =
+    "Without --loss-weight and --temperature the recommended pair is trained.\n"
+    "\n"
+    "Examples:\n"
+    "  ssem validate --classes 10 --instances-per-class 20 --dimension 32\n"
+    "  ssem validate --classes 4 --instances-per-class 10 --dimension 16 --loss-weight 0.02 --temperature 0.5\n"
+    "  ssem validate --spec run.json --output-directory results\n"
+    "\n"
+    "On a terminal the end is a report for people; with --json, or into a pipe, each event is one line of JSON.\n"
+    "Ctrl-C stops early: a checkpoint and a report of what is known are written.\n"
+    "\n"
+    "Exit codes:\n"
+    "  0  trained to the end, whatever the verdict\n"
+    "  2  a flag or the spec is wrong; stderr says what, one line per fault\n"
+    "  3  stopped early by Ctrl-C or SIGTERM\n"
+    "  4  training failed, or ssem-train was not built\n";
+
+struct Given {
+  GivenFields request;
+  GivenFields training;
+  std::optional<std::string> spec;
+  bool json = false;
+};
+
+// The help section of the other commands, without their exit codes.
+std::string conventions() {
+  const std::string_view section = kConventionsAndExitCodes;
+  return '\n' + std::string(section.substr(0, section.find("\nExit codes")));
+}
+
+int reject(const Error& error, bool json) {
+  std::cerr << flag_faults(error);
+  if (json) {
+    print(advisor::json::to_text(error, "command-line") + '\n');
+  } else {
+    std::cerr << "Try 'ssem validate --help'.\n";
+  }
+  return kBadUsage;
+}
+
+// A spec from a file is the trainer's to read; only these two flags may change it.
+Result<TrainerCall> call_with_file(const Given& given) {
+  TrainerCall call{{*given.spec}, std::nullopt};
+  FaultList faults;
+  for (const auto* fields : {&given.request, &given.training}) {
+    for (const auto& [name, value] : *fields) {
+      if (name == "device" || name == "output_directory") {
+        call.arguments.push_back(flag_of(name));
+        call.arguments.push_back(value);
+      } else {
+        faults.add('/' + name, "excludes --spec: the file says it");
+      }
+    }
+  }
+  if (!faults.empty()) return faults.to_error();
+  return call;
+}
+
+Result<TrainerCall> call_of(const Given& given) {
+  if (given.spec) return call_with_file(given);
+  auto spec = training_spec(given.request, given.training);
+  if (!spec) return spec.error();
+  return TrainerCall{{}, advisor::json::dump(spec.value())};
+}
+
+// The report that a line carries, if it is the last event.
+std::optional<Json> report_in(std::string_view line) {
+  auto event = advisor::json::parse_strict(line);
+  if (!event || !event.value().is_object() || !event.value().contains("report")) return std::nullopt;
+  return event.value()["report"];
+}
+
+int run(const Given& given) {
+  auto call = call_of(given);
+  if (!call) return reject(call.error(), given.json);
+  const bool lines = given.json || ::isatty(STDOUT_FILENO) == 0;
+  TrainerCall trainer = std::move(call).value();
+  if (given.json) trainer.arguments.emplace_back("--no-progress");
+  std::optional<Json> report;
+  const auto ended = run_trainer(trainer, [&](std::string_view line) {
+    if (lines) return print(std::string(line) + '\n');
+    if (auto found = report_in(line)) report = std::move(found);
+    return true;
+  });
+  if (!ended) return trainer_missing(ended.error());
+  if (report && !print(validation_report(*report, text_style_of_stdout()))) return kTrainerFailed;
+  return ended.value();
+}
+
+}  // namespace
+
+void add_validate_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("validate", "Train, and hold the result against the prediction");
+  const auto given = std::make_shared<Given>();
+  add_request_flags(*command, validation_point_flags(), "What to train with", given->request);
+  add_request_flags(*command, problem_flags(), "Problem", given->request);
+  add_request_flags(*command, training_flags(), "Training", given->training);
+  command->add_flag("--json", given->json, "Print each event as one line of JSON, also on a terminal")
+      ->group("Input and output");
+  command
+      ->add_option_function<std::string>(
+          "--spec", [given](const std::string& path) { given->spec = path; },
+          "Read the whole spec of the run from a file, or from stdin for -; only --device and --output-directory may "
+          "be given besides")
+      ->type_name("FILE|-")
+      ->group("Input and output");
+  command->get_help_ptr()->group("Input and output");
+  static const std::string kWholeFooter = kFooter + conventions();
+  command->footer(kWholeFooter);
+  command->callback([given, &exit_code] { exit_code = run(*given); });
+}
+
+}  // namespace ssem::api::cli

@@ -1,0 +1,27 @@
+// The course of a run as a table: one line for every progress event.
+#pragma once
+
+#include <fstream>
+#include <string>
+
+#include "trainer/run/events.h"
+
+namespace ssem::trainer {
+
+// Lines reach the file as they come, so a run that is killed leaves its curve.
+class CurveCsv : public EventSink {
+ public:
+  explicit CurveCsv(const std::string& path);
+
+  void started(const std::string&, std::optional<std::int64_t>) override {}
+  void progress(const Progress& progress) override;
+  void checkpoint(std::int64_t, const std::string&) override {}
+
+  // True once a line could not be written: a full disk, say.
+  bool broken() const { return !file_; }
+
+ private:
+  std::ofstream file_;
+};
+
+}  // namespace ssem::trainer

@@ -1,0 +1,121 @@
+// ssem-train: a spec in, events out (contract, section 4).
+#include <torch/version.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/strict_parse.h"
+#include "trainer/report/event_sinks.h"
+#include "trainer/report/json_events.h"
+#include "trainer/report/progress_bar.h"
+#include "trainer/run/command_arguments.h"
+#include "trainer/run/run_spec.h"
+#include "trainer/run/stop_signals.h"
+#include "trainer/spec/read_spec.h"
+
+namespace ssem::trainer {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kFinished = 0;
+constexpr int kBadSpec = 2;
+constexpr int kCancelled = 3;
+constexpr int kFailed = 4;
+constexpr std::size_t kMaxSpecBytes = 64U << 20U;
+
+void tell_people(const Error& error) {
+  if (error.fields.empty()) std::cerr << "ssem-train: " << error.message << '\n';
+  for (const FieldFault& fault : error.fields) {
+    std::cerr << (fault.path.empty() ? "the spec" : fault.path) << ": " << fault.message << '\n';
+  }
+}
+
+int fail(const Error& error, JsonEvents& events) {
+  tell_people(error);
+  events.failed(error, Json());
+  return error.code == ErrorCode::invalid_argument ? kBadSpec : kFailed;
+}
+
+Result<std::string> text_of(const std::string& path) {
+  std::ifstream file;
+  if (path != "-") file.open(path, std::ios::binary);
+  std::istream& input = path == "-" ? std::cin : file;
+  std::string text(std::istreambuf_iterator<char>(input), {});
+  FaultList faults;
+  if (!input && path != "-") faults.add("", "cannot be read from " + path + ": " + std::strerror(errno));
+  if (text.size() > kMaxSpecBytes) faults.add("", "must have at most " + std::to_string(kMaxSpecBytes) + " bytes");
+  if (!faults.empty()) return faults.to_error();
+  return text;
+}
+
+Result<TrainSpec> spec_of(const CommandArguments& arguments) {
+  const auto text = text_of(arguments.spec);
+  if (!text) return text.error();
+  auto body = advisor::json::parse_strict(text.value());
+  if (!body) return body.error();
+  Json spec = std::move(body).value();
+  if (spec.is_object() && arguments.device) spec["device"] = *arguments.device;
+  if (spec.is_object() && arguments.output_directory) spec["output_directory"] = *arguments.output_directory;
+  return read_spec(spec);
+}
+
+int train(const CommandArguments& arguments) {
+  StopFlag& stop = stop_on_signals();
+  JsonEvents events(STDOUT_FILENO, stop);
+  const auto spec = spec_of(arguments);
+  if (!spec) return fail(spec.error(), events);
+  const advisor::Evaluation predicted = predict(spec.value());
+  EventSinks sinks;
+  sinks.add(events);
+  std::optional<ProgressBar> bar;
+  // Where the events are on the same terminal, the bar would tear them apart.
+  if (arguments.progress && ::isatty(STDERR_FILENO) != 0 && ::isatty(STDOUT_FILENO) == 0) {
+    const auto& estimate = predicted.estimated_within_class_variance;
+    sinks.add(bar.emplace(estimate ? estimate : predicted.within_class_variance));
+  }
+  const auto report = run_spec(spec.value(), predicted, sinks, stop);
+  bar.reset();
+  if (!report) return fail(report.error(), events);
+  events.finished(to_json(report.value()));
+  if (events.broken()) {
+    std::cerr << "ssem-train: the events on stdout could not be written\n";
+    return kFailed;
+  }
+  return report.value().facts.cancelled ? kCancelled : kFinished;
+}
+
+int run(std::span<const char* const> words) {
+  const auto arguments = read_arguments(words);
+  if (!arguments) {
+    tell_people(arguments.error());
+    std::cerr << "Try 'ssem-train --help'.\n";
+    return kBadSpec;
+  }
+  if (arguments.value().help) {
+    std::cout << kUsage;
+  } else if (arguments.value().version) {
+    std::cout << "ssem-train " SSEM_VERSION ", LibTorch " TORCH_VERSION "\n";
+  } else {
+    return train(arguments.value());
+  }
+  return kFinished;
+}
+
+}  // namespace
+}  // namespace ssem::trainer
+
+int main(int argc, char** argv) {
+  try {
+    return ssem::trainer::run({argv + 1, static_cast<std::size_t>(argc > 0 ? argc - 1 : 0)});
+  } catch (const std::exception&) {
+    std::cerr << "ssem-train: an internal fault ended the run\n";
+  }
+  return 4;
+}

@@ -1,0 +1,29 @@
+// The report of a run (contract, section 4).
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "advisor/evaluation.h"
+#include "trainer/spec/train_spec.h"
+#include "trainer/verdict/verdict.h"
+
+namespace ssem::trainer {
+
+struct RunReport {
+  TrainSpec spec;
+  advisor::Evaluation predicted;
+  Measured measured;
+  RunFacts facts;
+  Verdict verdict;
+  std::string device;
+  std::int64_t steps = 0;
+  double elapsed_s = 0;
+  double images_per_s = 0;
+};
+
+// What was not measured, and numbers that are not finite, are "nan", "inf" or "-inf".
+nlohmann::ordered_json to_json(const RunReport& report);
+
+}  // namespace ssem::trainer

@@ -1,0 +1,155 @@
+#include "trainer/spec/spec_sections.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "trainer/spec/section_reader.h"
+
+namespace ssem::trainer {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t kMaxGenerated = 1'000'000;
+constexpr std::int64_t kMaxImageSize = 1024;
+constexpr std::int64_t kMaxLayers = 32;
+constexpr double kMaxSeconds = 1e7;
+constexpr double kMaxEpochs = 1e6;
+constexpr NumberRange kShare{0, 1, false, false};
+
+constexpr std::array<std::string_view, 8> kDatasetKinds{
+    "gaussian_hierarchy", "shapes", "cifar10", "cifar100", "idx", "npz", "csv", "image_folder"};
+constexpr std::array<std::string_view, 3> kModelKinds{"mlp", "small_cnn", "resnet18"};
+constexpr std::array<std::string_view, 2> kOptimizerKinds{"sgd", "adamw"};
+constexpr std::array<std::string_view, 2> kScheduleKinds{"cosine", "constant"};
+
+// A field that only some kinds look at would be a silent mistake elsewhere.
+void belongs_to(SectionReader& in, std::string_view field, const std::string& kind,
+                std::initializer_list<std::string_view> kinds) {
+  if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) return;
+  std::string list;
+  for (const std::string_view name : kinds) list += (list.empty() ? "" : ", ") + std::string(name);
+  in.forbid(field, "belongs to kind " + list + "; the kind is " + kind);
+}
+
+void check_generated(SectionReader& in, const DatasetSpec& dataset) {
+  for (const std::string_view field : {"classes", "fine_per_class", "train_per_class", "test_per_class"}) {
+    belongs_to(in, field, dataset.kind, {"gaussian_hierarchy", "shapes"});
+  }
+  for (const std::string_view field : {"columns", "fine_spread", "noise"}) {
+    belongs_to(in, field, dataset.kind, {"gaussian_hierarchy"});
+  }
+  belongs_to(in, "image_size", dataset.kind, {"shapes", "image_folder"});
+}
+
+void check_files(SectionReader& in, const DatasetSpec& dataset) {
+  for (const std::string_view field : {"label_column", "fine_label_column"}) {
+    belongs_to(in, field, dataset.kind, {"csv"});
+  }
+  if (is_generated(dataset.kind)) {
+    for (const std::string_view field : {"path", "test_path", "test_share"}) {
+      in.forbid(field, "belongs to data read from files; kind " + dataset.kind + " is generated");
+    }
+  } else if (dataset.path.empty()) {
+    in.fault("path", "is required for kind " + dataset.kind + ": the file or folder to read");
+  }
+}
+
+}  // namespace
+
+bool is_generated(std::string_view dataset_kind) {
+  return dataset_kind == "gaussian_hierarchy" || dataset_kind == "shapes";
+}
+
+void read_dataset(const Json& body, DatasetSpec& dataset, FaultList& faults) {
+  SectionReader in(body, "/dataset", faults);
+  in.choice("kind", dataset.kind, kDatasetKinds);
+  in.text("path", dataset.path);
+  in.text("test_path", dataset.test_path);
+  in.text("label_column", dataset.label_column);
+  in.text("fine_label_column", dataset.fine_label_column);
+  in.integers("coarse_of_fine", dataset.coarse_of_fine, 0, advisor::kMaxClasses - 1, advisor::kMaxClasses);
+  in.integer("classes", dataset.classes, 2, kMaxGenerated);
+  in.integer("fine_per_class", dataset.fine_per_class, 1, kMaxGenerated);
+  in.integer("train_per_class", dataset.train_per_class, 1, kMaxGenerated);
+  in.integer("test_per_class", dataset.test_per_class, 1, kMaxGenerated);
+  in.integer("columns", dataset.columns, 1, kMaxGenerated);
+  in.number("fine_spread", dataset.fine_spread, {0, 1e6, false, false});
+  in.number("noise", dataset.noise, {0, 1e6, false, false});
+  in.integer("image_size", dataset.image_size, 8, kMaxImageSize);
+  in.number("test_share", dataset.test_share, {0, 1, true, true});
+  if (!dataset.kind.empty()) {
+    check_generated(in, dataset);
+    check_files(in, dataset);
+  } else if (body.is_object() && !in.has("kind")) {
+    in.fault("kind", "is required: what the data are, such as gaussian_hierarchy or npz");
+  }
+  in.finish();
+}
+
+void read_model(const Json& body, ModelSpec& model, FaultList& faults) {
+  SectionReader in(body, "/model", faults);
+  in.choice("kind", model.kind, kModelKinds);
+  in.integers("hidden", model.hidden, 1, kMaxProjection, kMaxLayers);
+  in.integer("width", model.width, 1, 4096);
+  in.integer("projection", model.projection, 1, kMaxProjection);
+  belongs_to(in, "hidden", model.kind, {"mlp"});
+  belongs_to(in, "width", model.kind, {"small_cnn"});
+  in.finish();
+}
+
+void read_optimizer(const Json& body, OptimizerSpec& optimizer, FaultList& faults) {
+  SectionReader in(body, "/optimizer", faults);
+  in.choice("kind", optimizer.kind, kOptimizerKinds);
+  in.number("learning_rate", optimizer.learning_rate, {0, 1000, true, false});
+  in.number("momentum", optimizer.momentum, {0, 1, false, true});
+  in.number("weight_decay", optimizer.weight_decay, kShare);
+  belongs_to(in, "momentum", optimizer.kind, {"sgd"});
+  in.finish();
+}
+
+void read_schedule(const Json& body, ScheduleSpec& schedule, FaultList& faults) {
+  SectionReader in(body, "/schedule", faults);
+  in.choice("kind", schedule.kind, kScheduleKinds);
+  in.number("warmup_share", schedule.warmup_share, {0, 1, false, true});
+  in.number("final_share", schedule.final_share, kShare);
+  belongs_to(in, "final_share", schedule.kind, {"cosine"});
+  in.finish();
+}
+
+void read_augment(const Json& body, AugmentSpec& augment, FaultList& faults) {
+  SectionReader in(body, "/augment", faults);
+  in.flag("enabled", augment.enabled);
+  in.number("crop_scale_low", augment.crop_scale_low, {0, 1, true, false});
+  in.number("jitter", augment.jitter, kShare);
+  in.number("jitter_probability", augment.jitter_probability, kShare);
+  in.number("grey_probability", augment.grey_probability, kShare);
+  in.number("flip_probability", augment.flip_probability, kShare);
+  in.number("blur_probability", augment.blur_probability, kShare);
+  in.number("noise", augment.noise, {0, 100, false, false});
+  in.number("mask_probability", augment.mask_probability, {0, 1, false, true});
+  in.finish();
+}
+
+void read_budget(const Json& body, BudgetSpec& budget, FaultList& faults) {
+  SectionReader in(body, "/budget", faults);
+  std::int64_t steps = 0;
+  double epochs = 0;
+  double seconds = 0;
+  in.integer("steps", steps, 1, kMaxSteps);
+  in.number("epochs", epochs, {0, kMaxEpochs, true, false});
+  in.number("seconds", seconds, {0, kMaxSeconds, true, false});
+  if (steps > 0) budget.steps = steps;
+  if (epochs > 0) budget.epochs = epochs;
+  if (seconds > 0) budget.seconds = seconds;
+  std::string_view first;
+  for (const std::string_view field : {"steps", "epochs", "seconds"}) {
+    if (!in.has(field)) continue;
+    if (!first.empty()) in.fault(field, "excludes " + std::string(first) + ": give at most one of the three");
+    if (first.empty()) first = field;
+  }
+  in.finish();
+}
+
+}  // namespace ssem::trainer
