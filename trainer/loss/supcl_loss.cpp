@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "trainer/loss/dcl_pass.h"
 #include "trainer/loss/device_pass.h"
@@ -33,7 +34,8 @@ struct LossState : torch::CustomClassHolder {
     if (!z.is_cpu()) {
       device_rows = trainer::device_rows(rows, options, z);
       device = device_forward(z, device_rows, options);
-      return device.loss;
+      // Not kept: the result will hold the graph, and the graph holds this.
+      return std::exchange(device.loss, at::Tensor());
     }
     double value = 0;
     if (options.convention == advisor::Convention::dcl) {
