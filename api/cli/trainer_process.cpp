@@ -1,7 +1,7 @@
 #include "api/cli/trainer_process.h"
 
 #include <fcntl.h>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigaction and kill are POSIX
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>

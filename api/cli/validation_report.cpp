@@ -48,6 +48,7 @@ void add_comparison(Report& out, const Json& predicted, const Json& measured) {
   }};
   std::vector<std::vector<std::string>> rows;
   for (const auto& [label, field] : kCompared) {
+    // NOLINTNEXTLINE(performance-inefficient-vector-operation): a dozen rows
     rows.push_back({label, cell(predicted_value(predicted, field)), cell(part(measured, field))});
   }
   out.heading("Predicted against measured");

@@ -1,6 +1,6 @@
 #include "trainer/run/stop_signals.h"
 
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigaction and kill are POSIX
 
 namespace ssem::trainer {
 namespace {
