@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 namespace ssem::trainer {
 namespace {
@@ -86,10 +87,11 @@ at::Tensor blur(const at::Tensor& images, const AugmentSpec& augment, StepRandom
   kernel = (kernel / kernel.sum(1, true)).repeat_interleave(channels, 0);
   // Every channel of every image is a group with its own kernel.
   const std::int64_t groups = count * channels, width = 2 * reach + 1;
+  const std::vector<std::int64_t> one{1, 1}, none{0, 0};
   at::Tensor planes = at::replication_pad2d(images, {reach, reach, reach, reach});
   planes = planes.reshape({1, groups, planes.size(2), planes.size(3)});
-  planes = at::conv2d(planes, kernel.view({groups, 1, 1, width}), {}, 1, 0, 1, groups);
-  planes = at::conv2d(planes, kernel.view({groups, 1, width, 1}), {}, 1, 0, 1, groups);
+  planes = at::conv2d(planes, kernel.view({groups, 1, 1, width}), {}, one, none, one, groups);
+  planes = at::conv2d(planes, kernel.view({groups, 1, width, 1}), {}, one, none, one, groups);
   return chosen(random.chance({count}, augment.blur_probability), planes.view(images.sizes()), images);
 }
 

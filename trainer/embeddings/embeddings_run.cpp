@@ -12,6 +12,7 @@
 #include "trainer/embeddings/vectors_tensor.h"
 #include "trainer/loss/dcl_pass.h"
 #include "trainer/loss/loss_pass.h"
+#include "trainer/loss/options_of_spec.h"
 #include "trainer/measure/geometry.h"
 
 namespace ssem::trainer {
@@ -23,15 +24,6 @@ constexpr std::int64_t kRowsInFloat = 4000;
 constexpr std::int64_t kRowsForRestarts = 500;
 constexpr double kLevel = 1e-5;
 constexpr std::int64_t kMaxIterations = 5000;
-
-SupclOptions loss_options(const TrainSpec& spec) {
-  SupclOptions options;
-  options.convention = spec.problem.convention;
-  options.reduction = spec.problem.reduction;
-  options.loss_weight = spec.loss_weight;
-  options.temperature = spec.temperature;
-  return options;
-}
 
 LossAndGradient double_loss(const BatchRows& rows, const SupclOptions& options, std::int64_t columns) {
   if (options.convention == advisor::Convention::dcl) {

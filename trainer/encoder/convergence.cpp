@@ -1,0 +1,65 @@
+#include "trainer/encoder/convergence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace ssem::trainer {
+namespace {
+
+constexpr double kLossMove = 0.03;              // nats
+constexpr double kVarianceMove = 0.02;          // or
+constexpr double kVarianceRelativeMove = 0.08;  // of the later mean, whichever is larger
+constexpr std::size_t kLeastEntries = 10;
+
+struct Window {
+  double loss = 0, variance = 0, entries = 0;
+  void add(const Progress& progress) {
+    loss += progress.loss;
+    variance += progress.within_class_variance;
+    ++entries;
+  }
+};
+
+std::string text(const char* format, double first, double second) {
+  char buffer[160];
+  std::snprintf(buffer, sizeof buffer, format, first, second);
+  return buffer;
+}
+
+}  // namespace
+
+Convergence judge_convergence(std::span<const Progress> course) {
+  if (course.size() < kLeastEntries) {
+    return {false, "the run has only " + std::to_string(course.empty() ? 0 : course.back().step) +
+                       " steps, too few for a convergence test"};
+  }
+  const auto last = static_cast<double>(course.back().step);
+  Window earlier, later;
+  for (const Progress& progress : course) {
+    const double share = static_cast<double>(progress.step) / last;
+    if (share > 0.8) {
+      later.add(progress);
+    } else if (share > 0.6) {
+      earlier.add(progress);
+    }
+  }
+  if (earlier.entries == 0 || later.entries == 0) return {false, "the run was told of too unevenly to test it"};
+  const double loss = later.loss / later.entries - earlier.loss / earlier.entries;
+  const double variance = later.variance / later.entries;
+  const double moved = variance - earlier.variance / earlier.entries;
+  const double allowed = std::max(kVarianceMove, kVarianceRelativeMove * variance);
+  if (!(std::abs(loss) <= kLossMove)) {
+    return {false, text("over the last 40 %% of the steps the loss still moved by %.3g (at most %.3g is level)", loss,
+                        kLossMove)};
+  }
+  if (!(std::abs(moved) <= allowed)) {
+    return {false, text("over the last 40 %% of the steps the within-class variance still moved by %.3g (at most "
+                        "%.3g is level)",
+                        moved, allowed)};
+  }
+  return {true, text("over the last 40 %% of the steps the loss moved by %.2g and the within-class variance by %.2g",
+                     loss, moved)};
+}
+
+}  // namespace ssem::trainer

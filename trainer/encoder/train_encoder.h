@@ -1,0 +1,51 @@
+// The training loop: batches, views, loss, steps, progress, checkpoints.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "advisor/result.h"
+#include "trainer/encoder/example_tensors.h"
+#include "trainer/measure/geometry.h"
+#include "trainer/models/encoder.h"
+#include "trainer/run/events.h"
+#include "trainer/spec/train_spec.h"
+
+namespace ssem::trainer {
+
+// What the loop trains on. `labels` and `instances` are those of the training examples.
+struct EncoderData {
+  const ExampleTensors& train;
+  std::span<const std::int64_t> labels, instances;
+};
+
+struct EncoderCourse {
+  std::int64_t steps = 0;
+  bool cancelled = false;
+  double elapsed_s = 0;  // of training alone, over all its parts
+  double images_per_s = 0;
+  std::vector<Progress> course;
+};
+
+// Trains `encoder` in place. `watch` gives the within- and between-class variance that progress tells of. Progress
+// comes 200 times over a run of known length, each with the mean loss since the one before, or twice a second under a
+// budget in seconds. A run resumed from a checkpoint first hands the progress of its past to `record`. With an output
+// directory there is a checkpoint every checkpoint_every_steps and at the end; the two latest are kept. Errors: a
+// batch the data cannot fill, a checkpoint that does not fit, a loss that is not finite (with its cause), a full disk.
+Result<EncoderCourse> train_encoder(const TrainSpec& spec, const EncoderData& data, const Encoder& encoder,
+                                    c10::Device device, const std::function<Geometry()>& watch, EventSink& events,
+                                    EventSink& record, const StopFlag& stop);
+
+// Steps of the budget; nothing where it is in seconds.
+std::optional<std::int64_t> total_steps(const TrainSpec& spec, std::int64_t examples);
+
+PassOptions pass_options(const TrainSpec& spec, bool training);
+
+// Rows of a batch of images with `views` views each, one after the other.
+Result<BatchRows> rows_of_views(std::span<const std::int64_t> batch, std::int64_t views, const EncoderData& data);
+
+}  // namespace ssem::trainer

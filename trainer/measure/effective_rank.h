@@ -1,0 +1,13 @@
+// How many directions embeddings use.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace ssem::trainer {
+
+// exp(entropy of the singular values divided by their sum) of `embeddings` [N, d], not centred (Roy and Vetterli,
+// 2007): 1 when all lie on a line, at most min(N, d). In float64 from the smaller Gram matrix, O(N d min(N, d)). nan
+// without rows or when all are zero.
+double effective_rank(const at::Tensor& embeddings);
+
+}  // namespace ssem::trainer

@@ -1,0 +1,73 @@
+#include "trainer/measure/knn.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+namespace ssem::trainer {
+namespace {
+
+constexpr std::int64_t kTile = 512;
+constexpr double kVoteTemperature = 0.1;
+constexpr double kLeastNorm = 1e-12;
+
+at::Tensor unit_rows(const at::Tensor& rows) {
+  const at::Tensor plain = rows.detach().to(at::kFloat);
+  return plain.div(plain.norm(2, {1}, true).clamp_min(kLeastNorm));
+}
+
+at::Tensor label_tensor(std::span<const std::int64_t> labels, c10::Device device) {
+  return at::tensor(at::ArrayRef<std::int64_t>(labels.data(), labels.size()), at::kLong).to(device);
+}
+
+// argmax takes any of equal values; the first is wanted.
+at::Tensor first_largest(const at::Tensor& votes) {
+  const at::Tensor largest = std::get<0>(votes.max(1, true));
+  const at::Tensor index = at::arange(votes.size(1), votes.options().dtype(at::kLong)).expand(votes.sizes());
+  return at::where(votes.eq(largest), index, at::full_like(index, votes.size(1))).amin(at::IntArrayRef{1});
+}
+
+KnnAccuracy vote(const at::Tensor& bank, std::span<const std::int64_t> bank_labels, const at::Tensor& queries,
+                 std::span<const std::int64_t> query_labels, std::int64_t k, bool leave_out_self) {
+  const std::int64_t rows = bank.size(0), asked = queries.size(0);
+  const std::int64_t neighbours = std::min(k, rows - (leave_out_self ? 1 : 0));
+  if (neighbours < 1 || asked < 1) {
+    constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+    return {kNan, kNan};
+  }
+  const at::Tensor unit_bank = unit_rows(bank), unit_queries = unit_rows(queries);
+  const at::Tensor labels = label_tensor(bank_labels, bank.device());
+  const at::Tensor truth = label_tensor(query_labels, bank.device());
+  const std::int64_t classes = std::max(labels.max().item<std::int64_t>(), truth.max().item<std::int64_t>()) + 1;
+  std::int64_t right = 0, right_weighted = 0;
+  for (std::int64_t begin = 0; begin < asked; begin += kTile) {
+    const std::int64_t count = std::min(kTile, asked - begin);
+    at::Tensor similar = at::mm(unit_queries.narrow(0, begin, count), unit_bank.t());
+    if (leave_out_self) similar.narrow(1, begin, count).fill_diagonal_(-std::numeric_limits<double>::infinity());
+    const auto [values, places] = similar.topk(neighbours, 1);
+    const at::Tensor voted = at::index_select(labels, 0, places.flatten()).view(places.sizes());
+    const at::Tensor none = at::zeros({count, classes}, values.options());
+    const at::Tensor votes = none.scatter_add(1, voted, at::ones_like(values));
+    const at::Tensor weighted = none.scatter_add(1, voted, values.sub(1).div(kVoteTemperature).exp());
+    const at::Tensor expected = truth.narrow(0, begin, count);
+    right += first_largest(votes).eq(expected).sum().item<std::int64_t>();
+    right_weighted += first_largest(weighted).eq(expected).sum().item<std::int64_t>();
+  }
+  const auto all = static_cast<double>(asked);
+  return {static_cast<double>(right) / all, static_cast<double>(right_weighted) / all};
+}
+
+}  // namespace
+
+KnnAccuracy knn_accuracy(const at::Tensor& bank, std::span<const std::int64_t> bank_labels, const at::Tensor& queries,
+                         std::span<const std::int64_t> query_labels, std::int64_t k) {
+  return vote(bank, bank_labels, queries, query_labels, k, false);
+}
+
+KnnAccuracy knn_leave_one_out(const at::Tensor& rows, std::span<const std::int64_t> labels, std::int64_t k) {
+  return vote(rows, labels, rows, labels, k, true);
+}
+
+}  // namespace ssem::trainer

@@ -1,0 +1,162 @@
+#include "trainer/measure/linear_probe.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <limits>
+#include <map>
+#include <random>
+#include <utility>
+#include <vector>
+
+namespace ssem::trainer {
+namespace {
+
+constexpr std::array<double, 5> kDecays{1, 1e-1, 1e-2, 1e-3, 1e-4};  // strongest first: each starts from the one before
+constexpr double kHeldOut = 0.2;
+constexpr std::size_t kMemory = 10;
+constexpr int kMaxIterations = 200;
+constexpr int kMaxHalvings = 20;
+constexpr double kGradientTolerance = 1e-4;
+constexpr double kSufficientDecrease = 1e-4;
+
+struct Examples {
+  at::Tensor features;  // [N, d + 1] standardised, the last column 1
+  at::Tensor labels;    // [N]
+};
+
+at::Tensor label_tensor(std::span<const std::int64_t> labels, c10::Device device) {
+  return at::tensor(at::ArrayRef<std::int64_t>(labels.data(), labels.size()), at::kLong).to(device);
+}
+
+Examples chosen(const Examples& all, const std::vector<std::int64_t>& rows) {
+  const at::Tensor index = at::tensor(rows, at::kLong).to(all.labels.device());
+  return {at::index_select(all.features, 0, index), at::index_select(all.labels, 0, index)};
+}
+
+double inner(const at::Tensor& a, const at::Tensor& b) { return (a * b).sum(at::kDouble).item<double>(); }
+
+// weights [d + 1, classes]; returns loss and gradient.
+std::pair<double, at::Tensor> regression(const Examples& examples, const at::Tensor& weights, double decay) {
+  const auto count = static_cast<double>(examples.labels.size(0));
+  const at::Tensor logs = at::log_softmax(at::mm(examples.features, weights), 1);
+  const at::Tensor places = examples.labels.unsqueeze(1);
+  at::Tensor penalised = weights.clone();
+  penalised.select(0, weights.size(0) - 1).zero_();
+  const double loss =
+      -logs.gather(1, places).sum(at::kDouble).item<double>() / count + decay / 2 * inner(penalised, penalised);
+  at::Tensor residual = logs.exp();
+  residual.scatter_add_(1, places, at::full_like(places, -1, residual.options()));
+  return {loss, at::mm(examples.features.t(), residual).div_(count).add_(penalised, decay)};
+}
+
+struct Pair {
+  at::Tensor step, change;
+  double rate;
+};
+
+// The two-loop recursion.
+at::Tensor direction(const at::Tensor& gradient, const std::deque<Pair>& pairs) {
+  at::Tensor q = gradient.clone();
+  std::vector<double> along(pairs.size());
+  for (std::size_t k = pairs.size(); k-- > 0;) {
+    along[k] = pairs[k].rate * inner(pairs[k].step, q);
+    q.sub_(pairs[k].change, along[k]);
+  }
+  if (!pairs.empty()) q.div_(pairs.back().rate * inner(pairs.back().change, pairs.back().change));
+  for (std::size_t k = 0; k < pairs.size(); ++k) {
+    q.add_(pairs[k].step, along[k] - pairs[k].rate * inner(pairs[k].change, q));
+  }
+  return q.neg_();
+}
+
+at::Tensor fit(const Examples& examples, at::Tensor weights, double decay) {
+  auto [loss, gradient] = regression(examples, weights, decay);
+  std::deque<Pair> pairs;
+  for (int iteration = 0; iteration < kMaxIterations; ++iteration) {
+    if (gradient.abs().max().item<double>() <= kGradientTolerance) break;
+    const at::Tensor descent = direction(gradient, pairs);
+    const double slope = inner(descent, gradient);
+    double rate = 1;
+    bool lower = false;
+    for (int halving = 0; halving < kMaxHalvings && !lower; ++halving, rate /= 2) {
+      const at::Tensor moved = weights.add(descent, rate);
+      auto [new_loss, new_gradient] = regression(examples, moved, decay);
+      lower = new_loss <= loss + kSufficientDecrease * rate * slope;
+      if (!lower) continue;
+      const at::Tensor step = moved - weights, change = new_gradient - gradient;
+      const double curvature = inner(step, change);
+      if (curvature > 1e-12) pairs.push_back({step, change, 1 / curvature});
+      if (pairs.size() > kMemory) pairs.pop_front();
+      weights = moved;
+      loss = new_loss;
+      gradient = new_gradient;
+    }
+    if (!lower) break;
+  }
+  return weights;
+}
+
+double accuracy(const Examples& examples, const at::Tensor& weights) {
+  const at::Tensor guessed = at::mm(examples.features, weights).argmax(1);
+  return guessed.eq(examples.labels).sum(at::kDouble).item<double>() / static_cast<double>(examples.labels.size(0));
+}
+
+// Fitted rows and held-out rows, a share of every class.
+std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> hold_out(std::span<const std::int64_t> labels,
+                                                                         std::uint64_t seed) {
+  std::map<std::int64_t, std::vector<std::int64_t>> rows_of;
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    rows_of[labels[row]].push_back(static_cast<std::int64_t>(row));
+  }
+  std::mt19937_64 generator(seed);
+  std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> parts;
+  for (auto& [label, rows] : rows_of) {
+    for (std::size_t k = rows.size(); k > 1; --k) std::swap(rows[k - 1], rows[generator() % k]);
+    const auto held = static_cast<std::ptrdiff_t>(kHeldOut * static_cast<double>(rows.size()));
+    parts.second.insert(parts.second.end(), rows.begin(), rows.begin() + held);
+    parts.first.insert(parts.first.end(), rows.begin() + held, rows.end());
+  }
+  return parts;
+}
+
+}  // namespace
+
+double linear_probe_accuracy(const at::Tensor& train, std::span<const std::int64_t> train_labels,
+                             const at::Tensor& test, std::span<const std::int64_t> test_labels, std::uint64_t seed) {
+  if (train_labels.empty() || test_labels.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const at::Tensor rows = train.detach().to(at::kFloat);
+  const at::Tensor mean = rows.mean(0, true);
+  const at::Tensor centred = rows - mean;
+  const at::Tensor deviation = centred.pow(2).mean(0, true).sqrt_();
+  // A constant column says nothing; it must not blow up the test rows either.
+  const at::Tensor scale = at::where(deviation > 1e-6 * (1 + mean.abs()), deviation.reciprocal(), at::zeros_like(mean));
+  const auto with_one = [&](const at::Tensor& columns) {
+    return at::cat({columns * scale, at::ones({columns.size(0), 1}, columns.options())}, 1);
+  };
+  const Examples fitted{with_one(centred), label_tensor(train_labels, rows.device())};
+  const Examples asked{with_one(test.detach().to(at::kFloat) - mean), label_tensor(test_labels, rows.device())};
+  const std::int64_t classes =
+      std::max(fitted.labels.max().item<std::int64_t>(), asked.labels.max().item<std::int64_t>()) + 1;
+
+  const auto parts = hold_out(train_labels, seed);
+  double best_decay = kDecays[2], best = -1;
+  at::Tensor weights = at::zeros({fitted.features.size(1), classes}, rows.options());
+  at::Tensor best_weights = weights;
+  if (!parts.second.empty()) {
+    const Examples learned = chosen(fitted, parts.first), held = chosen(fitted, parts.second);
+    for (const double decay : kDecays) {
+      weights = fit(learned, weights, decay);
+      const double found = accuracy(held, weights);
+      if (found <= best) continue;
+      best = found;
+      best_decay = decay;
+      best_weights = weights;
+    }
+  }
+  return accuracy(asked, fit(fitted, best_weights, best_decay));
+}
+
+}  // namespace ssem::trainer
