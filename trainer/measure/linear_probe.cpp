@@ -36,7 +36,7 @@ Examples chosen(const Examples& all, const std::vector<std::int64_t>& rows) {
   return {at::index_select(all.features, 0, index), at::index_select(all.labels, 0, index)};
 }
 
-double inner(const at::Tensor& a, const at::Tensor& b) { return (a * b).sum(at::kDouble).item<double>(); }
+double scalar_product(const at::Tensor& a, const at::Tensor& b) { return (a * b).sum(at::kDouble).item<double>(); }
 
 // weights [d + 1, classes]; returns loss and gradient.
 std::pair<double, at::Tensor> regression(const Examples& examples, const at::Tensor& weights, double decay) {
@@ -45,8 +45,8 @@ std::pair<double, at::Tensor> regression(const Examples& examples, const at::Ten
   const at::Tensor places = examples.labels.unsqueeze(1);
   at::Tensor penalised = weights.clone();
   penalised.select(0, weights.size(0) - 1).zero_();
-  const double loss =
-      -logs.gather(1, places).sum(at::kDouble).item<double>() / count + decay / 2 * inner(penalised, penalised);
+  const double loss = -logs.gather(1, places).sum(at::kDouble).item<double>() / count +
+                      decay / 2 * scalar_product(penalised, penalised);
   at::Tensor residual = logs.exp();
   residual.scatter_add_(1, places, at::full_like(places, -1, residual.options()));
   return {loss, at::mm(examples.features.t(), residual).div_(count).add_(penalised, decay)};
@@ -62,12 +62,12 @@ at::Tensor direction(const at::Tensor& gradient, const std::deque<Pair>& pairs) 
   at::Tensor q = gradient.clone();
   std::vector<double> along(pairs.size());
   for (std::size_t k = pairs.size(); k-- > 0;) {
-    along[k] = pairs[k].rate * inner(pairs[k].step, q);
+    along[k] = pairs[k].rate * scalar_product(pairs[k].step, q);
     q.sub_(pairs[k].change, along[k]);
   }
-  if (!pairs.empty()) q.div_(pairs.back().rate * inner(pairs.back().change, pairs.back().change));
+  if (!pairs.empty()) q.div_(pairs.back().rate * scalar_product(pairs.back().change, pairs.back().change));
   for (std::size_t k = 0; k < pairs.size(); ++k) {
-    q.add_(pairs[k].step, along[k] - pairs[k].rate * inner(pairs[k].change, q));
+    q.add_(pairs[k].step, along[k] - pairs[k].rate * scalar_product(pairs[k].change, q));
   }
   return q.neg_();
 }
@@ -78,7 +78,7 @@ at::Tensor fit(const Examples& examples, at::Tensor weights, double decay) {
   for (int iteration = 0; iteration < kMaxIterations; ++iteration) {
     if (gradient.abs().max().item<double>() <= kGradientTolerance) break;
     const at::Tensor descent = direction(gradient, pairs);
-    const double slope = inner(descent, gradient);
+    const double slope = scalar_product(descent, gradient);
     double rate = 1;
     bool lower = false;
     for (int halving = 0; halving < kMaxHalvings && !lower; ++halving, rate /= 2) {
@@ -87,7 +87,7 @@ at::Tensor fit(const Examples& examples, at::Tensor weights, double decay) {
       lower = new_loss <= loss + kSufficientDecrease * rate * slope;
       if (!lower) continue;
       const at::Tensor step = moved - weights, change = new_gradient - gradient;
-      const double curvature = inner(step, change);
+      const double curvature = scalar_product(step, change);
       if (curvature > 1e-12) pairs.push_back({step, change, 1 / curvature});
       if (pairs.size() > kMemory) pairs.pop_front();
       weights = moved;

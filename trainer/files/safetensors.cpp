@@ -1,0 +1,174 @@
+#include "trainer/files/safetensors.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "advisor/json/strict_parse.h"
+#include "trainer/data/byte_source.h"
+
+namespace ssem::trainer {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kMetadata = "__metadata__";
+constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the reference implementation's
+constexpr std::size_t kLengthBytes = 8;
+
+struct NamedType {
+  const char* name;
+  ElementType type;
+};
+constexpr std::array<NamedType, 5> kTypes{{{"F32", ElementType::float32},
+                                           {"F64", ElementType::float64},
+                                           {"U8", ElementType::uint8},
+                                           {"I32", ElementType::int32},
+                                           {"I64", ElementType::int64}}};
+
+const char* type_name(ElementType type) {
+  return std::find_if(kTypes.begin(), kTypes.end(), [&](const NamedType& known) { return known.type == type; })->name;
+}
+
+std::optional<ElementType> type_from(const std::string& name) {
+  for (const NamedType& known : kTypes) {
+    if (name == known.name) return known.type;
+  }
+  return std::nullopt;
+}
+
+// Where a tensor's bytes lie, counted from the end of the header.
+struct Place {
+  std::uint64_t begin = 0, end = 0;
+  std::string name;
+};
+
+bool is_count(const Json& value) { return value.is_number_unsigned() || (value.is_number_integer() && value >= 0); }
+
+Result<Array> described(const std::string& path, const std::string& name, const Json& entry, Place& place) {
+  const auto fault = [&](const std::string& message) { return fault_in(path, "tensor " + name + ": " + message); };
+  if (!entry.is_object() || entry.size() != 3 || !entry.contains("dtype") || !entry.contains("shape") ||
+      !entry.contains("data_offsets") || !entry["dtype"].is_string() || !entry["shape"].is_array() ||
+      !entry["data_offsets"].is_array() || entry["data_offsets"].size() != 2) {
+    return fault("must have dtype, shape and two data_offsets");
+  }
+  const auto type = type_from(entry["dtype"].get<std::string>());
+  if (!type) return fault("dtype must be F32, F64, U8, I32 or I64, got " + entry["dtype"].get<std::string>());
+  Array array;
+  array.type = *type;
+  for (const Json& side : entry["shape"]) {
+    if (!is_count(side)) return fault("shape must hold integers from 0");
+    array.shape.push_back(side.get<std::int64_t>());
+  }
+  const Json& offsets = entry["data_offsets"];
+  if (!is_count(offsets[0]) || !is_count(offsets[1])) return fault("data_offsets must be integers from 0");
+  place = {offsets[0].get<std::uint64_t>(), offsets[1].get<std::uint64_t>(), name};
+  const auto elements = shape_elements(array.shape, array.type);
+  if (!elements || place.end < place.begin ||
+      place.end - place.begin != static_cast<std::uint64_t>(*elements * element_size(array.type))) {
+    return fault("shape " + shape_text(array.shape) + " does not fit its data_offsets");
+  }
+  return array;
+}
+
+Result<Json> header_of(const std::string& path, ByteReader& reader) {
+  const auto length = reader.little_endian(kLengthBytes, "the length of the header");
+  if (!length) return length.error();
+  if (length.value() > kMaxHeaderBytes) {
+    return fault_at(path, 0,
+                    "a header of " + std::to_string(length.value()) + " bytes; at most " +
+                        std::to_string(kMaxHeaderBytes) + " are read");
+  }
+  const auto bytes = reader.take(length.value(), "the header");
+  if (!bytes) return bytes.error();
+  const std::string_view text(reinterpret_cast<const char*>(bytes.value()), length.value());
+  if (text.empty() || text.front() != '{') return fault_at(path, kLengthBytes, "the header must begin with {");
+  auto header = advisor::json::parse_strict(text);
+  if (!header) return fault_at(path, kLengthBytes, "the header is no JSON: " + header.error().message);
+  return header;
+}
+
+Result<std::map<std::string, std::string>> metadata_of(const std::string& path, const Json& entry) {
+  std::map<std::string, std::string> metadata;
+  if (!entry.is_object()) return fault_in(path, "__metadata__ must be an object");
+  for (const auto& [name, value] : entry.items()) {
+    if (!value.is_string()) return fault_in(path, "__metadata__." + name + " must be text");
+    metadata.emplace(name, value.get<std::string>());
+  }
+  return metadata;
+}
+
+// Fills the arrays, in the order in which they lie.
+std::optional<Error> read_bytes(const std::string& path, ByteReader& reader, std::vector<Place> places,
+                                NamedArrays& arrays) {
+  std::sort(places.begin(), places.end(),
+            [](const Place& a, const Place& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
+  std::uint64_t end = 0;
+  for (const Place& place : places) {
+    if (place.begin != end) {
+      return fault_in(path, "tensor " + place.name + " begins at " + std::to_string(place.begin) +
+                                ", but the one before it ends at " + std::to_string(end));
+    }
+    const auto bytes = reader.take(place.end - place.begin, "tensor " + place.name);
+    if (!bytes) return bytes.error();
+    arrays[place.name].bytes.assign(bytes.value(), bytes.value() + (place.end - place.begin));
+    end = place.end;
+  }
+  return reader.expect_end();
+}
+
+}  // namespace
+
+Result<Safetensors> read_safetensors(const std::string& path) {
+  const auto whole = read_raw_file(path);
+  if (!whole) return whole.error();
+  ByteReader reader(whole.value());
+  const auto header = header_of(path, reader);
+  if (!header) return header.error();
+  Safetensors file;
+  std::vector<Place> places;
+  for (const auto& [name, entry] : header.value().items()) {
+    if (name == kMetadata) {
+      auto metadata = metadata_of(path, entry);
+      if (!metadata) return metadata.error();
+      file.metadata = std::move(metadata).value();
+      continue;
+    }
+    Place place;
+    auto array = described(path, name, entry, place);
+    if (!array) return array.error();
+    file.arrays.emplace(name, std::move(array).value());
+    places.push_back(std::move(place));
+  }
+  if (auto fault = read_bytes(path, reader, std::move(places), file.arrays)) return *std::move(fault);
+  return file;
+}
+
+Result<std::string> safetensors_text(const Safetensors& file) {
+  Json header = Json::object();
+  if (!file.metadata.empty()) header[kMetadata] = file.metadata;
+  std::uint64_t end = 0;
+  for (const auto& [name, array] : file.arrays) {
+    if (name == kMetadata) return Error{ErrorCode::invalid_argument, "a tensor cannot be named __metadata__", {}};
+    const std::uint64_t begin = end;
+    end += array.bytes.size();
+    header[name] = {{"dtype", type_name(array.type)}, {"shape", array.shape}, {"data_offsets", {begin, end}}};
+  }
+  std::string head = advisor::json::dump(header);
+  head.resize((head.size() + 7) / 8 * 8, ' ');  // so that the data are aligned
+  std::uint64_t length = head.size();
+  std::string text;
+  text.reserve(kLengthBytes + head.size() + end);
+  for (std::size_t k = 0; k < kLengthBytes; ++k, length >>= 8U) text += static_cast<char>(length & 0xFFU);
+  text += head;
+  for (const auto& [name, array] : file.arrays) {
+    text.append(reinterpret_cast<const char*>(array.bytes.data()), array.bytes.size());
+  }
+  return text;
+}
+
+}  // namespace ssem::trainer
