@@ -1,0 +1,33 @@
+// A CSV file as text (RFC 4180: fields may be quoted, quotes inside are doubled).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "advisor/result.h"
+
+namespace ssem::trainer {
+
+struct CsvTable {
+  std::string path;
+  std::vector<std::string> columns;  // names, from the first line
+  std::vector<std::vector<std::string>> rows;
+  std::vector<std::uint64_t> lines;  // of each row in the file, from 1
+
+  std::optional<std::size_t> column(std::string_view name) const;
+};
+
+// Errors name file and line: another number of fields than the header, an open quote, a column named twice, no rows.
+Result<CsvTable> read_csv(const std::string& path);
+
+// Numbers of the columns `chosen`, row by row. Errors name file, line and column of what is no finite number.
+Result<std::vector<float>> csv_numbers(const CsvTable& table, const std::vector<std::size_t>& chosen);
+
+// Whole numbers as they are; other text numbered from 0 in sorted order, its words into `names`.
+Result<std::vector<std::int64_t>> csv_labels(const CsvTable& table, std::size_t column,
+                                             std::vector<std::string>* names);
+
+}  // namespace ssem::trainer
