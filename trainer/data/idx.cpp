@@ -47,7 +47,7 @@ Result<IdxArray> read_idx_file(const std::string& path) {
   return array;
 }
 
-bool exists(const fs::path& path) {
+bool is_there(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
 }

@@ -21,9 +21,9 @@ struct Window {
   }
 };
 
-std::string text(const char* format, double first, double second) {
-  char buffer[160];
-  std::snprintf(buffer, sizeof buffer, format, first, second);
+std::string text(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.3g", value);
   return buffer;
 }
 
@@ -49,17 +49,15 @@ Convergence judge_convergence(std::span<const Progress> course) {
   const double variance = later.variance / later.entries;
   const double moved = variance - earlier.variance / earlier.entries;
   const double allowed = std::max(kVarianceMove, kVarianceRelativeMove * variance);
+  const std::string span = "over the last 40 % of the steps the ";
   if (!(std::abs(loss) <= kLossMove)) {
-    return {false, text("over the last 40 %% of the steps the loss still moved by %.3g (at most %.3g is level)", loss,
-                        kLossMove)};
+    return {false, span + "loss still moved by " + text(loss) + " (at most " + text(kLossMove) + " is level)"};
   }
   if (!(std::abs(moved) <= allowed)) {
-    return {false, text("over the last 40 %% of the steps the within-class variance still moved by %.3g (at most "
-                        "%.3g is level)",
-                        moved, allowed)};
+    return {false,
+            span + "within-class variance still moved by " + text(moved) + " (at most " + text(allowed) + " is level)"};
   }
-  return {true, text("over the last 40 %% of the steps the loss moved by %.2g and the within-class variance by %.2g",
-                     loss, moved)};
+  return {true, span + "loss moved by " + text(loss) + " and the within-class variance by " + text(moved)};
 }
 
 }  // namespace ssem::trainer

@@ -14,7 +14,7 @@ std::string text(double value) {
 
 }  // namespace
 
-CurveCsv::CurveCsv(const std::string& path) : file_(path, std::ios::binary | std::ios::trunc) {
+CurveCsv::CurveCsv(const std::string& path) : path_(path), file_(path, std::ios::binary | std::ios::trunc) {
   file_ << "time_s,step,loss,within_class_variance,between_class_variance,view_alignment,learning_rate,images_per_s\n"
         << std::flush;
 }

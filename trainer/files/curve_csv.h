@@ -19,8 +19,10 @@ class CurveCsv : public EventSink {
 
   // True once a line could not be written: a full disk, say.
   bool broken() const { return !file_; }
+  const std::string& path() const { return path_; }
 
  private:
+  std::string path_;
   std::ofstream file_;
 };
 

@@ -45,6 +45,14 @@ Json class_json(const ClassGeometry& geometry) {
           {"view_variance", number(geometry.view_variance)}};
 }
 
+Json nested_json(const NestedVariance& nested) {
+  Json json{{"total", number(nested.total)}, {"between_classes", number(nested.between_classes)}};
+  if (nested.between_fine) json["between_fine"] = number(*nested.between_fine);
+  json["between_instances"] = number(nested.between_instances);
+  if (nested.between_views) json["between_views"] = number(*nested.between_views);
+  return json;
+}
+
 Json measured_json(const Measured& measured) {
   const Geometry& geometry = measured.geometry;
   Json json{{"collapsed", measured.collapsed},
@@ -52,15 +60,18 @@ Json measured_json(const Measured& measured) {
             {"between_class_similarity", number(geometry.between_class_similarity)},
             {"within_class_variance", number(geometry.within_class_variance)},
             {"between_class_variance", number(geometry.between_class_variance)},
-            {"view_variance", number(geometry.view_variance)},
-            {"view_similarity", number(geometry.view_similarity)},
+            {"view_variance", number(measured.view_variance)},
+            {"view_similarity", number(measured.view_similarity)},
+            {"train_within_class_variance", number(measured.train_within_class_variance)},
             {"loss_value", number(measured.loss_value)},
             {"gradient_norm", number(measured.gradient_norm)},
             {"knn_accuracy", number(measured.knn_accuracy)},
             {"weighted_knn_accuracy", number(measured.weighted_knn_accuracy)},
             {"linear_probe_accuracy", number(measured.linear_probe_accuracy)},
             {"fine_accuracy", number(measured.fine_accuracy)},
+            {"embedding_fine_accuracy", number(measured.embedding_fine_accuracy)},
             {"effective_rank", number(measured.effective_rank)}};
+  if (measured.nested) json["nested_variance"] = nested_json(*measured.nested);
   Json classes = Json::array();
   for (const ClassGeometry& entry : geometry.per_class) classes.push_back(class_json(entry));
   json["per_class"] = std::move(classes);
@@ -80,6 +91,7 @@ Json to_json(const RunReport& report) {
           {"cancelled", report.facts.cancelled},
           {"device", report.device},
           {"steps", report.steps},
+          {"notes", report.notes},
           {"elapsed_s", number(report.elapsed_s)},
           {"images_per_s", number(report.images_per_s)},
           {"spec", to_json(report.spec)}};

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "advisor/evaluation.h"
 #include "trainer/spec/train_spec.h"
@@ -17,6 +18,7 @@ struct RunReport {
   Measured measured;
   RunFacts facts;
   Verdict verdict;
+  std::vector<std::string> notes;  // what a reader should know besides, in sentences
   std::string device;
   std::int64_t steps = 0;
   double elapsed_s = 0;

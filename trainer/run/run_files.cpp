@@ -14,27 +14,32 @@ std::string in(const std::string& directory, const char* name) {
   return (std::filesystem::path(directory) / name).string();
 }
 
-// From positions in sorted order to rows.
-std::vector<std::int64_t> by_row(const BatchRows& rows, const std::vector<std::int64_t>& by_position) {
-  std::vector<std::int64_t> values(by_position.size());
-  for (std::size_t position = 0; position < by_position.size(); ++position) {
-    values[static_cast<std::size_t>(rows.order()[position])] = by_position[position];
-  }
-  return values;
+template <class Value>
+void add(NpzWriter& file, const char* name, const at::Tensor& tensor) {
+  const at::Tensor plain = tensor.detach().to(c10::kCPU).contiguous();
+  file.add(name, std::span<const Value>(plain.data_ptr<Value>(), static_cast<std::size_t>(plain.numel())),
+           plain.sizes().vec());
+}
+
+void add_rows(NpzWriter& file, const char* name, const at::Tensor& tensor) {
+  if (tensor.scalar_type() == c10::kDouble) return add<double>(file, name, tensor);
+  add<float>(file, name, tensor);
+}
+
+void add_column(NpzWriter& file, const char* name, const std::vector<std::int64_t>& values) {
+  if (values.empty()) return;
+  file.add(name, std::span<const std::int64_t>(values), {static_cast<std::int64_t>(values.size())});
 }
 
 }  // namespace
 
-std::optional<Error> write_embeddings(const std::string& directory, const at::Tensor& embeddings,
-                                      const BatchRows& rows) {
-  const at::Tensor plain = embeddings.detach().to(c10::kCPU, c10::kDouble).contiguous();
+std::optional<Error> write_embeddings(const std::string& directory, const EmbeddingsFile& embeddings) {
   NpzWriter file;
-  file.add("embeddings", std::span<const double>(plain.data_ptr<double>(), static_cast<std::size_t>(plain.numel())),
-           {plain.size(0), plain.size(1)});
-  const std::vector<std::int64_t> labels = by_row(rows, rows.class_of());
-  const std::vector<std::int64_t> instances = by_row(rows, rows.instance_of());
-  file.add("labels", std::span<const std::int64_t>(labels), {rows.size()});
-  file.add("instance_ids", std::span<const std::int64_t>(instances), {rows.size()});
+  add_rows(file, "embeddings", embeddings.embeddings);
+  if (embeddings.features.defined()) add_rows(file, "features", embeddings.features);
+  add_column(file, "labels", embeddings.labels);
+  add_column(file, "fine_labels", embeddings.fine_labels);
+  add_column(file, "instance_ids", embeddings.instance_ids);
   const auto text = file.text();
   if (!text) return text.error();
   return write_atomically(in(directory, "embeddings.npz"), text.value());
@@ -45,5 +50,6 @@ std::optional<Error> write_report(const std::string& directory, const RunReport&
 }
 
 std::string curve_path(const std::string& directory) { return in(directory, "curve.csv"); }
+std::string board_directory(const std::string& directory) { return in(directory, "tensorboard"); }
 
 }  // namespace ssem::trainer

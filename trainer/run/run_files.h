@@ -9,19 +9,25 @@
 #include <vector>
 
 #include "advisor/result.h"
-#include "trainer/loss/batch_rows.h"
 #include "trainer/report/report_json.h"
 
 namespace ssem::trainer {
 
-// embeddings [N, d] in float64 with labels and instance_ids, in the order of the rows; the whole file or none.
-std::optional<Error> write_embeddings(const std::string& directory, const at::Tensor& embeddings,
-                                      const BatchRows& rows);
+// embeddings.npz: float32 or float64 rows and a column for each of the vectors that are not empty.
+struct EmbeddingsFile {
+  at::Tensor embeddings;
+  at::Tensor features;  // may be undefined
+  std::vector<std::int64_t> labels, fine_labels, instance_ids;
+};
+
+// The whole file or none.
+std::optional<Error> write_embeddings(const std::string& directory, const EmbeddingsFile& embeddings);
 
 // report.json, likewise.
 std::optional<Error> write_report(const std::string& directory, const RunReport& report);
 
-// Where a run's curve goes.
+// Where a run's curve and its TensorBoard events go.
 std::string curve_path(const std::string& directory);
+std::string board_directory(const std::string& directory);
 
 }  // namespace ssem::trainer

@@ -1,20 +1,30 @@
 #include "trainer/run/run_spec.h"
 
 #include <chrono>
-#include <limits>
+#include <optional>
 
 #include "trainer/embeddings/embeddings_run.h"
 #include "trainer/files/curve_csv.h"
+#include "trainer/files/tensorboard_events.h"
+#include "trainer/measure/effective_rank.h"
 #include "trainer/report/event_sinks.h"
 #include "trainer/run/choose_device.h"
 #include "trainer/run/output_directory.h"
+#include "trainer/run/run_encoder.h"
 #include "trainer/run/run_files.h"
 #include "trainer/run/training_fault.h"
 
 namespace ssem::trainer {
 namespace {
 
-constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
+// From positions in sorted order to rows.
+std::vector<std::int64_t> by_row(const BatchRows& rows, const std::vector<std::int64_t>& by_position) {
+  std::vector<std::int64_t> values(by_position.size());
+  for (std::size_t position = 0; position < by_position.size(); ++position) {
+    values[static_cast<std::size_t>(rows.order()[position])] = by_position[position];
+  }
+  return values;
+}
 
 Result<RunReport> train_embeddings(const TrainSpec& spec, const advisor::Evaluation& predicted, EventSink& events,
                                    const StopFlag& stop) {
@@ -22,6 +32,8 @@ Result<RunReport> train_embeddings(const TrainSpec& spec, const advisor::Evaluat
   if (!trained) return trained.error();
   const EmbeddingsOutcome& outcome = trained.value();
   RunReport report;
+  report.spec = spec;
+  report.predicted = predicted;
   report.device = "cpu";
   report.steps = outcome.steps;
   report.images_per_s = outcome.images_per_s;
@@ -31,45 +43,60 @@ Result<RunReport> train_embeddings(const TrainSpec& spec, const advisor::Evaluat
   measured.collapsed = is_collapsed(measured.geometry, predicted.max_within_class_variance.value_or(1));
   measured.loss_value = outcome.loss;
   measured.gradient_norm = outcome.gradient_norm;
-  for (double* accuracy : {&measured.knn_accuracy, &measured.weighted_knn_accuracy, &measured.linear_probe_accuracy,
-                           &measured.fine_accuracy, &measured.effective_rank}) {
-    *accuracy = kNotMeasured;  // free vectors have no test data
-  }
+  measured.view_variance = measured.geometry.view_variance;
+  measured.view_similarity = measured.geometry.view_similarity;
+  measured.effective_rank = effective_rank(outcome.embeddings);
   if (!spec.output_directory.empty()) {
-    if (auto fault = write_embeddings(spec.output_directory, outcome.embeddings, outcome.rows)) return *fault;
+    const EmbeddingsFile file{outcome.embeddings,
+                              {},
+                              by_row(outcome.rows, outcome.rows.class_of()),
+                              {},
+                              by_row(outcome.rows, outcome.rows.instance_of())};
+    if (auto fault = write_embeddings(spec.output_directory, file)) return *fault;
   }
   return report;
 }
 
-Error no_encoder() {
-  FaultList faults;
-  faults.add("/mode", "must be embeddings: this build has no encoder");
-  return faults.to_error();
-}
+// What a run writes while it goes on.
+struct RunRecord {
+  explicit RunRecord(const std::string& directory) : curve(curve_path(directory)), board(board_directory(directory)) {
+    sinks.add(curve);
+    sinks.add(board);
+  }
+  std::optional<Error> fault() const {
+    if (curve.broken()) return Error{ErrorCode::unavailable, "cannot write " + curve.path(), {}};
+    if (board.broken()) return Error{ErrorCode::unavailable, "cannot write " + board.path(), {}};
+    return std::nullopt;
+  }
+
+  CurveCsv curve;
+  TensorboardEvents board;
+  EventSinks sinks;
+};
 
 Result<RunReport> run_checked(const TrainSpec& spec, const advisor::Evaluation& predicted, EventSink& events,
                               const StopFlag& stop) {
-  if (spec.mode != Mode::embeddings) return no_encoder();
   const auto device = choose_device(spec.device);
   if (!device) return device.error();
+  std::optional<RunRecord> record;
   if (!spec.output_directory.empty()) {
     const auto folder = prepare_output_directory(spec.output_directory);
     if (!folder) return folder.error();
+    record.emplace(spec.output_directory);
   }
-  EventSinks listeners;
+  EventSinks listeners, files;
   listeners.add(events);
-  std::optional<CurveCsv> curve;
-  if (!spec.output_directory.empty()) listeners.add(curve.emplace(curve_path(spec.output_directory)));
+  if (record) listeners.add(record->sinks);
+  if (record) files.add(record->sinks);
   const auto begin = std::chrono::steady_clock::now();
-  auto trained = train_embeddings(spec, predicted, listeners, stop);
+  auto trained = spec.mode == Mode::encoder ? run_encoder(spec, device.value(), listeners, files, stop)
+                                            : train_embeddings(spec, predicted, listeners, stop);
   if (!trained) return trained.error();
   RunReport report = std::move(trained).value();
-  report.spec = spec;
-  report.predicted = predicted;
-  report.verdict = judge(predicted, report.measured, report.facts);
+  report.verdict = judge(report.predicted, report.measured, report.facts);
   report.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (spec.output_directory.empty()) return report;
-  if (curve->broken()) return Error{ErrorCode::unavailable, "cannot write " + curve_path(spec.output_directory), {}};
+  if (!record) return report;
+  if (auto fault = record->fault()) return *fault;
   if (auto fault = write_report(spec.output_directory, report)) return *fault;
   return report;
 }

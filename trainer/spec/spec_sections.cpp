@@ -102,6 +102,7 @@ void read_model(const Json& body, ModelSpec& model, FaultList& faults) {
 void read_optimizer(const Json& body, OptimizerSpec& optimizer, FaultList& faults) {
   SectionReader in(body, "/optimizer", faults);
   in.choice("kind", optimizer.kind, kOptimizerKinds);
+  if (optimizer.kind == "adamw") optimizer.learning_rate = kAdamwLearningRate;
   in.number("learning_rate", optimizer.learning_rate, {0, 1000, true, false});
   in.number("momentum", optimizer.momentum, {0, 1, false, true});
   in.number("weight_decay", optimizer.weight_decay, kShare);

@@ -40,11 +40,13 @@ struct ModelSpec {
 };
 
 struct OptimizerSpec {
-  std::string kind = "sgd";  // sgd | adamw
-  double learning_rate = 0.05;
+  std::string kind = "sgd";     // sgd | adamw
+  double learning_rate = 0.05;  // adamw: kAdamwLearningRate
   double momentum = 0.9;
   double weight_decay = 1e-4;
 };
+
+inline constexpr double kAdamwLearningRate = 1e-3;
 
 struct ScheduleSpec {
   std::string kind = "cosine";  // cosine | constant

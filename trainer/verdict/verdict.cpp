@@ -73,8 +73,8 @@ Verdict judge(const advisor::Evaluation& predicted, const Measured& measured, co
   std::string figures = "Predicted: " + state(predicted.collapsed);
   if (variance) figures += ", within-class variance " + text(*variance);
   figures += ". Measured: " + state(measured.collapsed) + ", within-class variance " + text(found);
-  if (measured.geometry.view_variance > kCollapsedShare) {
-    figures += " besides " + text(measured.geometry.view_variance) + " between views of one image";
+  if (measured.view_variance > kCollapsedShare) {
+    figures += " besides " + text(measured.view_variance) + " between views of one image";
   }
   figures += variance ? " (tolerance " + text(allowed) + ")." : " (no single variance is predicted here).";
 

@@ -2,25 +2,34 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
 #include "advisor/evaluation.h"
 #include "trainer/measure/geometry.h"
+#include "trainer/measure/nested_variance.h"
 
 namespace ssem::trainer {
 
-// What a run found. nan: not measured.
+inline constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
+
+// What a run found; the rest stays kNotMeasured.
 struct Measured {
   Geometry geometry;
+  double view_variance = kNotMeasured;  // an encoder's geometry is that of images without augmentation: views apart
+  double view_similarity = kNotMeasured;
+  double train_within_class_variance = kNotMeasured;  // geometry is that of test images
   bool collapsed = false;
-  double loss_value = 0;
-  double gradient_norm = 0;  // of the loss with respect to what was trained (embeddings: tangential)
-  double knn_accuracy = 0;   // k = 200, unweighted
-  double weighted_knn_accuracy = 0;
-  double linear_probe_accuracy = 0;
-  double fine_accuracy = 0;
-  double effective_rank = 0;
+  double loss_value = kNotMeasured;
+  double gradient_norm = kNotMeasured;  // of the loss with respect to what was trained (embeddings: tangential)
+  double knn_accuracy = kNotMeasured;   // k = 200, unweighted
+  double weighted_knn_accuracy = kNotMeasured;
+  double linear_probe_accuracy = kNotMeasured;
+  double fine_accuracy = kNotMeasured;            // linear probe of fine labels on features
+  double embedding_fine_accuracy = kNotMeasured;  // and on embeddings
+  double effective_rank = kNotMeasured;
+  std::optional<NestedVariance> nested;
 };
 
 struct RunFacts {

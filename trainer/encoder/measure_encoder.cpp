@@ -1,0 +1,166 @@
+#include "trainer/encoder/measure_encoder.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "trainer/encoder/train_encoder.h"
+#include "trainer/loss/options_of_spec.h"
+#include "trainer/loss/supcl_loss.h"
+#include "trainer/measure/effective_rank.h"
+#include "trainer/measure/knn.h"
+#include "trainer/measure/linear_probe.h"
+#include "trainer/measure/nested_variance.h"
+#include "trainer/sampling/batch_sampler.h"
+
+namespace ssem::trainer {
+namespace {
+
+constexpr std::int64_t kPassRows = 512;
+constexpr std::int64_t kViewImages = 1000;  // of the test part, for the variance between views
+constexpr std::int64_t kLossBatches = 10;
+constexpr std::uint64_t kMeasureStream = 3;
+
+template <class Value>
+std::vector<Value> chosen(const std::vector<Value>& values, std::span<const std::int64_t> rows) {
+  std::vector<Value> picked;
+  if (values.empty()) return picked;
+  for (const std::int64_t row : rows) picked.push_back(values[static_cast<std::size_t>(row)]);
+  return picked;
+}
+
+Result<Geometry> geometry_of(const at::Tensor& embeddings, const Dataset& data, std::span<const std::int64_t> rows) {
+  const auto made = BatchRows::make(chosen(data.labels, rows), chosen(instances_of(data), rows));
+  if (!made) return made.error();
+  return measure_geometry(embeddings, made.value());
+}
+
+// Variance and similarity between augmented views of test images.
+std::optional<Error> measure_views(const TrainSpec& spec, const Encoder& encoder, const EncoderParts& parts,
+                                   c10::Device device, Measured& measured) {
+  if (spec.problem.views < 2) return std::nullopt;
+  const auto rows = spaced_rows(parts.test.size(), kViewImages);
+  const auto instances = instances_of(parts.test);
+  const EncoderData data{parts.test_tensors, parts.test.labels, instances};
+  const auto of_views = rows_of_views(rows, spec.problem.views, data);
+  if (!of_views) return of_views.error();
+  const at::NoGradGuard no_gradient;
+  StepRandom random(mixed_seed(static_cast<std::uint64_t>(spec.seed), kMeasureStream, 0), device);
+  std::vector<at::Tensor> pieces;
+  for (std::size_t begin = 0; begin < rows.size(); begin += kPassRows) {
+    const auto part = std::span(rows).subspan(begin, std::min<std::size_t>(kPassRows, rows.size() - begin));
+    const at::Tensor views = parts.test_tensors.views(part, spec.problem.views, spec.augment, random);
+    pieces.push_back(encoder.embed(views, pass_options(spec, false)));
+  }
+  const Geometry geometry = measure_geometry(at::cat(pieces), of_views.value());
+  measured.view_variance = geometry.view_variance;
+  measured.view_similarity = geometry.view_similarity;
+  return std::nullopt;
+}
+
+std::optional<Error> measure_loss(const TrainSpec& spec, const Encoder& encoder, const EncoderParts& parts,
+                                  c10::Device device, Measured& measured) {
+  const auto seed = static_cast<std::uint64_t>(spec.seed);
+  const auto sampler = make_sampler(spec.problem, parts.train.labels, mixed_seed(seed, kMeasureStream, 1));
+  if (!sampler) return sampler.error();
+  const auto instances = instances_of(parts.train);
+  const EncoderData data{parts.train_tensors, parts.train.labels, instances};
+  const NamedTensors tensors = encoder.tensors();
+  for (const NamedTensor& entry : tensors) at::Tensor(entry.tensor).mutable_grad().reset();
+  SupclOptions options = loss_options(spec);
+  options.input_norm = InputNorm::assume_unit;
+  double loss_sum = 0;
+  for (std::int64_t batch = 0; batch < kLossBatches; ++batch) {
+    const auto rows = sampler.value()->next();
+    const auto of_views = rows_of_views(rows, spec.problem.views, data);
+    if (!of_views) return of_views.error();
+    StepRandom random(mixed_seed(seed, kMeasureStream, static_cast<std::uint64_t>(batch + 2)), device);
+    const at::Tensor views = parts.train_tensors.views(rows, spec.problem.views, spec.augment, random);
+    const auto loss = supcl_loss(encoder.embed(views, pass_options(spec, false)), of_views.value(), options);
+    if (!loss) return loss.error();
+    loss.value().backward();  // gradients add up
+    loss_sum += loss.value().item<double>();
+  }
+  double square = 0;
+  for (const NamedTensor& entry : tensors) {
+    if (!entry.trained || !entry.tensor.grad().defined()) continue;
+    square += entry.tensor.grad().pow(2).sum(at::kDouble).item<double>();
+    at::Tensor(entry.tensor).mutable_grad().reset();
+  }
+  measured.loss_value = loss_sum / static_cast<double>(kLossBatches);
+  measured.gradient_norm = std::sqrt(square) / static_cast<double>(kLossBatches);
+  return std::nullopt;
+}
+
+void measure_reading(const TrainSpec& spec, const EncoderParts& parts, const Outputs& bank,
+                     std::span<const std::int64_t> bank_rows, const Outputs& test, Measured& measured) {
+  const auto seed = mixed_seed(static_cast<std::uint64_t>(spec.seed), kMeasureStream, 1000);
+  const auto labels = chosen(parts.train.labels, bank_rows);
+  const KnnAccuracy knn = knn_accuracy(bank.features, labels, test.features, parts.test.labels);
+  measured.knn_accuracy = knn.unweighted;
+  measured.weighted_knn_accuracy = knn.weighted;
+  measured.linear_probe_accuracy = linear_probe_accuracy(bank.features, labels, test.features, parts.test.labels, seed);
+  if (parts.train.fine_labels.empty() || parts.test.fine_labels.empty()) return;
+  const auto fine = chosen(parts.train.fine_labels, bank_rows);
+  measured.fine_accuracy = linear_probe_accuracy(bank.features, fine, test.features, parts.test.fine_labels, seed);
+  measured.embedding_fine_accuracy =
+      linear_probe_accuracy(bank.embeddings, fine, test.embeddings, parts.test.fine_labels, seed);
+}
+
+}  // namespace
+
+std::vector<std::int64_t> spaced_rows(std::int64_t size, std::int64_t most) {
+  const std::int64_t count = std::min(size, most);
+  std::vector<std::int64_t> rows;
+  for (std::int64_t k = 0; k < count; ++k) rows.push_back(k * size / count);
+  return rows;
+}
+
+std::vector<std::int64_t> instances_of(const Dataset& data) {
+  if (!data.instance_ids.empty()) return data.instance_ids;
+  std::vector<std::int64_t> own(static_cast<std::size_t>(data.size()));
+  std::iota(own.begin(), own.end(), 0);
+  return own;
+}
+
+Outputs outputs_of(const Encoder& encoder, const ExampleTensors& examples, std::span<const std::int64_t> rows,
+                   const PassOptions& pass) {
+  const at::NoGradGuard no_gradient;
+  std::vector<at::Tensor> features, embeddings;
+  for (std::size_t begin = 0; begin < rows.size(); begin += kPassRows) {
+    const auto part = rows.subspan(begin, std::min<std::size_t>(kPassRows, rows.size() - begin));
+    features.push_back(encoder.features(examples.plain(part), pass));
+    embeddings.push_back(encoder.project(features.back(), pass));
+  }
+  return {at::cat(features), at::cat(embeddings)};
+}
+
+Result<EncoderMeasures> measure_encoder(const TrainSpec& spec, const Encoder& encoder, const EncoderParts& parts,
+                                        c10::Device device, double max_within_class_variance, bool briefly) {
+  const PassOptions pass = pass_options(spec, false);
+  const auto test_rows = spaced_rows(parts.test.size(), parts.test.size());
+  const auto bank_rows = spaced_rows(parts.train.size(), kBankRows);
+  EncoderMeasures found;
+  Measured& measured = found.measured;
+  found.test = outputs_of(encoder, parts.test_tensors, test_rows, pass);
+  const Outputs bank = outputs_of(encoder, parts.train_tensors, bank_rows, pass);
+  const auto geometry = geometry_of(found.test.embeddings, parts.test, test_rows);
+  if (!geometry) return geometry.error();
+  const auto train_geometry = geometry_of(bank.embeddings, parts.train, bank_rows);
+  if (!train_geometry) return train_geometry.error();
+  measured.geometry = geometry.value();
+  measured.train_within_class_variance = train_geometry.value().within_class_variance;
+  measured.collapsed = is_collapsed(measured.geometry, max_within_class_variance);
+  if (auto fault = measure_views(spec, encoder, parts, device, measured)) return *std::move(fault);
+  if (auto fault = measure_loss(spec, encoder, parts, device, measured)) return *std::move(fault);
+  measured.effective_rank = effective_rank(found.test.embeddings);
+  measured.nested = nested_variance(found.test.embeddings, parts.test.labels, parts.test.fine_labels, {});
+  if (!briefly) measure_reading(spec, parts, bank, bank_rows, found.test, measured);
+  return found;
+}
+
+}  // namespace ssem::trainer

@@ -1,0 +1,116 @@
+#include "trainer/run/run_encoder.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "trainer/data/load_data.h"
+#include "trainer/encoder/convergence.h"
+#include "trainer/encoder/measure_encoder.h"
+#include "trainer/encoder/train_encoder.h"
+#include "trainer/run/run_files.h"
+#include "trainer/run/run_spec.h"
+
+namespace ssem::trainer {
+namespace {
+
+constexpr std::int64_t kWatchedImages = 256;
+constexpr std::uint64_t kDataStream = 10, kWeightStream = 11;
+
+std::vector<std::int64_t> counts_of(const Dataset& data) {
+  std::vector<std::int64_t> counts;
+  for (const std::int64_t label : data.labels) {
+    if (label >= static_cast<std::int64_t>(counts.size())) counts.resize(static_cast<std::size_t>(label) + 1);
+    ++counts[static_cast<std::size_t>(label)];
+  }
+  return counts;
+}
+
+// Holds the problem against the data, and takes from the data what the problem leaves open.
+std::optional<Error> join(const Dataset& train, TrainSpec& spec, std::vector<std::string>& notes) {
+  advisor::Problem& problem = spec.problem;
+  const std::vector<std::int64_t> counts = counts_of(train);
+  const auto classes = static_cast<std::int64_t>(counts.size());
+  FaultList faults;
+  if (problem.imbalanced()) {
+    if (static_cast<std::int64_t>(problem.class_counts.size()) != classes) {
+      faults.add("/problem/class_counts", "must have an entry for each of the data's " + std::to_string(classes) +
+                                              " classes, got " + std::to_string(problem.class_counts.size()));
+    } else if (problem.class_counts != counts) {
+      notes.emplace_back(
+          "problem.class_counts are not the counts of the training examples; batches keep the given shares");
+    }
+  } else if (problem.classes != classes) {
+    faults.add("/problem/classes",
+               "must be the data's " + std::to_string(classes) + " classes, got " + std::to_string(problem.classes));
+  }
+  if (!faults.empty()) return faults.to_error();
+  if (problem.imbalanced()) return std::nullopt;
+  const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
+  if (*least != *most) {
+    notes.emplace_back(
+        "the data's classes have " + std::to_string(*least) + " to " + std::to_string(*most) +
+        " training images; the prediction takes them as equal (problem.class_counts tells it otherwise)");
+  }
+  if (!problem.dataset_instances_per_class && problem.instances_per_class <= *least) {
+    problem.dataset_instances_per_class = train.size() / classes;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& events, EventSink& record,
+                              const StopFlag& stop) {
+  const auto seed = static_cast<std::uint64_t>(spec.seed);
+  const auto data = load_data(spec.dataset, mixed_seed(seed, kDataStream, 0));
+  if (!data) return data.error();
+  const Dataset &train = data.value().train, &test = data.value().test;
+  RunReport report;
+  if (auto fault = join(train, spec, report.notes)) return *std::move(fault);
+  report.predicted = predict(spec);
+
+  const auto made = Encoder::make(spec.model, train.shape, mixed_seed(seed, kWeightStream, 0));
+  if (!made) return made.error();
+  const Encoder& encoder = made.value();
+  encoder.move_to(device);
+  const Normalisation normalisation = normalisation_of(train);
+  const ExampleTensors train_tensors(train, normalisation, device), test_tensors(test, normalisation, device);
+
+  const auto watched = spaced_rows(test.size(), kWatchedImages);
+  const Dataset watched_data = [&] {
+    Dataset part;
+    for (const std::int64_t row : watched) part.labels.push_back(test.labels[static_cast<std::size_t>(row)]);
+    return part;
+  }();
+  const BatchRows watched_rows = BatchRows::make(watched_data.labels, instances_of(watched_data)).value();
+  const auto watch = [&] {
+    return measure_geometry(outputs_of(encoder, test_tensors, watched, pass_options(spec, false)).embeddings,
+                            watched_rows);
+  };
+
+  events.started(device.str(), total_steps(spec, train.size()));
+  const auto instances = instances_of(train);
+  auto trained =
+      train_encoder(spec, {train_tensors, train.labels, instances}, encoder, device, watch, events, record, stop);
+  if (!trained) return trained.error();
+  const EncoderCourse& course = trained.value();
+  const EncoderParts parts{train, test, train_tensors, test_tensors};
+  auto measures = measure_encoder(spec, encoder, parts, device, report.predicted.max_within_class_variance.value_or(1),
+                                  course.cancelled);
+  if (!measures) return measures.error();
+  report.measured = measures.value().measured;
+  const Convergence convergence = judge_convergence(course.course);
+  report.facts = {false, convergence.converged, course.cancelled, convergence.why};
+  report.device = device.str();
+  report.steps = course.steps;
+  report.images_per_s = course.images_per_s;
+  report.spec = std::move(spec);
+  if (report.spec.output_directory.empty()) return report;
+  const Outputs& outputs = measures.value().test;
+  const EmbeddingsFile file{outputs.embeddings, outputs.features, test.labels, test.fine_labels, instances_of(test)};
+  if (auto fault = write_embeddings(report.spec.output_directory, file)) return *std::move(fault);
+  return report;
+}
+
+}  // namespace ssem::trainer
