@@ -11,10 +11,13 @@
 #include <nlohmann/json.hpp>
 
 #include "advisor/json/strict_parse.h"
+#include "trainer/audit/audit_spec.h"
 #include "trainer/report/event_sinks.h"
 #include "trainer/report/json_events.h"
 #include "trainer/report/progress_bar.h"
 #include "trainer/run/command_arguments.h"
+#include "trainer/run/memory_reuse.h"
+#include "trainer/run/run_audit.h"
 #include "trainer/run/run_spec.h"
 #include "trainer/run/stop_signals.h"
 #include "trainer/spec/read_spec.h"
@@ -43,6 +46,11 @@ int fail(const Error& error, JsonEvents& events) {
   return error.code == ErrorCode::invalid_argument ? kBadSpec : kFailed;
 }
 
+int cannot_tell() {
+  std::cerr << "ssem-train: the events on stdout could not be written\n";
+  return kFailed;
+}
+
 Result<std::string> text_of(const std::string& path) {
   std::ifstream file;
   if (path != "-") file.open(path, std::ios::binary);
@@ -55,7 +63,7 @@ Result<std::string> text_of(const std::string& path) {
   return text;
 }
 
-Result<TrainSpec> spec_of(const CommandArguments& arguments) {
+Result<Json> body_of(const CommandArguments& arguments) {
   const auto text = text_of(arguments.spec);
   if (!text) return text.error();
   auto body = advisor::json::parse_strict(text.value());
@@ -63,13 +71,25 @@ Result<TrainSpec> spec_of(const CommandArguments& arguments) {
   Json spec = std::move(body).value();
   if (spec.is_object() && arguments.device) spec["device"] = *arguments.device;
   if (spec.is_object() && arguments.output_directory) spec["output_directory"] = *arguments.output_directory;
-  return read_spec(spec);
+  return spec;
+}
+
+int audit(const Json& body, JsonEvents& events) {
+  const auto spec = read_audit_spec(body);
+  if (!spec) return fail(spec.error(), events);
+  const auto report = run_audit(spec.value(), events);
+  if (!report) return fail(report.error(), events);
+  events.finished(report.value());
+  return events.broken() ? cannot_tell() : kFinished;
 }
 
 int train(const CommandArguments& arguments) {
   StopFlag& stop = stop_on_signals();
   JsonEvents events(STDOUT_FILENO, stop);
-  const auto spec = spec_of(arguments);
+  const auto body = body_of(arguments);
+  if (!body) return fail(body.error(), events);
+  if (asks_for_audit(body.value())) return audit(body.value(), events);
+  const auto spec = read_spec(body.value());
   if (!spec) return fail(spec.error(), events);
   const advisor::Evaluation predicted = predict(spec.value());
   EventSinks sinks;
@@ -84,10 +104,7 @@ int train(const CommandArguments& arguments) {
   bar.reset();
   if (!report) return fail(report.error(), events);
   events.finished(to_json(report.value()));
-  if (events.broken()) {
-    std::cerr << "ssem-train: the events on stdout could not be written\n";
-    return kFailed;
-  }
+  if (events.broken()) return cannot_tell();
   return report.value().facts.cancelled ? kCancelled : kFinished;
 }
 
@@ -112,6 +129,7 @@ int run(std::span<const char* const> words) {
 }  // namespace ssem::trainer
 
 int main(int argc, char** argv) {
+  ssem::trainer::keep_freed_memory();
   try {
     return ssem::trainer::run({argv + 1, static_cast<std::size_t>(argc > 0 ? argc - 1 : 0)});
   } catch (const std::exception&) {

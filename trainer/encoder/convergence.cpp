@@ -30,17 +30,18 @@ std::string text(double value) {
 }  // namespace
 
 Convergence judge_convergence(std::span<const Progress> course) {
-  if (course.size() < kLeastEntries) {
+  if (course.size() < kLeastEntries || course.back().step < kLeastSteps) {
     return {false, "the run has only " + std::to_string(course.empty() ? 0 : course.back().step) +
                        " steps, too few for a convergence test"};
   }
-  const auto last = static_cast<double>(course.back().step);
+  double all_rates = 0, rates = 0;
+  for (const Progress& progress : course) all_rates += progress.learning_rate;
   Window earlier, later;
   for (const Progress& progress : course) {
-    const double share = static_cast<double>(progress.step) / last;
-    if (share > 0.8) {
+    rates += progress.learning_rate;
+    if (rates > 0.8 * all_rates) {
       later.add(progress);
-    } else if (share > 0.6) {
+    } else if (rates > 0.6 * all_rates) {
       earlier.add(progress);
     }
   }
@@ -49,7 +50,7 @@ Convergence judge_convergence(std::span<const Progress> course) {
   const double variance = later.variance / later.entries;
   const double moved = variance - earlier.variance / earlier.entries;
   const double allowed = std::max(kVarianceMove, kVarianceRelativeMove * variance);
-  const std::string span = "over the last 40 % of the steps the ";
+  const std::string span = "over the last 40 % of the learning-rate sum the ";
   if (!(std::abs(loss) <= kLossMove)) {
     return {false, span + "loss still moved by " + text(loss) + " (at most " + text(kLossMove) + " is level)"};
   }

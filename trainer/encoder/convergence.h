@@ -1,6 +1,7 @@
 // Has training stopped moving?
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -13,10 +14,12 @@ struct Convergence {
   std::string why;  // one sentence with the figures, without a full stop
 };
 
-// Compares the mean loss and the mean within-class variance of two windows of the run, from 60 % to 80 % of its steps
-// and the last 20 %: converged when neither moved by more than its tolerance. The windows lie before and after most of
-// a cosine's fall, so that a rate near zero alone does not look like a level loss. `course`: progress of the run in
-// order; fewer than ten entries, or ten steps, are never enough.
+// Compares the mean loss and the mean within-class variance of two windows of the run: from 60 % to 80 % and the last
+// 20 % of the sum of its learning rates. Converged when neither moved by more than its tolerance. Counted in steps, a
+// cosine's rate near zero alone would look like a level loss. `course`: progress of the run in order, evenly spaced;
+// fewer than kLeastSteps steps are never enough.
 Convergence judge_convergence(std::span<const Progress> course);
+
+inline constexpr std::int64_t kLeastSteps = 100;
 
 }  // namespace ssem::trainer

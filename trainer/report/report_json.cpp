@@ -45,14 +45,6 @@ Json class_json(const ClassGeometry& geometry) {
           {"view_variance", number(geometry.view_variance)}};
 }
 
-Json nested_json(const NestedVariance& nested) {
-  Json json{{"total", number(nested.total)}, {"between_classes", number(nested.between_classes)}};
-  if (nested.between_fine) json["between_fine"] = number(*nested.between_fine);
-  json["between_instances"] = number(nested.between_instances);
-  if (nested.between_views) json["between_views"] = number(*nested.between_views);
-  return json;
-}
-
 Json measured_json(const Measured& measured) {
   const Geometry& geometry = measured.geometry;
   Json json{{"collapsed", measured.collapsed},
@@ -71,7 +63,7 @@ Json measured_json(const Measured& measured) {
             {"fine_accuracy", number(measured.fine_accuracy)},
             {"embedding_fine_accuracy", number(measured.embedding_fine_accuracy)},
             {"effective_rank", number(measured.effective_rank)}};
-  if (measured.nested) json["nested_variance"] = nested_json(*measured.nested);
+  if (measured.nested) json["nested_variance"] = to_json(*measured.nested);
   Json classes = Json::array();
   for (const ClassGeometry& entry : geometry.per_class) classes.push_back(class_json(entry));
   json["per_class"] = std::move(classes);
@@ -79,6 +71,14 @@ Json measured_json(const Measured& measured) {
 }
 
 }  // namespace
+
+Json to_json(const NestedVariance& nested) {
+  Json json{{"total", number(nested.total)}, {"between_classes", number(nested.between_classes)}};
+  if (nested.between_fine) json["between_fine"] = number(*nested.between_fine);
+  json["between_instances"] = number(nested.between_instances);
+  if (nested.between_views) json["between_views"] = number(*nested.between_views);
+  return json;
+}
 
 Json to_json(const RunReport& report) {
   return {{"verdict", name(report.verdict.outcome)},

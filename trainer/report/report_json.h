@@ -27,5 +27,6 @@ struct RunReport {
 
 // What was not measured, and numbers that are not finite, are "nan", "inf" or "-inf".
 nlohmann::ordered_json to_json(const RunReport& report);
+nlohmann::ordered_json to_json(const NestedVariance& nested);
 
 }  // namespace ssem::trainer

@@ -1,6 +1,7 @@
 #include "trainer/run/run_encoder.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "trainer/encoder/convergence.h"
 #include "trainer/encoder/measure_encoder.h"
 #include "trainer/encoder/train_encoder.h"
+#include "trainer/loss/blas.h"
 #include "trainer/run/run_files.h"
 #include "trainer/run/run_spec.h"
 
@@ -73,6 +75,9 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
   const auto made = Encoder::make(spec.model, train.shape, mixed_seed(seed, kWeightStream, 0));
   if (!made) return made.error();
   const Encoder& encoder = made.value();
+  // Convolutions share out the images of a batch among threads; more threads inside each product only get in their way.
+  std::optional<blas::OneThread> one_thread;
+  if (spec.model.kind != "mlp") one_thread.emplace();
   encoder.move_to(device);
   const Normalisation normalisation = normalisation_of(train);
   const ExampleTensors train_tensors(train, normalisation, device), test_tensors(test, normalisation, device);

@@ -45,8 +45,8 @@ std::optional<Error> write_embeddings(const std::string& directory, const Embedd
   return write_atomically(in(directory, "embeddings.npz"), text.value());
 }
 
-std::optional<Error> write_report(const std::string& directory, const RunReport& report) {
-  return write_atomically(in(directory, "report.json"), advisor::json::dump(to_json(report)) + '\n');
+std::optional<Error> write_report(const std::string& directory, const nlohmann::ordered_json& report) {
+  return write_atomically(in(directory, "report.json"), advisor::json::dump(report) + '\n');
 }
 
 std::string curve_path(const std::string& directory) { return in(directory, "curve.csv"); }

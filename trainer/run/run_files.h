@@ -4,12 +4,12 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "advisor/result.h"
-#include "trainer/report/report_json.h"
 
 namespace ssem::trainer {
 
@@ -24,7 +24,7 @@ struct EmbeddingsFile {
 std::optional<Error> write_embeddings(const std::string& directory, const EmbeddingsFile& embeddings);
 
 // report.json, likewise.
-std::optional<Error> write_report(const std::string& directory, const RunReport& report);
+std::optional<Error> write_report(const std::string& directory, const nlohmann::ordered_json& report);
 
 // Where a run's curve and its TensorBoard events go.
 std::string curve_path(const std::string& directory);

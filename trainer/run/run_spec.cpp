@@ -1,6 +1,7 @@
 #include "trainer/run/run_spec.h"
 
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "trainer/embeddings/embeddings_run.h"
@@ -97,7 +98,7 @@ Result<RunReport> run_checked(const TrainSpec& spec, const advisor::Evaluation& 
   report.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (!record) return report;
   if (auto fault = record->fault()) return *fault;
-  if (auto fault = write_report(spec.output_directory, report)) return *fault;
+  if (auto fault = write_report(spec.output_directory, to_json(report))) return *fault;
   return report;
 }
 

@@ -1,0 +1,63 @@
+// What embeddings that somebody has are like, and which part of the theory they are in. No training.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "advisor/evaluation.h"
+#include "advisor/result.h"
+#include "trainer/audit/audit_spec.h"
+#include "trainer/audit/embedding_file.h"
+#include "trainer/measure/alignment_uniformity.h"
+#include "trainer/measure/geometry.h"
+#include "trainer/measure/knn.h"
+#include "trainer/measure/nested_variance.h"
+
+namespace ssem::trainer {
+
+enum class Regime {
+  all_equal,         // every embedding near one point
+  collapsed,         // every class near one point of its own
+  partly_collapsed,  // some classes are, others not
+  view_split,        // the views of an image lie further apart than the images of a class
+  structured,        // classes apart, and images of a class apart
+  self_supervised,   // images apart, classes not told apart
+};
+const char* name(Regime regime);
+
+struct AuditedClass {
+  std::int64_t label = 0;
+  ClassGeometry geometry;
+  bool collapsed = false;
+};
+
+// The theory's words for the measured variance at a given temperature.
+struct Reading {
+  advisor::Problem problem;
+  std::optional<double> matching_loss_weight;  // whose predicted within-class variance is the measured one
+  double collapse_threshold = 0;               // the loss weight at and below which classes collapse
+  std::optional<advisor::Evaluation> given;    // the evaluation at the loss weight that was given
+};
+
+struct Audit {
+  std::int64_t rows = 0, classes = 0, fine_classes = 0, instances = 0, dimension = 0;
+  double least_norm = 0, largest_norm = 0;  // before rows were normalised
+  Geometry geometry;
+  NestedVariance nested;
+  std::vector<AuditedClass> per_class;
+  double effective_rank = 0;
+  AlignmentUniformity spread;
+  KnnAccuracy knn;       // leave one out
+  KnnAccuracy fine_knn;  // nan without fine labels
+  Regime regime = Regime::structured;
+  std::optional<Reading> reading;
+  std::vector<std::string> diagnosis;  // sentences
+};
+
+// O(N^2 d) time for neighbours and uniformity, memory linear in N. Errors: an instance in two classes, a single class,
+// a problem that the advisor refuses.
+Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec);
+
+}  // namespace ssem::trainer

@@ -1,0 +1,16 @@
+// One audit from its spec to its report.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "advisor/result.h"
+#include "trainer/audit/audit_spec.h"
+#include "trainer/run/events.h"
+
+namespace ssem::trainer {
+
+// Writes report.json into spec.output_directory, where there is one. Errors: invalid_argument for the file and the
+// spec; others for memory and a full disk. Never throws.
+Result<nlohmann::ordered_json> run_audit(const AuditSpec& spec, EventSink& events);
+
+}  // namespace ssem::trainer
