@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 
+#include "api/cli/audit_command.h"
 #include "api/cli/completion_command.h"
 #include "api/cli/evaluate_command.h"
 #include "api/cli/exit_codes.h"
@@ -23,6 +24,7 @@ constexpr const char* kFooter =
     "  ssem recommend --classes 10 --batch-size 512 --dimension 128\n"
     "  ssem evaluate --classes 10 --batch-size 512 --loss-weight 0.5 --temperature 0.1\n"
     "  ssem validate --classes 10 --instances-per-class 20 --dimension 32\n"
+    "  ssem audit embeddings.npz\n"
     "  source <(ssem completion bash)\n"
     "\n"
     "ssem COMMAND --help explains a command with all its flags.\n";
@@ -38,6 +40,7 @@ int run(int argc, char** argv) {
   add_recommend_command(app, exit_code);
   add_evaluate_command(app, exit_code);
   add_validate_command(app, exit_code);
+  add_audit_command(app, exit_code);
   add_serve_command(app, exit_code);
   add_completion_command(app, exit_code);
   try {

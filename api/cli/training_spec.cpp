@@ -21,10 +21,13 @@ struct Place {
   const char* section;  // nullptr: the top
   const char* name;
 };
-constexpr std::array<Place, 11> kPlaces{{{"mode", nullptr, "mode"},
+constexpr std::array<Place, 14> kPlaces{{{"mode", nullptr, "mode"},
                                          {"dataset", "dataset", "kind"},
                                          {"dataset_path", "dataset", "path"},
+                                         {"test_path", "dataset", "test_path"},
                                          {"model", "model", "kind"},
+                                         {"optimizer", "optimizer", "kind"},
+                                         {"learning_rate", "optimizer", "learning_rate"},
                                          {"steps", "budget", "steps"},
                                          {"epochs", "budget", "epochs"},
                                          {"seconds", "budget", "seconds"},
@@ -35,8 +38,9 @@ constexpr std::array<Place, 11> kPlaces{{{"mode", nullptr, "mode"},
 
 // Names stay text even where they look like numbers.
 bool is_text(std::string_view field) {
-  return field == "mode" || field == "dataset" || field == "dataset_path" || field == "model" || field == "device" ||
-         field == "output_directory";
+  constexpr std::array<std::string_view, 8> kText{"mode",  "dataset",   "dataset_path", "test_path",
+                                                  "model", "optimizer", "device",       "output_directory"};
+  return std::find(kText.begin(), kText.end(), field) != kText.end();
 }
 
 Result<Json> training_fields(const GivenFields& training) {
@@ -96,14 +100,20 @@ const std::vector<RequestFlag>& training_flags() {
   static const std::vector<RequestFlag> kFlags{
       {"mode",
        "NAME",
-       "embeddings (minimise the loss over free unit vectors; needs no data; the default); encoder (train a network "
-       "on data) is not in this version of ssem-train, which refuses it",
+       "embeddings (minimise the loss over free unit vectors; needs no data; the default) or encoder (train a network "
+       "on --dataset)",
        {"embeddings", "encoder"}},
       {"dataset",
        "NAME",
        "Data for --mode encoder: gaussian_hierarchy and shapes are generated, the others read from --dataset-path",
        {"gaussian_hierarchy", "shapes", "cifar10", "cifar100", "idx", "npz", "csv", "image_folder"}},
       {"dataset_path", "FILE", "File or folder of the data", {}},
+      {"test_path",
+       "FILE",
+       "File or folder of test data (default: what comes with the data, else a fifth of them)",
+       {}},
+      {"optimizer", "NAME", "sgd or adamw (default sgd)", {"sgd", "adamw"}},
+      {"learning_rate", "X", "The highest learning rate (default 0.05; adamw 0.001)", {}},
       {"model", "NAME", "Encoder: mlp, small_cnn or resnet18 (default mlp)", {"mlp", "small_cnn", "resnet18"}},
       {"steps", "N", "Stop after N steps; at most one of --steps, --epochs and --seconds", {}},
       {"epochs", "X", "Stop after X passes over the data", {}},
@@ -113,7 +123,9 @@ const std::vector<RequestFlag>& training_flags() {
       {"seed", "N", "Seed of every random choice (default 0)", {}},
       {"output_directory",
        "FILE",
-       "Folder for report.json, curve.csv and embeddings.npz; made when absent (default: no files)",
+       "Folder for report.json, curve.csv, embeddings.npz, tensorboard/ and checkpoints/; made when absent (default: "
+       "no "
+       "files)",
        {}}};
   return kFlags;
 }

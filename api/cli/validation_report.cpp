@@ -3,31 +3,13 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "api/cli/number_format.h"
 #include "api/cli/report.h"
+#include "api/cli/trainer_report.h"
 
 namespace ssem::api::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-const Json& part(const Json& object, const char* name) {
-  static const Json kNothing;
-  const auto found = object.find(name);
-  return object.is_object() && found != object.end() ? *found : kNothing;
-}
-
-std::string cell(const Json& value) {
-  if (value.is_number()) return short_number(value.get<double>());
-  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  if (value.is_string() && value != "nan") return value.get<std::string>();
-  return "-";
-}
-
-std::string text(const Json& report, const char* name) {
-  const Json& value = part(report, name);
-  return value.is_string() ? value.get<std::string>() : "";
-}
 
 // In low dimension the estimate is the prediction to hold the measurement against.
 Json predicted_value(const Json& predicted, const std::string& field) {
@@ -56,13 +38,15 @@ void add_comparison(Report& out, const Json& predicted, const Json& measured) {
 }
 
 void add_measures(Report& out, const Json& measured) {
-  constexpr std::array<std::array<const char*, 2>, 7> kMeasures{{
+  constexpr std::array<std::array<const char*, 2>, 9> kMeasures{{
       {"variance of the views of an image", "view_variance"},
+      {"within-class variance of training images", "train_within_class_variance"},
       {"gradient norm", "gradient_norm"},
       {"kNN accuracy (k = 200)", "knn_accuracy"},
       {"weighted kNN accuracy", "weighted_knn_accuracy"},
       {"linear probe accuracy", "linear_probe_accuracy"},
       {"fine accuracy (coarse labels only seen)", "fine_accuracy"},
+      {"fine accuracy of the embedding", "embedding_fine_accuracy"},
       {"effective rank", "effective_rank"},
   }};
   out.heading("Also measured");
@@ -82,9 +66,10 @@ void add_run(Report& out, const Json& report) {
   row("convergence", "convergence_why");
   row("stopped early", "cancelled");
   row("device", "device");
+  row("steps", "steps");
   row("seconds", "elapsed_s");
   row("images per second", "images_per_s");
-  const std::string folder = text(part(report, "spec"), "output_directory");
+  const std::string folder = text_part(part(report, "spec"), "output_directory");
   if (!folder.empty()) out.row("files in", folder);
 }
 
@@ -92,8 +77,8 @@ void add_run(Report& out, const Json& report) {
 
 std::string validation_report(const Json& report, const TextStyle& style) {
   Report out(style);
-  const std::string verdict = text(report, "verdict");
-  std::string sentence = verdict + ": " + text(report, "why");
+  const std::string verdict = text_part(report, "verdict");
+  std::string sentence = verdict + ": " + text_part(report, "why");
   if (!verdict.empty()) sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
   out.verdict(sentence, verdict == "confirmed" ? Report::Tone::good : Report::Tone::bad);
   add_comparison(out, part(report, "predicted"), part(report, "measured"));

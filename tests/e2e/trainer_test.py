@@ -112,7 +112,7 @@ def test_files_are_written_and_the_report_is_the_event(tmp_path):
     ({"temperature": 0}, "/temperature"),
     ({"budget": {"steps": 1, "seconds": 1}}, "/budget/seconds"),
     ({"mode": "encoder"}, "/dataset"),
-    ({"mode": "encoder", "dataset": {"kind": "shapes"}}, "/mode"),
+    ({"mode": "encoder"}, "/dataset"),
     ({"restart": 3}, "/restart"),
     ({"device": "tpu"}, "/device"),
     ({"device": "cuda:99"}, "/device"),

@@ -31,6 +31,18 @@ std::vector<std::int64_t> numbered(const std::vector<std::int64_t>& labels) {
   return numbers;
 }
 
+// Fewer neighbours than a class has rows, or none could ever win.
+std::int64_t neighbours_for(const std::vector<std::int64_t>& labels) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(*std::max_element(labels.begin(), labels.end()) + 1));
+  for (const std::int64_t label : labels) ++counts[static_cast<std::size_t>(label)];
+  return std::clamp<std::int64_t>(*std::min_element(counts.begin(), counts.end()) - 1, 1, kNeighbours);
+}
+
+KnnAccuracy neighbour_accuracy(const at::Tensor& unit, const std::vector<std::int64_t>& labels) {
+  const std::vector<std::int64_t> numbers = numbered(labels);
+  return knn_leave_one_out(unit, numbers, neighbours_for(numbers));
+}
+
 std::vector<AuditedClass> classes_of(const EmbeddingRows& rows, const BatchRows& batch, const Geometry& geometry) {
   std::vector<AuditedClass> classes;
   for (std::size_t c = 0; c < geometry.per_class.size(); ++c) {
@@ -74,10 +86,9 @@ Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec) {
   found.per_class = classes_of(rows, batch.value(), found.geometry);
   found.effective_rank = effective_rank(unit);
   found.spread = alignment_uniformity(unit, batch.value());
-  found.knn = knn_leave_one_out(unit, numbered(rows.labels));
+  found.knn = neighbour_accuracy(unit, rows.labels);
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-  found.fine_knn =
-      rows.fine_labels.empty() ? KnnAccuracy{kNan, kNan} : knn_leave_one_out(unit, numbered(rows.fine_labels));
+  found.fine_knn = rows.fine_labels.empty() ? KnnAccuracy{kNan, kNan} : neighbour_accuracy(unit, rows.fine_labels);
   found.regime = regime_of(found);
   if (spec.temperature) {
     auto reading = reading_of(found, spec);

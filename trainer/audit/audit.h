@@ -49,7 +49,7 @@ struct Audit {
   std::vector<AuditedClass> per_class;
   double effective_rank = 0;
   AlignmentUniformity spread;
-  KnnAccuracy knn;       // leave one out
+  KnnAccuracy knn;       // leave one out; at most 200 neighbours, fewer than the smallest class has rows
   KnnAccuracy fine_knn;  // nan without fine labels
   Regime regime = Regime::structured;
   std::optional<Reading> reading;

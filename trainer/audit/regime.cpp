@@ -140,7 +140,8 @@ std::vector<std::string> diagnosis_of(const Audit& audit, const AuditSpec& spec)
   if (!audit.reading) return sentences;
   const Reading& reading = *audit.reading;
   const double measured = images_apart(audit.geometry);
-  const std::string at = "At temperature " + advisor::number_text(*spec.temperature);
+  std::string at = "At temperature " + advisor::number_text(*spec.temperature);
+  at += spec.instances_per_class ? "" : ", with the whole file as one batch,";
   if (reading.matching_loss_weight) {
     sentences.push_back(at + " theory predicts this within-class variance for a loss weight of " +
                         text(*reading.matching_loss_weight) + "; classes collapse at " +
@@ -153,7 +154,10 @@ std::vector<std::string> diagnosis_of(const Audit& audit, const AuditSpec& spec)
     if (!predicted) return sentences;
     const bool same = std::abs(measured - *predicted) <= std::max(kCollapsedShare, kSameVariance * *predicted);
     sentences.push_back(
-        at + (spec.loss_weight ? " and loss weight " + advisor::number_text(*spec.loss_weight) : "") +
+        at +
+        (spec.loss_weight ? (spec.instances_per_class ? " and loss weight " : " at loss weight ") +
+                                advisor::number_text(*spec.loss_weight)
+                          : "") +
         " theory predicts a within-class variance of " + text(*predicted) + ", " +
         (same ? "which is what is found."
               : "not the " + text(measured) +

@@ -25,6 +25,9 @@ Vector sum_of(const double* rows, std::int64_t begin, std::int64_t end, std::int
   return sum;
 }
 
+// Differences of sums: where there is no variance, rounding may leave a little below it.
+double at_least_zero(double variance) { return std::max(0.0, variance); }
+
 double mean_or_nan(double sum, double count) { return count > 0 ? sum / count : kNan; }
 
 }  // namespace
@@ -67,8 +70,8 @@ Geometry measure_geometry(const at::Tensor& embeddings, const BatchRows& rows) {
       ++of_class.instances;
     }
     const double of_class_sum = square(class_sum);
-    of_class.within_class_variance = (class_norms - of_class_sum / members) / members;
-    of_class.view_variance = (class_norms - class_instance_parts) / members;
+    of_class.within_class_variance = at_least_zero((class_norms - of_class_sum / members) / members);
+    of_class.view_variance = at_least_zero((class_norms - class_instance_parts) / members);
     geometry.per_class.push_back(of_class);
     class_parts += of_class_sum / members;
     class_squares += of_class_sum;
@@ -79,9 +82,9 @@ Geometry measure_geometry(const at::Tensor& embeddings, const BatchRows& rows) {
   }
 
   const double all = square(total);
-  geometry.within_class_variance = (norms - class_parts) / count;
-  geometry.between_class_variance = (class_parts - all / count) / count;
-  geometry.view_variance = (norms - instance_parts) / count;
+  geometry.within_class_variance = at_least_zero((norms - class_parts) / count);
+  geometry.between_class_variance = at_least_zero((class_parts - all / count) / count);
+  geometry.view_variance = at_least_zero((norms - instance_parts) / count);
   geometry.within_class_similarity = mean_or_nan(class_squares - instance_squares, class_pairs - instance_pairs);
   geometry.between_class_similarity = mean_or_nan(all - class_squares, count * (count - 1) - class_pairs);
   geometry.view_similarity = mean_or_nan(instance_squares - norms, instance_pairs);

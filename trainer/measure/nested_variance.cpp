@@ -71,9 +71,9 @@ NestedVariance nested_variance(const at::Tensor& embeddings, std::span<const std
   NestedVariance nested;
   nested.total = total;
   nested.between_classes = of_classes;
-  if (!fine_labels.empty()) nested.between_fine = of_fine - of_classes;
-  nested.between_instances = of_images - of_fine;
-  if (!instances.empty()) nested.between_views = total - of_images;
+  if (!fine_labels.empty()) nested.between_fine = std::max(0.0, of_fine - of_classes);
+  nested.between_instances = std::max(0.0, of_images - of_fine);
+  if (!instances.empty()) nested.between_views = std::max(0.0, total - of_images);
   return nested;
 }
 

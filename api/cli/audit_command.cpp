@@ -1,0 +1,108 @@
+#include "api/cli/audit_command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "advisor/json/responses.h"
+#include "advisor/json/strict_parse.h"
+#include "api/cli/audit_report.h"
+#include "api/cli/exit_codes.h"
+#include "api/cli/output.h"
+#include "api/cli/request_flags.h"
+#include "api/cli/trainer_process.h"
+
+namespace ssem::api::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kFooter =
+    "FILE ends in .npz or .safetensors (arrays embeddings, labels, and fine_labels, instance_ids where there) or in "
+    ".csv\n"
+    "(columns label, fine_label, instance_id; all others are coordinates). Nothing is trained.\n"
+    "\n"
+    "Examples:\n"
+    "  ssem audit embeddings.npz\n"
+    "  ssem audit embeddings.npz --temperature 0.1 --loss-weight 0.5 --instances-per-class 51\n"
+    "\n"
+    "Exit codes:\n"
+    "  0  audited, whatever was found\n"
+    "  2  a flag or the file is wrong; stderr says what\n"
+    "  4  the audit failed, or ssem-train was not built\n";
+
+const std::vector<RequestFlag>& audit_flags() {
+  static const std::vector<RequestFlag> kFlags{
+      {"temperature", "X", "The temperature they were trained with: adds the theory's reading", {}},
+      {"loss_weight", "X", "The weight of the self-supervised term they were trained with, 0 to 1", {}},
+      {"convention",
+       "NAME",
+       "Which loss (default anchor_excluded)",
+       {"anchor_excluded", "anchor_included", "supcon", "dcl"}},
+      {"instances_per_class", "N", "Images of each class in a training batch (default: all in the file)", {}},
+      {"output_directory", "FILE", "Folder for report.json; made when absent (default: no file)", {}}};
+  return kFlags;
+}
+
+struct Given {
+  std::string file;
+  GivenFields fields;
+  bool json = false;
+};
+
+int reject(const Error& error, bool json) {
+  std::cerr << flag_faults(error);
+  if (json) {
+    print(advisor::json::to_text(error, "command-line") + '\n');
+  } else {
+    std::cerr << "Try 'ssem audit --help'.\n";
+  }
+  return kBadUsage;
+}
+
+Result<std::string> spec_of(const Given& given) {
+  auto fields = advisor::json::object_from_text(given.fields);
+  if (!fields) return fields.error();
+  Json spec{{"mode", "audit"}, {"embeddings", given.file}};
+  spec.update(fields.value());
+  for (const auto& [name, value] : given.fields) {
+    if (name == "convention" || name == "output_directory") spec[name] = value;  // text, whatever it looks like
+  }
+  return advisor::json::dump(spec);
+}
+
+int run(const Given& given) {
+  auto spec = spec_of(given);
+  if (!spec) return reject(spec.error(), given.json);
+  const bool lines = given.json || ::isatty(STDOUT_FILENO) == 0;
+  std::optional<Json> report;
+  const auto ended = run_trainer({{}, std::move(spec).value()}, [&](std::string_view line) {
+    if (lines) return print(std::string(line) + '\n');
+    auto event = advisor::json::parse_strict(line);
+    if (event && event.value().is_object() && event.value().contains("report")) report = event.value()["report"];
+    return true;
+  });
+  if (!ended) return trainer_missing(ended.error());
+  if (report && !print(audit_report(*report, text_style_of_stdout()))) return kTrainerFailed;
+  return ended.value();
+}
+
+}  // namespace
+
+void add_audit_command(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("audit", "Look at embeddings you have: collapse, variance, what theory says");
+  const auto given = std::make_shared<Given>();
+  command->add_option("FILE", given->file, "Embeddings with their labels")->required()->group("Input and output");
+  add_request_flags(*command, audit_flags(), "How they were trained, where known", given->fields);
+  command->add_flag("--json", given->json, "Print the events as lines of JSON, also on a terminal")
+      ->group("Input and output");
+  command->get_help_ptr()->group("Input and output");
+  command->footer(kFooter);
+  command->callback([given, &exit_code] { exit_code = run(*given); });
+}
+
+}  // namespace ssem::api::cli

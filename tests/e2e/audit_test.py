@@ -1,0 +1,172 @@
+"""ssem audit on files whose answer is known: every regime, every file type, and files that are not what they say."""
+import json
+import os
+
+import numpy
+import pytest
+import safetensors.numpy
+
+from command_line import BINARY, ssem, strict
+from validate_test import terminal
+
+TRAINER = os.path.join(os.path.dirname(BINARY), "ssem-train")
+CLASSES, EACH, COLUMNS = 5, 40, 32
+
+pytestmark = pytest.mark.skipif(not os.path.exists(TRAINER), reason="ssem-train was not built")
+
+
+def unit(rows):
+    return rows / numpy.linalg.norm(rows, axis=-1, keepdims=True)
+
+
+def embeddings(between, within, views=1, of_views=0.0, seed=0):
+    """Rows around orthogonal class means: image noise of size `within`, view noise of size `of_views`."""
+    random = numpy.random.default_rng(seed)
+    labels = numpy.repeat(numpy.arange(CLASSES), EACH)
+    images = between * numpy.eye(COLUMNS)[labels] + within * random.standard_normal((CLASSES * EACH, COLUMNS)) / COLUMNS ** .5
+    rows = numpy.repeat(images, views, axis=0)
+    rows = unit(rows + of_views * random.standard_normal(rows.shape) / COLUMNS ** .5)
+    return {"embeddings": rows, "labels": numpy.repeat(labels, views),
+            "instance_ids": numpy.repeat(numpy.arange(CLASSES * EACH), views)}
+
+
+def report_on(path, *flags):
+    done = ssem("audit", str(path), *flags)
+    assert done.returncode == 0, done.stderr
+    lines = [strict(line) for line in done.stdout.splitlines()]
+    assert [line["event"] for line in lines] == ["started", "finished"]
+    return lines[-1]["report"]
+
+
+def saved(tmp_path, arrays, name="embeddings.npz"):
+    path = tmp_path / name
+    numpy.savez(path, **arrays)
+    return path
+
+
+@pytest.mark.parametrize("arrays,regime", [
+    (embeddings(1, 0.8), "structured"),
+    (embeddings(1, 0.05), "collapsed"),
+    (embeddings(0, 1), "self_supervised"),
+    (embeddings(1, 0.3, views=3, of_views=1), "view_split"),
+])
+def test_each_regime_is_told_from_the_others(tmp_path, arrays, regime):
+    report = report_on(saved(tmp_path, arrays))
+    assert report["regime"] == regime, report["diagnosis"]
+    nested = report["nested_variance"]
+    parts = [nested[name] for name in ("between_classes", "between_instances", "between_views")]
+    assert abs(sum(parts) - nested["total"]) < 1e-12
+    assert report["rows"] == len(arrays["labels"]) and report["classes"] == CLASSES
+
+
+def test_one_point_for_all_and_a_single_collapsed_class_are_named(tmp_path):
+    same = embeddings(1, 0.5)
+    same["embeddings"][:] = same["embeddings"][0]
+    assert report_on(saved(tmp_path, same))["regime"] == "all_equal"
+    partly = embeddings(1, 0.8)
+    partly["embeddings"][partly["labels"] == 2] = unit(numpy.ones(COLUMNS))
+    report = report_on(saved(tmp_path, partly))
+    assert report["regime"] == "partly_collapsed"
+    assert [entry["collapsed"] for entry in report["per_class"]] == [False, False, True, False, False]
+
+
+def test_variances_and_similarities_are_what_numpy_computes(tmp_path):
+    arrays = embeddings(1, 0.7)
+    report = report_on(saved(tmp_path, arrays))
+    z, labels = arrays["embeddings"], arrays["labels"]
+    means = numpy.stack([z[labels == c].mean(0) for c in range(CLASSES)])
+    within = ((z - means[labels]) ** 2).sum(1).mean()
+    assert report["within_class_variance"] == pytest.approx(within, rel=1e-10)
+    assert report["between_class_variance"] == pytest.approx(((means[labels] - z.mean(0)) ** 2).sum(1).mean(), rel=1e-10)
+    similar = z @ z.T
+    same = labels[:, None] == labels[None, :]
+    assert report["between_class_similarity"] == pytest.approx(similar[~same].mean(), rel=1e-10)
+    values = numpy.linalg.svd(z, compute_uv=False)
+    shares = values / values.sum()
+    assert report["effective_rank"] == pytest.approx(numpy.exp(-(shares * numpy.log(shares)).sum()), rel=1e-6)
+    off = similar[~numpy.eye(len(z), dtype=bool)]
+    assert report["uniformity"] == pytest.approx(numpy.log(numpy.exp(-2 * (2 - 2 * off)).mean()), rel=1e-10)
+
+
+def test_npz_csv_and_safetensors_of_the_same_rows_give_the_same_report(tmp_path):
+    arrays = embeddings(1, 0.6)
+    arrays["embeddings"] = arrays["embeddings"].astype(numpy.float32)
+    arrays["fine_labels"] = arrays["labels"] * 2 + numpy.arange(len(arrays["labels"])) % 2
+    reports = [report_on(saved(tmp_path, arrays))]
+    safetensors.numpy.save_file(arrays, str(tmp_path / "rows.safetensors"))
+    reports.append(report_on(tmp_path / "rows.safetensors"))
+    numpy.savez_compressed(tmp_path / "packed.npz", **arrays)
+    reports.append(report_on(tmp_path / "packed.npz"))
+    with open(tmp_path / "rows.csv", "w") as file:
+        file.write("label,fine_label,instance_id," + ",".join(f"x{k}" for k in range(COLUMNS)) + "\n")
+        for row, *keys in zip(arrays["embeddings"], arrays["labels"], arrays["fine_labels"], arrays["instance_ids"]):
+            file.write(",".join(str(key) for key in keys) + "," + ",".join(repr(float(x)) for x in row) + "\n")
+    reports.append(report_on(tmp_path / "rows.csv"))
+    for report in reports:
+        report.pop("embeddings")
+    assert reports[1] == reports[0] and reports[2] == reports[0]
+    assert reports[3]["within_class_variance"] == pytest.approx(reports[0]["within_class_variance"], rel=1e-6)
+    assert reports[3]["fine_classes"] == reports[0]["fine_classes"] == 2 * CLASSES
+
+
+def test_rows_of_other_lengths_are_normalised_and_the_report_says_so(tmp_path):
+    arrays = embeddings(1, 0.7)
+    before = report_on(saved(tmp_path, arrays))
+    arrays["embeddings"] = arrays["embeddings"] * numpy.linspace(0.5, 30, len(arrays["labels"]))[:, None]
+    after = report_on(saved(tmp_path, arrays))
+    assert before["normalised"] is False and after["normalised"] is True
+    assert after["norms"] == pytest.approx({"least": 0.5, "largest": 30})
+    assert after["within_class_variance"] == pytest.approx(before["within_class_variance"], rel=1e-9)
+
+
+def test_embeddings_at_the_loss_optimum_are_read_back_as_their_loss_weight(tmp_path):
+    spec = {"problem": {"classes": 4, "instances_per_class": 10, "dimension": 48}, "loss_weight": 0.6, "temperature": 0.3,
+            "output_directory": str(tmp_path)}
+    assert ssem("validate", "--spec", "-", stdin=json.dumps(spec)).returncode == 0
+    report = report_on(tmp_path / "embeddings.npz", "--temperature", "0.3", "--loss-weight", "0.6")
+    assert report["reading"]["matching_loss_weight"] == pytest.approx(0.6, abs=0.02)
+    assert "which is what is found" in report["diagnosis"][-1]
+    other = report_on(tmp_path / "embeddings.npz", "--temperature", "0.3", "--loss-weight", "0.02")
+    assert "not the" in other["diagnosis"][-1]
+
+
+def test_a_terminal_gets_a_report_for_people(tmp_path):
+    path = saved(tmp_path, embeddings(1, 0.05), "with space é.npz")
+    text, code = terminal(["audit", str(path)], {})
+    assert code == 0
+    assert "Class collapse" in text and "Class by class" in text and "between images" in text
+
+
+@pytest.mark.parametrize("content,name,words", [
+    (None, "missing.npz", "cannot be opened"),
+    (b"", "empty.npz", "no zip directory"),
+    pytest.param(b"PK\x05\x06" + bytes(18), "nothing.npz", "must hold the embeddings", id="nothing"),
+    (b"label,x\n0,1\n1,nan\n", "nan.csv", "line 3"),
+    (b"label,x\n0,1\n1,2,3\n", "ragged.csv", "line 3: has 3 fields"),
+    (b"label,x\n0,0\n1,2\n", "zero.csv", "row 0 is all zeros"),
+    (b"x,y\n0,0\n1,2\n", "unlabelled.csv", "column named label"),
+    (b"label,x\n0,1\n0,2\n", "one.csv", "two classes"),
+    pytest.param(b"\xff" * 64, "noise.safetensors", "header", id="noise"),
+    (b"label,x\n0,1\n", "rows.txt", "must end in"),
+])
+def test_a_file_that_is_not_what_it_should_be_is_named_with_its_fault(tmp_path, content, name, words):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    done = ssem("audit", str(path))
+    assert done.returncode == 2, done.stdout
+    said = done.stderr.decode()
+    assert words in said and name in said
+    assert "Exception" not in said and "c10" not in said
+
+
+def test_no_truncation_and_no_flipped_byte_of_a_file_crashes(tmp_path):
+    arrays = {"embeddings": unit(numpy.arange(1.0, 13).reshape(6, 2)), "labels": numpy.array([0, 0, 1, 1, 2, 2])}
+    whole = saved(tmp_path, arrays).read_bytes()
+    safetensors.numpy.save_file(arrays, str(tmp_path / "rows.safetensors"))
+    for content, ending in ((whole, "npz"), ((tmp_path / "rows.safetensors").read_bytes(), "safetensors")):
+        path = tmp_path / f"broken.{ending}"
+        for at in range(0, len(content), max(1, len(content) // 25)):
+            for broken in (content[:at], content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1:]):
+                path.write_bytes(broken)
+                assert ssem("audit", str(path)).returncode in (0, 2)
