@@ -25,7 +25,9 @@ at::Tensor chosen(const at::Tensor& which, const at::Tensor& changed, const at::
 at::Tensor crop_and_flip(const at::Tensor& images, const AugmentSpec& augment, StepRandom& random) {
   const std::int64_t count = images.size(0);
   const at::Tensor area = random.uniform({count}, augment.crop_scale_low, 1);
-  const at::Tensor aspect = random.uniform({count}, std::log(3.0 / 4), std::log(4.0 / 3)).exp();
+  // The whole area has one aspect only: the image's.
+  const double stretch = augment.crop_scale_low < 1 ? std::log(4.0 / 3) : 0;
+  const at::Tensor aspect = random.uniform({count}, -stretch, stretch).exp();
   const at::Tensor width = area.mul(aspect).sqrt().clamp_max(1);
   const at::Tensor height = area.div(aspect).sqrt().clamp_max(1);
   // In the coordinates of grid_sampler: -1 .. 1, so a window of half-width w may be centred up to 1 - w from 0.
