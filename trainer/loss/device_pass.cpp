@@ -13,11 +13,6 @@ constexpr double kBelowCosines = -2;    // what a running maximum starts from
 constexpr double kSmallest = 1e-30;     // keeps logarithms and quotients of what weighs nothing finite
 constexpr double kFiniteLogit = -1e30;  // likewise for the diagonal
 
-std::int64_t tile_rows(const at::Tensor& embeddings, std::int64_t asked) {
-  if (asked > 0) return asked;
-  return embeddings.is_cuda() ? 4096 : 1024;
-}
-
 // Similarities of two runs of rows; the diagonal is -infinity where the anchor is left out.
 at::Tensor similarities(const at::Tensor& z, std::int64_t left, std::int64_t right, std::int64_t tile,
                         const DeviceRows& rows) {
@@ -113,12 +108,14 @@ DeviceRows device_rows(const BatchRows& rows, const SupclOptions& options, const
           options.convention == advisor::Convention::dcl};
 }
 
+std::int64_t device_tile(const at::Tensor& embeddings) { return embeddings.is_cuda() ? 4096 : 1024; }
+
 DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& rows, const SupclOptions& options,
-                             std::int64_t asked_tile) {
+                             std::int64_t tile) {
   const Tf32Products products(options);
   const at::Tensor z = at_rows(embeddings, rows.order);
   const at::Tensor factors = for_products(z, options);
-  const std::int64_t size = z.size(0), tile = tile_rows(z, asked_tile);
+  const std::int64_t size = z.size(0);
   // A running maximum and sum per row: right at every temperature, and no look at the values in between.
   at::Tensor shifts = at::full({size}, kBelowCosines, z.options()), denominators = at::zeros({size}, z.options());
   const auto take = [&](const at::Tensor& s, std::int64_t begin) {
@@ -161,11 +158,11 @@ DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& row
 }
 
 at::Tensor device_backward(const at::Tensor& embeddings, const DeviceRows& rows, const SupclOptions& options,
-                           const DeviceForward& forward, const at::Tensor& scale, std::int64_t asked_tile) {
+                           const DeviceForward& forward, const at::Tensor& scale, std::int64_t tile) {
   const Tf32Products products(options);
   const at::Tensor z = at_rows(embeddings, rows.order);
   const at::Tensor factors = for_products(z, options);
-  const std::int64_t size = z.size(0), tile = tile_rows(z, asked_tile);
+  const std::int64_t size = z.size(0);
   const at::Tensor rates = rows.dcl ? forward.pair_rates : rows.anchor / forward.denominators;
 
   at::Tensor gradient = at::zeros_like(z);

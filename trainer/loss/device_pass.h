@@ -29,10 +29,13 @@ struct DeviceForward {
   at::Tensor pair_rates;    // [N], dcl: sum over the anchor's pairs of weight / (denominator - own term)
 };
 
-// `tile` rows at a time; 0 takes the device's own: 4096 on CUDA, 1024 elsewhere.
+// Rows of a tile that suit the embeddings' device: 4096 on CUDA, 1024 elsewhere.
+std::int64_t device_tile(const at::Tensor& embeddings);
+
+// `tile` rows at a time.
 DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& rows, const SupclOptions& options,
-                             std::int64_t tile = 0);
+                             std::int64_t tile);
 at::Tensor device_backward(const at::Tensor& embeddings, const DeviceRows& rows, const SupclOptions& options,
-                           const DeviceForward& forward, const at::Tensor& scale, std::int64_t tile = 0);
+                           const DeviceForward& forward, const at::Tensor& scale, std::int64_t tile);
 
 }  // namespace ssem::trainer

@@ -12,6 +12,7 @@
 #include "trainer/loss/dcl_pass.h"
 #include "trainer/loss/device_pass.h"
 #include "trainer/loss/loss_pass.h"
+#include "trainer/loss/smaller_tiles.h"
 
 namespace ssem::trainer {
 namespace {
@@ -27,13 +28,16 @@ struct LossState : torch::CustomClassHolder {
   std::optional<DclPass> dcl;
   DeviceRows device_rows;
   DeviceForward device;
+  std::int64_t tile = 0;
 
   LossState(BatchRows batch, const SupclOptions& chosen) : rows(std::move(batch)), options(chosen) {}
 
   at::Tensor forward(const at::Tensor& z) {
     if (!z.is_cpu()) {
       device_rows = trainer::device_rows(rows, options, z);
-      device = device_forward(z, device_rows, options);
+      tile = device_tile(z);
+      device =
+          with_smaller_tiles(tile, [&](std::int64_t size) { return device_forward(z, device_rows, options, size); });
       // Not kept: the result will hold the graph, and the graph holds this.
       return std::exchange(device.loss, at::Tensor());
     }
@@ -52,8 +56,11 @@ struct LossState : torch::CustomClassHolder {
     return at::scalar_tensor(value, z.options());
   }
 
-  at::Tensor backward(const at::Tensor& z, const at::Tensor& scale) const {
-    if (!z.is_cpu()) return device_backward(z, device_rows, options, device, scale);
+  at::Tensor backward(const at::Tensor& z, const at::Tensor& scale) {
+    if (!z.is_cpu()) {
+      return with_smaller_tiles(
+          tile, [&](std::int64_t size) { return device_backward(z, device_rows, options, device, scale, size); });
+    }
     const double factor = scale.item<double>();
     at::Tensor gradient = at::empty_like(z, at::MemoryFormat::Contiguous);
     if (dcl) {
@@ -84,7 +91,7 @@ class SupclFunction : public torch::autograd::Function<SupclFunction> {
                                                  const torch::autograd::variable_list& gradients) {
     TORCH_CHECK(!at::GradMode::is_enabled(), "supcl_loss can be differentiated once only");
     const auto capsule = context->saved_data["state"].toCapsule();
-    const auto* state = static_cast<const LossState*>(capsule.get());
+    auto* state = static_cast<LossState*>(capsule.get());
     return {state->backward(context->get_saved_variables()[0], gradients[0]), at::Tensor()};
   }
 };
