@@ -74,11 +74,15 @@ Result<Json> body_of(const CommandArguments& arguments) {
   return spec;
 }
 
-int audit(const Json& body, JsonEvents& events) {
+int audit(const Json& body, JsonEvents& events, const StopFlag& stop) {
   const auto spec = read_audit_spec(body);
   if (!spec) return fail(spec.error(), events);
-  const auto report = run_audit(spec.value(), events);
-  if (!report) return fail(report.error(), events);
+  const auto report = run_audit(spec.value(), events, stop);
+  if (!report) {
+    const int code = fail(report.error(), events);
+    if (events.broken()) return cannot_tell();
+    return stop && code == kFailed ? kCancelled : code;
+  }
   events.finished(report.value());
   return events.broken() ? cannot_tell() : kFinished;
 }
@@ -88,7 +92,7 @@ int train(const CommandArguments& arguments) {
   JsonEvents events(STDOUT_FILENO, stop);
   const auto body = body_of(arguments);
   if (!body) return fail(body.error(), events);
-  if (asks_for_audit(body.value())) return audit(body.value(), events);
+  if (asks_for_audit(body.value())) return audit(body.value(), events, stop);
   const auto spec = read_spec(body.value());
   if (!spec) return fail(spec.error(), events);
   const advisor::Evaluation predicted = predict(spec.value());

@@ -32,6 +32,7 @@ def test_the_recommended_pair_is_confirmed():
     assert report["verdict"] == "confirmed", report["why"]
     assert report["converged"] is True and report["measured"]["collapsed"] is False
     predicted = report["predicted"]["estimated_within_class_variance"]
+    assert abs(report["measured"]["train_within_class_variance"] - predicted) <= 0.25 * predicted
     assert abs(report["measured"]["within_class_variance"] - predicted) <= 0.25 * predicted
     # What the data say of the data set is part of the problem that is predicted.
     assert report["spec"]["problem"]["dataset_instances_per_class"] == 120

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -20,27 +21,41 @@ std::int64_t different(const std::vector<std::int64_t>& values) {
   return static_cast<std::int64_t>(std::set<std::int64_t>(values.begin(), values.end()).size());
 }
 
-// 0 .. k - 1 in sorted order: votes are counted in arrays.
-std::vector<std::int64_t> numbered(const std::vector<std::int64_t>& labels) {
-  const std::set<std::int64_t> sorted(labels.begin(), labels.end());
-  const std::vector<std::int64_t> order(sorted.begin(), sorted.end());
+// 0 .. k - 1 in sorted order, of label and fine label (where there are some) together: votes are counted in arrays.
+std::vector<std::int64_t> numbered(const std::vector<std::int64_t>& labels, const std::vector<std::int64_t>& fine) {
+  std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> number_of;
+  const auto key = [&](std::size_t row) { return std::pair(labels[row], fine.empty() ? 0 : fine[row]); };
+  for (std::size_t row = 0; row < labels.size(); ++row) number_of[key(row)] = 0;
+  std::int64_t next = 0;
+  for (auto& [pair, number] : number_of) number = next++;
   std::vector<std::int64_t> numbers;
-  for (const std::int64_t label : labels) {
-    numbers.push_back(std::lower_bound(order.begin(), order.end(), label) - order.begin());
-  }
+  for (std::size_t row = 0; row < labels.size(); ++row) numbers.push_back(number_of[key(row)]);
   return numbers;
 }
 
-// Fewer neighbours than a class has rows, or none could ever win.
-std::int64_t neighbours_for(const std::vector<std::int64_t>& labels) {
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(*std::max_element(labels.begin(), labels.end()) + 1));
-  for (const std::int64_t label : labels) ++counts[static_cast<std::size_t>(label)];
-  return std::clamp<std::int64_t>(*std::min_element(counts.begin(), counts.end()) - 1, 1, kNeighbours);
+// No more neighbours than a row of the smallest class has in its class, or none of that class could ever win.
+std::int64_t neighbours_for(const std::vector<std::int64_t>& labels, const std::vector<std::int64_t>& instances) {
+  std::map<std::int64_t, std::int64_t> of_class, of_instance;
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    ++of_class[labels[row]];
+    ++of_instance[instances[row]];
+  }
+  std::int64_t fewest = kNeighbours;
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    fewest = std::min(fewest, of_class[labels[row]] - of_instance[instances[row]]);
+  }
+  return std::max<std::int64_t>(1, fewest);
 }
 
-KnnAccuracy neighbour_accuracy(const at::Tensor& unit, const std::vector<std::int64_t>& labels) {
-  const std::vector<std::int64_t> numbers = numbered(labels);
-  return knn_leave_one_out(unit, numbers, neighbours_for(numbers));
+KnnAccuracy neighbour_accuracy(const at::Tensor& unit, const std::vector<std::int64_t>& numbers,
+                               const std::vector<std::int64_t>& instances, const StopFlag& stop) {
+  return knn_leave_one_out(unit, numbers, neighbours_for(numbers, instances), instances, &stop);
+}
+
+// theory.md, section 1: w_max of n images in each of m classes.
+double largest_variance(std::int64_t images, std::int64_t classes) {
+  const auto n = static_cast<double>(images), m = static_cast<double>(classes);
+  return (n - 1) * m / (m * n - 1);
 }
 
 std::vector<AuditedClass> classes_of(const EmbeddingRows& rows, const BatchRows& batch, const Geometry& geometry) {
@@ -49,31 +64,52 @@ std::vector<AuditedClass> classes_of(const EmbeddingRows& rows, const BatchRows&
     const ClassGeometry& of_class = geometry.per_class[c];
     const std::int64_t row = batch.order()[static_cast<std::size_t>(batch.class_begins()[c])];
     const double apart = of_class.within_class_variance - of_class.view_variance;
+    const auto number = static_cast<std::int64_t>(geometry.per_class.size());
     // A single image has nothing to collapse onto.
-    classes.push_back(
-        {rows.labels[static_cast<std::size_t>(row)], of_class, of_class.instances > 1 && apart <= kCollapsedShare});
+    const bool collapsed =
+        of_class.instances > 1 && apart <= kCollapsedShare * largest_variance(of_class.instances, number);
+    classes.push_back({rows.labels[static_cast<std::size_t>(row)], of_class, collapsed});
   }
   return classes;
 }
 
+// The first instance whose rows have two fine labels.
+std::optional<std::int64_t> torn_instance(const std::vector<std::int64_t>& fine,
+                                          const std::vector<std::int64_t>& instances) {
+  std::map<std::int64_t, std::int64_t> fine_of;
+  for (std::size_t row = 0; row < fine.size(); ++row) {
+    if (fine_of.emplace(instances[row], fine[row]).first->second != fine[row]) return instances[row];
+  }
+  return std::nullopt;
+}
+
+Error invalid(const AuditSpec& spec, const std::string& message) {
+  return {ErrorCode::invalid_argument, spec.embeddings + ": " + message, {}};
+}
+
 }  // namespace
 
-Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec) {
+Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec, const StopFlag& stop) {
   std::vector<std::int64_t> instances = rows.instance_ids;
   if (instances.empty()) {
     instances.resize(rows.labels.size());
     std::iota(instances.begin(), instances.end(), 0);
   }
   const auto batch = BatchRows::make(rows.labels, instances);
-  if (!batch) return batch.error();
+  if (!batch) return invalid(spec, batch.error().message);
+  const std::vector<std::int64_t> numbers = numbered(rows.labels, {});
+  const std::vector<std::int64_t> fine = numbered(rows.labels, rows.fine_labels);
+  if (const auto torn = torn_instance(fine, instances)) {
+    return invalid(spec, "instance " + std::to_string(*torn) + " has rows with two fine labels");
+  }
   Audit found;
   found.rows = rows.rows();
   found.classes = different(rows.labels);
-  found.fine_classes = rows.fine_labels.empty() ? 0 : different(rows.fine_labels);
+  found.fine_classes = rows.fine_labels.empty() ? 0 : different(fine);
   found.instances = different(instances);
   found.dimension = rows.dimension;
   if (found.classes < 2) {
-    return Error{ErrorCode::invalid_argument, spec.embeddings + ": must hold two classes or more, got one", {}};
+    return invalid(spec, "must hold two classes or more, got one");
   }
   const at::Tensor raw =
       at::from_blob(const_cast<double*>(rows.values.data()), {rows.rows(), rows.dimension}, at::kDouble);
@@ -85,10 +121,12 @@ Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec) {
   found.nested = nested_variance(unit, rows.labels, rows.fine_labels, rows.instance_ids);
   found.per_class = classes_of(rows, batch.value(), found.geometry);
   found.effective_rank = effective_rank(unit);
-  found.spread = alignment_uniformity(unit, batch.value());
-  found.knn = neighbour_accuracy(unit, rows.labels);
+  found.spread = alignment_uniformity(unit, batch.value(), &stop);
+  found.neighbours = neighbours_for(numbers, instances);
+  found.knn = neighbour_accuracy(unit, numbers, instances, stop);
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-  found.fine_knn = rows.fine_labels.empty() ? KnnAccuracy{kNan, kNan} : neighbour_accuracy(unit, rows.fine_labels);
+  found.fine_knn = rows.fine_labels.empty() ? KnnAccuracy{kNan, kNan} : neighbour_accuracy(unit, fine, instances, stop);
+  if (stop) return Error{ErrorCode::unavailable, "the audit was stopped before its end", {}};
   found.regime = regime_of(found);
   if (spec.temperature) {
     auto reading = reading_of(found, spec);

@@ -14,6 +14,7 @@
 #include "trainer/measure/geometry.h"
 #include "trainer/measure/knn.h"
 #include "trainer/measure/nested_variance.h"
+#include "trainer/run/events.h"
 
 namespace ssem::trainer {
 
@@ -21,7 +22,7 @@ enum class Regime {
   all_equal,         // every embedding near one point
   collapsed,         // every class near one point of its own
   partly_collapsed,  // some classes are, others not
-  view_split,        // the views of an image lie further apart than the images of a class
+  view_split,        // the views of an image lie further apart than the images of a class, which may have collapsed
   structured,        // classes apart, and images of a class apart
   self_supervised,   // images apart, classes not told apart
 };
@@ -37,27 +38,30 @@ struct AuditedClass {
 struct Reading {
   advisor::Problem problem;
   std::optional<double> matching_loss_weight;  // whose predicted within-class variance is the measured one
+  std::optional<double> largest_variance;      // predicted, over all loss weights; absent where none is named
   double collapse_threshold = 0;               // the loss weight at and below which classes collapse
   std::optional<advisor::Evaluation> given;    // the evaluation at the loss weight that was given
 };
 
 struct Audit {
-  std::int64_t rows = 0, classes = 0, fine_classes = 0, instances = 0, dimension = 0;
+  std::int64_t rows = 0, classes = 0, instances = 0, dimension = 0;
+  std::int64_t fine_classes = 0;            // of all classes together; a fine label means one within its class
   double least_norm = 0, largest_norm = 0;  // before rows were normalised
   Geometry geometry;
   NestedVariance nested;
   std::vector<AuditedClass> per_class;
   double effective_rank = 0;
   AlignmentUniformity spread;
-  KnnAccuracy knn;       // leave one out; at most 200 neighbours, fewer than the smallest class has rows
-  KnnAccuracy fine_knn;  // nan without fine labels
+  std::int64_t neighbours = 0;  // 200, or what the rows of the smallest class have of their class in other instances
+  KnnAccuracy knn;              // without the rows of the same instance
+  KnnAccuracy fine_knn;         // likewise, of fine classes; nan without fine labels
   Regime regime = Regime::structured;
   std::optional<Reading> reading;
   std::vector<std::string> diagnosis;  // sentences
 };
 
-// O(N^2 d) time for neighbours and uniformity, memory linear in N. Errors: an instance in two classes, a single class,
-// a problem that the advisor refuses.
-Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec);
+// O(N^2 d) time for neighbours and uniformity, memory linear in N. Errors: an instance in two classes or fine classes,
+// a single class, a problem that the advisor refuses; `stop` set before the end.
+Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec, const StopFlag& stop);
 
 }  // namespace ssem::trainer

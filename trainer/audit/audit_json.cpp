@@ -58,6 +58,7 @@ Json to_json(const Audit& audit, const AuditSpec& spec) {
             {"effective_rank", number(audit.effective_rank)},
             {"alignment", number(audit.spread.alignment)},
             {"uniformity", number(audit.spread.uniformity)},
+            {"knn_neighbours", audit.neighbours},
             {"knn_accuracy", number(audit.knn.unweighted)},
             {"weighted_knn_accuracy", number(audit.knn.weighted)},
             {"fine_knn_accuracy", number(audit.fine_knn.unweighted)},

@@ -35,6 +35,9 @@ Result<AuditSpec> read_audit_spec(const nlohmann::ordered_json& body) {
   if (!in.has("temperature")) {
     for (const char* name : {"loss_weight", "instances_per_class"}) in.forbid(name, "needs a temperature beside it");
   }
+  if (advisor::has_fixed_loss_weight(*advisor::convention_from(convention))) {
+    in.forbid("loss_weight", "is fixed by the batch in convention " + convention);
+  }
   in.finish();
   if (!faults.empty()) return faults.to_error();
   spec.convention = *advisor::convention_from(convention);

@@ -14,7 +14,7 @@ namespace ssem::trainer {
 struct AuditSpec {
   std::string embeddings;  // a .npz, .csv or .safetensors file
   std::optional<double> temperature;
-  std::optional<double> loss_weight;  // needs a temperature
+  std::optional<double> loss_weight;  // needs a temperature, and a convention that has one
   advisor::Convention convention = advisor::Convention::anchor_excluded;
   std::optional<std::int64_t> instances_per_class;  // of a batch; absent: the batch is the whole file
   std::string output_directory;                     // empty: no files

@@ -79,7 +79,8 @@ std::optional<Error> check(const std::string& path, const EmbeddingRows& found) 
     }
     if (!std::isfinite(square))
       return fault_in(path, "row " + std::to_string(row) + " holds a number that is not finite, or too large");
-    if (!(square > 0)) return fault_in(path, "row " + std::to_string(row) + " is all zeros: it has no direction");
+    if (!(square > 0))
+      return fault_in(path, "row " + std::to_string(row) + " is all zeros, or nearly: it has no direction");
   }
   return std::nullopt;
 }

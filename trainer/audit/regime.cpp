@@ -39,6 +39,10 @@ std::string regime_sentence(const Audit& audit) {
       return std::to_string(collapsed) + " of " + std::to_string(audit.classes) +
              " classes have collapsed: their images lie near one point.";
     case Regime::view_split:
+      if (collapsed == audit.classes) {
+        return "False non-collapse: the views of one image lie apart (variance " + text(audit.geometry.view_variance) +
+               "), but the images of every class, averaged over views, near one point (" + variance + ").";
+      }
       return "The views of one image lie further apart (variance " + text(audit.geometry.view_variance) +
              ") than the images of a class (" + variance + "): augmentation, not content, decides where an image lies.";
     case Regime::self_supervised:
@@ -76,8 +80,10 @@ Regime regime_of(const Audit& audit) {
   if (audit.nested.total <= kCollapsedShare) return Regime::all_equal;
   const auto collapsed = std::count_if(audit.per_class.begin(), audit.per_class.end(),
                                        [](const AuditedClass& entry) { return entry.collapsed; });
+  // theory.md, section 2: views drift apart while the images of a class still coincide.
+  const bool split = audit.geometry.view_variance > std::max(kCollapsedShare, images_apart(audit.geometry));
+  if (split) return Regime::view_split;
   if (collapsed == audit.classes) return Regime::collapsed;
-  if (audit.geometry.view_variance > images_apart(audit.geometry)) return Regime::view_split;
   if (collapsed > 0) return Regime::partly_collapsed;
   // Means of few images differ by chance: between classes as much as their own spread explains is nothing.
   const double by_chance = audit.geometry.within_class_variance * static_cast<double>(audit.classes - 1) /
@@ -93,7 +99,8 @@ Result<Reading> reading_of(const Audit& audit, const AuditSpec& spec) {
   fields.classes = audit.classes;
   fields.dimension = audit.dimension;
   fields.convention = spec.convention;
-  fields.instances_per_class = std::min(spec.instances_per_class.value_or(each), each);
+  fields.instances_per_class = spec.instances_per_class.value_or(each);
+  // A file of fewer images than a batch is a part of the data set: how large that is nobody said.
   if (spec.instances_per_class && *spec.instances_per_class <= each) fields.dataset_instances_per_class = each;
   FaultList faults;
   const auto problem = advisor::check_problem(fields, faults);
@@ -112,7 +119,9 @@ Result<Reading> reading_of(const Audit& audit, const AuditSpec& spec) {
     return predicted_variance(advisor::evaluate(request)).value_or(0);
   };
   double low = 0, high = 1;
-  if (measured > 0 && measured <= variance_at(1)) {
+  request.loss_weight = high;
+  reading.largest_variance = predicted_variance(advisor::evaluate(request));
+  if (measured > kCollapsedShare && reading.largest_variance && measured <= *reading.largest_variance) {
     for (int k = 0; k < kHalvings; ++k) {
       const double middle = (low + high) / 2;
       (variance_at(middle) < measured ? low : high) = middle;
@@ -146,8 +155,13 @@ std::vector<std::string> diagnosis_of(const Audit& audit, const AuditSpec& spec)
     sentences.push_back(at + " theory predicts this within-class variance for a loss weight of " +
                         text(*reading.matching_loss_weight) + "; classes collapse at " +
                         text(reading.collapse_threshold) + " and below.");
+  } else if (measured <= kCollapsedShare) {
+    sentences.push_back(at + " theory predicts collapse at loss weights of " + text(reading.collapse_threshold) +
+                        " and below.");
   } else if (!reading.given) {
-    sentences.push_back(at + " no loss weight leads to a within-class variance of " + text(measured) + " in theory.");
+    sentences.push_back(at + (reading.largest_variance ? " no loss weight leads to a within-class variance of " +
+                                                             text(measured) + " in theory."
+                                                       : " theory names no single within-class variance here."));
   }
   if (reading.given) {
     const auto predicted = predicted_variance(*reading.given);

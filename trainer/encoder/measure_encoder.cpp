@@ -153,8 +153,8 @@ Result<EncoderMeasures> measure_encoder(const TrainSpec& spec, const Encoder& en
   const auto train_geometry = geometry_of(bank.embeddings, parts.train, bank_rows);
   if (!train_geometry) return train_geometry.error();
   measured.geometry = geometry.value();
-  measured.train_within_class_variance = train_geometry.value().within_class_variance;
-  measured.collapsed = is_collapsed(measured.geometry, max_within_class_variance);
+  measured.train_geometry = train_geometry.value();
+  measured.collapsed = is_collapsed(judged_geometry(measured), max_within_class_variance);
   if (auto fault = measure_views(spec, encoder, parts, device, measured)) return *std::move(fault);
   if (auto fault = measure_loss(spec, encoder, parts, device, measured)) return *std::move(fault);
   measured.effective_rank = effective_rank(found.test.embeddings);

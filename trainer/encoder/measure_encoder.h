@@ -33,9 +33,10 @@ struct EncoderMeasures {
 };
 
 // The geometry is that of the test images without augmentation, as the paper measures it, and the same of training
-// images beside it; variance between views is that of augmented test images. Loss and gradient are means over ten
-// augmented training batches in evaluation mode. Neighbours, probes and fine labels: fitted on training features (at
-// most kBankRows, evenly spaced), asked on test features. `briefly` leaves these last ones out.
+// images beside it, which decides about collapse; variance between views is that of augmented test images. Loss and
+// gradient are means over ten augmented training batches in evaluation mode. Neighbours, probes and fine labels: fitted
+// on training features (at most kBankRows, evenly spaced), asked on test features. `briefly` leaves these last ones
+// out.
 Result<EncoderMeasures> measure_encoder(const TrainSpec& spec, const Encoder& encoder, const EncoderParts& parts,
                                         c10::Device device, double max_within_class_variance, bool briefly);
 

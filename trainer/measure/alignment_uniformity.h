@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "trainer/loss/batch_rows.h"
+#include "trainer/run/events.h"
 
 namespace ssem::trainer {
 
@@ -12,7 +13,9 @@ struct AlignmentUniformity {
   double uniformity = 0;  // log of the mean of exp(-2 |u - v|^2) over pairs of different rows; nan with one row
 };
 
-// `embeddings` [N, d] of unit norm, in the order of the rows. O(N^2 d) time in tiles, O(N) memory.
-AlignmentUniformity alignment_uniformity(const at::Tensor& embeddings, const BatchRows& rows);
+// `embeddings` [N, d] of unit norm, in the order of the rows. O(N^2 d) time in tiles, O(N) memory. The uniformity is
+// nan when `stop` was set before the end.
+AlignmentUniformity alignment_uniformity(const at::Tensor& embeddings, const BatchRows& rows,
+                                         const StopFlag* stop = nullptr);
 
 }  // namespace ssem::trainer

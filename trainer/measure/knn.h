@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "trainer/run/events.h"
+
 namespace ssem::trainer {
 
 struct KnnAccuracy {
@@ -21,8 +23,10 @@ inline constexpr std::int64_t kNeighbours = 200;
 KnnAccuracy knn_accuracy(const at::Tensor& bank, std::span<const std::int64_t> bank_labels, const at::Tensor& queries,
                          std::span<const std::int64_t> query_labels, std::int64_t k = kNeighbours);
 
-// Each row against all the others.
+// Each row against those of all other instances; without `instances` (empty) every row is one of its own. At most as
+// many neighbours as every row has. nan when `stop` was set before the end.
 KnnAccuracy knn_leave_one_out(const at::Tensor& rows, std::span<const std::int64_t> labels,
-                              std::int64_t k = kNeighbours);
+                              std::int64_t k = kNeighbours, std::span<const std::int64_t> instances = {},
+                              const StopFlag* stop = nullptr);
 
 }  // namespace ssem::trainer

@@ -10,7 +10,7 @@
 namespace ssem::trainer {
 
 // Writes report.json into spec.output_directory, where there is one. Errors: invalid_argument for the file and the
-// spec; others for memory and a full disk. Never throws.
-Result<nlohmann::ordered_json> run_audit(const AuditSpec& spec, EventSink& events);
+// spec; others for memory, a full disk and `stop`, which ends it early without a report. Never throws.
+Result<nlohmann::ordered_json> run_audit(const AuditSpec& spec, EventSink& events, const StopFlag& stop);
 
 }  // namespace ssem::trainer

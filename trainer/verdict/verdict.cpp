@@ -65,16 +65,18 @@ Verdict judge(const advisor::Evaluation& predicted, const Measured& measured, co
   const bool same_state = predicted.collapsed == measured.collapsed;
   const auto variance = predicted.estimated_within_class_variance ? predicted.estimated_within_class_variance
                                                                   : predicted.within_class_variance;
-  const double found = apart(measured.geometry);
+  const double found = apart(judged_geometry(measured));
   const double allowed = variance ? tolerance(*variance, facts.free_embeddings) : 0;
   const bool same_variance = !variance || std::abs(found - *variance) <= allowed;
 
   const auto state = [](bool collapsed) { return std::string(collapsed ? "collapsed" : "not collapsed"); };
   std::string figures = "Predicted: " + state(predicted.collapsed);
   if (variance) figures += ", within-class variance " + text(*variance);
-  figures += ". Measured: " + state(measured.collapsed) + ", within-class variance " + text(found);
+  figures +=
+      ". Measured: " + state(measured.collapsed) + ", within-class variance " + text(found) +
+      (measured.train_geometry ? " on training images and " + text(apart(measured.geometry)) + " on test images" : "");
   if (measured.view_variance > kCollapsedShare) {
-    figures += " besides " + text(measured.view_variance) + " between views of one image";
+    figures += ", besides " + text(measured.view_variance) + " between views of one image";
   }
   figures += variance ? " (tolerance " + text(allowed) + ")." : " (no single variance is predicted here).";
 

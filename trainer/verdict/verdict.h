@@ -19,7 +19,9 @@ struct Measured {
   Geometry geometry;
   double view_variance = kNotMeasured;  // an encoder's geometry is that of images without augmentation: views apart
   double view_similarity = kNotMeasured;
-  double train_within_class_variance = kNotMeasured;  // geometry is that of test images
+  // An encoder's geometry is that of test images, as the paper measures it. Theory speaks of what was trained on: where
+  // there is this one, it decides.
+  std::optional<Geometry> train_geometry;
   bool collapsed = false;
   double loss_value = kNotMeasured;
   double gradient_norm = kNotMeasured;  // of the loss with respect to what was trained (embeddings: tangential)
@@ -55,6 +57,11 @@ struct Verdict {
 };
 
 // Tolerances are named constants in verdict.cpp, and the sentence states the ones it used.
+// The geometry that is held against the prediction.
+inline const Geometry& judged_geometry(const Measured& measured) {
+  return measured.train_geometry ? *measured.train_geometry : measured.geometry;
+}
+
 Verdict judge(const advisor::Evaluation& predicted, const Measured& measured, const RunFacts& facts);
 
 // Within-class variance, views apart, below this counts as collapsed; a share of the largest possible one.

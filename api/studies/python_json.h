@@ -1,0 +1,36 @@
+// JSON as Python's json module writes it: NaN, Infinity and -Infinity are numbers, integers have any length.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "advisor/result.h"
+
+namespace ssem::api::studies {
+
+inline constexpr int kMaxPythonJsonDepth = 200;
+
+// A value and everything in it. Numbers that a double cannot hold are infinite, as in Python's float().
+struct PythonValue {
+  enum class Kind { null, boolean, integer, real, text, list, dictionary };
+
+  Kind kind = Kind::null;
+  double number = 0.0;  // of an integer, a real, or a boolean (0 or 1)
+  std::string text;     // of a text; of a number, as it was written
+  std::vector<PythonValue> items;
+  std::vector<std::pair<std::string, PythonValue>> members;  // the last of a repeated name counts, as in Python
+
+  bool is_number() const { return kind == Kind::integer || kind == Kind::real; }
+  const PythonValue* find(std::string_view name) const;
+};
+
+// As Python compares: 1, 1.0 and true are equal; besides, NaN equals NaN here.
+bool operator==(const PythonValue& left, const PythonValue& right);
+
+// The error says what is wrong at which byte.
+Result<PythonValue> parse_python_json(std::string_view text);
+
+}  // namespace ssem::api::studies

@@ -1,0 +1,129 @@
+#include "api/studies/study_store.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace ssem::api::studies {
+namespace {
+
+Error failed_inside() { return {ErrorCode::internal, "internal error; the log has the details", {}}; }
+
+}  // namespace
+
+StudyStore::StudyStore(std::unique_ptr<Recorder> recorder) : recorder_(std::move(recorder)), book_(*recorder_) {}
+
+Result<std::unique_ptr<StudyStore>> StudyStore::open(std::unique_ptr<Recorder> recorder) {
+  std::unique_ptr<StudyStore> store(new StudyStore(std::move(recorder)));
+  if (std::optional<Error> fault = store->submit(nullptr)) return *fault;
+  return store;
+}
+
+std::optional<Error> StudyStore::read(const std::function<void(const StudyBook&)>& look) {
+  for (;;) {
+    if (recorder_->changed_elsewhere()) {
+      if (std::optional<Error> fault = submit(nullptr)) return fault;
+    }
+    std::uint64_t losses = 0;
+    std::uint64_t seen = 0;
+    {
+      const std::shared_lock lock(book_mutex_);
+      {
+        const std::lock_guard durable_lock(durable_mutex_);
+        losses = losses_;
+      }
+      seen = applied_;
+      look(book_);
+    }
+    if (wait_until_durable(seen, losses)) return std::nullopt;
+  }
+}
+
+// False when something that may have been seen was lost.
+bool StudyStore::wait_until_durable(std::uint64_t applied, std::uint64_t losses) {
+  std::unique_lock lock(durable_mutex_);
+  durable_changed_.wait(lock, [&] { return durable_ >= applied; });
+  return losses_ == losses;
+}
+
+std::optional<Error> StudyStore::write(const Change& change) { return submit(&change); }
+
+// The first to come runs what has gathered, until its own change is through; then the next in the queue takes over.
+std::optional<Error> StudyStore::submit(const Change* change) {
+  Pending mine;
+  mine.change = change;
+  std::unique_lock lock(queue_mutex_);
+  queue_.push_back(&mine);
+  mine.finished.wait(lock, [&] { return mine.done || !running_; });
+  if (mine.done) return mine.fault;
+  running_ = true;
+  std::vector<Pending*> batch = std::exchange(queue_, {});
+  lock.unlock();
+  run(batch);
+  lock.lock();
+  running_ = false;
+  for (Pending* pending : batch) {
+    pending->done = true;
+    pending->finished.notify_one();
+  }
+  if (!queue_.empty()) queue_.front()->finished.notify_one();
+  return mine.fault;
+}
+
+std::optional<Error> StudyStore::begin(const std::vector<Pending*>& batch) {
+  const auto writes = [](const Pending* pending) { return pending->change != nullptr; };
+  const bool any_writes = std::any_of(batch.begin(), batch.end(), writes);
+  const Result<bool> outdated = recorder_->begin(any_writes ? Access::write : Access::read);
+  if (!outdated) return outdated.error();
+  if (!outdated.value()) return std::nullopt;
+  const std::unique_lock lock(book_mutex_);
+  return recorder_->load(book_);
+}
+
+void StudyStore::apply(Pending& pending) {
+  if (pending.change == nullptr) return;
+  book_.begin_change();
+  recorder_->mark();
+  try {
+    pending.fault = (*pending.change)(book_);
+  } catch (const std::exception&) {
+    pending.fault = failed_inside();
+  }
+  if (pending.fault) {
+    book_.revert();
+    recorder_->revert_to_mark();
+  } else {
+    recorder_->release_mark();
+  }
+}
+
+void StudyStore::run(const std::vector<Pending*>& batch) {
+  std::optional<Error> fault = begin(batch);
+  if (!fault) {
+    {
+      const std::unique_lock lock(book_mutex_);
+      ++applied_;
+      for (Pending* pending : batch) apply(*pending);
+    }
+    fault = recorder_->commit();
+  }
+  if (fault) {
+    recorder_->rollback();
+    // What the failed batch did is in the book; the file has not got it. Should loading fail too, the next batch tries.
+    const Result<bool> outdated = recorder_->begin(Access::read);
+    if (outdated) {
+      const std::unique_lock lock(book_mutex_);
+      if (recorder_->load(book_)) recorder_->rollback();
+    }
+    if (recorder_->commit()) recorder_->rollback();
+    for (Pending* pending : batch) pending->fault = fault;
+  }
+  {
+    const std::lock_guard lock(durable_mutex_);
+    durable_ = applied_;
+    if (fault) ++losses_;
+  }
+  durable_changed_.notify_all();
+}
+
+}  // namespace ssem::api::studies
