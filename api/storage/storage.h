@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "advisor/result.h"
+#include "api/studies/study_store.h"
 
 namespace ssem::api::storage {
 
@@ -19,6 +20,8 @@ class Storage {
 
   // "memory", "sqlite": for people and for /readyz.
   virtual std::string_view kind() const = 0;
+
+  virtual studies::StudyStore& studies() = 0;
 };
 
 // "memory:", or SQLAlchemy's form of a file: "sqlite:///relative/path", "sqlite:////absolute/path". The file is made

@@ -150,7 +150,7 @@ Result<TrialPtr> StudyBook::create_trial(std::int64_t study_id, const std::optio
     if (std::optional<Error> fault = check_content(entry, *content)) return *fault;
     // Through put(), so that a name or step that is given twice is there once.
     trial->state = content->state;
-    trial->values = content->values;
+    if (content->values && !content->values->empty()) trial->values = content->values;
     trial->start = content->start;
     trial->complete = content->complete;
     for (const Param& param : content->params) put(trial->params, param, &Param::name);
@@ -202,7 +202,7 @@ Result<bool> StudyBook::set_trial_state(std::int64_t trial_id, TrialState state,
   if (std::optional<Error> fault = check_values(values)) return *fault;
   auto changed = std::make_shared<Trial>(before);
   changed->state = state;
-  if (values) changed->values = values;
+  if (values && !values->empty()) changed->values = values;
   if (state == TrialState::running) changed->start = time;
   if (is_finished(state)) changed->complete = time;
   recorder_.trial_state_set(*changed);

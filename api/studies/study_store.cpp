@@ -7,17 +7,11 @@
 namespace ssem::api::studies {
 namespace {
 
-Error failed_inside() { return {ErrorCode::internal, "internal error; the log has the details", {}}; }
+Error failed_inside() { return {ErrorCode::internal, "internal error while changing studies", {}}; }
 
 }  // namespace
 
-StudyStore::StudyStore(std::unique_ptr<Recorder> recorder) : recorder_(std::move(recorder)), book_(*recorder_) {}
-
-Result<std::unique_ptr<StudyStore>> StudyStore::open(std::unique_ptr<Recorder> recorder) {
-  std::unique_ptr<StudyStore> store(new StudyStore(std::move(recorder)));
-  if (std::optional<Error> fault = store->submit(nullptr)) return *fault;
-  return store;
-}
+std::optional<Error> StudyStore::refresh() { return submit(nullptr); }
 
 std::optional<Error> StudyStore::read(const std::function<void(const StudyBook&)>& look) {
   for (;;) {
@@ -33,6 +27,7 @@ std::optional<Error> StudyStore::read(const std::function<void(const StudyBook&)
         losses = losses_;
       }
       seen = applied_;
+      if (!loaded_) continue;
       look(book_);
     }
     if (wait_until_durable(seen, losses)) return std::nullopt;
@@ -70,14 +65,18 @@ std::optional<Error> StudyStore::submit(const Change* change) {
   return mine.fault;
 }
 
-std::optional<Error> StudyStore::begin(const std::vector<Pending*>& batch) {
-  const auto writes = [](const Pending* pending) { return pending->change != nullptr; };
-  const bool any_writes = std::any_of(batch.begin(), batch.end(), writes);
-  const Result<bool> outdated = recorder_->begin(any_writes ? Access::write : Access::read);
+std::optional<Error> StudyStore::begin(Access access) {
+  const Result<bool> outdated = recorder_->begin(access);
   if (!outdated) return outdated.error();
   if (!outdated.value()) return std::nullopt;
   const std::unique_lock lock(book_mutex_);
-  return recorder_->load(book_);
+  loaded_ = false;
+  if (std::optional<Error> fault = recorder_->load(book_)) {
+    recorder_->rollback();
+    return fault;
+  }
+  loaded_ = true;
+  return std::nullopt;
 }
 
 void StudyStore::apply(Pending& pending) {
@@ -98,7 +97,10 @@ void StudyStore::apply(Pending& pending) {
 }
 
 void StudyStore::run(const std::vector<Pending*>& batch) {
-  std::optional<Error> fault = begin(batch);
+  const auto writes = [](const Pending* pending) { return pending->change != nullptr; };
+  const bool any_writes = std::any_of(batch.begin(), batch.end(), writes);
+  std::optional<Error> fault = begin(any_writes ? Access::write : Access::read);
+  bool lost = false;
   if (!fault) {
     {
       const std::unique_lock lock(book_mutex_);
@@ -106,22 +108,20 @@ void StudyStore::run(const std::vector<Pending*>& batch) {
       for (Pending* pending : batch) apply(*pending);
     }
     fault = recorder_->commit();
+    if (fault) {
+      lost = true;
+      // The changes are in the book, but were not kept. Should loading fail now, the next batch tries again.
+      recorder_->rollback();
+      if (!begin(Access::read) && recorder_->commit()) recorder_->rollback();
+    }
   }
   if (fault) {
-    recorder_->rollback();
-    // What the failed batch did is in the book; the file has not got it. Should loading fail too, the next batch tries.
-    const Result<bool> outdated = recorder_->begin(Access::read);
-    if (outdated) {
-      const std::unique_lock lock(book_mutex_);
-      if (recorder_->load(book_)) recorder_->rollback();
-    }
-    if (recorder_->commit()) recorder_->rollback();
     for (Pending* pending : batch) pending->fault = fault;
   }
   {
     const std::lock_guard lock(durable_mutex_);
     durable_ = applied_;
-    if (fault) ++losses_;
+    if (lost) ++losses_;
   }
   durable_changed_.notify_all();
 }

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <utility>
 #include <vector>
 
 #include "advisor/result.h"
@@ -20,8 +21,10 @@ namespace ssem::api::studies {
 // share the cost of one. Thread safe; nothing here throws.
 class StudyStore {
  public:
-  // An error when what the recorder holds cannot be read.
-  static Result<std::unique_ptr<StudyStore>> open(std::unique_ptr<Recorder> recorder);
+  explicit StudyStore(std::unique_ptr<Recorder> recorder) : recorder_(std::move(recorder)), book_(*recorder_) {}
+
+  // Loads what the recorder holds and others have changed; every call of read() and write() does so by itself.
+  std::optional<Error> refresh();
 
   // Shows a consistent state, of which everything is durable once this returns nothing. `look` may run twice and
   // must take what it needs (pointers are cheap and stay valid) without doing work of its own.
@@ -40,10 +43,9 @@ class StudyStore {
     std::condition_variable finished;
   };
 
-  explicit StudyStore(std::unique_ptr<Recorder> recorder);
   std::optional<Error> submit(const Change* change);
   void run(const std::vector<Pending*>& batch);
-  std::optional<Error> begin(const std::vector<Pending*>& batch);
+  std::optional<Error> begin(Access access);
   void apply(Pending& pending);
   bool wait_until_durable(std::uint64_t applied, std::uint64_t losses);
 
@@ -52,6 +54,7 @@ class StudyStore {
   std::shared_mutex book_mutex_;
   StudyBook book_;
   std::uint64_t applied_ = 0;  // batches in the book
+  bool loaded_ = true;         // false after loading failed: the book then holds a part
 
   std::mutex durable_mutex_;
   std::condition_variable durable_changed_;

@@ -77,9 +77,9 @@ TEST_CASE("a file is made, and found again") {
 
 TEST_CASE("another program's tables are left alone") {
   const Folder folder;
-  execute(folder.file("a.db"), "CREATE TABLE studies (id INTEGER); INSERT INTO studies VALUES (7)");
+  execute(folder.file("a.db"), "CREATE TABLE pictures (id INTEGER); INSERT INTO pictures VALUES (7)");
   REQUIRE(open_storage(folder.url("a.db")));
-  execute(folder.file("a.db"), "CREATE TEMP TABLE t AS SELECT 1 / (COUNT(*) = 1) AS one FROM studies WHERE id = 7");
+  execute(folder.file("a.db"), "CREATE TEMP TABLE t AS SELECT 1 / (COUNT(*) = 1) AS one FROM pictures WHERE id = 7");
 }
 
 TEST_CASE("what is no database is refused and left as it was") {

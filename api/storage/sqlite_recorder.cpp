@@ -1,0 +1,281 @@
+#include "api/storage/sqlite_recorder.h"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
+#include "api/storage/sqlite_connection.h"
+#include "api/storage/sqlite_load.h"
+
+namespace ssem::api::storage {
+namespace {
+
+using studies::Attribute;
+using studies::AttributeKind;
+using studies::IntermediateValue;
+using studies::Param;
+using studies::Receipt;
+using studies::Study;
+using studies::Trial;
+
+constexpr std::chrono::milliseconds kBusyTimeout{5000};
+
+// Reads the number that changes with every commit that this connection did not make itself.
+class DataVersion {
+ public:
+  explicit DataVersion(SqliteConnection& connection) : statement_(connection.prepare("PRAGMA data_version")) {}
+
+  std::int64_t read() {
+    const std::int64_t version = statement_.step() ? statement_.integer(0) : -1;
+    statement_.reset();
+    return version;
+  }
+
+ private:
+  SqliteStatement statement_;
+};
+
+// How the file names a number that is not finite.
+std::string_view type_of(double value) {
+  if (std::isnan(value)) return "NAN";
+  if (std::isinf(value)) return value > 0 ? "INF_POS" : "INF_NEG";
+  return "FINITE";
+}
+
+class SqliteRecorder final : public studies::Recorder {
+ public:
+  SqliteRecorder(std::string path, std::unique_ptr<SqliteConnection> connection,
+                 std::unique_ptr<SqliteConnection> watching)
+      : path_(std::move(path)),
+        connection_(std::move(connection)),
+        watching_(std::move(watching)),
+        own_version_(std::make_unique<DataVersion>(*connection_)),
+        watched_version_(std::make_unique<DataVersion>(*watching_)) {}
+
+  ~SqliteRecorder() override {
+    watched_version_.reset();
+    watching_.reset();
+    own_version_.reset();
+    statements_.clear();
+    // Refused while others have the file open; the next start will do.
+    if (connection_->execute("PRAGMA journal_mode = DELETE")) connection_->take_fault();
+  }
+
+  Result<bool> begin(studies::Access access) override {
+    const std::int64_t watched = watch();
+    if (auto fault = connection_->execute(access == studies::Access::write ? "BEGIN IMMEDIATE" : "BEGIN")) {
+      return *fault;
+    }
+    const std::int64_t version = own_version_->read();
+    if (auto fault = connection_->take_fault()) return *fault;
+    if (version != loaded_version_) stale_ = true;
+    loaded_version_ = version;
+    begun_at_ = watched;
+    return stale_.load();
+  }
+
+  std::optional<Error> load(studies::StudyBook& book) override {
+    std::optional<Error> fault = load_studies(*connection_, path_, book);
+    stale_ = fault.has_value();
+    return fault;
+  }
+
+  std::optional<Error> commit() override {
+    std::optional<Error> fault = connection_->take_fault();
+    if (!fault) fault = connection_->execute("COMMIT");
+    if (!fault) seen_ = begun_at_;
+    return fault;
+  }
+
+  void rollback() override {
+    if (connection_->in_transaction() && connection_->execute("ROLLBACK")) connection_->take_fault();
+    connection_->take_fault();
+    stale_ = true;
+  }
+
+  void mark() override { write("SAVEPOINT change"); }
+  void release_mark() override { write("RELEASE change"); }
+  void revert_to_mark() override {
+    write("ROLLBACK TO change");
+    write("RELEASE change");
+  }
+
+  bool changed_elsewhere() override { return stale_ || watch() != seen_; }
+
+  void study_created(const Study& study) override {
+    write("INSERT INTO studies (study_id, study_name) VALUES (?, ?)", study.study_id, study.name);
+    for (std::size_t objective = 0; objective < study.directions.size(); ++objective) {
+      static constexpr std::array<std::string_view, 3> kNames = {"NOT_SET", "MINIMIZE", "MAXIMIZE"};
+      write("INSERT INTO study_directions (direction, study_id, objective) VALUES (?, ?, ?)",
+            kNames[static_cast<std::size_t>(study.directions[objective])], study.study_id,
+            static_cast<std::int64_t>(objective));
+    }
+  }
+
+  void study_deleted(const Study& study, std::int64_t last_study_id, std::int64_t last_trial_id) override {
+    for (const std::string table : {"trial_user_attributes", "trial_system_attributes", "trial_params", "trial_values",
+                                    "trial_intermediate_values", "trial_heartbeats"}) {
+      write("DELETE FROM " + table + " WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = ?)",
+            study.study_id);
+    }
+    for (const std::string table :
+         {"trials", "study_directions", "study_user_attributes", "study_system_attributes", "studies"}) {
+      write("DELETE FROM " + table + " WHERE study_id = ?", study.study_id);
+    }
+    const std::string keep = "INSERT OR REPLACE INTO ssem_meta (name, value) VALUES (?, ?)";
+    write(keep, std::string_view("last_study_id"), last_study_id);
+    write(keep, std::string_view("last_trial_id"), last_trial_id);
+  }
+
+  void study_attribute_set(std::int64_t study_id, AttributeKind kind, const Attribute& attribute) override {
+    put_attribute("study", kind, study_id, attribute);
+  }
+
+  void trial_created(const Trial& trial) override {
+    const Times times(trial);
+    write(
+        "INSERT INTO trials (trial_id, number, study_id, state, datetime_start, datetime_complete) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        trial.trial_id, trial.number, trial.study_id, studies::name_of(trial.state), times.start, times.complete);
+    for (const Param& param : trial.params) trial_param_set(trial.trial_id, param);
+    for (const Attribute& each : trial.user_attributes)
+      put_attribute("trial", AttributeKind::user, trial.trial_id, each);
+    for (const Attribute& each : trial.system_attributes) {
+      put_attribute("trial", AttributeKind::system, trial.trial_id, each);
+    }
+    for (const IntermediateValue& value : trial.intermediate_values)
+      trial_intermediate_value_set(trial.trial_id, value);
+    put_values(trial);
+  }
+
+  void trial_param_set(std::int64_t trial_id, const Param& param) override {
+    write(
+        "INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (trial_id, param_name) DO UPDATE SET param_value = excluded.param_value, "
+        "distribution_json = excluded.distribution_json",
+        trial_id, param.name, param.internal_value, param.distribution_json);
+  }
+
+  void trial_state_set(const Trial& trial) override {
+    const Times times(trial);
+    write("UPDATE trials SET state = ?, datetime_start = ?, datetime_complete = ? WHERE trial_id = ?",
+          studies::name_of(trial.state), times.start, times.complete, trial.trial_id);
+    put_values(trial);
+  }
+
+  void trial_intermediate_value_set(std::int64_t trial_id, const IntermediateValue& value) override {
+    write(
+        "INSERT INTO trial_intermediate_values (trial_id, step, intermediate_value, intermediate_value_type) "
+        "VALUES (?, ?, ?, ?) ON CONFLICT (trial_id, step) DO UPDATE SET "
+        "intermediate_value = excluded.intermediate_value, intermediate_value_type = excluded.intermediate_value_type",
+        trial_id, value.step, finite(value.value), type_of(value.value));
+  }
+
+  void trial_attribute_set(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute) override {
+    put_attribute("trial", kind, trial_id, attribute);
+  }
+
+  void receipt_kept(const Receipt& receipt) override {
+    const std::string time = studies::to_sql(receipt.time);
+    write("INSERT OR REPLACE INTO ssem_receipts (session, sequence, status, body, time) VALUES (?, ?, ?, ?, ?)",
+          receipt.session, receipt.sequence, static_cast<std::int64_t>(receipt.status), receipt.body, time);
+  }
+
+  void receipt_dropped(const std::string& session) override {
+    write("DELETE FROM ssem_receipts WHERE session = ?", session);
+  }
+
+ private:
+  // The texts of a trial's times, kept until they are written.
+  struct Times {
+    explicit Times(const Trial& trial) {
+      if (trial.start) start = studies::to_sql(*trial.start);
+      if (trial.complete) complete = studies::to_sql(*trial.complete);
+    }
+    std::optional<std::string> start;
+    std::optional<std::string> complete;
+  };
+
+  static std::optional<double> finite(double value) {
+    return std::isfinite(value) ? std::optional<double>(value) : std::nullopt;
+  }
+
+  void put_attribute(const std::string& owner, AttributeKind kind, std::int64_t id, const Attribute& attribute) {
+    const std::string table = owner + (kind == AttributeKind::user ? "_user_attributes" : "_system_attributes");
+    write("INSERT INTO " + table + " (" + owner + "_id, \"key\", value_json) VALUES (?, ?, ?) ON CONFLICT (" + owner +
+              "_id, \"key\") DO UPDATE SET value_json = excluded.value_json",
+          id, attribute.key, attribute.value_json);
+  }
+
+  void put_values(const Trial& trial) {
+    if (!trial.values) return;
+    write("DELETE FROM trial_values WHERE trial_id = ?", trial.trial_id);
+    for (std::size_t objective = 0; objective < trial.values->size(); ++objective) {
+      const double value = (*trial.values)[objective];
+      write("INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (?, ?, ?, ?)", trial.trial_id,
+            static_cast<std::int64_t>(objective), finite(value), type_of(value));
+    }
+  }
+
+  template <class Value>
+  static void bind(SqliteStatement& statement, int parameter, const Value& value) {
+    statement.bind(parameter, value);
+  }
+  template <class Value>
+  static void bind(SqliteStatement& statement, int parameter, const std::optional<Value>& value) {
+    if (value) {
+      statement.bind(parameter, *value);
+    } else {
+      statement.bind_null(parameter);
+    }
+  }
+
+  // Prepared once. After a fault nothing more is written: SQLite may have ended the transaction, and what came later
+  // would be kept alone.
+  template <class... Values>
+  void write(const std::string& sql, const Values&... values) {
+    if (connection_->has_fault() || !connection_->in_transaction()) return;
+    auto known = statements_.find(sql);
+    if (known == statements_.end()) known = statements_.emplace(sql, connection_->prepare(sql)).first;
+    int parameter = 0;
+    (bind(known->second, ++parameter, values), ...);
+    known->second.run();
+  }
+
+  std::int64_t watch() {
+    const std::lock_guard lock(watching_mutex_);
+    return watched_version_->read();
+  }
+
+  std::string path_;
+  std::unique_ptr<SqliteConnection> connection_;
+  std::unique_ptr<SqliteConnection> watching_;  // sees commits of connection_ and of other programs alike
+  std::unique_ptr<DataVersion> own_version_;
+  std::unique_ptr<DataVersion> watched_version_;
+  std::mutex watching_mutex_;
+  std::unordered_map<std::string, SqliteStatement> statements_;
+  std::atomic<bool> stale_{true};
+  std::int64_t loaded_version_ = -1;
+  std::int64_t begun_at_ = -1;
+  std::atomic<std::int64_t> seen_{-1};  // of watching_, at the last begin() that came to its commit()
+};
+
+}  // namespace
+
+Result<std::unique_ptr<studies::Recorder>> open_sqlite_recorder(const std::string& path) {
+  using Mode = SqliteConnection::Mode;
+  auto connection = SqliteConnection::open(path, Mode::existing, kBusyTimeout);
+  if (!connection) return connection.error();
+  // EXTRA is what keeps a commit through a power loss should the file system refuse write-ahead mode.
+  if (auto fault = connection.value()->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = EXTRA")) return *fault;
+  auto watching = SqliteConnection::open(path, Mode::existing, kBusyTimeout);
+  if (!watching) return watching.error();
+  return std::unique_ptr<studies::Recorder>(
+      std::make_unique<SqliteRecorder>(path, std::move(connection).value(), std::move(watching).value()));
+}
+
+}  // namespace ssem::api::storage
