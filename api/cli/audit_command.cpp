@@ -55,7 +55,7 @@ struct Given {
 };
 
 int reject(const Error& error, bool json) {
-  std::cerr << flag_faults(error);
+  std::cerr << (error.fields.empty() ? error.message + '\n' : flag_faults(error));
   if (json) {
     print(advisor::json::to_text(error, "command-line") + '\n');
   } else {
@@ -72,7 +72,12 @@ Result<std::string> spec_of(const Given& given) {
   for (const auto& [name, value] : given.fields) {
     if (name == "convention" || name == "output_directory") spec[name] = value;  // text, whatever it looks like
   }
-  return advisor::json::dump(spec);
+  std::string text = advisor::json::dump(spec);
+  // JSON carries no other bytes: ssem-train would look for another name.
+  if (const auto read = advisor::json::parse_strict(text); read && read.value()["embeddings"] != given.file) {
+    return Error{ErrorCode::invalid_argument, "FILE: must have a name in UTF-8; a link with such a name will do", {}};
+  }
+  return text;
 }
 
 int run(const Given& given) {

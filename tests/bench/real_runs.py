@@ -17,8 +17,8 @@ GAUSSIAN = {**NORMAL, "problem": {"classes": 10, "instances_per_class": 10, "dim
             "model": {"kind": "mlp"}, "budget": {"steps": 3000}}
 SHAPES = {**NORMAL, "problem": {"classes": 5, "instances_per_class": 10, "dimension": 64},
           "dataset": {"kind": "shapes", "image_size": 16, "train_per_class": 200, "test_per_class": 100},
-          "model": {"kind": "small_cnn"}, "augment": {"crop_scale_low": 0.6},
-          "optimizer": {"kind": "adamw", "learning_rate": 0.003}, "budget": {"steps": 4000}}
+          "model": {"kind": "small_cnn", "width": 16}, "augment": {"crop_scale_low": 0.6},
+          "optimizer": {"kind": "adamw", "learning_rate": 0.003}, "budget": {"steps": 2500}}
 DIGITS = {**NORMAL, "problem": {"classes": 2, "instances_per_class": 50, "dimension": 64},
           "dataset": {"kind": "npz", "path": "digits.npz", "coarse_of_fine": [0] * 5 + [1] * 5},
           "model": {"kind": "mlp"}, "budget": {"steps": 3000},

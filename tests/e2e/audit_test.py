@@ -1,12 +1,15 @@
 """ssem audit on files whose answer is known: every regime, every file type, and files that are not what they say."""
 import json
 import os
+import signal
+import subprocess
+import time
 
 import numpy
 import pytest
 import safetensors.numpy
 
-from command_line import BINARY, ssem, strict
+from command_line import BINARY, LIMIT_S, ssem, strict
 from validate_test import terminal
 
 TRAINER = os.path.join(os.path.dirname(BINARY), "ssem-train")
@@ -23,7 +26,8 @@ def embeddings(between, within, views=1, of_views=0.0, seed=0):
     """Rows around orthogonal class means: image noise of size `within`, view noise of size `of_views`."""
     random = numpy.random.default_rng(seed)
     labels = numpy.repeat(numpy.arange(CLASSES), EACH)
-    images = between * numpy.eye(COLUMNS)[labels] + within * random.standard_normal((CLASSES * EACH, COLUMNS)) / COLUMNS ** .5
+    noise = random.standard_normal((CLASSES * EACH, COLUMNS)) / COLUMNS ** .5
+    images = between * numpy.eye(COLUMNS)[labels] + within * noise
     rows = numpy.repeat(images, views, axis=0)
     rows = unit(rows + of_views * random.standard_normal(rows.shape) / COLUMNS ** .5)
     return {"embeddings": rows, "labels": numpy.repeat(labels, views),
@@ -77,7 +81,8 @@ def test_variances_and_similarities_are_what_numpy_computes(tmp_path):
     means = numpy.stack([z[labels == c].mean(0) for c in range(CLASSES)])
     within = ((z - means[labels]) ** 2).sum(1).mean()
     assert report["within_class_variance"] == pytest.approx(within, rel=1e-10)
-    assert report["between_class_variance"] == pytest.approx(((means[labels] - z.mean(0)) ** 2).sum(1).mean(), rel=1e-10)
+    between = ((means[labels] - z.mean(0)) ** 2).sum(1).mean()
+    assert report["between_class_variance"] == pytest.approx(between, rel=1e-10)
     similar = z @ z.T
     same = labels[:, None] == labels[None, :]
     assert report["between_class_similarity"] == pytest.approx(similar[~same].mean(), rel=1e-10)
@@ -120,8 +125,8 @@ def test_rows_of_other_lengths_are_normalised_and_the_report_says_so(tmp_path):
 
 
 def test_embeddings_at_the_loss_optimum_are_read_back_as_their_loss_weight(tmp_path):
-    spec = {"problem": {"classes": 4, "instances_per_class": 10, "dimension": 48}, "loss_weight": 0.6, "temperature": 0.3,
-            "output_directory": str(tmp_path)}
+    spec = {"problem": {"classes": 4, "instances_per_class": 10, "dimension": 48}, "loss_weight": 0.6,
+            "temperature": 0.3, "output_directory": str(tmp_path)}
     assert ssem("validate", "--spec", "-", stdin=json.dumps(spec)).returncode == 0
     report = report_on(tmp_path / "embeddings.npz", "--temperature", "0.3", "--loss-weight", "0.6")
     assert report["reading"]["matching_loss_weight"] == pytest.approx(0.6, abs=0.02)
@@ -135,6 +140,44 @@ def test_a_terminal_gets_a_report_for_people(tmp_path):
     text, code = terminal(["audit", str(path)], {})
     assert code == 0
     assert "Class collapse" in text and "Class by class" in text and "between images" in text
+
+
+@pytest.mark.parametrize("name", ["-dash.npz", "two words \"quoted\" 'é'.npz", "--.npz"])
+def test_odd_file_names_are_read_from_where_the_user_is(tmp_path, name):
+    saved(tmp_path, embeddings(1, 0.5), name)
+    done = subprocess.run([BINARY, "audit", "--", name], cwd=tmp_path, capture_output=True, timeout=LIMIT_S)
+    assert done.returncode == 0, done.stderr
+    assert strict(done.stdout.splitlines()[-1])["report"]["embeddings"] == name
+
+
+def test_a_name_that_json_cannot_carry_is_refused_as_such(tmp_path):
+    path = os.path.join(os.fsencode(tmp_path), b"\xff.npz")
+    numpy.savez(open(path, "wb"), **embeddings(1, 0.5))
+    done = ssem("audit", path)
+    assert done.returncode == 2 and b"UTF-8" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_an_audit_before_its_end(tmp_path, number):
+    random = numpy.random.default_rng(0)
+    path = saved(tmp_path, {"embeddings": random.standard_normal((40000, 64)).astype(numpy.float32),
+                            "labels": random.integers(0, 10, 40000)})
+    with subprocess.Popen([BINARY, "audit", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as audit:
+        assert strict(audit.stdout.readline())["event"] == "started"
+        begin = time.monotonic()
+        audit.send_signal(number)
+        rest, said = audit.communicate(timeout=LIMIT_S)
+    assert audit.returncode == 3 and b"stopped" in said
+    assert strict(rest)["event"] == "failed"
+    assert time.monotonic() - begin < 5
+
+
+def test_a_loss_weight_beside_a_loss_that_has_none_is_a_fault(tmp_path):
+    path = saved(tmp_path, embeddings(1, 0.5))
+    flags = ("--temperature", "0.1", "--convention", "supcon")
+    assert ssem("audit", str(path), *flags).returncode == 0
+    done = ssem("audit", str(path), *flags, "--loss-weight", "0.5")
+    assert done.returncode == 2 and b"loss_weight" in done.stderr
 
 
 @pytest.mark.parametrize("content,name,words", [

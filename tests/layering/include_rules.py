@@ -22,8 +22,9 @@ HOMES = {
     r"sqlite3\.h": r"api/storage/[^/]*\.cpp",
     r"libpq-fe\.h": r"api/storage/[^/]*\.cpp",
     r"CLI/.*": r"api/cli/[^/]*\.cpp",
+    r"stb/.*": r"trainer/data/[^/]*\.cpp",
 }
-ONE_FILE_ONLY = {"httplib.h", "sqlite3.h", "libpq-fe.h"}
+ONE_FILE_ONLY = {"httplib.h", "sqlite3.h", "libpq-fe.h", "stb/stb_image.h"}
 ONLY_IN_TESTS = r"(doctest|benchmark)/.*"
 
 # The maths reads no file, clock or random number.

@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kClassesNotToldApart = 0.05;  // of the total variance
 constexpr int kHalvings = 40;
+constexpr double kBisected = 1e-3;      // relative: as near as a continuous prediction comes
 constexpr double kSameVariance = 0.25;  // relative: further off, a given loss weight does not explain the embeddings
 
 double images_apart(const Geometry& geometry) { return geometry.within_class_variance - geometry.view_variance; }
@@ -41,7 +42,7 @@ std::string regime_sentence(const Audit& audit) {
     case Regime::view_split:
       if (collapsed == audit.classes) {
         return "False non-collapse: the views of one image lie apart (variance " + text(audit.geometry.view_variance) +
-               "), but the images of every class, averaged over views, near one point (" + variance + ").";
+               "), but the images of every class, averaged over views, lie near one point (" + variance + ").";
       }
       return "The views of one image lie further apart (variance " + text(audit.geometry.view_variance) +
              ") than the images of a class (" + variance + "): augmentation, not content, decides where an image lies.";
@@ -126,7 +127,8 @@ Result<Reading> reading_of(const Audit& audit, const AuditSpec& spec) {
       const double middle = (low + high) / 2;
       (variance_at(middle) < measured ? low : high) = middle;
     }
-    reading.matching_loss_weight = (low + high) / 2;
+    // In few dimensions the prediction jumps at the threshold: between its two ends no loss weight leads there.
+    if (variance_at(high) - measured <= kBisected * measured) reading.matching_loss_weight = high;
   }
   if (spec.loss_weight) {
     request.loss_weight = *spec.loss_weight;

@@ -56,12 +56,12 @@ struct Verdict {
   std::string why;
 };
 
-// Tolerances are named constants in verdict.cpp, and the sentence states the ones it used.
 // The geometry that is held against the prediction.
 inline const Geometry& judged_geometry(const Measured& measured) {
   return measured.train_geometry ? *measured.train_geometry : measured.geometry;
 }
 
+// Tolerances are named constants in verdict.cpp, and the sentence states the ones it used.
 Verdict judge(const advisor::Evaluation& predicted, const Measured& measured, const RunFacts& facts);
 
 // Within-class variance, views apart, below this counts as collapsed; a share of the largest possible one.
