@@ -6,6 +6,7 @@
 #include "api/http/error_response.h"
 #include "api/http/openapi.h"
 #include "api/http/page_handlers.h"
+#include "api/http/studies_storage_routes.h"
 
 namespace ssem::api::http {
 namespace {
@@ -49,6 +50,9 @@ Router routing_table(const Services& services) {
              [limits](const Request& request) { return post_recommendations(request, limits); });
   router.add("GET", "/api/v1/recommendations", Access::key, get_recommendation);
   router.add("GET", "/api/v1/phase-diagram", Access::key, get_phase_diagram);
+
+  // Studies: contract, section 5.
+  add_storage_routes(router, services.storage.studies());
 
   // The server about itself.
   router.add("GET", "/healthz", Access::open, [](const Request&) { return alive(); });

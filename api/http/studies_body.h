@@ -1,0 +1,55 @@
+// Typed reading of the study routes' JSON: every fault collected, with its JSON pointer; nothing unknown overlooked.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "advisor/result.h"
+#include "api/studies/trial.h"
+
+namespace ssem::api::http {
+
+// One JSON object of a request. Readers note the name as known and return an empty value after a fault. Keeps
+// references to the object and to the fault list.
+class StudiesBody {
+ public:
+  StudiesBody(const nlohmann::ordered_json& object, std::string path, FaultList& faults);
+
+  bool given(std::string_view name);  // and not null
+  std::string text(std::string_view name);
+  std::int64_t integer(std::string_view name);
+  double number(std::string_view name);  // or "inf", "-inf", "nan"
+  std::vector<double> numbers(std::string_view name);
+  std::vector<std::string> texts(std::string_view name);
+  std::vector<StudiesBody> objects(std::string_view name);
+  std::optional<StudiesBody> object(std::string_view name);
+  void ignore(std::string_view name);
+
+  void fault(std::string_view name, const std::string& rule);
+  // A fault for every field that no reader asked for.
+  void finish();
+
+ private:
+  const nlohmann::ordered_json* find(std::string_view name);
+  const nlohmann::ordered_json* required(std::string_view name);
+  std::string pointer(std::string_view name) const;
+
+  const nlohmann::ordered_json* object_ = nullptr;  // null when the body is no object
+  std::string path_;
+  FaultList& faults_;
+  std::vector<std::string> known_;
+};
+
+studies::TrialState read_state(StudiesBody& body, std::string_view name);
+studies::Attribute read_attribute(StudiesBody& body);
+studies::Param read_param(StudiesBody& body);
+studies::IntermediateValue read_intermediate_value(StudiesBody& body);
+std::vector<studies::Direction> read_directions(StudiesBody& body);
+// A whole trial; its trial_id and number are the server's to give and are passed over.
+studies::TrialContent read_trial(StudiesBody& body);
+
+}  // namespace ssem::api::http

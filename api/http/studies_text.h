@@ -1,0 +1,27 @@
+// Studies and trials as JSON: optuna-like objects of /api/v1/storage.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "advisor/json/text_writer.h"
+#include "advisor/result.h"
+#include "api/http/message.h"
+#include "api/studies/trial.h"
+
+namespace ssem::api::http {
+
+void write_study(advisor::json::TextWriter& writer, const studies::Study& study);
+void write_trial(advisor::json::TextWriter& writer, const studies::Trial& trial);
+
+std::string to_text(const studies::Study& study);
+std::string to_text(const studies::Trial& trial);
+std::string to_text(const std::vector<studies::StudyPtr>& studies);  // {"studies":[...]}
+std::string to_text(const std::vector<studies::TrialPtr>& trials);   // {"trials":[...]}
+
+// The contract's error body with the finer code of Optuna's storage: not_found, invalid_value, and `conflict_code` for
+// what conflicts (duplicated_study or trial_finished); also at the top, beside "reason".
+Response studies_error(const Error& error, std::string_view conflict_code, std::string_view request_id);
+
+}  // namespace ssem::api::http

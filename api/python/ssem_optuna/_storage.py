@@ -1,0 +1,201 @@
+"""Optuna's storage, kept by a server."""
+from __future__ import annotations
+
+import copy
+import json
+import threading
+from collections.abc import Container, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from optuna.distributions import BaseDistribution, distribution_to_json
+from optuna.storages import BaseStorage
+from optuna.study import StudyDirection
+from optuna.study._frozen import FrozenStudy
+from optuna.trial import FrozenTrial, TrialState
+
+from ssem_optuna._connection import Connection
+from ssem_optuna._trials import attributes_from, to_number, trial_from, trial_to
+
+_BASE = "/api/v1/storage"
+_LONGEST_INCLUDE = 4000  # characters of the address; beyond, trials that are known are sent again
+
+
+class _Seen:
+    """What was read of one study. Finished trials never change; the others are asked for again."""
+
+    def __init__(self) -> None:
+        self.trials: dict[int, FrozenTrial] = {}  # by id, in the order of ids
+        self.unfinished: set[int] = set()
+        self.last_id = -1
+
+
+class RestStorage(BaseStorage):
+    """Keeps studies on an ``ssem serve``, for any number of processes and machines.
+
+    Every change is on the server's disk before the call returns, and is made exactly once, even when the connection
+    breaks in between. Only one of several workers that ask for a waiting trial gets it.
+
+    Example:
+        .. code-block:: python
+
+            study = optuna.create_study(storage=RestStorage("http://127.0.0.1:8080"), study_name="mine")
+
+    Args:
+        url: Where the server listens, such as ``http://127.0.0.1:8080``.
+        api_key: What the server was started with as ``--api-key``.
+        timeout_s: How long one answer may take.
+        retry_s: For how long a request is repeated when the server cannot be reached, before
+            :class:`~ssem_optuna.ServerUnavailableError` is raised.
+    """
+
+    def __init__(
+        self, url: str, *, api_key: str | None = None, timeout_s: float = 60.0, retry_s: float = 10.0
+    ) -> None:
+        self._connection = Connection(url, api_key, timeout_s, retry_s)
+        self._seen: dict[int, _Seen] = {}
+        self._lock = threading.Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_connection": self._connection}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._seen = {}
+        self._lock = threading.Lock()
+
+    def remove_session(self) -> None:
+        """Closes this thread's connection."""
+        self._connection.close()
+
+    # Studies.
+
+    def create_new_study(self, directions: Sequence[StudyDirection], study_name: str | None = None) -> int:
+        body = {"study_name": study_name, "directions": [direction.name.lower() for direction in directions]}
+        return int(self._connection.send("POST", f"{_BASE}/studies", body)["study_id"])
+
+    def delete_study(self, study_id: int) -> None:
+        self._connection.send("DELETE", f"{_BASE}/studies/{study_id}")
+        with self._lock:
+            self._seen.pop(study_id, None)
+
+    def set_study_user_attr(self, study_id: int, key: str, value: Any) -> None:
+        self._set_attribute(f"/studies/{study_id}/user-attrs", key, value)
+
+    def set_study_system_attr(self, study_id: int, key: str, value: Any) -> None:
+        self._set_attribute(f"/studies/{study_id}/system-attrs", key, value)
+
+    def get_study_id_from_name(self, study_name: str) -> int:
+        return int(self._connection.get(f"{_BASE}/studies?study_name={quote(study_name, safe='')}")["study_id"])
+
+    def get_study_name_from_id(self, study_id: int) -> str:
+        return str(self._study(study_id)["study_name"])
+
+    def get_study_directions(self, study_id: int) -> list[StudyDirection]:
+        return [StudyDirection[name.upper()] for name in self._study(study_id)["directions"]]
+
+    def get_study_user_attrs(self, study_id: int) -> dict[str, Any]:
+        return attributes_from(self._study(study_id)["user_attrs"])
+
+    def get_study_system_attrs(self, study_id: int) -> dict[str, Any]:
+        return attributes_from(self._study(study_id)["system_attrs"])
+
+    def get_all_studies(self) -> list[FrozenStudy]:
+        return [
+            FrozenStudy(
+                study_name=study["study_name"],
+                direction=None,
+                directions=[StudyDirection[name.upper()] for name in study["directions"]],
+                user_attrs=attributes_from(study["user_attrs"]),
+                system_attrs=attributes_from(study["system_attrs"]),
+                study_id=study["study_id"],
+            )
+            for study in self._connection.get(f"{_BASE}/studies")["studies"]
+        ]
+
+    # Trials.
+
+    def create_new_trial(self, study_id: int, template_trial: FrozenTrial | None = None) -> int:
+        body = {"template_trial": None if template_trial is None else trial_to(template_trial)}
+        return int(self._connection.send("POST", f"{_BASE}/studies/{study_id}/trials", body)["trial_id"])
+
+    def set_trial_param(
+        self, trial_id: int, param_name: str, param_value_internal: float, distribution: BaseDistribution
+    ) -> None:
+        body = {
+            "name": param_name,
+            "param_internal_value": to_number(param_value_internal),
+            "distribution_json": distribution_to_json(distribution),
+        }
+        self._connection.send("PUT", f"{_BASE}/trials/{trial_id}/params", body)
+
+    def set_trial_state_values(
+        self, trial_id: int, state: TrialState, values: Sequence[float] | None = None
+    ) -> bool:
+        body = {"state": state.name, "values": None if values is None else [to_number(value) for value in values]}
+        return bool(self._connection.send("PUT", f"{_BASE}/trials/{trial_id}/state", body)["trial_updated"])
+
+    def set_trial_intermediate_value(self, trial_id: int, step: int, intermediate_value: float) -> None:
+        body = {"step": int(step), "value": to_number(intermediate_value)}
+        self._connection.send("PUT", f"{_BASE}/trials/{trial_id}/intermediate-values", body)
+
+    def set_trial_user_attr(self, trial_id: int, key: str, value: Any) -> None:
+        self._set_attribute(f"/trials/{trial_id}/user-attrs", key, value)
+
+    def set_trial_system_attr(self, trial_id: int, key: str, value: Any) -> None:
+        self._set_attribute(f"/trials/{trial_id}/system-attrs", key, value)
+
+    def get_trial(self, trial_id: int) -> FrozenTrial:
+        return trial_from(self._connection.get(f"{_BASE}/trials/{trial_id}"))
+
+    def get_trial_id_from_study_id_trial_number(self, study_id: int, trial_number: int) -> int:
+        return int(self._connection.get(f"{_BASE}/studies/{study_id}/trials/number/{trial_number}")["trial_id"])
+
+    def get_all_trials(
+        self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None
+    ) -> list[FrozenTrial]:
+        wanted = None if states is None else [state for state in TrialState if state in states]
+        if wanted is not None and not any(state.is_finished() for state in wanted):
+            names = ",".join(state.name for state in wanted)
+            data = self._connection.get(f"{_BASE}/studies/{study_id}/trials?states={names}")
+            return [trial_from(trial) for trial in data["trials"]]
+        with self._lock:
+            trials = self._read_what_is_new(study_id)
+        if wanted is not None:
+            trials = [trial for trial in trials if trial.state in wanted]
+        return copy.deepcopy(trials) if deepcopy else trials
+
+    def get_n_trials(
+        self, study_id: int, state: tuple[TrialState, ...] | TrialState | None = None
+    ) -> int:
+        states = (state,) if isinstance(state, TrialState) else state
+        return len(self.get_all_trials(study_id, deepcopy=False, states=states))
+
+    def _read_what_is_new(self, study_id: int) -> list[FrozenTrial]:
+        seen = self._seen.setdefault(study_id, _Seen())
+        query = f"?after_trial_id={seen.last_id}"
+        include = ",".join(str(trial_id) for trial_id in sorted(seen.unfinished))
+        if len(include) > _LONGEST_INCLUDE:
+            query = f"?after_trial_id={min(seen.unfinished) - 1}"
+        elif include:
+            query += f"&include={include}"
+        try:
+            data = self._connection.get(f"{_BASE}/studies/{study_id}/trials{query}")
+        except KeyError:
+            del self._seen[study_id]
+            raise
+        for item in data["trials"]:
+            trial_id = item["trial_id"]
+            if trial_id <= seen.last_id and trial_id not in seen.unfinished:
+                continue
+            trial = trial_from(item)
+            seen.trials[trial_id] = trial
+            seen.last_id = max(seen.last_id, trial_id)
+            (seen.unfinished.discard if trial.state.is_finished() else seen.unfinished.add)(trial_id)
+        return list(seen.trials.values())
+
+    def _study(self, study_id: int) -> Any:
+        return self._connection.get(f"{_BASE}/studies/{study_id}")
+
+    def _set_attribute(self, path: str, key: str, value: Any) -> None:
+        self._connection.send("PUT", _BASE + path, {"key": key, "value_json": json.dumps(value)})
