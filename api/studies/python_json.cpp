@@ -1,5 +1,6 @@
 #include "api/studies/python_json.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -207,10 +208,9 @@ class Reader {
 }  // namespace
 
 const PythonValue* PythonValue::find(std::string_view name) const {
-  for (auto member = members.rbegin(); member != members.rend(); ++member) {
-    if (member->first == name) return &member->second;
-  }
-  return nullptr;
+  const auto found =
+      std::find_if(members.rbegin(), members.rend(), [&](const auto& member) { return member.name == name; });
+  return found == members.rend() ? nullptr : &found->value;
 }
 
 bool operator==(const PythonValue& left, const PythonValue& right) {

@@ -13,6 +13,8 @@ namespace ssem::api::studies {
 
 inline constexpr int kMaxPythonJsonDepth = 200;
 
+struct PythonMember;
+
 // A value and everything in it. Numbers that a double cannot hold are infinite, as in Python's float().
 struct PythonValue {
   enum class Kind { null, boolean, integer, real, text, list, dictionary };
@@ -21,10 +23,15 @@ struct PythonValue {
   double number = 0.0;  // of an integer, a real, or a boolean (0 or 1)
   std::string text;     // of a text; of a number, as it was written
   std::vector<PythonValue> items;
-  std::vector<std::pair<std::string, PythonValue>> members;  // the last of a repeated name counts, as in Python
+  std::vector<PythonMember> members;  // the last of a repeated name counts, as in Python
 
   bool is_number() const { return kind == Kind::integer || kind == Kind::real; }
   const PythonValue* find(std::string_view name) const;
+};
+
+struct PythonMember {
+  std::string name;
+  PythonValue value;
 };
 
 // As Python compares: 1, 1.0 and true are equal; besides, NaN equals NaN here.

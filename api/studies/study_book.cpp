@@ -175,7 +175,7 @@ void StudyBook::keep_receipt(const Receipt& receipt) {
 }
 
 void StudyBook::revert() {
-  for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) (*undo)();
+  std::for_each(undo_.rbegin(), undo_.rend(), [](const auto& undo) { undo(); });
   undo_.clear();
 }
 
