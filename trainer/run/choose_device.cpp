@@ -17,7 +17,7 @@ std::size_t gpus() {
 
 Error no_such_device(const std::string& name, std::size_t count) {
   std::string reason = "this machine has " + std::to_string(count) + " CUDA device" + (count == 1 ? "" : "s");
-  if (count == 0) reason = at::hasCUDA() ? "no CUDA device is available" : "this LibTorch was built without CUDA";
+  if (count == 0) reason = "it has no CUDA device, or this LibTorch was built without CUDA";
   FaultList faults;
   faults.add("/device", "must be a device of this machine, got " + name + ": " + reason);
   return faults.to_error();
