@@ -210,6 +210,26 @@ TEST_CASE("the verdict is confirmed, inconclusive or refuted by what the run fou
   CHECK(refuted.why.find("disagree") != std::string::npos);
 }
 
+TEST_CASE("in the authors' synthetic setting every verdict is confirmed, just above the threshold too") {
+  advisor::ProblemFields fields = balanced(2, 3, 5);
+  for (const auto convention : {advisor::Convention::anchor_excluded, advisor::Convention::anchor_included}) {
+    fields.convention = convention;
+    for (const double loss_weight : {0.1, 0.5, 0.8}) {
+      const TrainSpec spec = spec_of(fields, loss_weight, 1);
+      const advisor::Evaluation predicted = prediction(spec);
+      const EmbeddingsOutcome outcome = run(spec);
+      Measured measured;
+      measured.geometry = geometry_of(outcome);
+      measured.collapsed = is_collapsed(measured.geometry, *predicted.max_within_class_variance);
+      measured.loss_value = outcome.loss;
+      const Verdict verdict = judge(predicted, measured, {true, outcome.converged, false, outcome.convergence_why});
+      INFO(verdict.why);
+      CHECK(verdict.outcome == Outcome::confirmed);
+      CHECK(std::abs(outcome.loss - *predicted.loss_value) <= 1e-9);
+    }
+  }
+}
+
 TEST_CASE("a descent ends with a reason when the loss is not finite") {
   std::vector<double> point = {1, 0};
   const auto outcome = descend_on_spheres(

@@ -62,15 +62,18 @@ bool is_collapsed(const Geometry& geometry, double max_within_class_variance) {
 }
 
 Verdict judge(const advisor::Evaluation& predicted, const Measured& measured, const RunFacts& facts) {
-  const bool same_state = predicted.collapsed == measured.collapsed;
   const auto variance = predicted.estimated_within_class_variance ? predicted.estimated_within_class_variance
                                                                   : predicted.within_class_variance;
+  // So little variance counts as collapse when it is measured: then the predicted state cannot be told from it.
+  const bool nearly_collapsed = !predicted.collapsed && variance &&
+                                *variance <= kCollapsedShare * predicted.max_within_class_variance.value_or(1);
+  const bool same_state = predicted.collapsed == measured.collapsed || nearly_collapsed;
   const double found = apart(judged_geometry(measured));
   const double allowed = variance ? tolerance(*variance, facts.free_embeddings) : 0;
   const bool same_variance = !variance || std::abs(found - *variance) <= allowed;
 
   const auto state = [](bool collapsed) { return std::string(collapsed ? "collapsed" : "not collapsed"); };
-  std::string figures = "Predicted: " + state(predicted.collapsed);
+  std::string figures = "Predicted: " + (nearly_collapsed ? "just short of collapse" : state(predicted.collapsed));
   if (variance) figures += ", within-class variance " + text(*variance);
   figures +=
       ". Measured: " + state(measured.collapsed) + ", within-class variance " + text(found) +
