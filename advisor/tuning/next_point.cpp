@@ -1,0 +1,205 @@
+#include "advisor/tuning/next_point.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "advisor/tuning/gaussian_process.h"
+#include "advisor/tuning/quasi_random.h"
+
+namespace ssem::advisor::tuning {
+namespace {
+
+constexpr std::size_t kMostRows = 128;
+constexpr Eigen::Index kFittedRows = 64;
+constexpr std::uint64_t kSpreadCandidates = 192;
+constexpr std::uint64_t kLocalCandidates = 12;  // around each of the best, at each radius
+constexpr std::uint64_t kRefinements = 24;
+constexpr std::size_t kLocalCentres = 3;
+constexpr double kOutlier = 4.0;  // times the way from the best value to the median
+
+// Values worse than usual say where not to go, not how the rest of the surface bends.
+Eigen::VectorXd bounded_values(const std::vector<Told>& told) {
+  std::vector<double> sorted;
+  sorted.reserve(told.size());
+  for (const Told& each : told) sorted.push_back(each.value);
+  std::sort(sorted.begin(), sorted.end());
+  const auto finite = [](double value) { return std::isfinite(value); };
+  const auto first = std::find_if(sorted.begin(), sorted.end(), finite);
+  const double lowest = first == sorted.end() ? 0.0 : *first;
+  const double median = sorted[sorted.size() / 2];
+  const auto last = std::find_if(sorted.rbegin(), sorted.rend(), finite);
+  double highest = last == sorted.rend() ? 1.0 : *last;
+  if (std::isfinite(median) && median > lowest) highest = std::min(highest, median + kOutlier * (median - lowest));
+  // Where everything finite is alike, infinities must still differ from it.
+  const double worse =
+      highest > lowest ? highest + 0.5 * (highest - lowest) : highest + std::max(std::abs(highest), 1.0);
+  Eigen::VectorXd values(static_cast<Eigen::Index>(told.size()));
+  for (std::size_t row = 0; row < told.size(); ++row) {
+    const double value = told[row].value;
+    double kept = std::min(value, highest);
+    if (std::isinf(value)) kept = value > 0 ? worse : lowest - std::max(std::abs(lowest), 1.0);
+    values(static_cast<Eigen::Index>(row)) = kept;
+  }
+  return values;
+}
+
+// Best and latest in turn, so that the first rows are the ones to fit on.
+std::vector<Told> chosen_rows(const std::vector<Told>& told) {
+  std::vector<std::size_t> by_value(told.size());
+  std::iota(by_value.begin(), by_value.end(), 0);
+  std::stable_sort(by_value.begin(), by_value.end(),
+                   [&](std::size_t a, std::size_t b) { return told[a].value < told[b].value; });
+  std::vector<bool> taken(told.size(), false);
+  std::vector<Told> rows;
+  const auto take = [&](std::size_t index) {
+    if (taken[index] || rows.size() >= kMostRows) return;
+    taken[index] = true;
+    rows.push_back(told[index]);
+  };
+  for (std::size_t k = 0; k < told.size(); ++k) {
+    take(by_value[k]);
+    take(told.size() - 1 - k);
+  }
+  return rows;
+}
+
+Eigen::MatrixXd matrix_of(const std::vector<std::vector<double>>& rows, std::size_t columns) {
+  Eigen::MatrixXd matrix(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(columns));
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      matrix(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(column)) = rows[row][column];
+    }
+  }
+  return matrix;
+}
+
+// A point near `centre`; a choice changes now and then.
+Unit near(const SearchSpace& space, const Unit& centre, double radius, const Unit& random) {
+  Unit unit = centre;
+  for (std::size_t axis = 0; axis < unit.size(); ++axis) {
+    if (space.axes()[axis].kind == Axis::Kind::categorical) {
+      if (random[axis] < radius) unit[axis] = random[axis] / radius;
+    } else {
+      unit[axis] = std::clamp(unit[axis] + radius * (2 * random[axis] - 1), 0.0, 1.0);
+    }
+  }
+  return unit;
+}
+
+struct Candidate {
+  Unit unit;
+  double improvement = 0;
+  Prediction prediction;
+};
+
+std::vector<Candidate> judged(const SearchSpace& space, const GaussianProcess& model, double best,
+                              std::vector<Unit> units) {
+  std::vector<std::vector<double>> coordinates;
+  coordinates.reserve(units.size());
+  for (const Unit& unit : units) coordinates.push_back(space.coordinates_at(unit));
+  const std::vector<Prediction> predictions = model.at(matrix_of(coordinates, space.groups().size()));
+  std::vector<Candidate> candidates;
+  for (std::size_t k = 0; k < units.size(); ++k) {
+    candidates.push_back({std::move(units[k]), expected_improvement(predictions[k], best), predictions[k]});
+  }
+  // Where no improvement is left to expect, the least known comes first.
+  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    if (a.improvement != b.improvement) return a.improvement > b.improvement;
+    return a.prediction.deviation > b.prediction.deviation;
+  });
+  return candidates;
+}
+
+bool is_known(const History& history, const Values& values) {
+  return std::any_of(history.told.begin(), history.told.end(),
+                     [&](const Told& told) { return told.values == values; }) ||
+         std::find(history.pending.begin(), history.pending.end(), values) != history.pending.end();
+}
+
+// The first that theory admits and nobody has tried; else the first admitted; else the first.
+NextPoint best_of(const SearchSpace& space, const History& history, const std::vector<Candidate>& candidates) {
+  constexpr std::size_t kMostLooks = 64;
+  std::optional<NextPoint> repeated;
+  for (std::size_t k = 0; k < std::min(candidates.size(), kMostLooks); ++k) {
+    NextPoint point{space.values_at(candidates[k].unit), true, candidates[k].prediction.mean,
+                    candidates[k].prediction.deviation,  0,    true};
+    if (!space.admits(point.values)) continue;
+    if (!is_known(history, point.values)) return point;
+    if (!repeated) repeated = point;
+  }
+  if (repeated) return *repeated;
+  return {space.values_at(candidates.front().unit), true, candidates.front().prediction.mean,
+          candidates.front().prediction.deviation,  0,    space.plane() == nullptr};
+}
+
+NextPoint spread_point(const SearchSpace& space, const History& history, std::uint64_t seed, std::uint64_t number) {
+  constexpr std::uint64_t kTries = 64;
+  const QuasiRandom spread(space.axes().size(), seed);
+  std::optional<NextPoint> repeated;
+  NextPoint point;
+  for (std::uint64_t attempt = 0; attempt < kTries; ++attempt) {
+    // Later tries lie far behind the numbers that trials count.
+    point.values = space.values_at(spread.point(number + attempt * 0x10000));
+    point.admitted = space.admits(point.values);
+    if (!point.admitted) continue;
+    if (!is_known(history, point.values)) return point;
+    if (!repeated) repeated = point;
+  }
+  return repeated.value_or(point);
+}
+
+}  // namespace
+
+std::size_t spread_points(const SearchSpace& space) {
+  const auto moving =
+      std::count_if(space.axes().begin(), space.axes().end(), [](const Axis& a) { return !a.single(); });
+  return std::clamp<std::size_t>(2 * static_cast<std::size_t>(moving) + 2, 4, 16);
+}
+
+NextPoint next_point(const SearchSpace& space, const History& history, std::uint64_t seed, std::uint64_t number) {
+  if (history.told.size() < spread_points(space) || space.axes().empty()) {
+    return spread_point(space, history, seed, number);
+  }
+  const std::vector<Told> rows = chosen_rows(history.told);
+  std::vector<std::vector<double>> coordinates;
+  std::vector<std::vector<double>> pending;
+  coordinates.reserve(rows.size());
+  for (const Told& row : rows) coordinates.push_back(space.coordinates_of(row.values));
+  for (const Values& values : history.pending) {
+    if (pending.size() < kMostRows / 2) pending.push_back(space.coordinates_of(values));
+  }
+  const std::size_t columns = space.groups().size();
+  const GaussianProcess process(matrix_of(coordinates, columns), bounded_values(rows), space.groups(), kFittedRows);
+  const GaussianProcess model = process.believing(matrix_of(pending, columns));
+  const double best = process.lowest_mean();
+
+  const std::uint64_t stream = mixed(seed ^ mixed(number));
+  const QuasiRandom random(space.axes().size(), stream);
+  std::uint64_t drawn = 0;
+  std::vector<Unit> units;
+  for (std::uint64_t k = 0; k < kSpreadCandidates; ++k) units.push_back(random.point(drawn++));
+  for (std::size_t centre = 0; centre < std::min(rows.size(), 2 * kLocalCentres); centre += 2) {  // the best ones
+    const Unit around = space.unit_of(rows[centre].values);
+    for (const double radius : {0.2, 0.05}) {
+      for (std::uint64_t k = 0; k < kLocalCandidates; ++k)
+        units.push_back(near(space, around, radius, random.point(drawn++)));
+    }
+  }
+  std::vector<Candidate> candidates = judged(space, model, best, std::move(units));
+  for (const double radius : {0.04, 0.01}) {
+    std::vector<Unit> closer;
+    for (std::uint64_t k = 0; k < kRefinements; ++k) {
+      closer.push_back(near(space, candidates.front().unit, radius, random.point(drawn++)));
+    }
+    const std::vector<Candidate> refined = judged(space, model, best, std::move(closer));
+    if (refined.front().improvement > candidates.front().improvement) {
+      candidates.insert(candidates.begin(), refined.begin(), refined.end());
+    }
+  }
+  NextPoint point = best_of(space, history, candidates);
+  point.best = best;
+  return point;
+}
+
+}  // namespace ssem::advisor::tuning

@@ -1,0 +1,33 @@
+// Numbers that look random and cover space evenly, as a pure function of a seed and an index.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ssem::advisor::tuning {
+
+// SplitMix64's finalizer (Steele, Lea, Flood 2014): every bit of `value` reaches every bit of the result.
+constexpr std::uint64_t mixed(std::uint64_t value) {
+  value += 0x9e3779b97f4a7c15U;
+  value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
+  value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
+  return value ^ (value >> 31U);
+}
+
+// In [0, 1), with 53 random bits.
+constexpr double unit_number(std::uint64_t bits) { return static_cast<double>(bits >> 11U) * 0x1p-53; }
+
+// Point `index` of a sequence in [0, 1)^dimensions: x_j = frac(shift_j + index / g^(j+1)), g the positive root of
+// g^(d+1) = g + 1 (Roberts' additive recurrence), the shift drawn from the seed. O(dimensions).
+class QuasiRandom {
+ public:
+  QuasiRandom(std::size_t dimensions, std::uint64_t seed);
+  std::vector<double> point(std::uint64_t index) const;
+
+ private:
+  std::vector<double> steps_;
+  std::vector<double> shift_;
+};
+
+}  // namespace ssem::advisor::tuning

@@ -1,0 +1,96 @@
+#include "advisor/tuning/search_space.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "advisor/evaluation.h"
+
+namespace ssem::advisor::tuning {
+namespace {
+
+constexpr std::size_t kMostLengths = 8;
+
+}  // namespace
+
+SearchSpace::SearchSpace(std::vector<Axis> axes, std::optional<ProblemAxes> problem_axes)
+    : axes_(std::move(axes)), problem_axes_(std::move(problem_axes)) {
+  if (!problem_axes_) return;
+  const Axis& loss_weight = axes_[problem_axes_->loss_weight];
+  const Axis& temperature = axes_[problem_axes_->temperature];
+  plane_ = VariancePlane::of(problem_axes_->problem, loss_weight, temperature);
+  in_plane_ = plane_ && loss_weight.step == 0 && temperature.step == 0;
+  const Problem& problem = problem_axes_->problem;
+  asks_dimension_ = problem.dimension && *problem.dimension < problem.classes;
+}
+
+bool SearchSpace::is_pair_axis(std::size_t axis) const {
+  return problem_axes_ && (axis == problem_axes_->loss_weight || axis == problem_axes_->temperature);
+}
+
+PairOfValues SearchSpace::pair_of(const Values& values) const {
+  return {values[problem_axes_->loss_weight], values[problem_axes_->temperature]};
+}
+
+Values SearchSpace::values_at(const Unit& unit) const {
+  Values values(axes_.size());
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) values[axis] = value_at(axes_[axis], unit[axis]);
+  if (in_plane_) {
+    const PairOfValues pair = plane_->at(unit[problem_axes_->loss_weight], unit[problem_axes_->temperature]);
+    const Axis& loss_weight = axes_[problem_axes_->loss_weight];
+    const Axis& temperature = axes_[problem_axes_->temperature];
+    values[problem_axes_->loss_weight] = std::clamp(pair.loss_weight, loss_weight.low, loss_weight.high);
+    values[problem_axes_->temperature] = std::clamp(pair.temperature, temperature.low, temperature.high);
+  }
+  return values;
+}
+
+Unit SearchSpace::unit_of(const Values& values) const {
+  Unit unit(axes_.size());
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    unit[axis] = std::clamp(tuning::unit_of(axes_[axis], values[axis]), 0.0, 1.0);
+  }
+  if (in_plane_ && pair_of(values).temperature > 0) {
+    plane_->place(pair_of(values), unit[problem_axes_->loss_weight], unit[problem_axes_->temperature]);
+  }
+  return unit;
+}
+
+std::vector<double> SearchSpace::coordinates_at(const Unit& unit) const {
+  if (!in_plane_) return coordinates_of(values_at(unit));
+  std::vector<double> coordinates;
+  plane_->append_coordinates(unit[problem_axes_->loss_weight], unit[problem_axes_->temperature], coordinates);
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    if (!is_pair_axis(axis)) append_coordinates(axes_[axis], value_at(axes_[axis], unit[axis]), coordinates);
+  }
+  return coordinates;
+}
+
+std::vector<double> SearchSpace::coordinates_of(const Values& values) const {
+  std::vector<double> coordinates;
+  if (plane_) plane_->append_coordinates(pair_of(values), coordinates);
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    if (!plane_ || !is_pair_axis(axis)) append_coordinates(axes_[axis], values[axis], coordinates);
+  }
+  return coordinates;
+}
+
+std::vector<int> SearchSpace::groups() const {
+  std::vector<int> groups;
+  int next = 0;
+  if (plane_) groups = {next++, next++};
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    if (plane_ && is_pair_axis(axis)) continue;
+    groups.insert(groups.end(), coordinate_count(axes_[axis]), next++);
+  }
+  if (static_cast<std::size_t>(next) > kMostLengths) std::fill(groups.begin(), groups.end(), 0);
+  return groups;
+}
+
+bool SearchSpace::admits(const Values& values) const {
+  if (!plane_) return true;
+  const PairOfValues pair = pair_of(values);
+  if (!plane_->admits(pair)) return false;
+  return !asks_dimension_ || !evaluate({problem_axes_->problem, pair.loss_weight, pair.temperature}).collapsed;
+}
+
+}  // namespace ssem::advisor::tuning

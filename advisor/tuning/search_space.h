@@ -1,0 +1,53 @@
+// The parameters of one search together: points of the unit cube, values, and what the model sees.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "advisor/problem.h"
+#include "advisor/tuning/axis.h"
+#include "advisor/tuning/variance_plane.h"
+
+namespace ssem::advisor::tuning {
+
+// Which axes are the loss weight and the temperature of which problem.
+struct ProblemAxes {
+  Problem problem;
+  std::size_t loss_weight = 0;
+  std::size_t temperature = 0;
+};
+
+using Values = std::vector<double>;  // one per axis; a choice is its index
+using Unit = std::vector<double>;    // one per axis, in [0, 1]
+
+class SearchSpace {
+ public:
+  SearchSpace(std::vector<Axis> axes, std::optional<ProblemAxes> problem_axes);
+
+  const std::vector<Axis>& axes() const { return axes_; }
+  const std::optional<ProblemAxes>& problem_axes() const { return problem_axes_; }
+  // Present where theory shapes the search.
+  const VariancePlane* plane() const { return plane_ ? &*plane_ : nullptr; }
+  PairOfValues pair_of(const Values& values) const;  // with problem axes only
+
+  Values values_at(const Unit& unit) const;
+  Unit unit_of(const Values& values) const;
+  std::vector<double> coordinates_at(const Unit& unit) const;
+  std::vector<double> coordinates_of(const Values& values) const;
+  // For each coordinate its parameter; all the same when there are too many for a length each.
+  std::vector<int> groups() const;
+  // False for pairs that theory says collapse or split views.
+  bool admits(const Values& values) const;
+
+ private:
+  bool is_pair_axis(std::size_t axis) const;
+
+  std::vector<Axis> axes_;
+  std::optional<ProblemAxes> problem_axes_;
+  std::optional<VariancePlane> plane_;
+  bool in_plane_ = false;        // the cube itself is bent, not only what the model sees
+  bool asks_dimension_ = false;  // the dimension moves the collapse boundary
+};
+
+}  // namespace ssem::advisor::tuning
