@@ -87,6 +87,17 @@ void check_axis(FaultList& faults, const std::string& quantity, double lowest, d
 
 }  // namespace
 
+Result<Problem> read_problem(const Json& body) {
+  FaultList faults;
+  FieldReader in(body, faults);
+  if (!body.is_object()) return faults.to_error();
+  const ProblemFields fields = read_problem_fields(in);
+  in.reject_unknown(kProblemFields);
+  const auto problem = check_problem(fields, faults);
+  if (!faults.empty() || !problem) return faults.to_error();
+  return *problem;
+}
+
 Result<EvaluationRequest> read_evaluation_request(const Json& body) {
   FaultList faults;
   FieldReader in(body, faults);

@@ -17,6 +17,8 @@ inline constexpr double kMaxTemperature = 1e4;
 inline constexpr int kMinAxisPoints = 2;
 inline constexpr int kMaxAxisPoints = 512;
 
+// A problem alone (contract, section 2); fault paths start at the object.
+Result<Problem> read_problem(const nlohmann::ordered_json& body);
 Result<EvaluationRequest> read_evaluation_request(const nlohmann::ordered_json& body);
 Result<RecommendationRequest> read_recommendation_request(const nlohmann::ordered_json& body);
 Result<PhaseDiagramRequest> read_phase_diagram_request(const nlohmann::ordered_json& body);

@@ -28,6 +28,12 @@ class TextWriter {
     text_ += "\":";
   }
 
+  // Any text as a name.
+  void text_key(std::string_view name) {
+    value(name);
+    text_ += ':';
+  }
+
   void value(double number);
   void value(std::int64_t number);
   void value(bool flag);

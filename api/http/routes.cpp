@@ -7,6 +7,7 @@
 #include "api/http/openapi.h"
 #include "api/http/page_handlers.h"
 #include "api/http/studies_storage_routes.h"
+#include "api/http/tuning_routes.h"
 
 namespace ssem::api::http {
 namespace {
@@ -52,7 +53,11 @@ Router routing_table(const Services& services) {
   router.add("GET", "/api/v1/phase-diagram", Access::key, get_phase_diagram);
 
   // Studies: contract, section 5.
-  add_storage_routes(router, services.storage.studies());
+  add_storage_routes(router, services.storage.studies(), services.ask_desk);
+  add_study_routes(router, services.storage.studies());
+  add_ask_routes(router, services.storage.studies(), services.ask_desk);
+  add_trial_routes(router, services.storage.studies());
+  add_suggestion_route(router);
 
   // The server about itself.
   router.add("GET", "/healthz", Access::open, [](const Request&) { return alive(); });

@@ -7,6 +7,7 @@
 #include "api/http/router.h"
 #include "api/http/settings.h"
 #include "api/storage/storage.h"
+#include "api/tuning/ask.h"
 
 namespace ssem::api::http {
 
@@ -15,6 +16,7 @@ struct Services {
   const Settings& settings;
   Metrics& metrics;
   storage::Storage& storage;
+  tuning::AskDesk& ask_desk;
   const std::atomic<bool>& stopping;
 };
 

@@ -13,6 +13,7 @@
 #include "api/http/server.h"
 #include "api/http/stop_signals.h"
 #include "api/storage/memory_storage.h"
+#include "api/tuning/lease_watch.h"
 
 namespace ssem::api::http {
 namespace {
@@ -49,7 +50,8 @@ int serve(const Settings& settings) {
   const RequestLog log(settings.log_level, settings.log_format, STDERR_FILENO);
   Metrics metrics;
   std::atomic<bool> stopping{false};
-  const Router router = routing_table({settings, metrics, *storage, stopping});
+  tuning::AskDesk ask_desk;
+  const Router router = routing_table({settings, metrics, *storage, ask_desk, stopping});
   name_routes(router, metrics);
   Server server(settings, router, metrics, log);
   const Result<int> port = server.bind();
@@ -66,6 +68,7 @@ int serve(const Settings& settings) {
   };
   const StopSignals signals(stop, kExitGrace, give_up);
 
+  const tuning::LeaseWatch lease_watch(storage->studies());
   const std::string address = address_of(settings, port.value());
   if (settings.insecure && settings.api_key.empty() && !is_loopback(settings.host)) {
     log.event(LogLevel::warn, "everyone who can reach this address can use the server", {{"address", address}});
@@ -83,7 +86,8 @@ void print_routes(const Settings& settings) {
   const std::unique_ptr<storage::Storage> storage = storage::make_memory_storage();
   Metrics metrics;
   const std::atomic<bool> stopping{false};
-  const std::string text = to_text(routing_table({settings, metrics, *storage, stopping}));
+  tuning::AskDesk ask_desk;
+  const std::string text = to_text(routing_table({settings, metrics, *storage, ask_desk, stopping}));
   std::fputs(text.c_str(), stdout);
 }
 

@@ -75,6 +75,14 @@ std::int64_t StudiesBody::integer(std::string_view name) {
   return 0;
 }
 
+bool StudiesBody::flag(std::string_view name) {
+  const Json* value = required(name);
+  if (value == nullptr) return false;
+  if (value->is_boolean()) return value->get<bool>();
+  fault(name, "must be true or false, got " + echo_value(*value));
+  return false;
+}
+
 double StudiesBody::number(std::string_view name) {
   const Json* value = required(name);
   if (value == nullptr) return 0.0;

@@ -22,6 +22,7 @@ class StudiesBody {
   bool given(std::string_view name);  // and not null
   std::string text(std::string_view name);
   std::int64_t integer(std::string_view name);
+  bool flag(std::string_view name);
   double number(std::string_view name);  // or "inf", "-inf", "nan"
   std::vector<double> numbers(std::string_view name);
   std::vector<std::string> texts(std::string_view name);

@@ -34,6 +34,9 @@ Result<std::int64_t> path_integer(const Request& request, std::string_view name)
 Result<std::map<std::string, std::string>> read_query(const Request& request,
                                                       const std::vector<std::string_view>& known);
 
+// The query's states, after_trial_id and include.
+Result<studies::TrialFilter> read_trial_filter(const Request& request);
+
 // Parses the body as one JSON object, lets `read` take its fields, and reports all faults at once.
 std::optional<Error> read_body(const Request& request, const std::function<void(StudiesBody&)>& read);
 

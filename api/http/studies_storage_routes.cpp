@@ -1,11 +1,12 @@
 #include "api/http/studies_storage_routes.h"
 
 #include <array>
-#include <random>
 #include <utility>
 
 #include "api/http/studies_call.h"
 #include "api/http/studies_text.h"
+#include "api/studies/study_name.h"
+#include "api/tuning/plan.h"
 
 namespace ssem::api::http {
 namespace {
@@ -31,23 +32,11 @@ Response shown(const Result<T>& found, const Request& request) {
   }
 }
 
-// Optuna's own pattern: "no-name-" and a random UUID.
-std::string unnamed() {
-  static thread_local std::mt19937_64 random{std::random_device{}()};
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string uuid = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
-  for (char& letter : uuid) {
-    if (letter == 'x') letter = kHex[random() % 16];
-    if (letter == 'y') letter = kHex[8 + random() % 4];
-  }
-  return "no-name-" + uuid;
-}
-
 Response post_study(const Request& request, StudyStore& store) {
   std::string name;
   std::vector<studies::Direction> directions;
   const auto fault = read_body(request, [&](StudiesBody& body) {
-    name = body.given("study_name") ? body.text("study_name") : unnamed();
+    name = body.given("study_name") ? body.text("study_name") : studies::generated_study_name();
     directions = read_directions(body);
   });
   if (fault) return studies_error(*fault, kDuplicatedStudy, request.request_id);
@@ -115,50 +104,31 @@ Response post_trial(const Request& request, StudyStore& store, std::int64_t stud
   });
 }
 
-// "1,2,3"; an empty text is an empty list.
-template <class Item, class Parse>
-std::optional<std::vector<Item>> list_from(std::string_view text, const Parse& parse) {
-  std::vector<Item> items;
-  while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    const std::optional<Item> item = parse(text.substr(0, comma));
-    if (!item) return std::nullopt;
-    items.push_back(*item);
-    if (comma == std::string_view::npos) break;
-    text.remove_prefix(comma + 1);
-  }
-  return items;
+Result<std::vector<TrialPtr>> trials_of(StudyStore& store, std::int64_t study_id, const studies::TrialFilter& filter) {
+  return look<std::vector<TrialPtr>>(store, [&](const StudyBook& book) { return book.trials(study_id, filter); });
 }
 
-Result<studies::TrialFilter> read_filter(const Request& request) {
-  const auto query = read_query(request, {"states", "after_trial_id", "include"});
-  if (!query) return query.error();
-  FaultList faults;
-  studies::TrialFilter filter;
-  if (const auto states = query.value().find("states"); states != query.value().end()) {
-    filter.states = list_from<studies::TrialState>(states->second, studies::trial_state_named);
-    if (!filter.states) faults.add("/states", "must be names of trial states, parted by commas");
-  }
-  if (const auto after = query.value().find("after_trial_id"); after != query.value().end()) {
-    filter.after_trial_id = integer_from(after->second);
-    if (!filter.after_trial_id) faults.add("/after_trial_id", "must be an integer");
-  }
-  if (const auto include = query.value().find("include"); include != query.value().end()) {
-    auto ids = list_from<std::int64_t>(include->second, integer_from);
-    if (!ids) faults.add("/include", "must be integers, parted by commas");
-    if (!filter.after_trial_id) faults.add("/include", "goes with after_trial_id");
-    filter.include = std::move(ids).value_or(std::vector<std::int64_t>());
-  }
-  if (!faults.empty()) return faults.to_error();
-  return filter;
+// Whether this is the question that Optuna's ask() begins with, in a study that has advice to give.
+bool awaits_advice(StudyStore& store, std::int64_t study_id, const studies::TrialFilter& filter) {
+  if (filter.after_trial_id || !filter.states || *filter.states != std::vector{studies::TrialState::waiting})
+    return false;
+  const auto study = look<StudyPtr>(store, [&](const StudyBook& book) { return book.study(study_id); });
+  return study && tuning::plan_of(*study.value()).problem;
 }
 
-Response get_trials(const Request& request, StudyStore& store, std::int64_t study_id) {
-  const Result<studies::TrialFilter> filter = read_filter(request);
+Response get_trials(const Request& request, StudyStore& store, tuning::AskDesk& desk, std::int64_t study_id) {
+  const Result<studies::TrialFilter> filter = read_trial_filter(request);
   if (!filter) return refusal(filter.error(), request);
-  return shown(
-      look<std::vector<TrialPtr>>(store, [&](const StudyBook& book) { return book.trials(study_id, filter.value()); }),
-      request);
+  auto trials = trials_of(store, study_id, filter.value());
+  if (trials && trials.value().empty() && awaits_advice(store, study_id, filter.value())) {
+    const auto promise = desk.prepare(store, study_id, {});
+    if (!promise) return refusal(promise.error(), request);
+    const auto fault =
+        store.write([&](StudyBook& book) { return tuning::AskDesk::queue(book, promise.value(), studies::now()); });
+    if (fault) return refusal(*fault, request);
+    trials = trials_of(store, study_id, filter.value());
+  }
+  return shown(trials, request);
 }
 
 Response get_trial_by_number(const Request& request, StudyStore& store, std::int64_t study_id) {
@@ -210,7 +180,7 @@ Response put_trial_attribute(const Request& request, StudyStore& store, std::int
 
 }  // namespace
 
-void add_storage_routes(Router& router, StudyStore& store) {
+void add_storage_routes(Router& router, StudyStore& store, tuning::AskDesk& desk) {
   const std::string base = "/api/v1/storage";
   const auto add = [&](const char* method, const std::string& path, Response (*handle)(const Request&, StudyStore&)) {
     router.add(method, base + path, Access::key, [&store, handle](const Request& r) { return handle(r, store); });
@@ -231,7 +201,10 @@ void add_storage_routes(Router& router, StudyStore& store) {
   add_with("GET", "/studies/{study_id}", "study_id", get_study);
   add_with("DELETE", "/studies/{study_id}", "study_id", delete_study);
   add_with("POST", "/studies/{study_id}/trials", "study_id", post_trial);
-  add_with("GET", "/studies/{study_id}/trials", "study_id", get_trials);
+  add_with("GET", "/studies/{study_id}/trials", "study_id",
+           [&desk](const Request& request, StudyStore& studies, std::int64_t study_id) {
+             return get_trials(request, studies, desk, study_id);
+           });
   add_with("GET", "/studies/{study_id}/trials/number/{number}", "study_id", get_trial_by_number);
   add_with("GET", "/trials/{trial_id}", "trial_id", get_trial);
   add_with("PUT", "/trials/{trial_id}/params", "trial_id", put_param);

@@ -3,10 +3,12 @@
 
 #include "api/http/router.h"
 #include "api/studies/study_store.h"
+#include "api/tuning/ask.h"
 
 namespace ssem::api::http {
 
-// The store outlives the router.
-void add_storage_routes(Router& router, studies::StudyStore& store);
+// Store and desk outlive the router. Who asks a study with a problem for its waiting trials while none waits finds one
+// with a suggestion as its fixed parameters: so advice reaches the study.ask() of stock Optuna.
+void add_storage_routes(Router& router, studies::StudyStore& store, tuning::AskDesk& desk);
 
 }  // namespace ssem::api::http

@@ -38,6 +38,17 @@ using Distribution = std::variant<FloatDistribution, IntDistribution, Categorica
 Result<Distribution> parse_distribution(std::string_view text);
 Result<Distribution> distribution_from(const PythonValue& value);
 
+// In the form that Optuna writes: {"name": ..., "attributes": {...}}.
+std::string to_text(const Distribution& distribution);
+
+// Whether only one value is possible.
+bool is_single(const Distribution& distribution);
+
+// Between what a user writes and the number that stands for it: a float itself, an integer as a double, a choice's
+// index. `unprocessable` for what is of another kind, or no choice; ranges are not checked.
+PythonValue external_value(const Distribution& distribution, double internal_value);
+Result<double> internal_value(const Distribution& distribution, const PythonValue& external_value);
+
 // Why one study cannot have both for one parameter name; nothing when it can: the same kind, the same log, and of a
 // categorical one the same choices in the same order.
 std::optional<std::string> incompatibility(const Distribution& earlier, const Distribution& later);

@@ -37,6 +37,9 @@ struct PythonMember {
 // As Python compares: 1, 1.0 and true are equal; besides, NaN equals NaN here.
 bool operator==(const PythonValue& left, const PythonValue& right);
 
+// As Python's json.dumps writes it, but in UTF-8: NaN and Infinity are there where the value has them.
+std::string to_text(const PythonValue& value);
+
 // The error says what is wrong at which byte.
 Result<PythonValue> parse_python_json(std::string_view text);
 

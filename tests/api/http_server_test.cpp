@@ -126,6 +126,16 @@ TEST_CASE("a connection carries as many requests as the settings say, then ends"
   CHECK(socket.status() == 0);
 }
 
+TEST_CASE("a POST without a length has no body, and leaves the next request on the connection alone") {
+  const Running server;
+  Socket socket(server.port());
+  const std::string host = "Host: 127.0.0.1:" + std::to_string(server.port()) + "\r\n";
+  REQUIRE(socket.send("POST /slow HTTP/1.1\r\n" + host + "\r\n"));
+  CHECK(socket.status() == 200);
+  REQUIRE(socket.get("/fast"));
+  CHECK(socket.status() == 200);
+}
+
 TEST_CASE("an idle connection is closed after the keep-alive timeout") {
   Settings settings = any_port();
   settings.keep_alive_timeout = 1s;

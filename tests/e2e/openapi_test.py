@@ -154,7 +154,7 @@ def provoke(port, method, path):
     yield ask(port, method, path, Host="evil.example")
     yield ask(port, "DELETE", path)
     if path.startswith("/api/"):
-        yield ask(port, method, path + ("" if method == "POST" else "?x=%FF"), body={} if method == "POST" else None)
+        yield ask(port, method, path + ("" if method == "POST" else "?x=%FF"), body={"surely_unknown": 1} if method == "POST" else None)
     if method == "POST":
         yield ask(port, method, path, body=b"{}", Content_Type="text/plain")
         yield ask(port, method, path, body=b" " * (8 * 1024 * 1024 + 1), Content_Type="application/json")

@@ -1,0 +1,16 @@
+// Ask and tell for tuners in any language: /api/v1/studies, /api/v1/trials, /api/v1/suggestions.
+#pragma once
+
+#include "api/http/router.h"
+#include "api/studies/study_store.h"
+#include "api/tuning/ask.h"
+
+namespace ssem::api::http {
+
+// Store and desk outlive the router.
+void add_study_routes(Router& router, studies::StudyStore& store);
+void add_ask_routes(Router& router, studies::StudyStore& store, tuning::AskDesk& desk);
+void add_trial_routes(Router& router, studies::StudyStore& store);
+void add_suggestion_route(Router& router);
+
+}  // namespace ssem::api::http

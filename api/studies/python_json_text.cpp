@@ -1,0 +1,66 @@
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "advisor/json/text_writer.h"
+#include "api/studies/python_json.h"
+
+namespace ssem::api::studies {
+namespace {
+
+using Kind = PythonValue::Kind;
+
+std::string quoted(const std::string& text) {
+  advisor::json::TextWriter writer(text.size() + 2);
+  writer.value(text);
+  return std::move(writer).take();
+}
+
+void append(const PythonValue& value, std::string& text) {
+  switch (value.kind) {
+    case Kind::null:
+      text += "null";
+      return;
+    case Kind::boolean:
+      text += value.number != 0.0 ? "true" : "false";
+      return;
+    case Kind::integer:
+    case Kind::real:
+      text += value.text;
+      return;
+    case Kind::text:
+      text += quoted(value.text);
+      return;
+    case Kind::list: {
+      const char* separator = "[";
+      if (value.items.empty()) text += separator;
+      for (const PythonValue& item : value.items) {
+        text += std::exchange(separator, ", ");
+        append(item, text);
+      }
+      text += ']';
+      return;
+    }
+    case Kind::dictionary: {
+      const char* separator = "{";
+      if (value.members.empty()) text += separator;
+      for (const PythonMember& member : value.members) {
+        text += std::exchange(separator, ", ");
+        text += quoted(member.name) + ": ";
+        append(member.value, text);
+      }
+      text += '}';
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+std::string to_text(const PythonValue& value) {
+  std::string text;
+  append(value, text);
+  return text;
+}
+
+}  // namespace ssem::api::studies

@@ -1,0 +1,34 @@
+// Trials that are lent out for a time: who does not report, beat or tell by then has lost the trial.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "advisor/result.h"
+#include "api/studies/study_book.h"
+
+namespace ssem::api::tuning {
+
+// System attributes of a trial.
+inline constexpr std::string_view kLeaseAttribute = "ssem:lease";
+inline constexpr std::string_view kClientAttribute = "ssem:client_id";
+
+struct Lease {
+  double lease_s = 0;
+  studies::Timestamp expires;
+};
+
+std::optional<Lease> lease_of(const studies::Trial& trial);
+
+// Lends the trial from `now` on, for `lease_s` or, without it, for as long as before. Returns the lease, or nothing for
+// a trial that has none and gets none.
+Result<std::optional<Lease>> renew_lease(studies::StudyBook& book, const studies::Trial& trial,
+                                         std::optional<double> lease_s, studies::Timestamp now);
+
+// Fails the study's running trials whose leases have run out. Each is queued again as Optuna's
+// RetryHeartbeatStaleTrialCallback does it (parameters, "failed_trial", "retry_history"), up to `max_retry` times.
+// Returns how many failed.
+Result<std::int64_t> expire_leases(studies::StudyBook& book, std::int64_t study_id, studies::Timestamp now);
+
+}  // namespace ssem::api::tuning

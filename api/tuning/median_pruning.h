@@ -1,0 +1,16 @@
+// When to give a trial up because the median trial was better by then.
+#pragma once
+
+#include <vector>
+
+#include "api/studies/trial.h"
+#include "api/tuning/plan.h"
+
+namespace ssem::api::tuning {
+
+// Optuna's MedianPruner, decision for decision: at its latest step, a trial whose best reported value so far is worse
+// than the median of what the completed trials reported at that step; or that reported nothing but nan.
+bool should_prune(const MedianPruning& settings, const studies::Trial& trial,
+                  const std::vector<studies::TrialPtr>& completed, studies::Direction direction);
+
+}  // namespace ssem::api::tuning
