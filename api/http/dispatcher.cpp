@@ -57,8 +57,7 @@ std::optional<Response> Dispatcher::admit(Exchange& exchange) const {
   exchange.request.request_id = exchange.request_id;
   metrics_.begin();
   if (std::optional<Response> early = check(exchange)) return finish(exchange, std::move(*early));
-  // Without a length there is no body; waiting for one would swallow the next request on the connection.
-  if (may_carry_body(exchange.request.method) && has_body(exchange.request)) return std::nullopt;
+  if (may_carry_body(exchange.request.method)) return std::nullopt;
   return answer(exchange);
 }
 
