@@ -73,8 +73,11 @@ void NpzWriter::add_bytes(std::string_view name, const char* type, std::string_v
   }
   auto checksum = static_cast<std::uint32_t>(
       ::crc32(0, reinterpret_cast<const Bytef*>(header.data()), static_cast<uInt>(header.size())));
-  checksum = static_cast<std::uint32_t>(
-      ::crc32(checksum, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+  // Asked about no bytes at a null address, zlib starts anew.
+  if (!bytes.empty()) {
+    checksum = static_cast<std::uint32_t>(
+        ::crc32(checksum, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+  }
   entries_.push_back(
       {file_name, checksum, static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(files_.size())});
   files_ += "PK\x03\x04";
