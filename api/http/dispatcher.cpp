@@ -12,8 +12,6 @@
 namespace ssem::api::http {
 namespace {
 
-constexpr std::string_view kJsonType = "application/json";
-
 bool equal_ignoring_case(std::string_view left, std::string_view right) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   return left.size() == right.size() &&
@@ -30,15 +28,15 @@ bool has_body(const Request& request) {
   return (!length.empty() && length != "0") || request.header_count("Transfer-Encoding") != 0;
 }
 
-// "application/json", with a charset of UTF-8 at most.
-bool is_json(std::string_view content_type) {
+// The type itself, with a charset of UTF-8 at most.
+bool is_of_type(std::string_view content_type, std::string_view wanted) {
   const auto trim = [](std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
     return text;
   };
   const std::size_t semicolon = content_type.find(';');
-  if (!equal_ignoring_case(trim(content_type.substr(0, semicolon)), kJsonType)) return false;
+  if (!equal_ignoring_case(trim(content_type.substr(0, semicolon)), wanted)) return false;
   if (semicolon == std::string_view::npos) return true;
   const std::string_view parameter = trim(content_type.substr(semicolon + 1));
   return parameter.empty() || equal_ignoring_case(parameter, "charset=utf-8") ||
@@ -105,8 +103,10 @@ std::optional<Response> Dispatcher::check(Exchange& exchange) const {
     return refuse_with(ErrorCode::unauthorized, "send the API key as Authorization: Bearer KEY or X-API-Key: KEY");
   }
   const std::string_view content_type = request.header("Content-Type");
-  if (may_carry_body(request.method) && (has_body(request) || !content_type.empty()) && !is_json(content_type)) {
-    return refuse_with(ErrorCode::unsupported_media_type, "the Content-Type must be application/json in UTF-8");
+  const std::string& wanted = router_.routes()[exchange.routed.index].content_type;
+  if (may_carry_body(request.method) && (has_body(request) || !content_type.empty()) &&
+      !is_of_type(content_type, wanted)) {
+    return refuse_with(ErrorCode::unsupported_media_type, "the Content-Type must be " + wanted + " in UTF-8");
   }
   exchange.request.path_params = std::move(exchange.routed.path_params);
   return std::nullopt;

@@ -40,7 +40,7 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
 
 }  // namespace
 
-void Router::add(std::string method, std::string pattern, Access access, Handler handler) {
+void Router::add(std::string method, std::string pattern, Access access, Handler handler, std::string content_type) {
   const std::size_t index = routes_.size();
   std::vector<std::string> segments;
   bool has_parameter = false;
@@ -59,7 +59,7 @@ void Router::add(std::string method, std::string pattern, Access access, Handler
       patterns_.push_back({std::move(segments), {index}});
     }
   }
-  routes_.push_back({std::move(method), std::move(pattern), access, std::move(handler)});
+  routes_.push_back({std::move(method), std::move(pattern), access, std::move(handler), std::move(content_type)});
 }
 
 void Router::choose(const std::vector<std::size_t>& candidates, std::string_view method, Routed& routed) const {

@@ -19,6 +19,7 @@ struct Route {
   std::string pattern;  // "/api/v1/studies/{id}": a parameter is a whole segment and never empty
   Access access = Access::key;
   Handler handler;
+  std::string content_type;  // of request bodies
 };
 
 enum class RouteMatch { found, wrong_method, unknown_path, bad_path };
@@ -34,7 +35,8 @@ struct Routed {
 class Router {
  public:
   // GET answers HEAD as well; OPTIONS is answered by the table itself.
-  void add(std::string method, std::string pattern, Access access, Handler handler);
+  void add(std::string method, std::string pattern, Access access, Handler handler,
+           std::string content_type = "application/json");
 
   // `path` as sent: segments are split first and decoded afterwards, so %2F never separates.
   Routed find(std::string_view method, std::string_view path) const;

@@ -4,6 +4,8 @@
 
 #include "api/http/advice_handlers.h"
 #include "api/http/error_response.h"
+#include "api/http/export_route.h"
+#include "api/http/journal_routes.h"
 #include "api/http/openapi.h"
 #include "api/http/page_handlers.h"
 #include "api/http/studies_storage_routes.h"
@@ -58,6 +60,8 @@ Router routing_table(const Services& services) {
   add_ask_routes(router, services.storage.studies(), services.ask_desk);
   add_trial_routes(router, services.storage.studies());
   add_suggestion_route(router);
+  add_journal_routes(router, services.storage.studies());
+  add_export_route(router, services.storage);
 
   // The server about itself.
   router.add("GET", "/healthz", Access::open, [](const Request&) { return alive(); });

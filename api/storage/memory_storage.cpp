@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "api/storage/written_copy.h"
+
 namespace ssem::api::storage {
 namespace {
 
@@ -24,6 +26,8 @@ class NoRecorder final : public studies::Recorder {
   void trial_state_set(const studies::Trial&) override {}
   void trial_intermediate_value_set(std::int64_t, const studies::IntermediateValue&) override {}
   void trial_attribute_set(std::int64_t, studies::AttributeKind, const studies::Attribute&) override {}
+  void journal_appended(const std::string&, std::size_t, const std::vector<std::string>&) override {}
+  void journal_deleted(const std::string&) override {}
   void receipt_kept(const studies::Receipt&) override {}
   void receipt_dropped(const std::string&) override {}
 };
@@ -33,6 +37,7 @@ class MemoryStorage final : public Storage {
   std::optional<Error> ping() override { return std::nullopt; }
   std::string_view kind() const override { return "memory"; }
   studies::StudyStore& studies() override { return studies_; }
+  std::optional<Error> copy_to(const std::string& path) override { return write_copy(studies_, path); }
 
  private:
   studies::StudyStore studies_{std::make_unique<NoRecorder>()};

@@ -29,6 +29,7 @@ class Loader {
     if (fault_) return fault_;
     for (auto& [id, study] : studies_) book.restore_study(std::move(study));
     for (auto& [id, trial] : trials_) book.restore_trial(std::move(trial));
+    read_journals(book);
     read_receipts(book);
     read_last_ids(book);
     if (std::optional<Error> fault = connection_.take_fault()) return fault;
@@ -142,6 +143,12 @@ class Loader {
           const auto trial = trials_.find(row.integer(0));
           if (trial != trials_.end()) trial->second.intermediate_values.push_back({row.integer(1), number(row, 2)});
         });
+  }
+
+  void read_journals(studies::StudyBook& book) {
+    each_row("SELECT name, line FROM ssem_journal_lines ORDER BY name, number", [&](const SqliteStatement& row) {
+      book.restore_journal_line(std::string(row.text(0)), std::string(row.text(1)));
+    });
   }
 
   void read_receipts(studies::StudyBook& book) {

@@ -179,6 +179,17 @@ class SqliteRecorder final : public studies::Recorder {
     put_attribute("trial", kind, trial_id, attribute);
   }
 
+  void journal_appended(const std::string& name, std::size_t first, const std::vector<std::string>& lines) override {
+    auto number = static_cast<std::int64_t>(first);
+    for (const std::string& line : lines) {
+      write("INSERT INTO ssem_journal_lines (name, number, line) VALUES (?, ?, ?)", name, number++, line);
+    }
+  }
+
+  void journal_deleted(const std::string& name) override {
+    write("DELETE FROM ssem_journal_lines WHERE name = ?", name);
+  }
+
   void receipt_kept(const Receipt& receipt) override {
     const std::string time = studies::to_sql(receipt.time);
     write("INSERT OR REPLACE INTO ssem_receipts (session, sequence, status, body, time) VALUES (?, ?, ?, ?, ?)",

@@ -3,7 +3,7 @@
 namespace ssem::api::storage {
 namespace {
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;                         // 2: journals
 constexpr std::string_view kOptunaRevision = "v3.2.0.a";  // of every Optuna from 3.2 on
 
 // Optuna relies on the UNIQUE constraints: it overwrites attributes by ON CONFLICT.
@@ -67,7 +67,12 @@ CREATE TABLE IF NOT EXISTS ssem_meta (name TEXT PRIMARY KEY, value NOT NULL) WIT
 CREATE TABLE IF NOT EXISTS ssem_receipts (
   session TEXT NOT NULL PRIMARY KEY, sequence INTEGER NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
   time DATETIME NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ssem_journal_lines (
+  name TEXT NOT NULL, number INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY (name, number)) WITHOUT ROWID;
 )sql";
+
+// Of an older file; its tables are a part of today's.
+constexpr const char* kUpgrade = "UPDATE ssem_meta SET value = 2 WHERE name = 'schema_version' AND value = 1";
 
 std::optional<Error> check_optuna_revision(SqliteConnection& connection, const std::string& path) {
   SqliteStatement statement = connection.prepare("SELECT version_num FROM alembic_version");
@@ -83,6 +88,7 @@ std::optional<Error> make_tables(SqliteConnection& connection, const std::string
   const std::string version =
       "INSERT OR IGNORE INTO ssem_meta VALUES ('schema_version', " + std::to_string(kSchemaVersion) + ")";
   if (std::optional<Error> fault = connection.execute(version.c_str())) return fault;
+  if (std::optional<Error> fault = connection.execute(kUpgrade)) return fault;
   if (std::optional<Error> fault = check_schema_version(connection, path)) return fault;
   if (connection.execute(kOptunaTables)) return storage_failure(path, "its tables are not those of Optuna 3.2 to 5");
   return check_optuna_revision(connection, path);

@@ -49,6 +49,15 @@ class SqliteStorage final : public Storage {
   }
 
   std::string_view kind() const override { return "sqlite"; }
+
+  std::optional<Error> copy_to(const std::string& path) override {
+    const auto reading = SqliteConnection::open(path_, Mode::existing, kBusyTimeout);
+    if (!reading) return reading.error();
+    SqliteStatement vacuum = reading.value()->prepare("VACUUM INTO ?");
+    vacuum.bind(1, std::string_view(path)).run();
+    return reading.value()->take_fault();
+  }
+
   studies::StudyStore& studies() override { return studies_; }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "advisor/result.h"
@@ -22,6 +23,9 @@ class Storage {
   virtual std::string_view kind() const = 0;
 
   virtual studies::StudyStore& studies() = 0;
+
+  // Writes what is durable now into a new SQLite file that Optuna opens, in its own journal mode.
+  virtual std::optional<Error> copy_to(const std::string& path) = 0;
 };
 
 // "memory:", or SQLAlchemy's form of a file: "sqlite:///relative/path", "sqlite:////absolute/path". The file is made

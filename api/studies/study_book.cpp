@@ -184,6 +184,7 @@ void StudyBook::clear() {
   ids_by_name_.clear();
   study_of_trial_.clear();
   receipts_.clear();
+  journals_.clear();
   undo_.clear();
   last_study_id_ = 0;
   last_trial_id_ = 0;

@@ -57,6 +57,13 @@ class StudyBook {
   std::optional<Error> set_trial_attribute(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute);
   void keep_receipt(const Receipt& receipt);
 
+  // Journals: named lists of lines in the order in which they came. One that nobody wrote to is empty.
+  using Line = std::shared_ptr<const std::string>;
+  std::vector<std::pair<std::string, std::size_t>> journals() const;  // names and lengths, by name
+  std::vector<Line> journal_lines(std::string_view name, std::size_t from) const;
+  std::size_t append_to_journal(const std::string& name, const std::vector<std::string>& lines);  // the new length
+  std::optional<Error> delete_journal(const std::string& name);
+
   // Changes since begin_change() can be taken back together. The recorder is not told of the taking back.
   void begin_change() { undo_.clear(); }
   bool has_changes() const { return !undo_.empty(); }
@@ -67,6 +74,7 @@ class StudyBook {
   void clear();
   void restore_study(Study study);
   void restore_trial(Trial trial);
+  void restore_journal_line(const std::string& name, std::string line);
   void restore_receipt(const Receipt& receipt);
   void restore_last_ids(std::int64_t last_study_id, std::int64_t last_trial_id);
 
@@ -98,6 +106,7 @@ class StudyBook {
   std::map<std::string, std::int64_t, std::less<>> ids_by_name_;
   std::unordered_map<std::int64_t, std::int64_t> study_of_trial_;
   std::unordered_map<std::string, Receipt> receipts_;
+  std::map<std::string, std::vector<Line>, std::less<>> journals_;
   std::int64_t last_study_id_ = 0;
   std::int64_t last_trial_id_ = 0;
   std::vector<std::function<void()>> undo_;

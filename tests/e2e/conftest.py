@@ -4,6 +4,18 @@ import pytest
 from served import Served
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "none_skipped: a test that skips itself fails (other people's suites)")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    if report.skipped and item.get_closest_marker("none_skipped"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but nothing may be: {report.longrepr}"
+
+
 @pytest.fixture(scope="module")
 def server():
     """One running server for the tests of a file; it must end with 0 on SIGTERM afterwards."""

@@ -1,5 +1,15 @@
-"""Optuna on an ``ssem serve``: studies kept over HTTP."""
+"""Optuna on an ``ssem serve``: studies kept over HTTP, and suggestions that know supervised contrastive learning."""
+from ssem_optuna._client import SsemClient
 from ssem_optuna._connection import ServerError, ServerUnavailableError
+from ssem_optuna._journal import RestJournalBackend
+from ssem_optuna._sampler import SsemSampler
 from ssem_optuna._storage import RestStorage
 
-__all__ = ["RestStorage", "ServerError", "ServerUnavailableError"]
+__all__ = [
+    "RestJournalBackend",
+    "RestStorage",
+    "ServerError",
+    "ServerUnavailableError",
+    "SsemClient",
+    "SsemSampler",
+]
