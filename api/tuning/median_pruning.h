@@ -8,8 +8,9 @@
 
 namespace ssem::api::tuning {
 
-// Optuna's MedianPruner, decision for decision: at its latest step, a trial whose best reported value so far is worse
-// than the median of what the completed trials reported at that step; or that reported nothing but nan.
+// Optuna's MedianPruner, decision for decision (but beside infinities, where numpy's median is nan): at its latest
+// step, a trial whose best reported value so far is worse than the median of what the completed trials reported at that
+// step; or that reported nothing but nan.
 bool should_prune(const MedianPruning& settings, const studies::Trial& trial,
                   const std::vector<studies::TrialPtr>& completed, studies::Direction direction);
 
