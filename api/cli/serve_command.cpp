@@ -33,6 +33,10 @@ void add_address_options(CLI::App& command, http::Settings& settings) {
   command.add_option("--storage", settings.storage, "memory: or sqlite:///FILE (an absolute path makes four slashes)")
       ->envname("SSEM_STORAGE")
       ->capture_default_str();
+  command
+      .add_option("--dashboard-dir", settings.dashboard_dir,
+                  "Folder optuna_dashboard of an installed optuna-dashboard, to serve its pages at /dashboard")
+      ->envname("SSEM_DASHBOARD_DIR");
 }
 
 void add_access_options(CLI::App& command, http::Settings& settings) {

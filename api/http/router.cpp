@@ -24,10 +24,22 @@ bool is_parameter(std::string_view segment) {
   return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
 
+// "{name...}": the last segment of a pattern, for one or more of a path.
+bool is_rest(std::string_view segment) {
+  return is_parameter(segment) && segment.size() > 5 && segment.substr(segment.size() - 4) == "...}";
+}
+
 bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& path, PathParams& params) {
-  if (pattern.size() != path.size()) return false;
+  const bool rest = is_rest(pattern.back());
+  if (rest ? pattern.size() > path.size() : pattern.size() != path.size()) return false;
   params.clear();
   for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (rest && i + 1 == pattern.size()) {
+      std::string tail = path[i];
+      for (std::size_t k = i + 1; k < path.size(); ++k) tail += "/" + path[k];
+      params.emplace_back(pattern[i].substr(1, pattern[i].size() - 5), std::move(tail));
+      return true;
+    }
     if (is_parameter(pattern[i])) {
       if (path[i].empty()) return false;
       params.emplace_back(pattern[i].substr(1, pattern[i].size() - 2), path[i]);
@@ -82,6 +94,9 @@ void Router::choose(const std::vector<std::size_t>& candidates, std::string_view
 
 Routed Router::find(std::string_view method, std::string_view path) const {
   Routed routed;
+  // optuna-dashboard's routes take a slash at their end.
+  const auto begins_with = [&path](std::string_view start) { return path.substr(0, start.size()) == start; };
+  if (path.size() > 1 && path.back() == '/' && begins_with("/api/") && !begins_with("/api/v1/")) path.remove_suffix(1);
   if (const auto exact = exact_.find(path); exact != exact_.end()) {
     choose(exact->second, method, routed);
     return routed;

@@ -16,7 +16,8 @@ enum class Access { open, key };
 
 struct Route {
   std::string method;
-  std::string pattern;  // "/api/v1/studies/{id}": a parameter is a whole segment and never empty
+  std::string pattern;  // "/api/v1/studies/{id}": a parameter is a whole segment and never empty; "{name...}" at
+                        // the end takes all that is left
   Access access = Access::key;
   Handler handler;
   std::string content_type;  // of request bodies

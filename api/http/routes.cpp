@@ -3,6 +3,7 @@
 #include <string>
 
 #include "api/http/advice_handlers.h"
+#include "api/http/dashboard_routes.h"
 #include "api/http/error_response.h"
 #include "api/http/export_route.h"
 #include "api/http/journal_routes.h"
@@ -62,6 +63,13 @@ Router routing_table(const Services& services) {
   add_suggestion_route(router);
   add_journal_routes(router, services.storage.studies());
   add_export_route(router, services.storage);
+
+  // optuna-dashboard's own routes: contract, section 5.
+  add_dashboard_study_routes(router, services.storage.studies());
+  add_dashboard_trial_routes(router, services.storage.studies());
+  add_dashboard_preference_routes(router, services.storage.studies());
+  add_dashboard_refusals(router);
+  add_dashboard_page_routes(router, services.dashboard);
 
   // The server about itself.
   router.add("GET", "/healthz", Access::open, [](const Request&) { return alive(); });

@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "api/http/dashboard_files.h"
 #include "api/http/metrics.h"
 #include "api/http/router.h"
 #include "api/http/settings.h"
@@ -17,6 +18,7 @@ struct Services {
   Metrics& metrics;
   storage::Storage& storage;
   tuning::AskDesk& ask_desk;
+  const DashboardFiles& dashboard;
   const std::atomic<bool>& stopping;
 };
 

@@ -46,12 +46,16 @@ int serve(const Settings& settings) {
   Result<std::unique_ptr<storage::Storage>> opened = storage::open_storage(settings.storage);
   if (!opened) return cannot_start(opened.error());
   const std::unique_ptr<storage::Storage> storage = std::move(opened).value();
+  Result<DashboardFiles> files =
+      settings.dashboard_dir.empty() ? DashboardFiles() : DashboardFiles::read(settings.dashboard_dir);
+  if (!files) return cannot_start(files.error());
+  const DashboardFiles dashboard = std::move(files).value();
 
   const RequestLog log(settings.log_level, settings.log_format, STDERR_FILENO);
   Metrics metrics;
   std::atomic<bool> stopping{false};
   tuning::AskDesk ask_desk;
-  const Router router = routing_table({settings, metrics, *storage, ask_desk, stopping});
+  const Router router = routing_table({settings, metrics, *storage, ask_desk, dashboard, stopping});
   name_routes(router, metrics);
   Server server(settings, router, metrics, log);
   const Result<int> port = server.bind();
@@ -87,7 +91,8 @@ void print_routes(const Settings& settings) {
   Metrics metrics;
   const std::atomic<bool> stopping{false};
   tuning::AskDesk ask_desk;
-  const std::string text = to_text(routing_table({settings, metrics, *storage, ask_desk, stopping}));
+  const DashboardFiles dashboard;
+  const std::string text = to_text(routing_table({settings, metrics, *storage, ask_desk, dashboard, stopping}));
   std::fputs(text.c_str(), stdout);
 }
 

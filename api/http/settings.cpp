@@ -9,6 +9,7 @@ std::string to_text(const Settings& settings) {
   out["host"] = settings.host;
   out["port"] = settings.port;
   out["storage"] = settings.storage;
+  out["dashboard_dir"] = settings.dashboard_dir;
   out["api_key"] = settings.api_key.empty() ? "not set" : "set, not shown";
   out["insecure"] = settings.insecure;
   out["allowed_hosts"] = settings.allowed_hosts;

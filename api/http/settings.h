@@ -14,7 +14,8 @@ struct Settings {
   std::string host = "127.0.0.1";
   int port = 8080;  // 0: any free port
   std::string storage = "memory:";
-  std::string api_key;  // empty: none
+  std::string dashboard_dir;  // empty: optuna-dashboard's front-end is not served
+  std::string api_key;        // empty: none
   bool insecure = false;
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> allowed_origins;

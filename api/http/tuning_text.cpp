@@ -1,6 +1,5 @@
 #include "api/http/tuning_text.h"
 
-#include <cmath>
 #include <utility>
 
 #include "advisor/json/text_writer.h"
@@ -12,47 +11,10 @@ namespace {
 
 using advisor::json::TextWriter;
 using studies::PythonValue;
-using Kind = PythonValue::Kind;
-
-void write_value(TextWriter& writer, const PythonValue& value) {
-  switch (value.kind) {
-    case Kind::null:
-      writer.value(std::optional<double>());
-      return;
-    case Kind::boolean:
-      writer.value(value.number != 0.0);
-      return;
-    case Kind::integer:
-      if (std::abs(value.number) < 0x1p63) {
-        writer.value(static_cast<std::int64_t>(std::stoll(value.text)));
-        return;
-      }
-      [[fallthrough]];
-    case Kind::real:
-      writer.value(value.number);
-      return;
-    case Kind::text:
-      writer.value(value.text);
-      return;
-    case Kind::list:
-      writer.begin_array();
-      for (const PythonValue& item : value.items) write_value(writer, item);
-      writer.end_array();
-      return;
-    case Kind::dictionary:
-      writer.begin_object();
-      for (const studies::PythonMember& member : value.members) {
-        writer.text_key(member.name);
-        write_value(writer, member.value);
-      }
-      writer.end_object();
-      return;
-  }
-}
 
 void write_json(TextWriter& writer, const std::string& value_json) {
   const auto value = studies::parse_python_json(value_json);
-  write_value(writer, value ? value.value() : PythonValue{});
+  studies::write_strict(writer, value ? value.value() : PythonValue{});
 }
 
 // Each value as the user's own; what the server keeps for itself has fields of its own.
@@ -73,7 +35,7 @@ void write_params(TextWriter& writer, const std::vector<studies::Param>& params)
     writer.text_key(param.name);
     const auto distribution = studies::parse_distribution(param.distribution_json);
     if (distribution) {
-      write_value(writer, studies::external_value(distribution.value(), param.internal_value));
+      studies::write_strict(writer, studies::external_value(distribution.value(), param.internal_value));
     } else {
       writer.value(param.internal_value);
     }
@@ -190,12 +152,6 @@ std::string tuning_text(const tuning::HandedTrial& handed) {
 
 std::string tuning_text(const std::vector<tuning::HandedTrial>& handed) {
   return list_text("trials", handed, write_handed);
-}
-
-std::string strict_text(const PythonValue& value) {
-  TextWriter writer(64);
-  write_value(writer, value);
-  return std::move(writer).take();
 }
 
 }  // namespace ssem::api::http

@@ -25,7 +25,4 @@ std::string tuning_text(const std::vector<studies::TrialPtr>& trials);  // {"tri
 std::string tuning_text(const tuning::HandedTrial& handed);
 std::string tuning_text(const std::vector<tuning::HandedTrial>& handed);  // {"trials":[...]}
 
-// A value as RFC 8259 has it: NaN and Infinity become "nan", "inf", "-inf".
-std::string strict_text(const studies::PythonValue& value);
-
 }  // namespace ssem::api::http

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "advisor/json/text_writer.h"
 #include "advisor/result.h"
 
 namespace ssem::api::studies {
@@ -39,6 +40,9 @@ bool operator==(const PythonValue& left, const PythonValue& right);
 
 // As Python's json.dumps writes it, but in UTF-8: NaN and Infinity are there where the value has them.
 std::string to_text(const PythonValue& value);
+
+// As RFC 8259 has it: NaN and Infinity become the texts "nan", "inf", "-inf".
+void write_strict(advisor::json::TextWriter& writer, const PythonValue& value);
 
 // The error says what is wrong at which byte.
 Result<PythonValue> parse_python_json(std::string_view text);

@@ -63,4 +63,40 @@ std::string to_text(const PythonValue& value) {
   return text;
 }
 
+void write_strict(advisor::json::TextWriter& writer, const PythonValue& value) {
+  switch (value.kind) {
+    case Kind::null:
+      writer.value(std::optional<double>());
+      return;
+    case Kind::boolean:
+      writer.value(value.number != 0.0);
+      return;
+    case Kind::integer:
+      if (std::abs(value.number) < 0x1p63) {
+        writer.value(static_cast<std::int64_t>(std::stoll(value.text)));
+        return;
+      }
+      [[fallthrough]];
+    case Kind::real:
+      writer.value(value.number);
+      return;
+    case Kind::text:
+      writer.value(value.text);
+      return;
+    case Kind::list:
+      writer.begin_array();
+      for (const PythonValue& item : value.items) write_strict(writer, item);
+      writer.end_array();
+      return;
+    case Kind::dictionary:
+      writer.begin_object();
+      for (const PythonMember& member : value.members) {
+        writer.text_key(member.name);
+        write_strict(writer, member.value);
+      }
+      writer.end_object();
+      return;
+  }
+}
+
 }  // namespace ssem::api::studies

@@ -5,7 +5,7 @@
 
 namespace ssem::api::studies {
 
-std::string generated_study_name() {
+std::string random_uuid() {
   static thread_local std::mt19937_64 random{std::random_device{}()};
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string uuid = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
@@ -13,7 +13,9 @@ std::string generated_study_name() {
     if (letter == 'x') letter = kHex[random() % 16];
     if (letter == 'y') letter = kHex[8 + random() % 4];
   }
-  return "no-name-" + uuid;
+  return uuid;
 }
+
+std::string generated_study_name() { return "no-name-" + random_uuid(); }
 
 }  // namespace ssem::api::studies
