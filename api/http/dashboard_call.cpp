@@ -27,7 +27,7 @@ Response conflict(const Note& note, const Request& request) {
 }  // namespace
 
 Response dashboard_refusal(const Error& error, const Request& request) {
-  return error_response(error, request.request_id);
+  return error_response(shown_error(error), request.request_id);
 }
 
 Response dashboard_change(const Request& request, studies::StudyStore& store,

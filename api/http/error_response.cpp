@@ -41,6 +41,15 @@ int status_of(ErrorCode code) {
   return 500;
 }
 
+Error shown_error(const Error& error) {
+  constexpr std::string_view kStorage = "storage ";
+  const std::size_t reason = error.message.rfind(": ");
+  if (error.code != ErrorCode::unavailable || error.message.rfind(kStorage, 0) != 0 || reason == std::string::npos) {
+    return error;
+  }
+  return {error.code, "the storage cannot be used now" + error.message.substr(reason), error.fields};
+}
+
 Response error_response(const Error& error, std::string_view request_id) {
   Response response;
   response.status = status_of(error.code);

@@ -10,6 +10,9 @@ namespace ssem::api::http {
 
 int status_of(ErrorCode code);
 
+// An error as clients may see it: a storage's fault without the server's paths.
+Error shown_error(const Error& error);
+
 Response error_response(const Error& error, std::string_view request_id);
 
 // The body for a status that the HTTP library chose by itself (400 for a malformed request line, 413, 414, 416 ...).

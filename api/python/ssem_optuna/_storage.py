@@ -86,6 +86,11 @@ class RestStorage(BaseStorage):
         self._set_attribute(f"/studies/{study_id}/system-attrs", key, value)
 
     def get_study_id_from_name(self, study_name: str) -> int:
+        if "\0" in study_name:  # which no address can carry
+            for study in self.get_all_studies():
+                if study.study_name == study_name:
+                    return study._study_id
+            raise KeyError(study_name)
         return int(self._connection.get(f"{_BASE}/studies?study_name={quote(study_name, safe='')}")["study_id"])
 
     def get_study_name_from_id(self, study_id: int) -> str:
