@@ -126,8 +126,8 @@ std::string to_text(const std::vector<studies::TrialPtr>& trials) {
   return std::move(writer).take();
 }
 
-Response studies_error(const Error& fault, std::string_view conflict_code, std::string_view request_id) {
-  const Error error = shown_error(fault);
+Response studies_error(const Error& kept, std::string_view conflict_code, std::string_view request_id) {
+  const Error error = shown_error(kept);
   const std::string_view code = code_of(error, conflict_code);
   TextWriter writer(512);
   writer.begin_object();

@@ -85,9 +85,12 @@ class Reader {
     if (take("null")) return is(Kind::null, 0.0);
     if (take("true")) return is(Kind::boolean, 1.0);
     if (take("false")) return is(Kind::boolean, 0.0);
-    if (take("NaN")) return is(Kind::real, std::numeric_limits<double>::quiet_NaN());
-    if (take("Infinity")) return is(Kind::real, kInfinity);
-    if (take("-Infinity")) return is(Kind::real, -kInfinity);
+    for (const auto& [name, number] : {std::pair("NaN", std::numeric_limits<double>::quiet_NaN()),
+                                       std::pair("Infinity", kInfinity), std::pair("-Infinity", -kInfinity)}) {
+      if (!take(std::string_view(name))) continue;
+      value.text = name;
+      return is(Kind::real, number);
+    }
     return number_at(value);
   }
 

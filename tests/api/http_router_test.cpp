@@ -104,3 +104,25 @@ TEST_CASE("any path is answered without harm") {
     CHECK(router.find("GET", path).match == RouteMatch::unknown_path);
   }
 }
+
+TEST_CASE("a rest takes everything below its place, and nothing else") {
+  Router router;
+  const auto none = [](const Request&) { return Response{}; };
+  router.add("GET", "/files/{path...}", Access::open, none);
+  router.add("GET", "/files", Access::open, none);
+  CHECK(router.find("GET", "/files/a/b%2Fc/d").path_params == PathParams{{"path", "a/b/c/d"}});
+  CHECK(router.find("GET", "/files/a").path_params == PathParams{{"path", "a"}});
+  CHECK(pattern_of(router, router.find("GET", "/files")) == "/files");
+  CHECK(router.find("GET", "/file/a").match == RouteMatch::unknown_path);
+}
+
+TEST_CASE("a slash at the end is passed over on optuna-dashboard's routes alone") {
+  Router router;
+  const auto none = [](const Request&) { return Response{}; };
+  router.add("GET", "/api/studies", Access::key, none);
+  router.add("GET", "/api/studies/{id}", Access::key, none);
+  router.add("GET", "/api/v1/studies", Access::key, none);
+  CHECK(router.find("GET", "/api/studies/").match == RouteMatch::found);
+  CHECK(router.find("GET", "/api/studies/7/").path_params == PathParams{{"id", "7"}});
+  CHECK(router.find("GET", "/api/v1/studies/").match == RouteMatch::unknown_path);
+}

@@ -446,3 +446,61 @@ TEST_CASE_TEMPLATE("the last answer to each session is kept", Backend, MemoryBac
   CHECK(sequence("s4") == 4);
   CHECK(sequence("s3") == -1);  // the oldest made room
 }
+
+TEST_CASE_TEMPLATE("journals keep their lines in order, through a restart, and a change that fails adds none", Backend,
+                   MemoryBackend, SqliteBackend) {
+  Backend backend;
+  Client client(*backend.storage);
+  const auto lines_of = [](ssem::api::storage::Storage& storage, std::size_t from) {
+    std::vector<std::string> texts;
+    const auto look = storage.studies().read([&](const StudyBook& book) {
+      texts.clear();
+      for (const auto& line : book.journal_lines("j", from)) texts.push_back(*line);
+    });
+    CHECK_FALSE(look);
+    return texts;
+  };
+  CHECK_FALSE(client.act([](StudyBook& book) -> std::optional<Error> {
+    CHECK(book.append_to_journal("j", {"{\"a\":NaN}", ""}) == 2);
+    CHECK(book.append_to_journal("j", {"{}"}) == 3);
+    CHECK(book.append_to_journal("other", {"x"}) == 1);
+    return std::nullopt;
+  }));
+  CHECK(client.act([](StudyBook& book) -> std::optional<Error> {
+    book.append_to_journal("j", {"lost"});
+    book.append_to_journal("new", {"lost"});
+    CHECK_FALSE(book.delete_journal("other"));
+    return Error{ErrorCode::conflict, "given up", {}};
+  }));
+  if constexpr (!std::is_same_v<Backend, MemoryBackend>) backend.reopen();
+  CHECK(lines_of(*backend.storage, 0) == std::vector<std::string>{"{\"a\":NaN}", "", "{}"});
+  CHECK(lines_of(*backend.storage, 2) == std::vector<std::string>{"{}"});
+  CHECK(lines_of(*backend.storage, 3).empty());
+  Client again(*backend.storage);
+  CHECK_FALSE(again.act([](StudyBook& book) { return book.delete_journal("j"); }));
+  CHECK(again.act([](StudyBook& book) { return book.delete_journal("j"); })->code == ErrorCode::not_found);
+  CHECK(lines_of(*backend.storage, 0).empty());
+}
+
+TEST_CASE_TEMPLATE("a copy holds what was there, with its ids, and is a storage of its own", Backend, MemoryBackend,
+                   SqliteBackend) {
+  Backend backend;
+  Client client(*backend.storage);
+  const auto gone = client.study("gone");
+  const auto kept = client.study("kept");
+  const auto trial = client.trial(kept);
+  CHECK(client.set_state(trial, TrialState::complete, {{2.5}}));
+  CHECK_FALSE(client.act([&](StudyBook& book) { return book.delete_study(gone); }));
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("ssem_copy_" + std::to_string(::getpid()))).string();
+  std::filesystem::remove(path);
+  REQUIRE_FALSE(backend.storage->copy_to(path));
+  CHECK(backend.storage->copy_to(path));  // a file that is there is not overwritten
+  {
+    const auto copy = opened("sqlite:///" + path);
+    Client reader(*copy);
+    CHECK(reader.get(trial)->values == std::vector<double>{2.5});
+    CHECK(reader.get(trial)->study_id == kept);
+  }
+  std::filesystem::remove(path);
+}

@@ -35,6 +35,7 @@ def distribution_from(text: str) -> BaseDistribution:
 
 
 def attributes_from(items: list[dict[str, str]]) -> dict[str, Any]:
+    """Attributes by key, in the server's order."""
     return {item["key"]: json.loads(item["value_json"]) for item in items}
 
 

@@ -1,0 +1,4 @@
+from ssem_optuna import SsemSampler
+
+
+__all__ = ["SsemSampler"]
