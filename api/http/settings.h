@@ -13,7 +13,7 @@ namespace ssem::api::http {
 struct Settings {
   std::string host = "127.0.0.1";
   int port = 8080;  // 0: any free port
-  std::string storage = "memory:";
+  std::string storage = "sqlite:///ssem.db";
   std::string dashboard_dir;  // empty: optuna-dashboard's front-end is not served
   std::string api_key;        // empty: none
   bool insecure = false;

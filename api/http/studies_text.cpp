@@ -126,15 +126,15 @@ std::string to_text(const std::vector<studies::TrialPtr>& trials) {
   return std::move(writer).take();
 }
 
-Response studies_error(const Error& kept, std::string_view conflict_code, std::string_view request_id) {
-  const Error error = shown_error(kept);
+Response studies_error(const Error& error, std::string_view conflict_code, std::string_view request_id) {
+  const Error shown = shown_error(error);
   const std::string_view code = code_of(error, conflict_code);
   TextWriter writer(512);
   writer.begin_object();
   writer.key("error");
   writer.begin_object();
   writer.field("code", code);
-  writer.field("message", error.message);
+  writer.field("message", shown.message);
   writer.key("fields");
   writer.begin_array();
   for (const FieldFault& fault : error.fields) {
@@ -147,7 +147,7 @@ Response studies_error(const Error& kept, std::string_view conflict_code, std::s
   writer.field("request_id", request_id);
   writer.end_object();
   writer.field("code", code);
-  writer.field("reason", error.message);
+  writer.field("reason", shown.message);
   writer.end_object();
   Response response = error_response(error, request_id);  // status and headers
   response.body = std::move(writer).take();

@@ -22,7 +22,7 @@ struct Outcome {
 
 // Ends a trial. A pruned one takes its last reported value, as in Optuna. Telling the same again changes nothing and
 // returns the trial; telling anything else of a finished trial is a `conflict`.
-Result<studies::TrialPtr> tell(studies::StudyBook& book, std::int64_t trial_id, const Outcome& outcome,
+Result<studies::TrialPtr> tell(studies::StudyBook& book, std::int64_t trial_id, const Outcome& told,
                                studies::Timestamp now);
 
 }  // namespace ssem::api::tuning

@@ -13,7 +13,7 @@ def start(binary):
     """The process, its port, and the milliseconds from its start to the first 200 of /readyz."""
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [binary, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [binary, "serve", "--port", "0", "--storage", "memory:"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     port = int(process.stdout.readline().rsplit(":", 1)[1])
     assert ask(port, "GET", "/readyz") == 200

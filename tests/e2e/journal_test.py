@@ -2,6 +2,8 @@
 import concurrent.futures
 import json
 import sqlite3
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -135,6 +137,11 @@ def test_the_export_is_a_whole_file_of_optuna_while_others_write(server, tmp_pat
     copy = optuna.load_study(study_name="s", storage=optuna.storages.RDBStorage(url_of(path)))
     assert trials_of(copy.trials) == trials_of(study.trials)
     assert copy._study_id == study._study_id
+    listed = subprocess.run(
+        [sys.executable, "-c", "from optuna.cli import main; main()", "studies", "--storage", url_of(path), "-f", "json"],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert "s" in [row["name"] for row in json.loads(listed.stdout)]
     # The copy can be served, and knows the journal and which ids are used up.
     with serve(url_of(path)) as second:
         assert ask(second.port, "GET", f"{JOURNALS}/j").body == b'{"a":1}\n'

@@ -29,8 +29,10 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self):
-        command = [os.environ["SSEM_BINARY"], "serve", "--port", str(self.port), *self.flags]
         environment = {**os.environ, **self.environment}
+        command = [os.environ["SSEM_BINARY"], "serve", "--port", str(self.port), *self.flags]
+        if "--storage" not in self.flags and "SSEM_STORAGE" not in environment:
+            command += ["--storage", "memory:"]  # tests that run at once must not meet in one file
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
         )

@@ -40,7 +40,7 @@ def test_one_line_with_the_real_port_is_printed_and_nothing_else():
 
 def test_a_flag_beats_the_environment_and_the_environment_beats_the_default():
     default = json.loads(serve("--print-config").stdout)
-    assert (default["host"], default["port"], default["storage"]) == ("127.0.0.1", 8080, "memory:")
+    assert (default["host"], default["port"], default["storage"]) == ("127.0.0.1", 8080, "sqlite:///ssem.db")
     by_environment = json.loads(serve("--print-config", SSEM_PORT="1234", SSEM_LOG_FORMAT="json").stdout)
     assert (by_environment["port"], by_environment["log_format"]) == (1234, "json")
     by_flag = json.loads(serve("--print-config", "--port", "77", SSEM_PORT="1234").stdout)
@@ -67,7 +67,7 @@ def test_a_bind_that_others_reach_needs_a_key_or_insecure():
     assert_refused(serve("--port", "0", SSEM_API_KEY="with a space and % in it"), "API key")
     for flags in (["--api-key", KEY], ["--insecure"]):
         process = subprocess.Popen(
-            [os.environ["SSEM_BINARY"], "serve", "--host", "0.0.0.0", "--port", "0", *flags],
+            [os.environ["SSEM_BINARY"], "serve", "--host", "0.0.0.0", "--port", "0", "--storage", "memory:", *flags],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -122,7 +122,7 @@ def test_a_database_in_use_shows_its_faults_at_readyz(tmp_path):
     with Served("--storage", f"sqlite:///{file}") as running:
         assert ask(running.port, "GET", "/readyz").json == {"status": "ready", "storage": "sqlite"}
         other = sqlite3.connect(file, isolation_level=None)
-        assert other.execute("SELECT value FROM ssem_meta WHERE name = 'schema_version'").fetchall() == [(1,)]
+        assert other.execute("SELECT value FROM ssem_meta WHERE name = 'schema_version'").fetchall() == [(2,)]
         other.execute("BEGIN EXCLUSIVE")
         locked = ask(running.port, "GET", "/readyz")
         assert_error(locked, 503, "unavailable")
@@ -142,10 +142,11 @@ def test_a_database_in_use_shows_its_faults_at_readyz(tmp_path):
         assert running.stop() == 0
 
 
-def test_a_relative_path_is_relative_and_the_file_survives_a_restart(tmp_path):
+@pytest.mark.parametrize("flags, file", [(["--storage", "sqlite:///here.db"], "here.db"), ([], "ssem.db")])
+def test_a_relative_path_is_relative_the_default_is_ssem_db_and_the_file_survives_a_restart(tmp_path, flags, file):
     for _ in range(2):
         process = subprocess.Popen(
-            [os.environ["SSEM_BINARY"], "serve", "--port", "0", "--storage", "sqlite:///here.db"],
+            [os.environ["SSEM_BINARY"], "serve", "--port", "0", *flags],
             cwd=tmp_path,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -154,7 +155,7 @@ def test_a_relative_path_is_relative_and_the_file_survives_a_restart(tmp_path):
         assert "listening" in process.stdout.readline()
         process.terminate()
         assert process.wait(10) == 0
-        assert (tmp_path / "here.db").exists()
+        assert [path.name for path in tmp_path.iterdir()] == [file]
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
@@ -219,7 +220,8 @@ def test_sigterm_under_fire_never_gives_a_5xx():
 
 def test_a_failed_write_of_the_log_does_not_stop_the_server():
     process = subprocess.Popen(
-        [os.environ["SSEM_BINARY"], "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [os.environ["SSEM_BINARY"], "serve", "--port", "0", "--storage", "memory:"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )
     port = int(process.stdout.readline().rsplit(":", 1)[1])
     process.stderr.close()
