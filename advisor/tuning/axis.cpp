@@ -13,6 +13,10 @@ bool is_grid(const Axis& axis) { return axis.step > 0 && (axis.high - axis.low) 
 
 double steps_of(const Axis& axis) { return std::floor((axis.high - axis.low) / axis.step * (1 + 1e-12) + 1e-9); }
 
+constexpr double kMostOneHot = 32;
+
+bool is_one_hot(const Axis& axis) { return axis.kind == Axis::Kind::categorical && axis.high < kMostOneHot; }
+
 // The ends between which a value is drawn before it is rounded: half a step more on either side.
 struct Ends {
   double low;
@@ -55,11 +59,11 @@ double unit_of(const Axis& axis, double value) {
 }
 
 std::size_t coordinate_count(const Axis& axis) {
-  return axis.kind == Axis::Kind::categorical ? static_cast<std::size_t>(axis.high) + 1 : 1;
+  return is_one_hot(axis) ? static_cast<std::size_t>(axis.high) + 1 : 1;
 }
 
 void append_coordinates(const Axis& axis, double value, std::vector<double>& coordinates) {
-  if (axis.kind != Axis::Kind::categorical) {
+  if (!is_one_hot(axis)) {
     coordinates.push_back(std::clamp(unit_of(axis, value), -1.0, 2.0));
     return;
   }

@@ -24,7 +24,8 @@ double value_at(const Axis& axis, double unit);
 // The middle of the share that `value` has; outside [0, 1] for values outside the axis.
 double unit_of(const Axis& axis, double value);
 
-// What the model sees: a number in [0, 1], or one number per choice, so that all choices are equally far apart.
+// What the model sees: a number in [0, 1], or one number per choice, so that all choices are equally far apart; of very
+// many choices their place in the list.
 std::size_t coordinate_count(const Axis& axis);
 void append_coordinates(const Axis& axis, double value, std::vector<double>& coordinates);
 

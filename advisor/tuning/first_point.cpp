@@ -29,6 +29,7 @@ FirstPoint first_point(const SearchSpace& space) {
   }
   RecommendationRequest request;
   request.problem = axes.problem;
+  if (loss_weight_axis.single()) request.loss_weight = std::clamp(loss_weight_axis.low, 0.0, 1.0);
   Recommendation advice = recommend(request);
   double temperature = within(temperature_axis, advice.evaluation.temperature);
   if (temperature != advice.evaluation.temperature && temperature >= kLowestTemperature &&
@@ -36,6 +37,7 @@ FirstPoint first_point(const SearchSpace& space) {
     first.why.push_back("The recommended temperature " + number_text(advice.evaluation.temperature) +
                         " is not in the search space: " + number_text(temperature) + " is the nearest.");
     request.temperature = temperature;
+    request.loss_weight.reset();  // at most one of the two can be held
     advice = recommend(request);
   }
   double loss_weight = loss_weight_axis.low;

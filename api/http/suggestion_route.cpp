@@ -57,6 +57,9 @@ Result<History> read_history(const Request& request) {
   }
   if (!body.given("search_space")) body.fault("search_space", "must be given");
   read_space(body, history.space);
+  if (history.space.size() > tuning::kMostParameters) {
+    body.fault("search_space", "must have at most " + std::to_string(tuning::kMostParameters) + " parameters");
+  }
   for (StudiesBody& each : body.objects("trials")) history.trials.push_back(read_past(each));
   if (body.given("number")) history.number = body.integer("number");
   if (history.number < 0) body.fault("number", "must be an integer >= 0");

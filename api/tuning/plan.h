@@ -53,6 +53,8 @@ struct Plan {
   std::int64_t max_retry = 1;  // how often a trial whose lease has run out is queued again
 };
 
+inline constexpr std::size_t kMostParameters = 1000;
+
 // loss_weight in [0, 1] and temperature in [0.01, 1], logarithmic.
 SearchSpace default_search_space();
 

@@ -120,6 +120,11 @@ SearchSpace read_search_space(const Json& body, FaultList& faults) {
     faults.add("/search_space", "must be an object of distributions by parameter name, got " + echo_value(body));
     return space;
   }
+  if (body.size() > kMostParameters) {
+    faults.add("/search_space", "must have at most " + std::to_string(kMostParameters) + " parameters, got " +
+                                    std::to_string(body.size()));
+    return space;
+  }
   for (const auto& [name, value] : body.items()) {
     Result<studies::Distribution> distribution = studies::parse_distribution(advisor::json::dump(value));
     if (distribution) {

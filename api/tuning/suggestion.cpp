@@ -132,6 +132,18 @@ advisor::tuning::History history_of(const SearchSpace& space, const std::vector<
   return history;
 }
 
+// Whether no trial of any state has had this loss weight and temperature, neither of which is given.
+bool is_news(const Space& searched, const SearchSpace& space, const std::vector<PastTrial>& past,
+             const advisor::tuning::Values& recommended) {
+  const advisor::tuning::ProblemAxes& pair = *searched.problem_axes();
+  if (searched.axes()[pair.loss_weight].single() || searched.axes()[pair.temperature].single()) return false;
+  return std::none_of(past.begin(), past.end(), [&](const PastTrial& trial) {
+    const auto values = values_of(space, trial);
+    return values && (*values)[pair.loss_weight] == recommended[pair.loss_weight] &&
+           (*values)[pair.temperature] == recommended[pair.temperature];
+  });
+}
+
 void explain_search(const advisor::tuning::NextPoint& point, const std::vector<studies::Direction>& directions,
                     std::size_t told, const Space& space, std::vector<std::string>& why) {
   if (!point.from_model) {
@@ -197,12 +209,13 @@ Suggestion suggest(const Plan& plan, const SearchSpace& space, const std::vector
     }
     return drawn;
   }
-  if (number == 0 && searched.problem_axes()) {
-    advisor::tuning::FirstPoint first = first_point(searched);
-    return {std::move(first.values), std::move(first.why)};
-  }
   const std::uint64_t stream = advisor::tuning::mixed(plan.seed ^ advisor::tuning::mixed(number));
   const advisor::tuning::History history = history_of(space, directions, past, stream);
+  if (searched.problem_axes() && history.told.size() < spread_points(searched)) {
+    advisor::tuning::FirstPoint first = first_point(searched);
+    if (number == 0 || is_news(searched, space, past, first.values))
+      return {std::move(first.values), std::move(first.why)};
+  }
   advisor::tuning::NextPoint point = next_point(searched, history, plan.seed, number);
   Suggestion suggestion;
   explain_search(point, directions, history.told.size(), searched, suggestion.why);

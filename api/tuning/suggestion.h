@@ -26,10 +26,11 @@ struct Suggestion {
   std::vector<std::string> why;         // short sentences
 };
 
-// A pure function of its arguments; a few milliseconds. Trial 0 of a study with a problem is the advisor's
-// recommendation. Later ones: the point of highest expected improvement among those that theory lets through (advisor/
-// tuning); with several objectives, of an augmented Chebyshev sum with weights drawn for each trial (Knowles 2006,
-// ParEGO). Trials that lack a parameter of the space, failed or have no value are passed over. `space` may be empty.
+// A pure function of its arguments; a few milliseconds. The first suggestion of a study with a problem
+// is the advisor's recommendation, unless that was tried. Later ones: the point of highest expected improvement among
+// those that theory lets through (advisor/ tuning); with several objectives, of an augmented Chebyshev sum with weights
+// drawn for each trial (Knowles 2006, ParEGO). Trials that lack a parameter of the space, failed or have no value are
+// passed over. `space` may be empty.
 Suggestion suggest(const Plan& plan, const SearchSpace& space, const std::vector<studies::Direction>& directions,
                    const std::vector<PastTrial>& past, std::uint64_t number);
 

@@ -117,7 +117,32 @@ def test_what_is_in_the_queue_comes_first_with_its_own_parameters_and_the_rest_s
     assert trial["trial_id"] == queued["trial_id"]
     assert trial["params"]["temperature"] == 0.25 and 0 <= trial["params"]["loss_weight"] <= 1
     assert tuner.trial(trial["trial_id"])["user_attrs"] == {"by": "me"}
-    assert tuner.ask()["trial_id"] != trial["trial_id"]
+    advice = tuner.post("/api/v1/recommendations", PROBLEM)
+    assert tuner.ask()["params"] == {name: advice[name] for name in ("loss_weight", "temperature")}
+    assert tuner.ask()["params"]["temperature"] != advice["temperature"]
+
+
+def test_a_recommendation_that_failed_is_not_suggested_for_ever(server):
+    tuner = Tuner(server.port, problem=PROBLEM)
+    seen = []
+    for _ in range(5):
+        trial = tuner.ask()
+        seen.append(trial["params"]["temperature"])
+        tuner.tell(trial, state="FAIL")
+    assert len(set(seen)) == 5
+
+
+def test_very_many_choices_and_parameters_are_searched_or_refused(server):
+    tuner = Tuner(server.port, search_space={"k": {"type": "categorical", "choices": list(range(20_000))}})
+    for _ in range(8):
+        trial = tuner.ask()
+        tuner.tell(trial, abs(trial["params"]["k"] - 500))
+    many = {f"x{k}": {"type": "float", "low": 0, "high": 1} for k in range(1001)}
+    assert tuner.refused(STUDIES, {"search_space": many}) == (400, "invalid_argument")
+    many.pop("x0")
+    tuner = Tuner(server.port, search_space=many)
+    for _ in range(18):
+        tuner.tell(tuner.ask(), 1.0)
 
 
 def until(condition):

@@ -16,7 +16,7 @@ from ssem_optuna._connection import Connection
 _TYPE = "application/x-ndjson"
 
 
-class RestJournalBackend(BaseJournalBackend):  # type: ignore[misc]
+class RestJournalBackend(BaseJournalBackend):
     """Keeps the log of a ``JournalStorage`` on an ``ssem serve``.
 
     The server orders the entries; what was appended is on its disk before the call returns, exactly once.

@@ -14,7 +14,7 @@ from optuna.trial import FrozenTrial, TrialState
 try:
     from optuna.search_space import IntersectionSearchSpace
 except ImportError:  # before Optuna 3.2
-    from optuna.samplers import IntersectionSearchSpace
+    from optuna.samplers import IntersectionSearchSpace  # type: ignore[attr-defined, no-redef]
 
 from ssem_optuna._connection import Connection
 from ssem_optuna._trials import to_number
