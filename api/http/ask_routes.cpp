@@ -105,14 +105,10 @@ Response post_enqueue(const Request& request, StudyStore& store, std::int64_t st
 
 void add_ask_routes(Router& router, StudyStore& store, tuning::AskDesk& desk) {
   const std::string base = "/api/v1/studies/{study_id}";
-  router.add("POST", base + "/ask", Access::key, [&store, &desk](const Request& request) {
-    const Result<std::int64_t> id = path_integer(request, "study_id");
-    return id ? post_ask(request, store, desk, id.value()) : refusal(id.error(), request);
-  });
-  router.add("POST", base + "/enqueue", Access::key, [&store](const Request& request) {
-    const Result<std::int64_t> id = path_integer(request, "study_id");
-    return id ? post_enqueue(request, store, id.value()) : refusal(id.error(), request);
-  });
+  add_with_id(router, "POST", base + "/ask", "study_id",
+              [&store, &desk](const Request& request, std::int64_t id) { return post_ask(request, store, desk, id); });
+  add_with_id(router, "POST", base + "/enqueue", "study_id",
+              [&store](const Request& request, std::int64_t id) { return post_enqueue(request, store, id); });
 }
 
 }  // namespace ssem::api::http

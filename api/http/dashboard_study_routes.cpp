@@ -200,22 +200,20 @@ void add_dashboard_study_routes(Router& router, StudyStore& store) {
   const auto add = [&](const char* method, const std::string& path, Response (*handle)(const Request&, StudyStore&)) {
     router.add(method, path, Access::key, [&store, handle](const Request& request) { return handle(request, store); });
   };
-  const auto add_with_id = [&](const char* method, const std::string& path,
-                               Response (*handle)(const Request&, StudyStore&, std::int64_t)) {
-    router.add(method, path, Access::key, [&store, handle](const Request& request) {
-      const auto id = path_integer(request, "study_id");
-      return id ? handle(request, store, id.value()) : dashboard_refusal(id.error(), request);
-    });
+  const auto add_for_study = [&](const char* method, const std::string& path,
+                                 Response (*handle)(const Request&, StudyStore&, std::int64_t)) {
+    add_with_id(router, method, path, "study_id",
+                [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
   };
   add("GET", "/api/meta", get_meta);
   add("GET", "/api/studies", get_studies);
   add("POST", "/api/studies", post_study);
-  add_with_id("GET", "/api/studies/{study_id}", get_study);
-  add_with_id("DELETE", "/api/studies/{study_id}", delete_study);
-  add_with_id("POST", "/api/studies/{study_id}/rename", post_rename);
-  add_with_id("GET", "/api/studies/{study_id}/param_importances", get_importances);
-  add_with_id("PUT", "/api/studies/{study_id}/note", put_study_note);
-  add_with_id("GET", "/csv/{study_id}", get_csv);
+  add_for_study("GET", "/api/studies/{study_id}", get_study);
+  add_for_study("DELETE", "/api/studies/{study_id}", delete_study);
+  add_for_study("POST", "/api/studies/{study_id}/rename", post_rename);
+  add_for_study("GET", "/api/studies/{study_id}/param_importances", get_importances);
+  add_for_study("PUT", "/api/studies/{study_id}/note", put_study_note);
+  add_for_study("GET", "/csv/{study_id}", get_csv);
 }
 
 }  // namespace ssem::api::http

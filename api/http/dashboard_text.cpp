@@ -8,7 +8,7 @@
 #include "api/http/dashboard_extras.h"
 #include "api/http/dashboard_notes.h"
 #include "api/http/dashboard_search_space.h"
-#include "api/http/tuning_text.h"
+#include "api/http/studies_text.h"
 #include "api/tuning/best_trials.h"
 
 namespace ssem::api::http {
@@ -147,13 +147,6 @@ void write_trials(TextWriter& writer, std::string_view name, const std::vector<T
   writer.end_array();
 }
 
-void write_directions(TextWriter& writer, const Study& study) {
-  writer.key("directions");
-  writer.begin_array();
-  for (const studies::Direction direction : study.directions) writer.value(studies::name_of(direction));
-  writer.end_array();
-}
-
 }  // namespace
 
 void write_dashboard_distribution(TextWriter& writer, const studies::Distribution& distribution) {
@@ -209,15 +202,7 @@ void write_dashboard_trial(TextWriter& writer, const Trial& trial, const Study& 
   write_note(writer, note_of(study, trial.trial_id));
   write_artifacts(writer, study, &trial);
   write_constraints(writer, trial);
-  writer.key("intermediate_values");
-  writer.begin_array();
-  for (const studies::IntermediateValue& each : trial.intermediate_values) {
-    writer.begin_object();
-    writer.field("step", each.step);
-    writer.field("value", each.value);
-    writer.end_object();
-  }
-  writer.end_array();
+  write_intermediate_values(writer, trial);
   if (trial.values) writer.field("values", *trial.values);
   if (trial.start) writer.field("datetime_start", studies::to_iso(*trial.start));
   if (trial.complete) writer.field("datetime_complete", studies::to_iso(*trial.complete));

@@ -91,10 +91,8 @@ Response post_skip(const Request& request, StudyStore& store, std::int64_t trial
 void add_dashboard_trial_routes(Router& router, StudyStore& store) {
   const auto add = [&](const char* method, const std::string& path,
                        Response (*handle)(const Request&, StudyStore&, std::int64_t)) {
-    router.add(method, path, Access::key, [&store, handle](const Request& request) {
-      const auto id = path_integer(request, "trial_id");
-      return id ? handle(request, store, id.value()) : dashboard_refusal(id.error(), request);
-    });
+    add_with_id(router, method, path, "trial_id",
+                [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
   };
   add("POST", "/api/trials/{trial_id}/tell", post_tell);
   add("POST", "/api/trials/{trial_id}/user-attrs", post_user_attributes);

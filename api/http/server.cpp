@@ -193,8 +193,8 @@ struct Server::Impl final : public httplib::Server {
         in.path = kOnePath;
         in.ranges.clear();
         // Without a length there is no body (RFC 9112, 6.3); httplib would take the next request for it.
-        if (!in.has_header("Content-Length") && !in.has_header("Transfer-Encoding"))
-          in.set_header("Content-Length", "0");
+        const bool has_length = in.has_header("Content-Length") || in.has_header("Transfer-Encoding");
+        if (!has_length) in.set_header("Content-Length", "0");
         describe(in, request.exchange.request);
       };
       const bool sent = process_request(stream, remote_address, remote_port, local_address, local_port,

@@ -64,6 +64,14 @@ Result<std::int64_t> path_integer(const Request& request, std::string_view name)
   return faults.to_error();
 }
 
+void add_with_id(Router& router, const char* method, const std::string& pattern, const std::string& name,
+                 std::function<Response(const Request&, std::int64_t)> handle) {
+  router.add(method, pattern, Access::key, [name, handle = std::move(handle)](const Request& request) {
+    const Result<std::int64_t> id = path_integer(request, name);
+    return id ? handle(request, id.value()) : studies_error(id.error(), kTrialFinished, request.request_id);
+  });
+}
+
 Result<std::map<std::string, std::string>> read_query(const Request& request,
                                                       const std::vector<std::string_view>& known) {
   const auto fields = parse_query(request.query);

@@ -11,6 +11,7 @@
 
 #include "advisor/result.h"
 #include "api/http/message.h"
+#include "api/http/router.h"
 #include "api/http/studies_body.h"
 #include "api/studies/study_store.h"
 
@@ -29,6 +30,10 @@ struct Answer {
 std::optional<std::int64_t> integer_from(std::string_view text);
 
 Result<std::int64_t> path_integer(const Request& request, std::string_view name);
+
+// Registers a route whose handler is given the path's integer `name`; other texts there are refused.
+void add_with_id(Router& router, const char* method, const std::string& pattern, const std::string& name,
+                 std::function<Response(const Request&, std::int64_t)> handle);
 
 // Name/value pairs of the query; names outside `known`, or given twice, are faults.
 Result<std::map<std::string, std::string>> read_query(const Request& request,

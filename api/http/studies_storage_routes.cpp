@@ -187,10 +187,8 @@ void add_storage_routes(Router& router, StudyStore& store, tuning::AskDesk& desk
   };
   // With the path's id in `name`.
   const auto add_with = [&](const char* method, const std::string& path, const char* name, auto handle) {
-    router.add(method, base + path, Access::key, [&store, name, handle](const Request& request) {
-      const Result<std::int64_t> id = path_integer(request, name);
-      return id ? handle(request, store, id.value()) : refusal(id.error(), request);
-    });
+    add_with_id(router, method, base + path, name,
+                [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
   };
   const auto attribute_setter = [](auto set, AttributeKind kind) {
     return

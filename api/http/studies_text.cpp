@@ -47,14 +47,30 @@ std::string_view code_of(const Error& error, std::string_view conflict_code) {
 
 }  // namespace
 
-void write_study(TextWriter& writer, const studies::Study& study) {
-  writer.begin_object();
-  writer.field("study_id", study.study_id);
-  writer.field("study_name", study.name);
+void write_directions(TextWriter& writer, const studies::Study& study) {
   writer.key("directions");
   writer.begin_array();
   for (const studies::Direction direction : study.directions) writer.value(studies::name_of(direction));
   writer.end_array();
+}
+
+void write_intermediate_values(TextWriter& writer, const studies::Trial& trial) {
+  writer.key("intermediate_values");
+  writer.begin_array();
+  for (const studies::IntermediateValue& each : trial.intermediate_values) {
+    writer.begin_object();
+    writer.field("step", each.step);
+    writer.field("value", each.value);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+void write_study(TextWriter& writer, const studies::Study& study) {
+  writer.begin_object();
+  writer.field("study_id", study.study_id);
+  writer.field("study_name", study.name);
+  write_directions(writer, study);
   write_attributes(writer, "user_attrs", study.user_attributes);
   write_attributes(writer, "system_attrs", study.system_attributes);
   writer.end_object();
@@ -80,15 +96,7 @@ void write_trial(TextWriter& writer, const studies::Trial& trial) {
   writer.end_array();
   write_attributes(writer, "user_attrs", trial.user_attributes);
   write_attributes(writer, "system_attrs", trial.system_attributes);
-  writer.key("intermediate_values");
-  writer.begin_array();
-  for (const studies::IntermediateValue& each : trial.intermediate_values) {
-    writer.begin_object();
-    writer.field("step", each.step);
-    writer.field("value", each.value);
-    writer.end_object();
-  }
-  writer.end_array();
+  write_intermediate_values(writer, trial);
   writer.end_object();
 }
 

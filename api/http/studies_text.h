@@ -12,6 +12,10 @@
 
 namespace ssem::api::http {
 
+// "directions":[...] and "intermediate_values":[{"step","value"}...], as every view of a study has them.
+void write_directions(advisor::json::TextWriter& writer, const studies::Study& study);
+void write_intermediate_values(advisor::json::TextWriter& writer, const studies::Trial& trial);
+
 void write_study(advisor::json::TextWriter& writer, const studies::Study& study);
 void write_trial(advisor::json::TextWriter& writer, const studies::Trial& trial);
 

@@ -142,18 +142,16 @@ void add_study_routes(Router& router, StudyStore& store) {
   const auto add = [&](const char* method, auto handle) {
     router.add(method, base, Access::key, [&store, handle](const Request& request) { return handle(request, store); });
   };
-  const auto add_with_id = [&](const char* method, const std::string& last, auto handle) {
-    router.add(method, base + "/{study_id}" + last, Access::key, [&store, handle](const Request& request) {
-      const Result<std::int64_t> id = path_integer(request, "study_id");
-      return id ? handle(request, store, id.value()) : refusal(id.error(), request);
-    });
+  const auto add_for_study = [&](const char* method, const std::string& last, auto handle) {
+    add_with_id(router, method, base + "/{study_id}" + last, "study_id",
+                [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
   };
   add("POST", post_study);
   add("GET", get_studies);
-  add_with_id("GET", "", get_study);
-  add_with_id("DELETE", "", delete_study);
-  add_with_id("GET", "/trials", get_trials);
-  add_with_id("GET", "/best-trials", get_best_trials);
+  add_for_study("GET", "", get_study);
+  add_for_study("DELETE", "", delete_study);
+  add_for_study("GET", "/trials", get_trials);
+  add_for_study("GET", "/best-trials", get_best_trials);
 }
 
 }  // namespace ssem::api::http

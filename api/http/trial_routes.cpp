@@ -85,10 +85,8 @@ Response post_tell(const Request& request, StudyStore& store, std::int64_t id) {
 
 void add_trial_routes(Router& router, StudyStore& store) {
   const auto add = [&](const char* method, const std::string& last, auto handle) {
-    router.add(method, "/api/v1/trials/{trial_id}" + last, Access::key, [&store, handle](const Request& request) {
-      const Result<std::int64_t> id = path_integer(request, "trial_id");
-      return id ? handle(request, store, id.value()) : refusal(id.error(), request);
-    });
+    add_with_id(router, method, "/api/v1/trials/{trial_id}" + last, "trial_id",
+                [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
   };
   add("GET", "", get_trial);
   add("POST", "/report", post_report);

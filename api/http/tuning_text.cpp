@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "advisor/json/text_writer.h"
+#include "api/http/studies_text.h"
 #include "api/studies/distribution.h"
 #include "api/tuning/plan.h"
 
@@ -54,7 +55,7 @@ void write_why(TextWriter& writer, const studies::Trial& trial) {
   write_json(writer, why != nullptr ? *why : "[]");
 }
 
-void write_trial(TextWriter& writer, const studies::Trial& trial) {
+void write_tuned_trial(TextWriter& writer, const studies::Trial& trial) {
   writer.begin_object();
   writer.field("trial_id", trial.trial_id);
   writer.field("study_id", trial.study_id);
@@ -67,28 +68,17 @@ void write_trial(TextWriter& writer, const studies::Trial& trial) {
   const auto lease = trial.state == studies::TrialState::running ? tuning::lease_of(trial) : std::nullopt;
   writer.field("lease_expires", lease ? iso(lease->expires) : std::nullopt);
   write_attributes(writer, "user_attrs", trial.user_attributes);
-  writer.key("intermediate_values");
-  writer.begin_array();
-  for (const studies::IntermediateValue& each : trial.intermediate_values) {
-    writer.begin_object();
-    writer.field("step", each.step);
-    writer.field("value", each.value);
-    writer.end_object();
-  }
-  writer.end_array();
+  write_intermediate_values(writer, trial);
   write_why(writer, trial);
   writer.end_object();
 }
 
-void write_study(TextWriter& writer, const StudyView& view) {
+void write_tuned_study(TextWriter& writer, const StudyView& view) {
   const studies::Study& study = *view.study;
   writer.begin_object();
   writer.field("study_id", study.study_id);
   writer.field("study_name", study.name);
-  writer.key("directions");
-  writer.begin_array();
-  for (const studies::Direction direction : study.directions) writer.value(studies::name_of(direction));
-  writer.end_array();
+  write_directions(writer, study);
   writer.key("plan");
   write_json(writer, tuning::to_text(tuning::plan_of(study)));
   writer.key("trials");
@@ -127,21 +117,21 @@ std::string list_text(std::string_view name, const std::vector<Item>& items, con
 
 std::string tuning_text(const StudyView& view) {
   TextWriter writer(1024);
-  write_study(writer, view);
+  write_tuned_study(writer, view);
   return std::move(writer).take();
 }
 
-std::string tuning_text(const std::vector<StudyView>& views) { return list_text("studies", views, write_study); }
+std::string tuning_text(const std::vector<StudyView>& views) { return list_text("studies", views, write_tuned_study); }
 
 std::string tuning_text(const studies::Trial& trial) {
   TextWriter writer(1024);
-  write_trial(writer, trial);
+  write_tuned_trial(writer, trial);
   return std::move(writer).take();
 }
 
 std::string tuning_text(const std::vector<studies::TrialPtr>& trials) {
   return list_text("trials", trials,
-                   [](TextWriter& writer, const studies::TrialPtr& trial) { write_trial(writer, *trial); });
+                   [](TextWriter& writer, const studies::TrialPtr& trial) { write_tuned_trial(writer, *trial); });
 }
 
 std::string tuning_text(const tuning::HandedTrial& handed) {
