@@ -84,7 +84,9 @@ Router routing_table(const Services& services) {
     router.add("GET", std::string(path), Access::open,
                [&asset](const Request& request) { return page_file(asset, request); });
   };
-  if (const web::Asset* index = web::find_asset("/")) add_page_file("/", *index);
+  if (const web::Asset* index = web::find_asset("/")) {
+    for (const char* view : {"/", "/validate", "/studies", "/audit"}) add_page_file(view, *index);
+  }
   for (const web::Asset& asset : web::assets()) add_page_file(asset.path, asset);
   return router;
 }

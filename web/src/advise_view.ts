@@ -1,0 +1,175 @@
+// Advise: form -> recommendation -> diagram and point, always for what the form says now.
+import type { Recommendation } from "./answers.ts";
+import { evaluate, KeyRequired, recommend, RequestRefused, ServerAway, wasAborted } from "./api_client.ts";
+import type { ApiKeyPrompt } from "./api_key.ts";
+import { confirmCopy } from "./clipboard.ts";
+import type { Connection } from "./connection.ts";
+import { DiagramPanel } from "./diagram_panel.ts";
+import { byId, element } from "./dom.ts";
+import { ProblemForm } from "./form.ts";
+import { emptyPoint, failedPoint, pointTable } from "./point_view.ts";
+import { evaluationRequest, missingFields, problemRequest, recommendationRequest } from "./problem_request.ts";
+import { detailCards, verdictCard } from "./result_view.ts";
+import { fromAddress, toAddress, type Point } from "./url_state.ts";
+import type { View } from "./views.ts";
+
+const kDebounceMs = 160;
+const kSlowMs = 250;
+const kNoDiagramYet = "The diagram appears with the first answer.";
+
+export class AdviseView implements View {
+  private point: Point | null = null;
+  private answer: Recommendation | null = null;
+  private asking = new AbortController();
+  private evaluating = new AbortController();
+  private debounce = 0;
+  private readonly form = new ProblemForm((urgent) => this.changed(urgent));
+  private readonly diagram = new DiagramPanel((point) => this.pick(point));
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly keyPrompt: ApiKeyPrompt,
+  ) {
+    confirmCopy(byId<HTMLButtonElement>("copy-link"), () => location.href);
+  }
+
+  show(): void {
+    const state = fromAddress(location);
+    this.form.write(state.form);
+    this.point = state.point;
+    this.diagram.setPicked(this.point);
+    void this.ask();
+  }
+
+  hide(): void {
+    window.clearTimeout(this.debounce);
+    this.asking.abort();
+    this.evaluating.abort();
+  }
+
+  retry(): void {
+    void this.ask();
+  }
+
+  private changed(urgent: boolean): void {
+    this.rememberInUrl();
+    window.clearTimeout(this.debounce);
+    this.debounce = window.setTimeout(() => void this.ask(), urgent ? 0 : kDebounceMs);
+  }
+
+  private rememberInUrl(): void {
+    const address = toAddress({ form: this.form.read(), point: this.point });
+    history.replaceState(null, "", location.pathname + address);
+  }
+
+  private async ask(): Promise<void> {
+    window.clearTimeout(this.debounce);
+    this.asking.abort();
+    this.asking = new AbortController();
+    const { signal } = this.asking;
+    const state = this.form.read();
+    if (missingFields(state).length > 0) return this.showEmpty();
+    const slow = window.setTimeout(() => this.setBusy(true), kSlowMs);
+    try {
+      const request = recommendationRequest(state);
+      const answer = await recommend(request, signal);
+      this.form.clearFaults();
+      this.keyPrompt.hide();
+      this.answer = answer;
+      this.setStale(false);
+      byId("verdict").replaceChildren(...verdictCard(answer));
+      byId("details").replaceChildren(...detailCards(answer, request, (point) => this.pickFromBelow(point)));
+      void this.evaluatePoint();
+      await this.diagram.show(problemRequest(state), answer, signal);
+    } catch (error) {
+      if (!wasAborted(error)) this.showFailure(error);
+    } finally {
+      window.clearTimeout(slow);
+      if (!signal.aborted) this.setBusy(false);
+    }
+  }
+
+  private pick(point: Point | null): void {
+    this.point = point;
+    this.diagram.setPicked(point);
+    this.rememberInUrl();
+    void this.evaluatePoint();
+  }
+
+  private pickFromBelow(point: Point): void {
+    this.pick(point);
+    byId("point").scrollIntoView({ block: "nearest" });
+  }
+
+  private async evaluatePoint(): Promise<void> {
+    this.evaluating.abort();
+    this.evaluating = new AbortController();
+    const body = byId("point-body");
+    const point = this.point;
+    if (point === null) return body.replaceChildren(...emptyPoint());
+    try {
+      const evaluation = await evaluate(evaluationRequest(this.form.read(), point), this.evaluating.signal);
+      body.replaceChildren(...pointTable(evaluation, this.answer, () => this.pick(null)));
+    } catch (error) {
+      if (wasAborted(error)) return;
+      if (error instanceof ServerAway) this.connection.reportAway();
+      else body.replaceChildren(...failedPoint(error instanceof RequestRefused ? describe(error) : String(error)));
+    }
+  }
+
+  private showEmpty(): void {
+    this.form.clearFaults();
+    this.answer = null;
+    this.setStale(false);
+    this.setBusy(false);
+    byId("verdict").replaceChildren(
+      element("h2.sentence", "Enter the number of classes and the size of a batch."),
+      element("p.setting", "The answer appears here as you type. Or start from a known data set."),
+    );
+    byId("details").replaceChildren();
+    byId("point-body").replaceChildren(...emptyPoint());
+    this.diagram.showNote(kNoDiagramYet);
+  }
+
+  private showFailure(error: unknown): void {
+    this.diagram.setBusy(false);
+    if (error instanceof ServerAway || error instanceof KeyRequired) {
+      if (error instanceof ServerAway) this.connection.reportAway();
+      else this.keyPrompt.show();
+      if (this.answer === null) {
+        byId("verdict").replaceChildren(element("h2.sentence", "Waiting for the server."));
+        this.diagram.showNote(kNoDiagramYet);
+      }
+      return;
+    }
+    if (!(error instanceof RequestRefused)) throw error;
+    this.form.showFaults(error.message, error.fields);
+    this.setStale(true);
+    byId("verdict").replaceChildren(
+      element("p.badge", element("span.dot.caution"), "No answer yet"),
+      element("h2.sentence", error.fields.length > 0 ? "The form needs a change first." : error.message),
+      element(
+        "p.setting",
+        error.fields.length > 0 ? "The marked fields say what the server expects." : reference(error),
+      ),
+    );
+  }
+
+  private setBusy(busy: boolean): void {
+    byId("result").setAttribute("aria-busy", String(busy));
+  }
+
+  /** The rest of the last answer stays in place, dimmed and out of reach, while the form has faults. */
+  private setStale(stale: boolean): void {
+    const old = document.querySelectorAll<HTMLElement>("#details, .diagram-card");
+    for (const part of old) part.toggleAttribute("inert", stale);
+  }
+}
+
+function describe(error: RequestRefused): string {
+  return error.fields.map((fault) => `${fault.path} ${fault.message}`).join("; ") || error.message;
+}
+
+function reference(error: RequestRefused): string {
+  return error.requestId === "" ? "" : `Request ${error.requestId}.`;
+}

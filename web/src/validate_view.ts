@@ -1,0 +1,18 @@
+import type { ApiKeyPrompt } from "./api_key.ts";
+import type { Connection } from "./connection.ts";
+import { element } from "./dom.ts";
+import type { View } from "./views.ts";
+
+export class ValidateView implements View {
+  constructor(
+    root: HTMLElement,
+    protected readonly connection: Connection,
+    protected readonly keyPrompt: ApiKeyPrompt,
+  ) {
+    root.append(element("h2", "Validate"));
+  }
+
+  show(): void {}
+  hide(): void {}
+  retry(): void {}
+}
