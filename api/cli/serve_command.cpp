@@ -83,6 +83,58 @@ void add_log_options(CLI::App& command, ServeOptions& options) {
       ->capture_default_str();
 }
 
+void add_job_options(CLI::App& command, http::Settings& settings) {
+  jobs::JobSettings& jobs = settings.jobs;
+  command
+      .add_option("--data-dir", jobs.data_dir,
+                  "Folder that keeps validations; made when first needed (with --storage memory: a temporary one)")
+      ->envname("SSEM_DATA_DIR")
+      ->capture_default_str();
+  command
+      .add_option("--dataset", settings.datasets,
+                  "Data that validations may name: NAME=KIND:PATH, or NAME={...} as in ssem-train's spec (repeat)")
+      ->allow_extra_args(false);
+  command
+      .add_option("--launcher", jobs.launcher,
+                  "What starts ssem-train, such as 'srun --gres=gpu:1'; {id} and {folder} stand for the job's")
+      ->envname("SSEM_LAUNCHER");
+  command
+      .add_option("--cpu-jobs", jobs.cpu_jobs,
+                  "Validations at once on the CPU, besides one on each GPU; with --launcher, of all")
+      ->envname("SSEM_CPU_JOBS")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1000}))
+      ->capture_default_str();
+  command.add_option("--max-queued-jobs", jobs.max_queued_jobs, "Waiting validations before 503")
+      ->envname("SSEM_MAX_QUEUED_JOBS")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{100'000}))
+      ->capture_default_str();
+  command.add_option("--max-streams", jobs.max_streams, "Event streams at once; each holds a worker thread")
+      ->envname("SSEM_MAX_STREAMS")
+      ->check(CLI::Range(std::size_t{1}, kMostThreads))
+      ->capture_default_str();
+  command
+      .add_option_function<std::int64_t>(
+          "--max-job-seconds", [&jobs](std::int64_t seconds) { jobs.max_job_time = std::chrono::seconds(seconds); },
+          "A validation that takes longer is ended [" + std::to_string(jobs.max_job_time.count()) + "]")
+      ->envname("SSEM_MAX_JOB_SECONDS")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}));
+  command
+      .add_option("--max-job-memory-mib", jobs.max_job_memory_mib,
+                  "A validation that takes more memory is ended; 0: three quarters of the machine's")
+      ->envname("SSEM_MAX_JOB_MEMORY_MIB")
+      ->capture_default_str();
+  command.add_option("--keep-jobs", jobs.keep_jobs, "Ended validations that are kept; older ones are removed")
+      ->envname("SSEM_KEEP_JOBS")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+      ->capture_default_str();
+  command
+      .add_option_function<std::int64_t>(
+          "--keep-days", [&jobs](std::int64_t days) { jobs.keep_for = std::chrono::hours(24 * days); },
+          "Days after which an ended validation is removed [" + std::to_string(jobs.keep_for.count() / 24) + "]")
+      ->envname("SSEM_KEEP_DAYS")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{36'500}));
+}
+
 int run(ServeOptions& options) {
   options.settings.log_level = http::log_level_from(options.log_level).value_or(options.settings.log_level);
   options.settings.log_format = http::log_format_from(options.log_format).value_or(options.settings.log_format);
@@ -105,6 +157,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   add_address_options(*command, options->settings);
   add_access_options(*command, options->settings);
   add_limit_options(*command, options->settings);
+  add_job_options(*command, options->settings);
   add_log_options(*command, *options);
   command->add_flag("--print-config", options->print_config, "Print the effective settings as JSON and end");
   command->add_flag("--print-routes", options->print_routes, "Print every route and end");

@@ -9,13 +9,12 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <iostream>
 
 #include "api/cli/line_reader.h"
 #include "api/cli/output.h"
+#include "api/jobs/trainer_path.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -84,11 +83,6 @@ Error cannot_start(const std::string& path, int fault) {
   return {ErrorCode::unavailable, "cannot start " + path + ": " + std::strerror(fault), {}};
 }
 
-bool is_executable(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
-}
-
 // The child's pid, or an error.
 Result<pid_t> start(const std::string& path, const TrainerCall& call, const Pipe& input, const Pipe& output) {
   std::vector<std::string> words{path};
@@ -131,24 +125,8 @@ int wait_for(pid_t child) {
 
 }  // namespace
 
-Result<std::string> find_trainer() {
-  const char* named = std::getenv("SSEM_TRAIN");
-  if (named != nullptr && *named != '\0') {
-    if (is_executable(named)) return std::string(named);
-    return Error{ErrorCode::unavailable, std::string("SSEM_TRAIN names no executable: ") + named, {}};
-  }
-  std::error_code fault;
-  const auto own = std::filesystem::read_symlink("/proc/self/exe", fault);
-  const auto beside = own.parent_path() / "ssem-train";
-  if (!fault && is_executable(beside)) return beside.string();
-  return Error{ErrorCode::unavailable,
-               "there is no ssem-train beside ssem: it was not built, for want of LibTorch. Run ./setup and build "
-               "again, or name one in the environment variable SSEM_TRAIN",
-               {}};
-}
-
 Result<int> run_trainer(const TrainerCall& call, const std::function<bool(std::string_view line)>& on_line) {
-  const auto path = find_trainer();
+  const auto path = jobs::find_trainer();
   if (!path) return path.error();
   Pipe input;
   Pipe output;

@@ -21,9 +21,6 @@ struct TrainerCall {
   std::optional<std::string> input;  // absent: the child has this process's stdin
 };
 
-// $SSEM_TRAIN, else the ssem-train beside this executable. Errors: there is none that can be executed.
-Result<std::string> find_trainer();
-
 // Runs the trainer to its end and gives it each line of its stdout as it comes; false from `on_line` means that nobody
 // reads any more, and the trainer is told to stop. stderr is shared. SIGINT and SIGTERM that arrive meanwhile go on to
 // the trainer, which then ends in its own way. Returns its exit code, kTrainerFailed when a signal ended it. Errors: it

@@ -26,12 +26,17 @@ struct Request {
   std::function<std::size_t(std::string_view name)> header_count;
 };
 
+// Sends a piece of a body; false once nobody reads any more.
+using StreamWriter = std::function<bool(std::string_view piece)>;
+
 struct Response {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
   std::string_view constant_body;  // sent instead of `body`; must outlive the server
   std::vector<std::pair<std::string, std::string>> headers;
+  // When set, the body comes from it, in pieces; it runs on the connection's thread after the handler has returned.
+  std::function<void(const StreamWriter& write)> stream;
 };
 
 using Handler = std::function<Response(const Request&)>;

@@ -11,6 +11,7 @@
 #include "api/http/page_handlers.h"
 #include "api/http/studies_storage_routes.h"
 #include "api/http/tuning_routes.h"
+#include "api/http/validation_routes.h"
 
 namespace ssem::api::http {
 namespace {
@@ -54,6 +55,11 @@ Router routing_table(const Services& services) {
              [limits](const Request& request) { return post_recommendations(request, limits); });
   router.add("GET", "/api/v1/recommendations", Access::key, get_recommendation);
   router.add("GET", "/api/v1/phase-diagram", Access::key, get_phase_diagram);
+
+  // Training: contract, section 4.
+  add_validation_routes(router, services.jobs);
+  add_validation_events_route(router, services.jobs, services.stopping);
+  add_audit_route(router, services.jobs);
 
   // Studies: contract, section 5.
   add_storage_routes(router, services.storage.studies(), services.ask_desk);

@@ -7,6 +7,7 @@
 #include "api/http/metrics.h"
 #include "api/http/router.h"
 #include "api/http/settings.h"
+#include "api/jobs/validation_jobs.h"
 #include "api/storage/storage.h"
 #include "api/tuning/ask.h"
 
@@ -18,6 +19,7 @@ struct Services {
   Metrics& metrics;
   storage::Storage& storage;
   tuning::AskDesk& ask_desk;
+  jobs::ValidationJobs& jobs;
   const DashboardFiles& dashboard;
   const std::atomic<bool>& stopping;
 };

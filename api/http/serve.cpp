@@ -12,6 +12,7 @@
 #include "api/http/routes.h"
 #include "api/http/server.h"
 #include "api/http/stop_signals.h"
+#include "api/jobs/launcher.h"
 #include "api/storage/memory_storage.h"
 #include "api/tuning/lease_watch.h"
 
@@ -30,6 +31,13 @@ void name_routes(const Router& router, Metrics& metrics) {
   std::vector<RouteLabel> labels;
   for (const Route& route : router.routes()) labels.push_back({route.method, route.pattern});
   metrics.set_routes(std::move(labels));
+}
+
+// Studies in memory leave nothing behind, and neither do validations then, unless a folder was named.
+jobs::JobSettings job_settings(const Settings& settings) {
+  jobs::JobSettings jobs = settings.jobs;
+  if (settings.storage == "memory:" && jobs.data_dir == jobs::JobSettings().data_dir) jobs.data_dir.clear();
+  return jobs;
 }
 
 std::string address_of(const Settings& settings, int port) {
@@ -51,11 +59,21 @@ int serve(const Settings& settings) {
   if (!files) return cannot_start(files.error());
   const DashboardFiles dashboard = std::move(files).value();
 
+  jobs::Datasets datasets;
+  for (const std::string& definition : settings.datasets) {
+    if (const auto fault = datasets.add(definition)) return cannot_start(*fault);
+  }
+  if (const auto words = jobs::split_words(settings.jobs.launcher); !words) return cannot_start(words.error());
+
   const RequestLog log(settings.log_level, settings.log_format, STDERR_FILENO);
   Metrics metrics;
   std::atomic<bool> stopping{false};
   tuning::AskDesk ask_desk;
-  const Router router = routing_table({settings, metrics, *storage, ask_desk, dashboard, stopping});
+  jobs::ValidationJobs jobs(job_settings(settings), std::move(datasets),
+                            [&log](const std::string& message, const std::string& detail) {
+                              log.event(LogLevel::warn, message, {{"detail", detail}});
+                            });
+  const Router router = routing_table({settings, metrics, *storage, ask_desk, jobs, dashboard, stopping});
   name_routes(router, metrics);
   Server server(settings, router, metrics, log);
   const Result<int> port = server.bind();
@@ -65,6 +83,7 @@ int serve(const Settings& settings) {
     log.event(LogLevel::info, "stopping");
     stopping = true;
     server.stop();
+    jobs.stop();
   };
   const auto give_up = [&log] {
     log.event(LogLevel::warn, "a request is still being computed; ending without its answer");
@@ -72,6 +91,7 @@ int serve(const Settings& settings) {
   };
   const StopSignals signals(stop, kExitGrace, give_up);
 
+  jobs.start({});
   const tuning::LeaseWatch lease_watch(storage->studies());
   const std::string address = address_of(settings, port.value());
   if (settings.insecure && settings.api_key.empty() && !is_loopback(settings.host)) {
@@ -82,6 +102,7 @@ int serve(const Settings& settings) {
   std::printf("ssem listening on %s\n", address.c_str());
   std::fflush(stdout);
   const bool ended_well = server.listen();
+  jobs.stop();
   log.event(LogLevel::info, "stopped");
   return ended_well ? 0 : 1;
 }
@@ -92,7 +113,8 @@ void print_routes(const Settings& settings) {
   const std::atomic<bool> stopping{false};
   tuning::AskDesk ask_desk;
   const DashboardFiles dashboard;
-  const std::string text = to_text(routing_table({settings, metrics, *storage, ask_desk, dashboard, stopping}));
+  jobs::ValidationJobs jobs(settings.jobs, {}, {});
+  const std::string text = to_text(routing_table({settings, metrics, *storage, ask_desk, jobs, dashboard, stopping}));
   std::fputs(text.c_str(), stdout);
 }
 

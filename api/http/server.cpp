@@ -82,7 +82,14 @@ void send_response(Response&& response, httplib::Response& out) {
   out.status = response.status;
   for (auto& [name, value] : response.headers) out.set_header(name, value);
   out.set_header("Accept-Ranges", "none");
-  if (!response.constant_body.empty()) {
+  if (response.stream) {
+    out.set_chunked_content_provider(
+        response.content_type, [stream = std::move(response.stream)](std::size_t, httplib::DataSink& sink) {
+          stream([&sink](std::string_view piece) { return sink.write(piece.data(), piece.size()); });
+          sink.done();
+          return true;
+        });
+  } else if (!response.constant_body.empty()) {
     out.set_content(response.constant_body.data(), response.constant_body.size(), response.content_type);
   } else if (!response.body.empty()) {
     out.set_content(std::move(response.body), response.content_type);

@@ -10,6 +10,16 @@ std::string to_text(const Settings& settings) {
   out["port"] = settings.port;
   out["storage"] = settings.storage;
   out["dashboard_dir"] = settings.dashboard_dir;
+  out["data_dir"] = settings.jobs.data_dir;
+  out["datasets"] = settings.datasets;
+  out["launcher"] = settings.jobs.launcher;
+  out["cpu_jobs"] = settings.jobs.cpu_jobs;
+  out["max_queued_jobs"] = settings.jobs.max_queued_jobs;
+  out["max_streams"] = settings.jobs.max_streams;
+  out["max_job_seconds"] = settings.jobs.max_job_time.count();
+  out["max_job_memory_mib"] = settings.jobs.max_job_memory_mib;
+  out["keep_jobs"] = settings.jobs.keep_jobs;
+  out["keep_days"] = settings.jobs.keep_for.count() / 24;
   out["api_key"] = settings.api_key.empty() ? "not set" : "set, not shown";
   out["insecure"] = settings.insecure;
   out["allowed_hosts"] = settings.allowed_hosts;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/http/request_log.h"
+#include "api/jobs/job_settings.h"
 
 namespace ssem::api::http {
 
@@ -15,7 +16,9 @@ struct Settings {
   int port = 8080;  // 0: any free port
   std::string storage = "sqlite:///ssem.db";
   std::string dashboard_dir;  // empty: optuna-dashboard's front-end is not served
-  std::string api_key;        // empty: none
+  jobs::JobSettings jobs;
+  std::vector<std::string> datasets;  // "NAME=SPEC" each
+  std::string api_key;                // empty: none
   bool insecure = false;
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> allowed_origins;

@@ -1,0 +1,16 @@
+// Contract, section 4: validation jobs over HTTP.
+#pragma once
+
+#include <atomic>
+
+#include "api/http/router.h"
+#include "api/jobs/validation_jobs.h"
+
+namespace ssem::api::http {
+
+// Jobs and `stopping` outlive the router.
+void add_validation_routes(Router& router, jobs::ValidationJobs& jobs);
+void add_validation_events_route(Router& router, jobs::ValidationJobs& jobs, const std::atomic<bool>& stopping);
+void add_audit_route(Router& router, jobs::ValidationJobs& jobs);
+
+}  // namespace ssem::api::http

@@ -1,0 +1,101 @@
+#include "api/jobs/audit.h"
+
+#include <sys/wait.h>
+
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/strict_parse.h"
+#include "api/jobs/supervised_run.h"
+#include "api/jobs/trainer_path.h"
+#include "api/jobs/whole_file.h"
+
+namespace ssem::api::jobs {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::chrono::seconds kLongestAudit{60};
+constexpr const char* kShownName = "the file";
+
+// A folder that is gone when the audit is.
+class Scratch {
+ public:
+  explicit Scratch(std::filesystem::path path) : path_(std::move(path)) {
+    std::error_code ignored;
+    std::filesystem::create_directories(path_, ignored);
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+Error unavailable(std::string message) { return {ErrorCode::unavailable, std::move(message), {}}; }
+
+std::string shown(std::string text, const std::string& name) {
+  for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
+    text.replace(at, name.size(), kShownName);
+  }
+  return text;
+}
+
+Error error_of(const Json& event, const std::string& name) {
+  Error error = unavailable("the audit failed");
+  const auto found = event.find("error");
+  if (found == event.end() || !found->is_object()) return error;
+  if (found->value("code", std::string()) == "invalid_argument") error.code = ErrorCode::invalid_argument;
+  error.message = shown(found->value("message", error.message), name);
+  for (const Json& fault : found->value("fields", Json::array())) {
+    error.fields.push_back({fault.value("path", std::string()), shown(fault.value("message", std::string()), name)});
+  }
+  return error;
+}
+
+}  // namespace
+
+Result<std::string> audit(const AuditCall& call, std::string_view file, ValidationJobs& jobs) {
+  const auto trainer = find_trainer();
+  if (!trainer) return unavailable("this server has no ssem-train: nothing can be audited here");
+  auto fields = advisor::json::object_from_text(call.fields);
+  if (!fields) return fields.error();
+  const auto parent = jobs.scratch();
+  if (!parent) return parent.error();
+  const std::string mark = new_job_id();
+  const Scratch scratch(parent.value() / mark);
+  const std::string name = "embeddings." + call.format;
+  Json spec{{"mode", "audit"}, {"embeddings", name}};
+  spec.update(fields.value());
+  for (const auto& [field, text] : call.fields) {
+    if (field == "convention") spec[field] = text;  // text, whatever it looks like
+  }
+  const auto full = write_whole(scratch.path() / name, file);
+  if (full || write_whole(scratch.path() / "spec.json", advisor::json::dump(spec))) {
+    return unavailable("the file cannot be kept for its audit: is the disk full?");
+  }
+  RunLimits limits;
+  limits.time = kLongestAudit;
+  limits.memory_bytes = jobs.settings().max_job_memory_mib << 20U;
+  Json last;
+  const RunWatch watch{[&](std::string_view line) {
+                         auto event = advisor::json::parse_strict(line);
+                         if (!event || !event.value().is_object()) return false;
+                         last = std::move(event).value();
+                         return true;
+                       },
+                       [] { return false; }, [] { return false; }};
+  const auto end =
+      run_supervised({{trainer.value(), "spec.json", "--no-progress"}, scratch.path().string(), mark}, limits, watch);
+  if (!end) return unavailable("ssem-train could not be started");
+  if (end.value().by == EndedBy::time_limit) return unavailable("the audit took longer than a minute and was ended");
+  if (last.is_object() && last.contains("report")) return advisor::json::dump(last["report"]);
+  if (last.is_object()) return error_of(last, name);
+  return unavailable("the audit ended without a report");
+}
+
+}  // namespace ssem::api::jobs

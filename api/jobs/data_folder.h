@@ -1,0 +1,49 @@
+// The server's folder for jobs: DATA/validations/ID/ with job.json, events.jsonl, report.json and output/.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "advisor/result.h"
+#include "api/jobs/job.h"
+
+namespace ssem::api::jobs {
+
+// Held by one server at a time. Every write is whole or not at all. Thread safe for different jobs.
+class DataFolder {
+ public:
+  // Makes the folder where it is absent. Errors (unavailable): it cannot be made, or another server has it.
+  static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path);
+  // A fresh one under the system's temporary folder, removed by the destructor.
+  static Result<std::unique_ptr<DataFolder>> open_temporary();
+  ~DataFolder();
+  DataFolder(const DataFolder&) = delete;
+  DataFolder& operator=(const DataFolder&) = delete;
+
+  std::filesystem::path folder_of(const std::string& id) const { return path_ / "validations" / id; }
+  std::filesystem::path events_of(const std::string& id) const { return folder_of(id) / "events.jsonl"; }
+  std::filesystem::path output_of(const std::string& id) const { return folder_of(id) / "output"; }
+  std::filesystem::path scratch() const { return path_ / "scratch"; }
+
+  // Makes the job's folder when it is new.
+  std::optional<Error> keep(const Job& job) const;
+  std::optional<Error> write(const std::string& id, const char* name, std::string_view text) const;
+  std::optional<std::string> read(const std::string& id, const char* name) const;
+  // Every job that can be read, oldest first, and the names of folders that cannot.
+  std::vector<Job> jobs(std::vector<std::string>& unreadable) const;
+  void remove(const std::string& id) const;
+
+ private:
+  DataFolder(std::filesystem::path path, int lock, bool temporary)
+      : path_(std::move(path)), lock_(lock), temporary_(temporary) {}
+
+  const std::filesystem::path path_;
+  const int lock_;
+  const bool temporary_;
+};
+
+}  // namespace ssem::api::jobs

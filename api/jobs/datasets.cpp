@@ -1,0 +1,111 @@
+#include "api/jobs/datasets.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/echo.h"
+#include "advisor/json/strict_parse.h"
+
+namespace ssem::api::jobs {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<const char*, 2> kPathFields{"path", "test_path"};
+constexpr std::array<std::string_view, 8> kKinds{
+    "gaussian_hierarchy", "shapes", "cifar10", "cifar100", "idx", "npz", "csv", "image_folder"};
+constexpr std::size_t kLongestName = 64;
+
+Error wrong(std::string_view definition, const std::string& rule) {
+  return {ErrorCode::invalid_argument, "--dataset " + advisor::json::echo_text(definition) + ": " + rule, {}};
+}
+
+bool is_name(std::string_view name) {
+  const auto good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+  };
+  return !name.empty() && name.size() <= kLongestName && std::all_of(name.begin(), name.end(), good);
+}
+
+Result<Json> spec_of(std::string_view definition, std::string_view text) {
+  if (!text.empty() && text.front() == '{') {
+    auto json = advisor::json::parse_strict(text);
+    if (!json) return wrong(definition, json.error().message);
+    return std::move(json).value();
+  }
+  const std::size_t colon = text.find(':');
+  Json spec{{"kind", std::string(text.substr(0, colon))}};
+  if (colon != std::string_view::npos) spec["path"] = std::string(text.substr(colon + 1));
+  return spec;
+}
+
+}  // namespace
+
+Datasets::Datasets() {
+  for (const char* kind : {"gaussian_hierarchy", "shapes"}) {
+    datasets_.push_back({kind, kind, advisor::json::dump(Json{{"kind", kind}})});
+  }
+}
+
+std::optional<Error> Datasets::add(std::string_view definition) {
+  const std::size_t equals = definition.find('=');
+  const std::string_view name = definition.substr(0, equals);
+  if (equals == std::string_view::npos || !is_name(name)) {
+    return wrong(definition,
+                 "must be NAME=KIND:PATH or NAME={...}; a name has up to 64 letters, digits, '.', '-', '_'");
+  }
+  if (find(name) != nullptr) return wrong(definition, "the name is taken");
+  auto read = spec_of(definition, definition.substr(equals + 1));
+  if (!read) return read.error();
+  Json spec = std::move(read).value();
+  const std::string kind = spec.contains("kind") && spec["kind"].is_string() ? spec["kind"].get<std::string>() : "";
+  if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end()) {
+    std::string kinds;
+    for (const std::string_view each : kKinds) kinds += (kinds.empty() ? "" : ", ") + std::string(each);
+    return wrong(definition, "the kind must be one of " + kinds);
+  }
+  for (const char* field : kPathFields) {
+    if (!spec.contains(field)) continue;
+    std::error_code fault;
+    const auto path = spec[field].is_string() ? std::filesystem::absolute(spec[field].get<std::string>(), fault)
+                                              : std::filesystem::path();
+    if (path.empty() || fault || !std::filesystem::exists(path, fault)) {
+      return wrong(definition, std::string(field) + " names nothing that exists");
+    }
+    spec[field] = path.string();
+  }
+  if (!spec.contains("path") && kind != "gaussian_hierarchy" && kind != "shapes") {
+    return wrong(definition, "kind " + kind + " needs a path");
+  }
+  datasets_.push_back({std::string(name), kind, advisor::json::dump(spec)});
+  return std::nullopt;
+}
+
+const Dataset* Datasets::find(std::string_view name) const {
+  const auto found =
+      std::find_if(datasets_.begin(), datasets_.end(), [&](const Dataset& dataset) { return dataset.name == name; });
+  return found == datasets_.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Datasets::names() const {
+  std::vector<std::string> names;
+  for (const Dataset& dataset : datasets_) names.push_back(dataset.name);
+  return names;
+}
+
+std::string without_paths(std::string text, const Dataset& dataset) {
+  const Json spec = Json::parse(dataset.spec);
+  for (const char* field : kPathFields) {
+    if (!spec.contains(field)) continue;
+    const std::string path = spec[field].get<std::string>();
+    for (std::size_t at = text.find(path); at != std::string::npos; at = text.find(path, at + dataset.name.size())) {
+      text.replace(at, path.size(), dataset.name);
+    }
+  }
+  return text;
+}
+
+}  // namespace ssem::api::jobs

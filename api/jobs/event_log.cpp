@@ -1,0 +1,90 @@
+#include "api/jobs/event_log.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace ssem::api::jobs {
+namespace {
+
+class File {
+ public:
+  File(const std::filesystem::path& path, int flags) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
+  ~File() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  bool open() const { return descriptor_ >= 0; }
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+bool write_at(int file, std::string_view text, std::uint64_t at) {
+  while (!text.empty()) {
+    const ssize_t count = ::pwrite(file, text.data(), text.size(), static_cast<off_t>(at));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(count));
+    at += static_cast<std::uint64_t>(count);
+  }
+  return true;
+}
+
+bool read_at(int file, std::string& text, std::uint64_t at) {
+  for (std::size_t have = 0; have < text.size();) {
+    const ssize_t count = ::pread(file, text.data() + have, text.size() - have, static_cast<off_t>(at + have));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    have += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+}  // namespace
+
+EventLog::EventLog(std::filesystem::path path) : path_(std::move(path)) {
+  std::ifstream file(path_, std::ios::binary);
+  std::string line;
+  while (std::getline(file, line) && !file.eof()) {
+    begins_.push_back(end_);
+    end_ += line.size() + 1;
+  }
+}
+
+std::optional<Error> EventLog::append(std::string_view json) {
+  const File file(path_, O_WRONLY | O_CREAT);
+  if (file.open() && write_at(file.descriptor(), std::string(json) + '\n', end_)) {
+    begins_.push_back(end_);
+    end_ += json.size() + 1;
+    return std::nullopt;
+  }
+  const Error error{ErrorCode::unavailable, std::string("the events cannot be kept: ") + std::strerror(errno), {}};
+  if (file.open()) {
+    [[maybe_unused]] const int ignored = ::ftruncate(file.descriptor(), static_cast<off_t>(end_));
+  }
+  return error;
+}
+
+std::vector<NumberedEvent> EventLog::after(std::int64_t number, std::size_t most) const {
+  std::vector<NumberedEvent> events;
+  const std::size_t first = static_cast<std::size_t>(std::max<std::int64_t>(0, number));
+  if (first >= begins_.size()) return events;
+  const File file(path_, O_RDONLY);
+  for (std::size_t index = first; file.open() && index < begins_.size() && events.size() < most; ++index) {
+    const std::uint64_t next = index + 1 < begins_.size() ? begins_[index + 1] : end_;
+    std::string text(next - begins_[index] - 1, '\0');
+    if (!read_at(file.descriptor(), text, begins_[index])) break;
+    events.push_back({static_cast<std::int64_t>(index) + 1, std::move(text)});
+  }
+  return events;
+}
+
+}  // namespace ssem::api::jobs

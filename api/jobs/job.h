@@ -1,0 +1,56 @@
+// One validation: what was asked, how far it is, what came of it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "advisor/result.h"
+#include "api/studies/timestamp.h"
+
+namespace ssem::api::jobs {
+
+enum class JobState { queued, running, finished, failed, cancelled };
+inline constexpr std::array<std::string_view, 5> kJobStateNames{"queued", "running", "finished", "failed", "cancelled"};
+
+inline std::string_view name_of(JobState state) { return kJobStateNames[static_cast<std::size_t>(state)]; }
+inline bool has_ended(JobState state) { return state != JobState::queued && state != JobState::running; }
+
+// What is asked for, checked.
+struct JobRequest {
+  std::string spec;                      // for ssem-train, as JSON, without data set and output directory
+  std::string mode;                      // embeddings | encoder
+  std::string dataset;                   // a registered name; empty in embeddings mode
+  std::string device;                    // auto | cpu | cuda | cuda:N
+  std::optional<std::int64_t> trial_id;  // whose values it measures
+  std::string objective;                 // JSON: a list of names, of a trial's values; empty without a trial
+};
+
+// A copy of what is known at one moment. Texts that may be absent are empty.
+struct Job {
+  std::string id;
+  JobState state = JobState::queued;
+  JobRequest request;
+  studies::Timestamp created_at;
+  std::optional<studies::Timestamp> started_at;
+  std::optional<studies::Timestamp> finished_at;
+  std::string device;    // where it runs or ran
+  std::string progress;  // the last progress event, as JSON
+  std::string verdict;
+  std::optional<Error> error;
+  std::int64_t resumed = 0;  // how often a restarted server took it up again
+  bool told = false;         // its trial knows
+};
+
+// Kept in the data folder; progress is not, for the event log has it.
+std::string to_text(const Job& job);
+// Errors: it is no job of this version.
+Result<Job> job_from(std::string_view text);
+
+std::string new_job_id();
+// A name that new_job_id() may have given: safe as the name of a folder.
+bool is_job_id(std::string_view text);
+
+}  // namespace ssem::api::jobs

@@ -1,0 +1,123 @@
+// Validations: a bounded queue of training runs, each a child process, kept in a folder that outlives the server.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "advisor/result.h"
+#include "api/jobs/data_folder.h"
+#include "api/jobs/datasets.h"
+#include "api/jobs/event_log.h"
+#include "api/jobs/job.h"
+#include "api/jobs/job_settings.h"
+
+namespace ssem::api::jobs {
+
+// What a trial hears of its validation; called on a worker thread, never with a lock held.
+struct JobListener {
+  // `progress` is the event's JSON. True: the trial is given up, and the job is ended.
+  std::function<bool(const Job& job, const std::string& progress)> progressed;
+  // `report` is JSON, empty where there is none. False: it could not be told and is told again later.
+  std::function<bool(const Job& job, const std::string& report, bool given_up)> ended;
+};
+
+struct EventPage {
+  std::vector<NumberedEvent> events;
+  bool complete = false;  // nothing will follow
+};
+
+// Thread safe. Nothing here throws but std::bad_alloc.
+class ValidationJobs {
+ public:
+  using Log = std::function<void(const std::string& message, const std::string& detail)>;
+
+  ValidationJobs(JobSettings settings, Datasets datasets, Log log);
+  ~ValidationJobs();
+  ValidationJobs(const ValidationJobs&) = delete;
+  ValidationJobs& operator=(const ValidationJobs&) = delete;
+
+  // Takes up what an earlier server left (running jobs again, from their checkpoints) and starts working. A data folder
+  // that cannot be used is logged and makes submit() unavailable; one that is absent is made by the first submit().
+  void start(JobListener listener);
+  // Ends the running children, which may write their checkpoints; the jobs stay as they are for the next server.
+  void stop();
+
+  // Errors: unavailable when the queue is full or the job cannot be kept; invalid_argument for what nothing here can
+  // run. `id` is a new one unless the caller needs to know it before.
+  Result<Job> submit(JobRequest request, const std::string& id = new_job_id());
+  Result<Job> find(const std::string& id) const;
+  std::vector<Job> list(std::size_t most) const;            // newest first
+  std::size_t queue_position(const std::string& id) const;  // 1 is next; 0: not queued
+  // Errors: not_found; conflict when it has finished or failed. Cancelling twice is no error.
+  Result<Job> cancel(const std::string& id);
+  // With its files. Errors: not_found; conflict while it is queued or running.
+  std::optional<Error> remove(const std::string& id);
+
+  // Events after `number`; waits up to `patience` for the first.
+  Result<EventPage> events(const std::string& id, std::int64_t number, std::chrono::milliseconds patience) const;
+  // "report.json", "curve.csv", "embeddings.npz". Errors: not_found.
+  Result<std::filesystem::path> artifact(const std::string& id, std::string_view name) const;
+  std::vector<std::string> artifacts(const std::string& id) const;
+  std::string report(const std::string& id) const;  // JSON; empty where there is none
+
+  const Datasets& datasets() const { return datasets_; }
+  const JobSettings& settings() const { return settings_; }
+  std::vector<std::string> devices() const { return places_; }
+  // The folder for short-lived files, made when absent.
+  Result<std::filesystem::path> scratch();
+  struct Counts {
+    std::size_t queued = 0, running = 0;
+  };
+  Counts counts() const;
+
+ private:
+  friend class RunningJob;
+  struct Entry {
+    Job job;
+    std::unique_ptr<EventLog> events;  // made when first needed
+    bool cancel_wanted = false;
+    bool given_up = false;
+  };
+  using EntryPtr = std::shared_ptr<Entry>;
+
+  // All of these with the lock held.
+  EntryPtr entry_of(const std::string& id) const;
+  EventLog& log_of(Entry& entry) const;
+  std::optional<Error> open_folder();
+  void end(Entry& entry, JobState state, std::optional<Error> error);
+  void append(Entry& entry, const std::string& event) const;
+  void keep(const Entry& entry) const;
+  EntryPtr next_for(const std::string& place);
+  void forget(const std::string& id);
+
+  void restore();
+  void work(const std::string& place);
+  void look_after();
+  void tell_trial(const std::string& id);
+  void sweep();
+
+  const JobSettings settings_;
+  const Datasets datasets_;
+  const Log log_;
+  JobListener listener_;
+  std::vector<std::string> places_;
+  bool has_gpu_ = false;
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::unique_ptr<DataFolder> folder_;
+  std::map<std::string, EntryPtr> entries_;
+  std::vector<EntryPtr> in_order_;  // oldest first
+  bool stopping_ = false;
+  std::mutex threads_mutex_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace ssem::api::jobs

@@ -1,0 +1,189 @@
+// What ValidationJobs does by itself: takes up old jobs, runs queued ones, throws old ones away.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/responses.h"
+#include "advisor/json/strict_parse.h"
+#include "api/jobs/devices.h"
+#include "api/jobs/running_job.h"
+#include "api/jobs/validation_jobs.h"
+
+namespace ssem::api::jobs {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::chrono::seconds kSweepInterval{5};
+// A job that takes the server down with it would do so for ever.
+constexpr std::int64_t kMostResumes = 3;
+
+}  // namespace
+
+ValidationJobs::EntryPtr ValidationJobs::entry_of(const std::string& id) const {
+  const auto found = entries_.find(id);
+  return found == entries_.end() ? nullptr : found->second;
+}
+
+EventLog& ValidationJobs::log_of(Entry& entry) const {
+  if (!entry.events) entry.events = std::make_unique<EventLog>(folder_->events_of(entry.job.id));
+  return *entry.events;
+}
+
+std::optional<Error> ValidationJobs::open_folder() {
+  if (folder_) return std::nullopt;
+  auto opened = settings_.data_dir.empty() ? DataFolder::open_temporary() : DataFolder::open(settings_.data_dir);
+  if (!opened) {
+    log_("the data folder cannot be used", opened.error().message);
+    return Error{ErrorCode::unavailable, "this server's data folder cannot be used; its log says why", {}};
+  }
+  folder_ = std::move(opened).value();
+  return std::nullopt;
+}
+
+void ValidationJobs::append(Entry& entry, const std::string& event) const {
+  if (auto fault = log_of(entry).append(event)) log_("an event is lost", entry.job.id + ": " + fault->message);
+  changed_.notify_all();
+}
+
+void ValidationJobs::keep(const Entry& entry) const {
+  if (auto fault = folder_->keep(entry.job)) log_("a job's state is not kept", fault->message);
+}
+
+void ValidationJobs::end(Entry& entry, JobState state, std::optional<Error> error) {
+  Json event{{"event", name_of(state)}};
+  if (error) event.update(advisor::json::to_json(*error, ""));
+  if (const auto report = folder_->read(entry.job.id, "report.json")) {
+    if (auto json = advisor::json::parse_strict(*report)) event["report"] = std::move(json).value();
+  }
+  entry.job.state = state;
+  entry.job.error = std::move(error);
+  entry.job.finished_at = studies::now();
+  entry.job.told = !entry.job.request.trial_id;
+  append(entry, advisor::json::dump(event));
+  keep(entry);
+}
+
+void ValidationJobs::forget(const std::string& id) {
+  const EntryPtr entry = entry_of(id);
+  entries_.erase(id);
+  in_order_.erase(std::find(in_order_.begin(), in_order_.end(), entry));
+  folder_->remove(id);
+}
+
+void ValidationJobs::restore() {
+  std::error_code fault;
+  if (settings_.data_dir.empty() || !std::filesystem::exists(settings_.data_dir, fault)) return;
+  const std::lock_guard lock(mutex_);
+  if (open_folder()) return;
+  std::vector<std::string> unreadable;
+  std::vector<std::string> unfinished;
+  for (Job& job : folder_->jobs(unreadable)) {
+    const auto entry = std::make_shared<Entry>();
+    entry->job = std::move(job);
+    entries_[entry->job.id] = entry;
+    in_order_.push_back(entry);
+    if (!has_ended(entry->job.state)) unfinished.push_back(entry->job.id);
+  }
+  for (const std::string& id : unreadable) log_("a folder is no validation and is left alone", id);
+  kill_marked(unfinished);
+  for (const std::string& id : unfinished) {
+    Entry& entry = *entry_of(id);
+    if (entry.job.state != JobState::running) continue;
+    if (entry.job.resumed >= kMostResumes) {
+      end(entry, JobState::failed,
+          Error{ErrorCode::unavailable,
+                "the server ended " + std::to_string(kMostResumes + 1) + " times while it ran",
+                {}});
+      continue;
+    }
+    entry.job.state = JobState::queued;
+    ++entry.job.resumed;
+    keep(entry);
+  }
+}
+
+ValidationJobs::EntryPtr ValidationJobs::next_for(const std::string& place) {
+  for (const EntryPtr& entry : in_order_) {
+    if (entry->job.state != JobState::queued) continue;
+    if (!settings_.launcher.empty() || suits(place, entry->job.request, has_gpu_)) return entry;
+  }
+  return nullptr;
+}
+
+void ValidationJobs::work(const std::string& place) {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    EntryPtr entry;
+    changed_.wait(lock, [&] { return stopping_ || (entry = next_for(place)) != nullptr; });
+    if (stopping_) return;
+    Job& job = entry->job;
+    job.state = JobState::running;
+    job.started_at = studies::now();
+    job.device = settings_.launcher.empty() ? place : "";
+    keep(*entry);
+    if (job.resumed > 0) {
+      std::int64_t from_step = 0;
+      std::error_code fault;
+      for (const auto& file : std::filesystem::directory_iterator(folder_->output_of(job.id) / "checkpoints", fault)) {
+        const std::string name = file.path().stem();  // step_500
+        from_step = std::max<std::int64_t>(from_step, std::atoll(name.substr(name.find('_') + 1).c_str()));
+      }
+      append(*entry,
+             advisor::json::dump(Json{{"event", "resumed"}, {"attempt", job.resumed + 1}, {"from_step", from_step}}));
+    }
+    lock.unlock();
+    RunningJob(*this, entry, place).run();
+    lock.lock();
+  }
+}
+
+void ValidationJobs::tell_trial(const std::string& id) {
+  const auto job = find(id);
+  if (!job || job.value().told || !listener_.ended) return;
+  bool given_up = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const EntryPtr entry = entry_of(id)) given_up = entry->given_up && !entry->cancel_wanted;
+  }
+  if (!listener_.ended(job.value(), report(id), given_up)) return;
+  const std::lock_guard lock(mutex_);
+  const EntryPtr entry = entry_of(id);
+  if (!entry) return;
+  entry->job.told = true;
+  keep(*entry);
+}
+
+void ValidationJobs::look_after() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    lock.unlock();
+    sweep();
+    lock.lock();
+    changed_.wait_for(lock, kSweepInterval, [this] { return stopping_; });
+  }
+}
+
+void ValidationJobs::sweep() {
+  std::vector<std::string> untold;
+  {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> ended;  // newest first
+    std::vector<std::string> old;
+    for (auto entry = in_order_.rbegin(); entry != in_order_.rend(); ++entry) {
+      const Job& job = (*entry)->job;
+      if (!has_ended(job.state)) continue;
+      if (!job.told) {
+        untold.push_back(job.id);
+        continue;
+      }
+      (*entry)->events.reset();
+      ended.push_back(job.id);
+      const bool too_old = job.finished_at && studies::now() - *job.finished_at > settings_.keep_for;
+      if (ended.size() > settings_.keep_jobs || too_old) old.push_back(job.id);
+    }
+    for (const std::string& id : old) forget(id);
+  }
+  for (const std::string& id : untold) tell_trial(id);
+}
+
+}  // namespace ssem::api::jobs
