@@ -25,6 +25,8 @@ Response refusal(const Error& error, const Request& request) {
 struct Ask {
   tuning::AskRequest request;
   bool many = false;  // answered as a list
+  bool validate = false;
+  std::optional<tuning::ValidationPlan> plan;  // nothing: the study's own
 };
 
 // Runs `read` on the body, which may be missing, with the JSON beside it for what is nested.
@@ -42,12 +44,26 @@ std::optional<Error> read_json(const Request& request, const Read& read) {
   return std::nullopt;
 }
 
-Result<Ask> read_ask(const Request& request) {
+// true, or an object that says how.
+void read_validate(StudiesBody& body, const Json& value, const jobs::Datasets& datasets, Ask& ask, FaultList& faults) {
+  if (!body.given("validate")) return;
+  if (value.is_object()) {
+    ask.validate = true;
+    ask.plan = tuning::read_validation_plan(value, datasets, "/validate", faults);
+  } else {
+    ask.validate = body.flag("validate");
+  }
+}
+
+Result<Ask> read_ask(const Request& request, const jobs::Datasets& datasets) {
   Ask ask;
   const auto fault = read_json(request, [&](StudiesBody& body, const Json& json, FaultList& faults) {
     if (body.given("search_space")) ask.request.search_space = tuning::read_search_space(json["search_space"], faults);
     if (body.given("client_id")) ask.request.client_id = body.text("client_id");
     ask.request.lease_s = read_lease(body);
+    read_validate(body, json.value("validate", Json()), datasets, ask, faults);
+    if (ask.validate && ask.request.lease_s)
+      body.fault("lease_s", "excludes validate: the server looks after the trial");
     if (!body.given("count")) return;
     ask.many = true;
     const std::int64_t count = body.integer("count");
@@ -62,16 +78,44 @@ Result<Ask> read_ask(const Request& request) {
   return ask;
 }
 
-Response post_ask(const Request& request, StudyStore& store, tuning::AskDesk& desk, std::int64_t study_id) {
-  const Result<Ask> ask = read_ask(request);
+// Trials that another request's validation measures already are passed over: a client that asks again gets them again.
+Result<std::vector<std::int64_t>> link_all(StudyBook& book, std::vector<tuning::HandedTrial>& handed) {
+  std::vector<std::int64_t> linked;
+  for (tuning::HandedTrial& each : handed) {
+    if (!tuning::validation_of(*each.trial).empty()) continue;
+    const std::int64_t id = each.trial->trial_id;
+    if (auto fault = tuning::link(book, id, jobs::new_job_id())) return *fault;
+    each.trial = book.trial(id).value();
+    linked.push_back(id);
+  }
+  return linked;
+}
+
+Response post_ask(const Request& request, StudyStore& store, tuning::AskDesk& desk, const Validating& validating,
+                  std::int64_t study_id) {
+  const Result<Ask> ask = read_ask(request, validating.datasets);
   if (!ask) return refusal(ask.error(), request);
   const auto promise = desk.prepare(store, study_id, ask.value().request);
   if (!promise) return refusal(promise.error(), request);
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    const auto handed = tuning::AskDesk::hand_out(book, ask.value().request, promise.value(), studies::now());
+  std::vector<std::int64_t> to_validate;
+  tuning::ValidationPlan plan;
+  Response response = change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
+    to_validate.clear();
+    auto handed = tuning::AskDesk::hand_out(book, ask.value().request, promise.value(), studies::now());
     if (!handed) return handed.error();
-    return Answer{200, ask.value().many ? tuning_text(handed.value()) : tuning_text(handed.value().front())};
+    std::vector<tuning::HandedTrial> trials = std::move(handed).value();
+    if (ask.value().validate) {
+      auto linked = link_all(book, trials);
+      if (!linked) return linked.error();
+      to_validate = std::move(linked).value();
+      plan = ask.value().plan.value_or(tuning::validation_plan_of(*book.study(study_id).value()));
+    }
+    return Answer{200, ask.value().many ? tuning_text(trials) : tuning_text(trials.front())};
   });
+  for (const std::int64_t trial_id : to_validate) {
+    if (auto fault = validating.trials.submit(trial_id, plan)) response = refusal(*fault, request);
+  }
+  return response;
 }
 
 // As Optuna's enqueue_trial: a waiting trial whose parameters are fixed where they are given.
@@ -103,10 +147,12 @@ Response post_enqueue(const Request& request, StudyStore& store, std::int64_t st
 
 }  // namespace
 
-void add_ask_routes(Router& router, StudyStore& store, tuning::AskDesk& desk) {
+void add_ask_routes(Router& router, StudyStore& store, tuning::AskDesk& desk, const Validating& validating) {
   const std::string base = "/api/v1/studies/{study_id}";
   add_with_id(router, "POST", base + "/ask", "study_id",
-              [&store, &desk](const Request& request, std::int64_t id) { return post_ask(request, store, desk, id); });
+              [&store, &desk, validating](const Request& request, std::int64_t id) {
+                return post_ask(request, store, desk, validating, id);
+              });
   add_with_id(router, "POST", base + "/enqueue", "study_id",
               [&store](const Request& request, std::int64_t id) { return post_enqueue(request, store, id); });
 }

@@ -62,9 +62,11 @@ Router routing_table(const Services& services) {
   add_audit_route(router, services.jobs);
 
   // Studies: contract, section 5.
+  const Validating validating{services.trial_validations, services.jobs.datasets()};
   add_storage_routes(router, services.storage.studies(), services.ask_desk);
-  add_study_routes(router, services.storage.studies());
-  add_ask_routes(router, services.storage.studies(), services.ask_desk);
+  add_study_routes(router, services.storage.studies(), services.jobs.datasets());
+  add_ask_routes(router, services.storage.studies(), services.ask_desk, validating);
+  add_run_routes(router, services.storage.studies(), services.runs, validating);
   add_trial_routes(router, services.storage.studies());
   add_suggestion_route(router);
   add_journal_routes(router, services.storage.studies());

@@ -10,6 +10,8 @@
 #include "api/jobs/validation_jobs.h"
 #include "api/storage/storage.h"
 #include "api/tuning/ask.h"
+#include "api/tuning/study_runs.h"
+#include "api/tuning/trial_validations.h"
 
 namespace ssem::api::http {
 
@@ -20,6 +22,8 @@ struct Services {
   storage::Storage& storage;
   tuning::AskDesk& ask_desk;
   jobs::ValidationJobs& jobs;
+  tuning::TrialValidations& trial_validations;
+  tuning::StudyRuns& runs;
   const DashboardFiles& dashboard;
   const std::atomic<bool>& stopping;
 };

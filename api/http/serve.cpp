@@ -73,7 +73,10 @@ int serve(const Settings& settings) {
                             [&log](const std::string& message, const std::string& detail) {
                               log.event(LogLevel::warn, message, {{"detail", detail}});
                             });
-  const Router router = routing_table({settings, metrics, *storage, ask_desk, jobs, dashboard, stopping});
+  tuning::TrialValidations trial_validations(storage->studies(), jobs);
+  tuning::StudyRuns runs(storage->studies(), ask_desk, jobs, trial_validations);
+  const Router router =
+      routing_table({settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, dashboard, stopping});
   name_routes(router, metrics);
   Server server(settings, router, metrics, log);
   const Result<int> port = server.bind();
@@ -83,7 +86,8 @@ int serve(const Settings& settings) {
     log.event(LogLevel::info, "stopping");
     stopping = true;
     server.stop();
-    jobs.stop();
+    runs.stop();  // before the jobs, so that it begins no trial that they would refuse
+    jobs.stop();  // here, so that the grace below begins when the children have ended
   };
   const auto give_up = [&log] {
     log.event(LogLevel::warn, "a request is still being computed; ending without its answer");
@@ -91,7 +95,8 @@ int serve(const Settings& settings) {
   };
   const StopSignals signals(stop, kExitGrace, give_up);
 
-  jobs.start({});
+  jobs.start(trial_validations.listener([&runs] { runs.wake(); }));
+  runs.start();
   const tuning::LeaseWatch lease_watch(storage->studies());
   const std::string address = address_of(settings, port.value());
   if (settings.insecure && settings.api_key.empty() && !is_loopback(settings.host)) {
@@ -102,6 +107,7 @@ int serve(const Settings& settings) {
   std::printf("ssem listening on %s\n", address.c_str());
   std::fflush(stdout);
   const bool ended_well = server.listen();
+  runs.stop();
   jobs.stop();
   log.event(LogLevel::info, "stopped");
   return ended_well ? 0 : 1;
@@ -114,7 +120,10 @@ void print_routes(const Settings& settings) {
   tuning::AskDesk ask_desk;
   const DashboardFiles dashboard;
   jobs::ValidationJobs jobs(settings.jobs, {}, {});
-  const std::string text = to_text(routing_table({settings, metrics, *storage, ask_desk, jobs, dashboard, stopping}));
+  tuning::TrialValidations trial_validations(storage->studies(), jobs);
+  tuning::StudyRuns runs(storage->studies(), ask_desk, jobs, trial_validations);
+  const std::string text = to_text(
+      routing_table({settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, dashboard, stopping}));
   std::fputs(text.c_str(), stdout);
 }
 

@@ -36,9 +36,10 @@ struct NewStudy {
   std::vector<studies::Direction> directions;
   bool load_if_exists = false;
   tuning::Plan plan;
+  std::optional<std::string> validation_plan;  // as JSON
 };
 
-Result<NewStudy> read_new_study(const Request& request) {
+Result<NewStudy> read_new_study(const Request& request, const jobs::Datasets& datasets) {
   const auto json = advisor::json::parse_strict(request.body);
   if (!json) return json.error();
   FaultList faults;
@@ -55,13 +56,17 @@ Result<NewStudy> read_new_study(const Request& request) {
   study.load_if_exists = body.given("load_if_exists") && body.flag("load_if_exists");
   study.plan = tuning::read_plan(json.value(), faults);
   for (const std::string_view field : tuning::kPlanFields) body.ignore(field);
+  if (body.given("validation")) {
+    const auto plan = tuning::read_validation_plan(json.value()["validation"], datasets, "/validation", faults);
+    study.validation_plan = advisor::json::dump(tuning::to_json(plan));
+  }
   body.finish();
   if (!faults.empty()) return faults.to_error();
   return study;
 }
 
-Response post_study(const Request& request, StudyStore& store) {
-  const Result<NewStudy> wanted = read_new_study(request);
+Response post_study(const Request& request, StudyStore& store, const jobs::Datasets& datasets) {
+  const Result<NewStudy> wanted = read_new_study(request, datasets);
   if (!wanted) return refusal(wanted.error(), request);
   return change(request, store, kDuplicatedStudy, [&](StudyBook& book) -> Result<Answer> {
     if (wanted.value().load_if_exists) {
@@ -76,6 +81,13 @@ Response post_study(const Request& request, StudyStore& store) {
             book.set_study_attribute(id, studies::AttributeKind::system,
                                      {std::string(tuning::kPlanAttribute), tuning::to_text(wanted.value().plan)})) {
       return *fault;
+    }
+    if (wanted.value().validation_plan) {
+      if (auto fault = book.set_study_attribute(
+              id, studies::AttributeKind::system,
+              {std::string(tuning::kValidationPlanAttribute), *wanted.value().validation_plan})) {
+        return *fault;
+      }
     }
     return Answer{201, tuning_text(view_of(book, book.study(id).value()))};
   });
@@ -137,7 +149,7 @@ Response get_trials(const Request& request, StudyStore& store, std::int64_t id) 
 
 }  // namespace
 
-void add_study_routes(Router& router, StudyStore& store) {
+void add_study_routes(Router& router, StudyStore& store, const jobs::Datasets& datasets) {
   const std::string base = "/api/v1/studies";
   const auto add = [&](const char* method, auto handle) {
     router.add(method, base, Access::key, [&store, handle](const Request& request) { return handle(request, store); });
@@ -146,7 +158,8 @@ void add_study_routes(Router& router, StudyStore& store) {
     add_with_id(router, method, base + "/{study_id}" + last, "study_id",
                 [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
   };
-  add("POST", post_study);
+  router.add("POST", base, Access::key,
+             [&store, &datasets](const Request& request) { return post_study(request, store, datasets); });
   add("GET", get_studies);
   add_for_study("GET", "", get_study);
   add_for_study("DELETE", "", delete_study);

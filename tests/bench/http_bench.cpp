@@ -41,7 +41,8 @@ class AdviceServer {
       : log_file_(::open("/tmp", O_TMPFILE | O_WRONLY | O_APPEND, 0600)),
         log_(level, api::http::LogFormat::logfmt, log_file_),
         storage_(api::storage::make_memory_storage()),
-        router_(api::http::routing_table({settings_, metrics_, *storage_, ask_desk_, dashboard_, stopping_})),
+        router_(api::http::routing_table(
+            {settings_, metrics_, *storage_, ask_desk_, jobs_, trial_validations_, runs_, dashboard_, stopping_})),
         server_(settings_, router_, metrics_, log_) {
     std::vector<api::http::RouteLabel> labels;
     for (const api::http::Route& route : router_.routes()) labels.push_back({route.method, route.pattern});
@@ -73,6 +74,9 @@ class AdviceServer {
   std::atomic<bool> stopping_{false};
   std::unique_ptr<api::storage::Storage> storage_;
   api::tuning::AskDesk ask_desk_;
+  api::jobs::ValidationJobs jobs_{settings_.jobs, {}, {}};
+  api::tuning::TrialValidations trial_validations_{storage_->studies(), jobs_};
+  api::tuning::StudyRuns runs_{storage_->studies(), ask_desk_, jobs_, trial_validations_};
   const api::http::DashboardFiles dashboard_;
   api::http::Router router_;
   api::http::Server server_;

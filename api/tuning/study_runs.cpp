@@ -1,0 +1,256 @@
+#include "api/tuning/study_runs.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "advisor/json/strict_parse.h"
+
+namespace ssem::api::tuning {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using studies::AttributeKind;
+using studies::StudyBook;
+using studies::TrialPtr;
+using studies::TrialState;
+
+constexpr std::chrono::milliseconds kInterval{1000};
+
+std::string text_of(const StudyRun& run) {
+  Json json{{"id", run.id}, {"state", run.state}, {"trials", run.trials}, {"begun", run.begun}, {"why", run.why}};
+  json["validation"] = to_json(run.plan);
+  return advisor::json::dump(json);
+}
+
+std::string json_text(const studies::Attributes& attributes, std::string_view key) {
+  const std::string* text = studies::find_attribute(attributes, key);
+  return text == nullptr ? std::string() : *text;
+}
+
+StudyRun run_of(const studies::Study& study, const jobs::Datasets& datasets) {
+  StudyRun run;
+  const Json json = Json::parse(json_text(study.system_attributes, kRunAttribute), nullptr, false);
+  if (!json.is_object()) return run;
+  run.id = json.value("id", std::string());
+  run.state = json.value("state", run.state);
+  run.trials = json.value("trials", std::int64_t{0});
+  run.begun = json.value("begun", std::int64_t{0});
+  run.why = json.value("why", std::string());
+  FaultList ignored;  // a data set may be registered no longer: the trial then says so
+  run.plan = read_validation_plan(json.value("validation", Json::object()), datasets, "", ignored);
+  return run;
+}
+
+bool belongs_to(const studies::Trial& trial, const StudyRun& run) {
+  return json_text(trial.system_attributes, kRunIdAttribute) == advisor::json::dump(Json(run.id));
+}
+
+// With the trials that it began; `failures` is how many of the last ended ones failed in a row.
+Result<StudyRun> look_at(const StudyBook& book, std::int64_t study_id, const jobs::Datasets& datasets,
+                         std::int64_t& failures) {
+  const auto study = book.study(study_id);
+  if (!study) return study.error();
+  StudyRun run = run_of(*study.value(), datasets);
+  failures = 0;
+  const auto trials = book.trials(study_id);
+  if (!trials) return trials.error();
+  for (const TrialPtr& trial : trials.value()) {
+    if (!belongs_to(*trial, run)) continue;
+    if (!is_finished(trial->state)) {
+      run.running.push_back({trial->trial_id, trial->number, validation_of(*trial)});
+      continue;
+    }
+    ++run.done;
+    failures = trial->state == TrialState::fail ? failures + 1 : 0;
+  }
+  return run;
+}
+
+// With the lowest value, or the first choice, of every parameter.
+studies::Trial any_trial(const Plan& plan) {
+  studies::Trial trial;
+  for (const NamedDistribution& each : plan.search_space) {
+    double lowest = 0;
+    if (const auto* real = std::get_if<studies::FloatDistribution>(&each.distribution)) lowest = real->low;
+    if (const auto* integer = std::get_if<studies::IntDistribution>(&each.distribution)) {
+      lowest = static_cast<double>(integer->low);
+    }
+    trial.params.push_back({each.name, lowest, studies::to_text(each.distribution)});
+  }
+  return trial;
+}
+
+std::optional<Error> keep(StudyBook& book, std::int64_t study_id, const StudyRun& run) {
+  return book.set_study_attribute(study_id, AttributeKind::system, {std::string(kRunAttribute), text_of(run)});
+}
+
+}  // namespace
+
+void StudyRuns::start() {
+  validations_.fail_lost();
+  store_.read([&](const StudyBook& book) {
+    for (const studies::StudyPtr& study : book.studies()) {
+      if (run_of(*study, jobs_.datasets()).state == "running") active_.insert(study->study_id);
+    }
+  });
+  thread_ = std::thread([this] { work(); });
+}
+
+void StudyRuns::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  const std::lock_guard lock(thread_mutex_);  // who comes second waits too
+  if (thread_.joinable()) thread_.join();
+}
+
+void StudyRuns::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  changed_.notify_all();
+}
+
+Result<StudyRun> StudyRuns::find(std::int64_t study_id) const {
+  Result<StudyRun> found = Error{};
+  std::int64_t failures = 0;
+  const auto fault =
+      store_.read([&](const StudyBook& book) { found = look_at(book, study_id, jobs_.datasets(), failures); });
+  if (fault) return *fault;
+  return found;
+}
+
+Result<StudyRun> StudyRuns::begin(std::int64_t study_id, std::int64_t trials,
+                                  const std::optional<ValidationPlan>& plan) {
+  const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
+    const auto study = book.study(study_id);
+    if (!study) return study.error();
+    StudyRun run = run_of(*study.value(), jobs_.datasets());
+    if (run.state == "running") {
+      return Error{ErrorCode::conflict, "a run of this study is going on; DELETE ends it", {}};
+    }
+    const bool continued = run.state != "none";
+    StudyRun next;
+    next.id = jobs::new_job_id();
+    next.state = "running";
+    next.trials = trials;
+    next.plan = plan ? *plan : (continued ? run.plan : validation_plan_of(*study.value()));
+    // Faults of the plan itself show now and not trial by trial.
+    const auto request = request_for(*study.value(), any_trial(plan_of(*study.value())), next.plan, jobs_.datasets());
+    if (!request) return request.error();
+    return keep(book, study_id, next);
+  });
+  if (fault) return *fault;
+  {
+    const std::lock_guard lock(mutex_);
+    active_.insert(study_id);
+  }
+  wake();
+  return find(study_id);
+}
+
+Result<StudyRun> StudyRuns::end(std::int64_t study_id, bool now) {
+  const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
+    const auto study = book.study(study_id);
+    if (!study) return study.error();
+    StudyRun run = run_of(*study.value(), jobs_.datasets());
+    if (run.state != "running") return std::nullopt;
+    run.state = "stopped";
+    return keep(book, study_id, run);
+  });
+  if (fault) return *fault;
+  const auto run = find(study_id);
+  if (!run || !now) return run;
+  for (const RunningTrial& trial : run.value().running) {
+    if (jobs_.cancel(trial.validation_id)) continue;  // what has ended meanwhile needs no cancelling
+  }
+  return find(study_id);
+}
+
+void StudyRuns::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait_for(lock, active_.empty() ? kInterval * 60 : kInterval, [this] { return stopping_ || woken_; });
+    if (stopping_) return;
+    woken_ = false;
+    const std::set<std::int64_t> active = active_;
+    lock.unlock();
+    for (const std::int64_t study_id : active) advance(study_id);
+    lock.lock();
+  }
+}
+
+std::size_t StudyRuns::places_for(const ValidationPlan& plan) const {
+  const std::vector<std::string> devices = jobs_.devices();
+  const auto on_cpu = static_cast<std::size_t>(std::count(devices.begin(), devices.end(), "cpu"));
+  const Json training = Json::parse(plan.training);
+  const bool gpu =
+      training.value("mode", std::string()) == "encoder" && training.value("device", std::string()) != "cpu";
+  return gpu && devices.size() > on_cpu ? devices.size() - on_cpu : on_cpu;
+}
+
+void StudyRuns::advance(std::int64_t study_id) {
+  while (true) {
+    Result<StudyRun> found = Error{};
+    const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
+      std::int64_t failures = 0;
+      found = look_at(book, study_id, jobs_.datasets(), failures);
+      if (!found) return found.error();
+      StudyRun run = found.value();
+      if (run.state != "running") return std::nullopt;
+      if (failures >= kMostFailuresInARow) {
+        run.state = "failed";
+        run.why = "the last " + std::to_string(failures) + " trials failed; their fail_reason says why";
+      } else if (run.begun >= run.trials && run.running.empty()) {
+        run.state = "finished";
+      } else {
+        return std::nullopt;
+      }
+      found = run;
+      return keep(book, study_id, run);
+    });
+    if (fault && fault->code == ErrorCode::unavailable) return;  // looked at again a second later
+    if (!found || found.value().state != "running") {
+      const std::lock_guard lock(mutex_);
+      active_.erase(study_id);
+      return;
+    }
+    const StudyRun& run = found.value();
+    if (run.begun >= run.trials || run.running.size() >= places_for(run.plan)) return;
+    if (!begin_trial(study_id, run)) return;
+  }
+}
+
+bool StudyRuns::begin_trial(std::int64_t study_id, const StudyRun& run) {
+  const AskRequest ask;
+  const auto promise = desk_.prepare(store_, study_id, ask);
+  if (!promise) return false;
+  std::int64_t trial_id = 0;
+  const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
+    trial_id = 0;
+    const auto study = book.study(study_id);
+    if (!study) return study.error();
+    StudyRun now = run_of(*study.value(), jobs_.datasets());
+    if (now.state != "running" || now.id != run.id) return std::nullopt;
+    const auto handed = AskDesk::hand_out(book, ask, promise.value(), studies::now());
+    if (!handed) return handed.error();
+    const std::int64_t id = handed.value().front().trial->trial_id;
+    if (auto wrong = link(book, id, jobs::new_job_id())) return wrong;
+    if (auto wrong = book.set_trial_attribute(id, AttributeKind::system,
+                                              {std::string(kRunIdAttribute), advisor::json::dump(Json(run.id))})) {
+      return wrong;
+    }
+    ++now.begun;
+    trial_id = id;
+    return keep(book, study_id, now);
+  });
+  if (fault || trial_id == 0) return false;
+  validations_.submit(trial_id, run.plan);  // a fault is the trial's, and counts as its failure
+  return true;
+}
+
+}  // namespace ssem::api::tuning

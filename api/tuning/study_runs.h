@@ -1,0 +1,86 @@
+// Whole tuning runs without a client: ask, validate, tell, again, until enough trials are done.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "advisor/result.h"
+#include "api/tuning/ask.h"
+#include "api/tuning/trial_validations.h"
+
+namespace ssem::api::tuning {
+
+// System attributes: of a study its run, of a trial the run that began it.
+inline constexpr std::string_view kRunAttribute = "ssem:run";
+inline constexpr std::string_view kRunIdAttribute = "ssem:run_id";
+
+struct RunningTrial {
+  std::int64_t trial_id = 0;
+  std::int64_t number = 0;
+  std::string validation_id;
+};
+
+struct StudyRun {
+  std::string id;
+  std::string state = "none";  // none | running | stopped | finished | failed
+  std::int64_t trials = 0;     // to begin in all
+  std::int64_t begun = 0;
+  std::int64_t done = 0;  // that have ended
+  std::string why;        // of a failed run
+  ValidationPlan plan;
+  std::vector<RunningTrial> running;
+};
+
+inline constexpr std::int64_t kMostTrialsOfRun = 100'000;
+// A study whose trials fail one after the other has something wrong that more trials will not mend.
+inline constexpr std::int64_t kMostFailuresInARow = 3;
+
+// A thread of its own from start() to stop(). Runs are kept in their studies, so a restarted server goes on with them.
+// Thread safe.
+class StudyRuns {
+ public:
+  // All of it outlives this.
+  StudyRuns(studies::StudyStore& store, AskDesk& desk, jobs::ValidationJobs& jobs, TrialValidations& validations)
+      : store_(store), desk_(desk), jobs_(jobs), validations_(validations) {}
+  ~StudyRuns() { stop(); }
+  StudyRuns(const StudyRuns&) = delete;
+  StudyRuns& operator=(const StudyRuns&) = delete;
+
+  void start();
+  void stop();
+  // Something ended: look at once.
+  void wake();
+
+  // `trials` more. Errors: not_found; conflict while a run goes on; what request_for() says of the first trial.
+  Result<StudyRun> begin(std::int64_t study_id, std::int64_t trials, const std::optional<ValidationPlan>& plan);
+  // No new trials; with `now` the running ones are cancelled.
+  Result<StudyRun> end(std::int64_t study_id, bool now);
+  Result<StudyRun> find(std::int64_t study_id) const;
+
+ private:
+  void work();
+  void advance(std::int64_t study_id);
+  bool begin_trial(std::int64_t study_id, const StudyRun& run);
+  std::size_t places_for(const ValidationPlan& plan) const;
+
+  studies::StudyStore& store_;
+  AskDesk& desk_;
+  jobs::ValidationJobs& jobs_;
+  TrialValidations& validations_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::set<std::int64_t> active_;
+  bool woken_ = false;
+  bool stopping_ = false;
+  std::mutex thread_mutex_;
+  std::thread thread_;
+};
+
+}  // namespace ssem::api::tuning

@@ -1,0 +1,165 @@
+#include "api/tuning/trial_validations.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "advisor/json/strict_parse.h"
+#include "api/tuning/trial_report.h"
+
+namespace ssem::api::tuning {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using studies::AttributeKind;
+using studies::StudyBook;
+using studies::TrialPtr;
+using studies::TrialState;
+
+std::string json_of(const std::string& text) { return advisor::json::dump(Json(text)); }
+
+std::optional<Error> note(StudyBook& book, std::int64_t trial_id, std::string_view key, std::string value_json) {
+  return book.set_trial_attribute(trial_id, AttributeKind::user, {std::string(key), std::move(value_json)});
+}
+
+// The trial, while this validation may still tell it something.
+TrialPtr open_trial(const StudyBook& book, std::int64_t trial_id, const std::string& job_id) {
+  const auto trial = book.trial(trial_id);
+  const bool open = trial && trial.value()->state == TrialState::running && validation_of(*trial.value()) == job_id;
+  return open ? trial.value() : nullptr;
+}
+
+}  // namespace
+
+std::string validation_of(const studies::Trial& trial) {
+  const std::string* text = studies::find_attribute(trial.system_attributes, kValidationAttribute);
+  const Json json = text == nullptr ? Json() : Json::parse(*text, nullptr, false);
+  return json.is_string() ? json.get<std::string>() : std::string();
+}
+
+std::optional<Error> link(StudyBook& book, std::int64_t trial_id, const std::string& job_id) {
+  const auto trial = book.trial(trial_id);
+  if (!trial) return trial.error();
+  if (trial.value()->state != TrialState::running) {
+    return Error{ErrorCode::conflict, "trial " + std::to_string(trial_id) + " does not run: ask for it first", {}};
+  }
+  if (const std::string other = validation_of(*trial.value()); !other.empty()) {
+    return Error{
+        ErrorCode::conflict, "trial " + std::to_string(trial_id) + " is validated by " + other + " already", {}};
+  }
+  if (auto fault = book.set_trial_attribute(trial_id, AttributeKind::system,
+                                            {std::string(kValidationAttribute), json_of(job_id)})) {
+    return fault;
+  }
+  return note(book, trial_id, kValidationIdAttribute, json_of(job_id));
+}
+
+std::optional<Error> TrialValidations::submit(std::int64_t trial_id, const ValidationPlan& plan) {
+  std::optional<Result<jobs::JobRequest>> request;
+  std::string job_id;
+  auto fault = store_.read([&](const StudyBook& book) {
+    const auto trial = book.trial(trial_id);
+    const auto study = trial ? book.study(trial.value()->study_id) : Result<studies::StudyPtr>(trial.error());
+    if (!study) {
+      request = study.error();
+      return;
+    }
+    job_id = validation_of(*trial.value());
+    request = request_for(*study.value(), *trial.value(), plan, jobs_.datasets());
+  });
+  if (fault) return fault;
+  if (!*request) {
+    fault = request->error();
+  } else if (const auto job = jobs_.submit(std::move(*request).value(), job_id); !job) {
+    fault = job.error();
+  }
+  if (fault) fail(trial_id, job_id, fault->message);
+  return fault;
+}
+
+jobs::JobListener TrialValidations::listener(std::function<void()> after) {
+  return {[this](const jobs::Job& job, const std::string& progress) { return progressed(job, progress); },
+          [this, after = std::move(after)](const jobs::Job& job, const std::string& report, bool given_up) {
+            const bool told = ended(job, report, given_up);
+            after();
+            return told;
+          }};
+}
+
+bool TrialValidations::progressed(const jobs::Job& job, const std::string& progress) {
+  const auto value = intermediate_value_of(job, progress);
+  if (!value) return false;
+  bool prune = false;
+  store_.write([&](StudyBook& book) -> std::optional<Error> {
+    prune = false;
+    const TrialPtr trial = open_trial(book, *job.request.trial_id, job.id);
+    if (!trial) return std::nullopt;
+    const auto judged = report(book, trial->trial_id, *value, studies::now());
+    if (!judged) return judged.error();
+    prune = judged.value();
+    return std::nullopt;
+  });
+  return prune;
+}
+
+bool TrialValidations::ended(const jobs::Job& job, const std::string& report, bool given_up) {
+  const std::int64_t trial_id = *job.request.trial_id;
+  Outcome outcome{TrialState::fail, {}};
+  std::string reason;
+  if (given_up) {
+    outcome.state = TrialState::pruned;
+  } else if (job.state == jobs::JobState::finished) {
+    const auto values = values_of(job, report);
+    if (values) outcome = {TrialState::complete, values.value()};
+    if (!values) reason = values.error().message;
+  } else {
+    reason = job.error ? job.error->message : "the validation was cancelled";
+  }
+  const Json json = Json::parse(report, nullptr, false);
+  const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
+    if (!open_trial(book, trial_id, job.id)) return std::nullopt;  // told by someone else, or of another storage
+    if (json.is_object() && json.contains("measured")) {
+      Json measured = json["measured"];
+      measured.erase("per_class");
+      measured["verdict"] = job.verdict;
+      if (auto wrong = note(book, trial_id, kMeasuredAttribute, advisor::json::dump(measured))) return wrong;
+    }
+    if (!reason.empty()) {
+      if (auto wrong = note(book, trial_id, kFailReasonAttribute, json_of(reason))) return wrong;
+    }
+    const auto told = tell(book, trial_id, outcome, studies::now());
+    if (!told) return told.error();
+    return std::nullopt;
+  });
+  return !fault || fault->code != ErrorCode::unavailable;
+}
+
+std::optional<Error> TrialValidations::fail(std::int64_t trial_id, const std::string& job_id,
+                                            const std::string& reason) {
+  return store_.write([&](StudyBook& book) -> std::optional<Error> {
+    if (!open_trial(book, trial_id, job_id)) return std::nullopt;
+    if (auto wrong = note(book, trial_id, kFailReasonAttribute, json_of(reason))) return wrong;
+    const auto told = tell(book, trial_id, {TrialState::fail, {}}, studies::now());
+    if (!told) return told.error();
+    return std::nullopt;
+  });
+}
+
+void TrialValidations::fail_lost() {
+  std::vector<std::pair<std::int64_t, std::string>> linked;
+  store_.read([&](const StudyBook& book) {
+    linked.clear();
+    for (const studies::StudyPtr& study : book.studies()) {
+      const auto trials = book.trials(study->study_id, {{{TrialState::running}}, {}, {}});
+      if (!trials) continue;
+      for (const TrialPtr& trial : trials.value()) {
+        const std::string job_id = validation_of(*trial);
+        if (!job_id.empty()) linked.emplace_back(trial->trial_id, job_id);
+      }
+    }
+  });
+  for (const auto& [trial_id, job_id] : linked) {
+    if (!jobs_.find(job_id)) fail(trial_id, job_id, "its validation is not there any more");
+  }
+}
+
+}  // namespace ssem::api::tuning

@@ -1,0 +1,50 @@
+// Trials whose values are measured by validations: started, listened to, told.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "advisor/result.h"
+#include "api/jobs/validation_jobs.h"
+#include "api/studies/study_store.h"
+#include "api/tuning/validation_plan.h"
+
+namespace ssem::api::tuning {
+
+// User attributes of a trial that was validated.
+inline constexpr std::string_view kValidationIdAttribute = "validation_id";
+inline constexpr std::string_view kMeasuredAttribute = "measured";
+inline constexpr std::string_view kFailReasonAttribute = "fail_reason";
+
+// Inside a change: the trial is measured by this validation from now on. Errors: it does not run, or another validation
+// measures it already (conflict).
+std::optional<Error> link(studies::StudyBook& book, std::int64_t trial_id, const std::string& job_id);
+
+// The validation of a trial; empty where it has none.
+std::string validation_of(const studies::Trial& trial);
+
+// Thread safe. Store and jobs outlive it.
+class TrialValidations {
+ public:
+  TrialValidations(studies::StudyStore& store, jobs::ValidationJobs& jobs) : store_(store), jobs_(jobs) {}
+
+  // Once link() is kept. When the validation cannot be started the trial fails with the reason, which is returned.
+  std::optional<Error> submit(std::int64_t trial_id, const ValidationPlan& plan);
+
+  // For ValidationJobs::start(). `after` runs when a trial was told.
+  jobs::JobListener listener(std::function<void()> after);
+
+  // Fails running trials whose validations are gone: the data folder was lost, or another one was given.
+  void fail_lost();
+
+ private:
+  bool progressed(const jobs::Job& job, const std::string& progress);
+  bool ended(const jobs::Job& job, const std::string& report, bool given_up);
+  std::optional<Error> fail(std::int64_t trial_id, const std::string& job_id, const std::string& reason);
+
+  studies::StudyStore& store_;
+  jobs::ValidationJobs& jobs_;
+};
+
+}  // namespace ssem::api::tuning
