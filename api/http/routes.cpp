@@ -29,10 +29,17 @@ Response ready(storage::Storage& storage, const Request& request) {
   return response;
 }
 
-Response metrics_text(const Metrics& metrics) {
+Response metrics_text(const Metrics& metrics, const jobs::ValidationJobs& jobs) {
   Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = metrics.text();
+  const jobs::ValidationJobs::Counts counts = jobs.counts();
+  const auto gauge = [&](const std::string& name, const char* help, std::size_t value) {
+    response.body +=
+        "# HELP " + name + " " + help + "\n# TYPE " + name + " gauge\n" + name + " " + std::to_string(value) + "\n";
+  };
+  gauge("ssem_validations_queued", "Validations that wait.", counts.queued);
+  gauge("ssem_validations_running", "Validations that run.", counts.running);
   return response;
 }
 
@@ -84,7 +91,9 @@ Router routing_table(const Services& services) {
   router.add("GET", "/readyz", Access::open,
              [&storage = services.storage](const Request& request) { return ready(storage, request); });
   router.add("GET", "/metrics", Access::key,
-             [&metrics = services.metrics](const Request&) { return metrics_text(metrics); });
+             [&services_metrics = services.metrics, &jobs = services.jobs](const Request&) {
+               return metrics_text(services_metrics, jobs);
+             });
   router.add("GET", "/openapi.json", Access::open, [](const Request&) { return document(); });
 
   // The page. A browser cannot send a key for it, and it holds nothing secret.

@@ -55,7 +55,9 @@ Response post_run(const Request& request, tuning::StudyRuns& runs, const jobs::D
   }
   body.finish();
   if (!faults.empty()) return refusal(faults.to_error(), request);
-  return shown(runs.begin(id, trials, plan), request, 202);
+  const std::string_view key = request.header("Idempotency-Key");
+  const std::string run_id = key.empty() ? jobs::new_job_id() : jobs::job_id_of(key);
+  return shown(runs.begin(id, trials, plan, run_id), request, 202);
 }
 
 Response delete_run(const Request& request, tuning::StudyRuns& runs, std::int64_t id) {

@@ -6,6 +6,7 @@
 #include "api/http/studies_text.h"
 #include "api/studies/distribution.h"
 #include "api/tuning/plan.h"
+#include "api/tuning/trial_validations.h"
 
 namespace ssem::api::http {
 namespace {
@@ -98,6 +99,7 @@ void write_handed(TextWriter& writer, const tuning::HandedTrial& handed) {
   write_params(writer, handed.trial->params);
   writer.field("lease_expires", handed.lease ? iso(handed.lease->expires) : std::nullopt);
   writer.field("why", handed.why);
+  if (const std::string id = tuning::validation_of(*handed.trial); !id.empty()) writer.field("validation_id", id);
   writer.end_object();
 }
 

@@ -38,7 +38,10 @@ Response post_validation(const Request& request, ValidationJobs& jobs) {
   if (!body) return refusal(body.error(), request);
   auto wanted = jobs::read_validation(body.value(), jobs.datasets());
   if (!wanted) return refusal(wanted.error(), request);
-  const auto job = jobs.submit(std::move(wanted).value());
+  const std::string_view key = request.header("Idempotency-Key");
+  const std::string id = key.empty() ? jobs::new_job_id() : jobs::job_id_of(key);
+  const auto known = jobs.find(id);
+  const auto job = known ? known : jobs.submit(std::move(wanted).value(), id);
   if (!job) return refusal(job.error(), request);
   Response response = ok(validation_text(job.value(), jobs));
   response.status = 202;

@@ -124,18 +124,19 @@ Result<StudyRun> StudyRuns::find(std::int64_t study_id) const {
   return found;
 }
 
-Result<StudyRun> StudyRuns::begin(std::int64_t study_id, std::int64_t trials,
-                                  const std::optional<ValidationPlan>& plan) {
+Result<StudyRun> StudyRuns::begin(std::int64_t study_id, std::int64_t trials, const std::optional<ValidationPlan>& plan,
+                                  const std::string& run_id) {
   const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
     const auto study = book.study(study_id);
     if (!study) return study.error();
     StudyRun run = run_of(*study.value(), jobs_.datasets());
+    if (run.id == run_id) return std::nullopt;
     if (run.state == "running") {
       return Error{ErrorCode::conflict, "a run of this study is going on; DELETE ends it", {}};
     }
     const bool continued = run.state != "none";
     StudyRun next;
-    next.id = jobs::new_job_id();
+    next.id = run_id;
     next.state = "running";
     next.trials = trials;
     next.plan = plan ? *plan : (continued ? run.plan : validation_plan_of(*study.value()));

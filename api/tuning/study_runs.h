@@ -57,8 +57,10 @@ class StudyRuns {
   // Something ended: look at once.
   void wake();
 
-  // `trials` more. Errors: not_found; conflict while a run goes on; what request_for() says of the first trial.
-  Result<StudyRun> begin(std::int64_t study_id, std::int64_t trials, const std::optional<ValidationPlan>& plan);
+  // `trials` more. The same run_id again is answered and not done again. Errors: not_found; conflict while another run
+  // goes on; what request_for() says of the first trial.
+  Result<StudyRun> begin(std::int64_t study_id, std::int64_t trials, const std::optional<ValidationPlan>& plan,
+                         const std::string& run_id);
   // No new trials; with `now` the running ones are cancelled.
   Result<StudyRun> end(std::int64_t study_id, bool now);
   Result<StudyRun> find(std::int64_t study_id) const;

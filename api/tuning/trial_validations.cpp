@@ -118,7 +118,10 @@ bool TrialValidations::ended(const jobs::Job& job, const std::string& report, bo
   const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
     if (!open_trial(book, trial_id, job.id)) return std::nullopt;  // told by someone else, or of another storage
     if (json.is_object() && json.contains("measured")) {
-      Json measured = json["measured"];
+      Json measured = Json::object();
+      for (const auto& [name, value] : json["measured"].items()) {
+        if (value != "nan") measured[name] = value;  // else not measured in this mode
+      }
       measured.erase("per_class");
       measured["verdict"] = job.verdict;
       if (auto wrong = note(book, trial_id, kMeasuredAttribute, advisor::json::dump(measured))) return wrong;

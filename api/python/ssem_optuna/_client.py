@@ -1,12 +1,15 @@
 """The server's routes as typed calls, for tuners of any kind."""
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Union, cast
 from urllib.parse import quote, urlencode
 
 from ssem_optuna._connection import Connection
 from ssem_optuna._trials import to_number
+
+_POLL_S = 0.3
 
 Number = Union[float, str]  # a number, or "inf", "-inf", "nan"
 
@@ -43,6 +46,39 @@ class Trial(TypedDict):
     user_attrs: dict[str, Any]
     intermediate_values: list[Reported]
     why: list[str]
+
+
+class Validation(TypedDict, total=False):
+    """A validation by training: what was asked, how far it is, what came of it."""
+
+    id: str
+    state: str
+    mode: str
+    dataset: str | None
+    device: str | None
+    problem: dict[str, Any]
+    loss_weight: float | None
+    temperature: float
+    progress: dict[str, Any] | None
+    verdict: str | None
+    predicted: dict[str, Any] | None
+    report: dict[str, Any] | None
+    error: dict[str, Any] | None
+    resumed: int
+    trial_id: int | None
+    artifacts: list[str]
+
+
+class StudyRun(TypedDict):
+    """How far a study's run on the server is."""
+
+    state: str
+    trials: int
+    begun: int
+    done: int
+    why: str | None
+    validation: dict[str, Any] | None
+    running: list[dict[str, Any]]
 
 
 class Study(TypedDict):
@@ -148,6 +184,51 @@ class SsemClient:
         query = urlencode({**fields, **axes})
         return cast("dict[str, Any]", self._connection.get(f"/api/v1/phase-diagram?{query}"))
 
+    # Validations.
+
+    def validate(
+        self,
+        problem: Mapping[str, Any],
+        *,
+        loss_weight: float | None = None,
+        temperature: float | None = None,
+        **training: Any,
+    ) -> Validation:
+        """Starts a validation; without loss weight and temperature, of the recommended pair.
+
+        `training` is ``mode``, ``dataset``, ``model``, ``optimizer``, ``budget``, ``device``, ``seed``, ``restarts``.
+        """
+        body: dict[str, Any] = {"problem": dict(problem), **training}
+        if loss_weight is None and temperature is None:
+            body["recommend"] = True
+        body.update(_given(loss_weight=loss_weight, temperature=temperature))
+        return cast(Validation, self._connection.send("POST", "/api/v1/validations", body))
+
+    def validation(self, validation_id: str) -> Validation:
+        """State, progress and report."""
+        return cast(Validation, self._connection.get(f"/api/v1/validations/{quote(validation_id, safe='')}"))
+
+    def validations(self) -> list[Validation]:
+        """The latest, newest first."""
+        return cast("list[Validation]", self._connection.get("/api/v1/validations")["validations"])
+
+    def wait_for_validation(self, validation_id: str, *, timeout_s: float | None = None) -> Validation:
+        """Returns when the validation has ended; ``TimeoutError`` when that takes longer than `timeout_s`."""
+        end = None if timeout_s is None else time.monotonic() + timeout_s
+        while True:
+            found = self.validation(validation_id)
+            if found["state"] not in ("queued", "running"):
+                return found
+            if end is not None and time.monotonic() > end:
+                raise TimeoutError(f"validation {validation_id} is still {found['state']}")
+            time.sleep(_POLL_S)
+
+    def cancel_validation(self, validation_id: str) -> Validation:
+        """Asks it to stop."""
+        return cast(
+            Validation, self._connection.send("DELETE", f"/api/v1/validations/{quote(validation_id, safe='')}")
+        )
+
     # Studies.
 
     def create_study(
@@ -161,6 +242,7 @@ class SsemClient:
         seed: int | None = None,
         pruner: Mapping[str, Any] | None = None,
         max_retry: int | None = None,
+        validation: Mapping[str, Any] | None = None,
         load_if_exists: bool = False,
     ) -> Study:
         """Creates a study that the server searches; with a problem, by the theory's leave."""
@@ -175,6 +257,7 @@ class SsemClient:
                 seed=seed,
                 pruner=pruner,
                 max_retry=max_retry,
+                validation=validation,
             ),
         }
         return cast(Study, self._connection.send("POST", "/api/v1/studies", body))
@@ -205,9 +288,13 @@ class SsemClient:
         search_space: Mapping[str, Any] | None = None,
         client_id: str | None = None,
         lease_s: float | None = None,
+        validate: bool | Mapping[str, Any] | None = None,
     ) -> Asked:
-        """The next trial to run. A client that asks again gets its pending trial again."""
-        body = _given(search_space=search_space, client_id=client_id, lease_s=lease_s)
+        """The next trial to run. A client that asks again gets its pending trial again.
+
+        With `validate` the server trains with the parameters and tells the trial what it measured.
+        """
+        body = _given(search_space=search_space, client_id=client_id, lease_s=lease_s, validate=validate)
         return cast(Asked, self._connection.send("POST", f"/api/v1/studies/{study_id}/ask", body))
 
     def ask_many(
@@ -257,6 +344,25 @@ class SsemClient:
     def trial(self, trial_id: int) -> Trial:
         """The trial with an id."""
         return cast(Trial, self._connection.get(f"/api/v1/trials/{trial_id}"))
+
+    def validate_trial(self, study_id: int, trial_id: int, **plan: Any) -> str:
+        """Has the server measure a running trial; the id of the validation."""
+        path = f"/api/v1/studies/{study_id}/trials/{trial_id}/validate"
+        return str(self._connection.send("POST", path, plan)["id"])
+
+    def run_study(self, study_id: int, trials: int, *, validation: Mapping[str, Any] | None = None) -> StudyRun:
+        """Begins a run of so many (more) trials on the server."""
+        body = {"trials": trials, **_given(validation=validation)}
+        return cast(StudyRun, self._connection.send("POST", f"/api/v1/studies/{study_id}/run", body))
+
+    def study_run(self, study_id: int) -> StudyRun:
+        """How far the run is."""
+        return cast(StudyRun, self._connection.get(f"/api/v1/studies/{study_id}/run"))
+
+    def stop_study_run(self, study_id: int, *, now: bool = False) -> StudyRun:
+        """Begins no more trials; with `now` cancels the running ones too."""
+        query = "?now=true" if now else ""
+        return cast(StudyRun, self._connection.send("DELETE", f"/api/v1/studies/{study_id}/run{query}"))
 
     def best_trials(self, study_id: int) -> list[Trial]:
         """The best trial, or with several objectives the Pareto front; empty while none is complete."""
