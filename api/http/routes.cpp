@@ -22,10 +22,11 @@ Response alive() {
   return response;
 }
 
-Response ready(storage::Storage& storage, const Request& request) {
+Response ready(storage::Storage& storage, const DashboardFiles& dashboard, const Request& request) {
   if (const std::optional<Error> fault = storage.ping()) return error_response(*fault, request.request_id);
   Response response;
-  response.body = R"({"status":"ready","storage":")" + std::string(storage.kind()) + "\"}";
+  response.body = R"({"status":"ready","storage":")" + std::string(storage.kind()) + "\",\"dashboard\":" +
+                  (dashboard.empty() ? "false" : "true") + "}";
   return response;
 }
 
@@ -89,7 +90,9 @@ Router routing_table(const Services& services) {
   // The server about itself.
   router.add("GET", "/healthz", Access::open, [](const Request&) { return alive(); });
   router.add("GET", "/readyz", Access::open,
-             [&storage = services.storage](const Request& request) { return ready(storage, request); });
+             [&storage = services.storage, &dashboard = services.dashboard](const Request& request) {
+               return ready(storage, dashboard, request);
+             });
   router.add("GET", "/metrics", Access::key,
              [&services_metrics = services.metrics, &jobs = services.jobs](const Request&) {
                return metrics_text(services_metrics, jobs);

@@ -120,7 +120,7 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path):
 def test_a_database_in_use_shows_its_faults_at_readyz(tmp_path):
     file = tmp_path / "studies.db"
     with Served("--storage", f"sqlite:///{file}") as running:
-        assert ask(running.port, "GET", "/readyz").json == {"status": "ready", "storage": "sqlite"}
+        assert ask(running.port, "GET", "/readyz").json == {"status": "ready", "storage": "sqlite", "dashboard": False}
         other = sqlite3.connect(file, isolation_level=None)
         assert other.execute("SELECT value FROM ssem_meta WHERE name = 'schema_version'").fetchall() == [(2,)]
         other.execute("BEGIN EXCLUSIVE")

@@ -1,17 +1,22 @@
 // Advise: form -> recommendation -> diagram and point, always for what the form says now.
-import type { Recommendation } from "./answers.ts";
+import type { Evaluation, Recommendation } from "./answers.ts";
 import { evaluate, KeyRequired, recommend, RequestRefused, ServerAway, wasAborted } from "./api_client.ts";
 import type { ApiKeyPrompt } from "./api_key.ts";
 import { confirmCopy } from "./clipboard.ts";
+import { Comparison } from "./comparison.ts";
 import type { Connection } from "./connection.ts";
 import { DiagramPanel } from "./diagram_panel.ts";
 import { byId, element } from "./dom.ts";
+import { offerDownloads } from "./downloads.ts";
 import { ProblemForm } from "./form.ts";
-import { emptyPoint, failedPoint, pointTable } from "./point_view.ts";
+import { emptyPoint, failedPoint, pointTable, type PointActions } from "./point_view.ts";
 import { evaluationRequest, missingFields, problemRequest, recommendationRequest } from "./problem_request.ts";
-import { detailCards, verdictCard } from "./result_view.ts";
-import { fromAddress, toAddress, type Point } from "./url_state.ts";
-import type { View } from "./views.ts";
+import { detailCards, verdictCard, type VerdictActions } from "./result_view.ts";
+import { Slices } from "./slices.ts";
+import { TrainedWith, type Settings } from "./trained_with.ts";
+import { fromAddress, toAddress, toQuery, type Point } from "./url_state.ts";
+import { addressOf, type View } from "./views.ts";
+import { toNumber } from "./wire_number.ts";
 
 const kDebounceMs = 160;
 const kSlowMs = 250;
@@ -20,23 +25,29 @@ const kNoDiagramYet = "The diagram appears with the first answer.";
 export class AdviseView implements View {
   private point: Point | null = null;
   private answer: Recommendation | null = null;
+  private evaluated: Evaluation | null = null; // of the point
   private asking = new AbortController();
   private evaluating = new AbortController();
   private debounce = 0;
   private readonly form = new ProblemForm((urgent) => this.changed(urgent));
   private readonly diagram = new DiagramPanel((point) => this.pick(point));
+  private readonly slices = new Slices();
+  private readonly comparison = new Comparison(() => this.comparisonChanged());
+  private readonly trained = new TrainedWith((settings) => this.lookAt(settings));
 
   constructor(
     private readonly connection: Connection,
     private readonly keyPrompt: ApiKeyPrompt,
   ) {
     confirmCopy(byId<HTMLButtonElement>("copy-link"), () => location.href);
+    offerDownloads(() => ({ answer: this.answer, field: this.diagram.field() }));
   }
 
   show(): void {
     const state = fromAddress(location);
     this.form.write(state.form);
     this.point = state.point;
+    this.comparison.points = [...(state.compared ?? [])];
     this.diagram.setPicked(this.point);
     void this.ask();
   }
@@ -58,7 +69,7 @@ export class AdviseView implements View {
   }
 
   private rememberInUrl(): void {
-    const address = toAddress({ form: this.form.read(), point: this.point });
+    const address = toAddress({ form: this.form.read(), point: this.point, compared: this.comparison.points });
     history.replaceState(null, "", location.pathname + address);
   }
 
@@ -77,10 +88,13 @@ export class AdviseView implements View {
       this.keyPrompt.hide();
       this.answer = answer;
       this.setStale(false);
-      byId("verdict").replaceChildren(...verdictCard(answer));
+      byId("verdict").replaceChildren(...verdictCard(answer, this.verdictActions(answer)));
       byId("details").replaceChildren(...detailCards(answer, request, (point) => this.pickFromBelow(point)));
+      this.trained.offer(answer.what_to_type ?? []);
       void this.evaluatePoint();
+      void this.drawComparison();
       await this.diagram.show(problemRequest(state), answer, signal);
+      this.drawSlices();
     } catch (error) {
       if (!wasAborted(error)) this.showFailure(error);
     } finally {
@@ -106,15 +120,77 @@ export class AdviseView implements View {
     this.evaluating = new AbortController();
     const body = byId("point-body");
     const point = this.point;
-    if (point === null) return body.replaceChildren(...emptyPoint());
+    this.evaluated = null;
+    if (point === null) {
+      body.replaceChildren(...emptyPoint());
+      return this.drawSlices();
+    }
     try {
       const evaluation = await evaluate(evaluationRequest(this.form.read(), point), this.evaluating.signal);
-      body.replaceChildren(...pointTable(evaluation, this.answer, () => this.pick(null)));
+      this.evaluated = evaluation;
+      body.replaceChildren(...pointTable(evaluation, this.answer, this.pointActions(point)));
+      this.trained.tell(evaluation, this.answer);
+      this.drawSlices();
     } catch (error) {
       if (wasAborted(error)) return;
+      if (error instanceof RequestRefused) this.trained.fail(describe(error));
       if (error instanceof ServerAway) this.connection.reportAway();
       else body.replaceChildren(...failedPoint(error instanceof RequestRefused ? describe(error) : String(error)));
     }
+  }
+
+  private verdictActions(answer: Recommendation): VerdictActions {
+    const query = new URLSearchParams(toQuery({ form: this.form.read(), point: null }));
+    query.set("recommend", "1");
+    const point = pointOf(answer);
+    return {
+      validate: addressOf("validate", query),
+      compare: () => {
+        if (point !== null) this.comparison.add(point);
+      },
+    };
+  }
+
+  private pointActions(point: Point): PointActions {
+    const query = new URLSearchParams(toQuery({ form: this.form.read(), point: null }));
+    query.set("train_loss_weight", String(point.loss_weight));
+    query.set("train_temperature", String(point.temperature));
+    return {
+      validate: addressOf("validate", query),
+      compare: () => this.comparison.add(point),
+      clear: () => this.pick(null),
+    };
+  }
+
+  /** The settings of a library, in the form and in the diagram. */
+  private lookAt(settings: Settings): void {
+    const state = this.form.read();
+    this.point = settings.point;
+    this.diagram.setPicked(this.point);
+    if (state.convention !== settings.convention) this.form.write({ ...state, convention: settings.convention });
+    this.rememberInUrl();
+    void this.ask();
+  }
+
+  private comparisonChanged(): void {
+    this.rememberInUrl();
+    void this.drawComparison();
+  }
+
+  private async drawComparison(): Promise<void> {
+    try {
+      await this.comparison.draw(problemRequest(this.form.read()));
+    } catch (error) {
+      if (error instanceof ServerAway) this.connection.reportAway();
+    }
+  }
+
+  private drawSlices(): void {
+    const field = this.diagram.field();
+    const evaluation = this.evaluated ?? this.answer;
+    const point = this.point ?? (this.answer === null ? null : pointOf(this.answer));
+    if (field === null || evaluation === null || point === null) return this.slices.hide();
+    this.slices.show(field, point, toNumber(this.answer?.target_within_class_variance), evaluation);
   }
 
   private showEmpty(): void {
@@ -129,6 +205,7 @@ export class AdviseView implements View {
     byId("details").replaceChildren();
     byId("point-body").replaceChildren(...emptyPoint());
     this.diagram.showNote(kNoDiagramYet);
+    this.slices.hide();
   }
 
   private showFailure(error: unknown): void {
@@ -168,6 +245,11 @@ export class AdviseView implements View {
 
 function describe(error: RequestRefused): string {
   return error.fields.map((fault) => `${fault.path} ${fault.message}`).join("; ") || error.message;
+}
+
+function pointOf(answer: Recommendation): Point | null {
+  const [lossWeight, temperature] = [toNumber(answer.loss_weight), toNumber(answer.temperature)];
+  return lossWeight === null || temperature === null ? null : { loss_weight: lossWeight, temperature };
 }
 
 function reference(error: RequestRefused): string {

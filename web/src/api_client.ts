@@ -39,6 +39,27 @@ export function phaseDiagram(body: RequestBody, signal: AbortSignal): Promise<Ph
   return ask<PhaseDiagramAnswer>(`${kBase}/phase-diagram?${queryOf(body)}`, { headers: apiKeyHeader(), signal });
 }
 
+/** Any route; a busy server's 503 is a refusal with its reason, and not an absent server. */
+export function call<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  const init: RequestInit = { method, headers: { ...apiKeyHeader() } };
+  if (signal !== undefined) init.signal = signal;
+  if (body instanceof Blob) {
+    init.body = body;
+    init.headers = { "Content-Type": "application/octet-stream", ...apiKeyHeader() };
+  } else if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { "Content-Type": "application/json", ...apiKeyHeader() };
+  }
+  return ask<T>(`${kBase}/${path}`, init, true);
+}
+
+/** The bytes of a file that the server made. */
+export async function download(path: string): Promise<ArrayBuffer> {
+  const response = await fetch(`${kBase}/${path}`, { headers: apiKeyHeader() });
+  if (!response.ok) throw new RequestRefused(`The server answered with status ${response.status}.`, response.status, [], "");
+  return response.arrayBuffer();
+}
+
 /** True when the server lives. */
 export async function isAlive(): Promise<boolean> {
   try {
@@ -61,7 +82,7 @@ function post<T>(route: string, body: RequestBody, signal: AbortSignal): Promise
   });
 }
 
-async function ask<T>(url: string, init: RequestInit): Promise<T> {
+async function ask<T>(url: string, init: RequestInit, busyIsRefusal = false): Promise<T> {
   let response: Response;
   let answer: unknown;
   try {
@@ -73,7 +94,8 @@ async function ask<T>(url: string, init: RequestInit): Promise<T> {
     throw new ServerAway("no connection");
   }
   if (response.ok && answer !== undefined) return answer as T;
-  if ([429, 502, 503, 504].includes(response.status)) throw new ServerAway(`status ${response.status}`);
+  const busy = busyIsRefusal && response.status === 503 && property(property(answer, "error"), "message") !== undefined;
+  if (!busy && [429, 502, 503, 504].includes(response.status)) throw new ServerAway(`status ${response.status}`);
   if (response.status === 401) throw new KeyRequired("API key required");
   throw refusal(response.status, answer);
 }

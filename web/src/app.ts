@@ -11,8 +11,8 @@ const connection = new Connection(() => views.retry());
 const keyPrompt = new ApiKeyPrompt(() => views.retry());
 const views: Views = new Views({
   advise: () => new AdviseView(connection, keyPrompt),
-  validate: (root) => new ValidateView(root, connection, keyPrompt),
-  studies: (root) => new StudiesView(root, connection, keyPrompt),
+  validate: (root) => new ValidateView(root, connection, keyPrompt, (query) => views.go("validate", query)),
+  studies: (root) => new StudiesView(root, connection, keyPrompt, (query) => views.go("studies", query)),
   audit: (root) => new AuditView(root, connection, keyPrompt),
 });
 views.show();

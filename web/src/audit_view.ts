@@ -1,18 +1,162 @@
+// Audit: embeddings that the user has, looked at for collapse.
+import { call, RequestRefused } from "./api_client.ts";
 import type { ApiKeyPrompt } from "./api_key.ts";
+import { auditCards, type AuditReport } from "./audit_report.ts";
 import type { Connection } from "./connection.ts";
 import { element } from "./dom.ts";
+import { rowsOfCsv, rowsOfNpz } from "./embedding_rows.ts";
+import { EmbeddingsPlot } from "./embeddings_plot.ts";
+import { faultBox, handled } from "./failure.ts";
+import { field, input, select } from "./validation_form.ts";
 import type { View } from "./views.ts";
 
+const kMostBytes = 8 << 20; // the server's usual limit of a request
+const kFormats = ["npz", "csv", "safetensors"];
+
 export class AuditView implements View {
+  private readonly file = input("audit-file", "file");
+  private readonly name = element("p.setting", "No file yet.");
+  private readonly zone: HTMLElement;
+  private readonly temperature = input("audit-temperature");
+  private readonly lossWeight = input("audit-loss-weight");
+  private readonly instances = input("audit-instances");
+  private readonly convention = select(
+    "audit-convention",
+    ["anchor_excluded", "anchor_included", "supcon", "dcl"].map((name) => [name, name]),
+  );
+  private readonly faults = element("div");
+  private readonly cards = element("div.result");
+  private readonly plot = new EmbeddingsPlot();
+  private chosen: File | null = null;
+  private asking = new AbortController();
+
   constructor(
     root: HTMLElement,
-    protected readonly connection: Connection,
-    protected readonly keyPrompt: ApiKeyPrompt,
+    private readonly connection: Connection,
+    private readonly keyPrompt: ApiKeyPrompt,
   ) {
-    root.append(element("h2", "Audit"));
+    this.file.accept = kFormats.map((format) => `.${format}`).join(",");
+    const label = element("label", "Choose a file, or drop it here");
+    label.htmlFor = this.file.id;
+    this.zone = element("div.drop-zone", label, this.file, this.name);
+    this.zone.id = "audit-zone";
+    const form = element(
+      "form.card.audit-form",
+      element("div.card-head", element("h2", "Embeddings you have")),
+      this.zone,
+      element(
+        "p.hint",
+        ".npz or .safetensors with the arrays embeddings and labels (fine_labels, instance_ids where there), or .csv with a column label and coordinates. At most 8 MiB; ssem audit reads larger ones.",
+      ),
+      this.faults,
+      element("h3", "How they were trained, where known"),
+      element(
+        "div.pair",
+        field("Temperature", this.temperature, "adds what theory says"),
+        field("Loss weight", this.lossWeight, "of the self-supervised term"),
+      ),
+      element("div.pair", field("Loss convention", this.convention, null), field("Images of each class", this.instances, "in a batch")),
+    );
+    form.id = "audit-form";
+    form.setAttribute("aria-label", "Embeddings you have");
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("change", (event) => {
+      if (event.target === this.file) this.chosen = this.file.files?.[0] ?? null;
+      void this.audit();
+    });
+    this.listenForDrops();
+    this.showEmpty();
+    root.classList.replace("page", "columns");
+    root.append(form, element("div.result", this.cards, this.plot.root));
   }
 
-  show(): void {}
-  hide(): void {}
-  retry(): void {}
+  show(): void {
+    this.plot.root.hidden = this.chosen === null;
+  }
+
+  hide(): void {
+    this.asking.abort();
+  }
+
+  retry(): void {
+    this.keyPrompt.hide();
+    void this.audit();
+  }
+
+  private listenForDrops(): void {
+    const over = (inside: boolean) => (event: DragEvent) => {
+      event.preventDefault();
+      this.zone.classList.toggle("over", inside);
+    };
+    this.zone.addEventListener("dragover", over(true));
+    this.zone.addEventListener("dragleave", over(false));
+    this.zone.addEventListener("drop", (event) => {
+      over(false)(event);
+      this.chosen = event.dataTransfer?.files[0] ?? null;
+      void this.audit();
+    });
+  }
+
+  private showEmpty(): void {
+    const empty = element(
+      "section.card.verdict",
+      element("h2.sentence", "Have your classes collapsed?"),
+      element("p.setting", "Give a file of embeddings: how much variance lies between classes and within them, class by class, and what theory says of it."),
+    );
+    this.cards.replaceChildren(empty);
+  }
+
+  private async audit(): Promise<void> {
+    this.asking.abort();
+    this.asking = new AbortController();
+    const { signal } = this.asking;
+    const file = this.chosen;
+    this.faults.replaceChildren();
+    if (file === null) return;
+    this.plot.root.hidden = false;
+    this.name.textContent = `${file.name}, ${(file.size / 1024).toFixed(0)} KiB`;
+    const format = file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
+    if (!kFormats.includes(format)) return this.refuse("Its name must end in .npz, .csv or .safetensors.");
+    if (file.size > kMostBytes) return this.refuse("It has more than 8 MiB: ssem audit FILE reads it on the command line.");
+    void this.draw(file, format);
+    this.cards.setAttribute("aria-busy", "true");
+    try {
+      const report = await call<AuditReport>("POST", `audits?${this.query(format)}`, new Blob([file]), signal);
+      this.cards.replaceChildren(...auditCards(report));
+    } catch (error) {
+      if (handled(error, this.connection, this.keyPrompt)) return;
+      if (error instanceof RequestRefused) this.faults.replaceChildren(faultBox("This cannot be audited:", error));
+      this.showEmpty();
+    } finally {
+      this.cards.removeAttribute("aria-busy");
+    }
+  }
+
+  private query(format: string): URLSearchParams {
+    const query = new URLSearchParams({ format });
+    const add = (name: string, value: string): void => {
+      if (value.trim() !== "") query.set(name, value.trim());
+    };
+    add("temperature", this.temperature.value);
+    add("loss_weight", this.lossWeight.value);
+    add("instances_per_class", this.instances.value);
+    if (this.temperature.value.trim() !== "") add("convention", this.convention.value);
+    return query;
+  }
+
+  private refuse(reason: string): void {
+    this.plot.note("");
+    this.showEmpty();
+    this.faults.replaceChildren(faultBox("This cannot be audited:", new RequestRefused(reason, 400, [], "")));
+  }
+
+  private async draw(file: File, format: string): Promise<void> {
+    try {
+      if (format === "npz") this.plot.show(await rowsOfNpz(await file.arrayBuffer()));
+      else if (format === "csv") this.plot.show(rowsOfCsv(await file.text()));
+      else this.plot.note("The page draws .npz and .csv files only.");
+    } catch (error) {
+      this.plot.note(`Nothing is drawn: the file ${error instanceof Error ? error.message : "is odd"}.`);
+    }
+  }
 }

@@ -70,6 +70,11 @@ export class DiagramPanel {
     this.read(null);
   }
 
+  /** What is drawn now; null while a note stands in its place. */
+  field(): VarianceField | null {
+    return this.content?.field ?? null;
+  }
+
   setPicked(point: Point | null): void {
     this.picked = point;
     this.drawing.setPicked(point);

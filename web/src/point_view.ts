@@ -1,6 +1,6 @@
 // The evaluated point beside the diagram, compared with the recommendation.
 import { shownVariance, type Evaluation, type Recommendation } from "./answers.ts";
-import { element } from "./dom.ts";
+import { button, element } from "./dom.ts";
 import { temperatureThresholdText, thresholdText } from "./facts.ts";
 import { formatNumber } from "./number_format.ts";
 import { pointVerdict } from "./verdict.ts";
@@ -32,7 +32,13 @@ export function failedPoint(message: string): Node[] {
   return [element("p.note", message)];
 }
 
-export function pointTable(point: Evaluation, recommended: Recommendation | null, clear: () => void): Node[] {
+export interface PointActions {
+  readonly clear: () => void;
+  readonly compare: () => void;
+  readonly validate: string; // where the point is checked by training
+}
+
+export function pointTable(point: Evaluation, recommended: Recommendation | null, actions: PointActions): Node[] {
   const verdict = pointVerdict(point);
   const heading = (text: string, swatch: string): HTMLElement => {
     const cell = element("th", element(`span.swatch.${swatch}`), text);
@@ -58,14 +64,19 @@ export function pointTable(point: Evaluation, recommended: Recommendation | null
   const known = new Set((recommended?.warnings ?? []).map((warning) => warning.message));
   const news = (point.warnings ?? []).filter((warning) => !known.has(warning.message));
   const warnings = news.map((warning) => element("li", warning.message));
-  const remove = element("button.quiet.small", "Remove the point");
-  remove.type = "button";
-  remove.addEventListener("click", clear);
+  const check = element("a", "Check it by training");
+  check.href = actions.validate;
+  check.dataset.viewLink = "validate";
   return [
     element("p.badge", element(`span.dot.${verdict.tone}`), verdict.label),
     element("p.point-sentence", verdict.sentence),
     element("table.comparison", element("thead", head), element("tbody", ...rows)),
     warnings.length === 0 ? element("span") : element("ul.warnings", ...warnings),
-    remove,
+    element(
+      "div.actions",
+      button("Add to comparison", "quiet small", actions.compare),
+      button("Remove the point", "quiet small", actions.clear),
+      check,
+    ),
   ];
 }

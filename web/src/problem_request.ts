@@ -6,7 +6,7 @@ export type RequestBody = Record<string, unknown>;
 
 const kDecimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-function numberOrText(text: string): number | string {
+export function numberOrText(text: string): number | string {
   const value = Number(text);
   return kDecimal.test(text) && Number.isFinite(value) ? value : text;
 }

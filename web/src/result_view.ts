@@ -1,7 +1,8 @@
 // The recommendation: verdict first, then reasons, code, numbers.
 import { shownVariance, type Problem, type Recommendation, type Warning } from "./answers.ts";
 import { recommendationLink } from "./api_client.ts";
-import { element, type Child } from "./dom.ts";
+import { card } from "./card.ts";
+import { button, element } from "./dom.ts";
 import { factGroups } from "./facts.ts";
 import { factList } from "./fact_list.ts";
 import { formatCount, formatNumber, formatShare, formatTrimmed } from "./number_format.ts";
@@ -12,7 +13,12 @@ import { kLongestQuery, type Point } from "./url_state.ts";
 import { hasNoLossWeight, verdictOf } from "./verdict.ts";
 import { toNumber } from "./wire_number.ts";
 
-export function verdictCard(answer: Recommendation): Node[] {
+export interface VerdictActions {
+  readonly compare: () => void;
+  readonly validate: string; // where the advice is checked by training
+}
+
+export function verdictCard(answer: Recommendation, actions: VerdictActions): Node[] {
   const verdict = verdictOf(answer);
   const lossWeight = toNumber(answer.loss_weight);
   const variance = toNumber(shownVariance(answer));
@@ -39,7 +45,17 @@ export function verdictCard(answer: Recommendation): Node[] {
     element("p.setting", problemLine(answer.problem)),
     ...helpList(answer),
     ...warningList(answer.warnings ?? []),
+    actionsOf(answer, actions),
   ];
+}
+
+function actionsOf(answer: Recommendation, actions: VerdictActions): HTMLElement {
+  const check = element("a.primary", "Check it by training");
+  check.href = actions.validate;
+  check.dataset.viewLink = "validate";
+  check.id = "validate-this";
+  const single = toNumber(answer.loss_weight) !== null;
+  return element("div.actions", check, single ? button("Add to comparison", "quiet", actions.compare) : null);
 }
 
 function varianceNote(answer: Recommendation, estimated: boolean): string {
@@ -84,18 +100,6 @@ export function detailCards(answer: Recommendation, request: RequestBody, evalua
   return cards;
 }
 
-function card(title: string, aside: string | null, ...children: Child[]): HTMLElement {
-  const heading = element("h2", title);
-  const made = element(
-    "section.card",
-    element("div.card-head", heading, aside === null ? null : element("p.aside", aside)),
-    ...children,
-  );
-  made.dataset.card = title.toLowerCase().replace(/ /g, "-");
-  made.setAttribute("aria-label", title);
-  return made;
-}
-
 function figure(name: string, value: string, note: string): HTMLElement {
   return element("div.figure", element("dt", name), element("dd.value", value), element("dd.note", note));
 }
@@ -122,7 +126,7 @@ function warningList(warnings: readonly Warning[]): Node[] {
   ];
 }
 
-function problemLine(problem: Problem | null | undefined): string {
+export function problemLine(problem: Problem | null | undefined): string {
   const parts: string[] = [];
   const add = (value: number | null | undefined, one: string): void => {
     if (typeof value === "number") parts.push(`${formatCount(value)} ${one}`);

@@ -7,7 +7,7 @@ import { toNumber } from "./wire_number.ts";
 
 const kMostClassesShown = 40;
 
-function table(headings: readonly string[], rows: readonly (Node | string)[][]): HTMLElement {
+export function table(headings: readonly string[], rows: readonly (Node | string)[][]): HTMLElement {
   const head = element(
     "tr",
     ...headings.map((heading) => {

@@ -9,6 +9,8 @@ export interface Point {
 export interface PageState {
   form: FormState;
   point: Point | null;
+  /** Settings that stand side by side. */
+  compared?: readonly Point[];
 }
 
 /** Servers refuse long addresses (this one above 8192 bytes); with room for host and path. */
@@ -46,6 +48,9 @@ export function toQuery(state: PageState): string {
     query.set("point_loss_weight", String(point.loss_weight));
     query.set("point_temperature", String(point.temperature));
   }
+  if (state.compared !== undefined && state.compared.length > 0) {
+    query.set("compare", state.compared.map((each) => `${each.loss_weight}:${each.temperature}`).join(","));
+  }
   return query.toString();
 }
 
@@ -62,7 +67,20 @@ export function fromQuery(text: string): PageState {
   if (convention !== undefined) form.convention = convention;
   if (query.get("sampling") === "random") form.sampling = "random";
   if (query.get("reduction") === "pair_mean") form.reduction = "pair_mean";
-  return { form, point: pointOf(query) };
+  const compared = comparedOf(query.get("compare") ?? "");
+  return compared.length === 0 ? { form, point: pointOf(query) } : { form, point: pointOf(query), compared };
+}
+
+export const kMostCompared = 4;
+
+function comparedOf(text: string): Point[] {
+  const points = text.split(",").map((pair) => {
+    const [lossWeight, temperature] = pair.split(":").map(Number);
+    return { loss_weight: lossWeight ?? NaN, temperature: temperature ?? NaN };
+  });
+  return points
+    .filter((point) => point.loss_weight >= 0 && point.loss_weight <= 1 && point.temperature > 0 && point.temperature < Infinity)
+    .slice(0, kMostCompared);
 }
 
 function pointOf(query: URLSearchParams): Point | null {

@@ -1,0 +1,180 @@
+"""The page's view Advise: slices, comparison, libraries, downloads; and the views as one page."""
+import csv
+import gzip
+import io
+import json
+import os
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from browsing import PHONE, figures, wait_for_answer
+from page_fixtures import browser, open_page  # noqa: F401
+
+VIEWS = ["/", "/validate", "/studies", "/audit"]
+
+
+def saved(page, button):
+    with page.expect_download() as caught:
+        page.click(button)
+    with open(caught.value.path(), "rb") as file:
+        return caught.value.suggested_filename, file.read()
+
+
+def test_slices_follow_the_advised_point_and_then_the_picked_one(open_page):
+    page = wait_for_answer(open_page())
+    charts = page.locator("#slices .chart")
+    expect(charts).to_have_count(2)
+    expect(charts.locator("canvas").first).to_be_visible()
+    expect(page.locator("#slices")).to_contain_text("raises the variance")
+    page.locator("#diagram .u-over").click(position={"x": 300, "y": 300})  # collapsed there
+    expect(page.locator("#slices")).to_contain_text("until the threshold is passed")
+    assert page.watch.errors == []
+
+
+def test_up_to_four_settings_stand_side_by_side_and_the_link_keeps_them(open_page):
+    page = wait_for_answer(open_page())
+    page.locator("#verdict button", has_text="Add to comparison").click()
+    for x in (60, 120, 180, 240):
+        page.locator("#diagram .u-over").click(position={"x": x, "y": 40})
+        expect(page.locator("#point button").first).to_be_visible()
+        page.locator("#point button", has_text="Add to comparison").click()
+    headings = page.locator("#comparison thead th")
+    expect(headings).to_have_count(4)
+    rows = page.locator("#comparison-body tbody").inner_text()
+    again = wait_for_answer(open_page(urlsplit(page.url)._replace(scheme="", netloc="").geturl()))
+    expect(again.locator("#comparison thead th")).to_have_count(4)
+    assert again.locator("#comparison-body tbody").inner_text() == rows
+    again.locator("#comparison button").first.click()
+    expect(again.locator("#comparison thead th")).to_have_count(3)
+    assert len(parse_qs(urlsplit(again.url).query)["compare"][0].split(",")) == 3
+    for _ in range(3):
+        again.locator("#comparison button").first.click()
+    expect(again.locator("#comparison")).to_be_hidden()
+    assert page.watch.errors == again.watch.errors == []
+
+
+def test_settings_of_every_library_are_placed_and_judged(open_page, server):
+    page = wait_for_answer(open_page())
+    libraries = page.locator("#trained-library option").all_inner_texts()
+    advice = page.request.post(server.url + "/api/v1/recommendations",
+                               data={"classes": 10, "batch_size": 512, "dimension": 128, "views": 2}).json()
+    assert libraries == [snippet["library"] for snippet in advice["what_to_type"]]
+    for snippet in advice["what_to_type"]:
+        page.select_option("#trained-library", snippet["library"])
+        if snippet["loss_weight"] is not None:
+            page.fill("#trained-loss_weight", "0.0001")
+        page.fill("#trained-temperature", "0.5")
+        page.click("#trained-look")
+        expect(page.locator("#trained-answer")).to_contain_text("Your classes collapse")
+        expect(page.locator("#convention")).to_have_value(snippet["convention"])
+    page.select_option("#trained-library", "PyTorch")
+    page.fill("#trained-loss_weight", "0.5")
+    page.fill("#trained-temperature", "0.1")
+    page.click("#trained-look")
+    expect(page.locator("#trained-answer")).to_contain_text("do not collapse")
+    assert "point_loss_weight=0.5" in page.url
+    page.fill("#trained-temperature", "cold")
+    page.click("#trained-look")
+    expect(page.locator("#trained-answer")).to_contain_text("must be a number above 0")
+    assert page.watch.errors == []
+
+
+def test_the_advice_is_saved_as_json_csv_and_png(open_page, server):
+    page = wait_for_answer(open_page())
+    name, text = saved(page, "#download-json")
+    assert name == "ssem-10-classes-batch-512-dimension-128.json"
+    assert json.loads(text)["loss_weight"] == pytest.approx(float(figures(page)[0]), rel=0.01)
+    name, text = saved(page, "#download-csv")
+    rows = list(csv.DictReader(io.StringIO(text.decode())))
+    assert len(rows) == 64 * 96
+    some = rows[3000]
+    answer = page.request.post(server.url + "/api/v1/evaluations", data={
+        "classes": 10, "batch_size": 512, "dimension": 128, "views": 2, "loss_weight": float(some["loss_weight"]),
+        "temperature": float(some["temperature"])}).json()
+    assert float(some["within_class_variance"]) == pytest.approx(answer["within_class_variance"], abs=1e-6)
+    name, picture = saved(page, "#download-png")
+    assert name.endswith(".png") and picture.startswith(b"\x89PNG") and len(picture) > 5000
+
+
+def test_one_click_leads_from_the_advice_to_its_validation(open_page):
+    page = wait_for_answer(open_page())
+    page.click("#validate-this")
+    expect(page.locator("#validate-form")).to_contain_text("10 classes · 512 images a batch")
+    expect(page.locator("#validate-recommended")).to_be_checked()
+    page.go_back()
+    wait_for_answer(page)
+    page.locator("#diagram .u-over").click(position={"x": 200, "y": 60})
+    page.locator("#point a", has_text="Check it by training").click()
+    expect(page.locator("#validate-recommended")).not_to_be_checked()
+    assert float(page.locator("#validate-temperature").input_value()) > 0
+    assert page.watch.errors == []
+
+
+def test_views_change_without_loading_the_page_and_go_back(open_page):
+    page = wait_for_answer(open_page("/"))
+    page.evaluate("window.sameDocument = true")
+    for name in ("validate", "studies", "audit", "advise"):
+        page.click(f"[data-view-link={name}] >> nth=0")
+        expect(page.locator(f"#view-{name}")).to_be_visible()
+        expect(page.locator(f".views [data-view-link={name}]")).to_have_attribute("aria-current", "page")
+        assert page.locator("main > div:visible").count() == 1
+    page.go_back()
+    expect(page.locator("#view-audit")).to_be_visible()
+    assert page.title() == "Audit · ssem"
+    assert page.evaluate("window.sameDocument") is True
+    assert page.watch.errors == []
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_each_view_opens_at_its_address_on_a_phone_and_in_the_dark(open_page, path):
+    page = open_page(path, viewport=PHONE, is_mobile=True, has_touch=True, color_scheme="dark")
+    expect(page.locator("main > div:visible h2").first).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.watch.errors == []
+    assert page.watch.foreign() == []
+
+
+AXE = os.path.join(os.environ["SSEM_SOURCE_DIR"], "web/node_modules/axe-core/axe.min.js")
+
+
+def serious_faults(page):
+    with open(AXE, encoding="utf-8") as file:
+        page.evaluate(file.read() + "\n;null")
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [(fault["id"], fault["impact"], [node["html"][:120] for node in fault["nodes"]][:3])
+            for fault in found if fault["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", VIEWS)
+def test_axe_finds_no_serious_fault(open_page, path, scheme):
+    page = open_page(path, color_scheme=scheme, bypass_csp=True)
+    expect(page.locator("main > div:visible h2").first).to_be_visible()
+    page.wait_for_timeout(500)
+    assert serious_faults(page) == []
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_the_first_paint_comes_within_a_second_and_nothing_jumps(open_page, path):
+    page = open_page(path)
+    page.wait_for_timeout(900)
+    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
+    assert paint is not None and paint < 1000
+    shift = page.evaluate("""() => new Promise(done => {
+        let sum = 0;
+        new PerformanceObserver(list => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; })
+            .observe({type: 'layout-shift', buffered: true});
+        setTimeout(() => done(sum), 100);
+    })""")
+    assert shift < 0.1, shift
+
+
+def test_all_assets_together_are_small(server, open_page):
+    page = open_page("/")
+    total = 0
+    for path in ("/", "/app.js", "/style.css", "/favicon.svg"):
+        total += len(gzip.compress(page.request.get(server.url + path).body()))
+    assert total < 700_000

@@ -1,0 +1,316 @@
+"""The page's views Validate, Studies and Audit against the real server and the real trainer."""
+import json
+import os
+import re
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+
+from browsing import PHONE
+from page_advise_test import serious_faults
+from page_fixtures import browser, open_page  # noqa: F401
+from served import Served
+from stand_in_trainer import stand_in
+
+SMALL = "/validate?classes=4&instances_per_class=10&dimension=16&recommend=1"
+LONG_MS = 60_000
+SLOW = """
+signal.signal(signal.SIGTERM, lambda *_: (tell(event="finished", time_s=1, report=report("inconclusive")), os._exit(3)))
+for step in range(1, 61):
+    progress(step, 60)
+    time.sleep(0.1)
+finish()
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with Served("--data-dir", str(tmp_path_factory.mktemp("data"))) as running:
+        yield running
+        assert running.stop() == 0
+
+
+@pytest.fixture
+def slow(tmp_path):
+    """slow(port): a server whose trainer takes six seconds; its data stay between calls."""
+    running = []
+
+    def one(port=0):
+        running.append(Served("--data-dir", str(tmp_path / "data"), port=port, environment=stand_in(tmp_path, SLOW)).start())
+        return running[-1]
+
+    yield one
+    for each in running:
+        each.kill()
+
+
+def start(page):
+    expect(page.locator("#validate-start")).to_be_enabled()
+    page.click("#validate-start")
+    expect(page.locator("#validate-state")).to_be_visible()
+
+
+def wait_for_points(page, count):
+    page.wait_for_function("count => Number(document.querySelector('.charts[data-points]')?.dataset.points) >= count", arg=count)
+
+
+def test_a_whole_validation_from_the_click_to_the_verdict(open_page, server):
+    page = open_page("/?classes=4&instances_per_class=10&dimension=16")
+    page.click("#validate-this")
+    start(page)
+    expect(page.locator("#validate-state")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
+    expect(page.locator("#validate-state")).to_contain_text("Training does what theory predicts")
+    job = page.request.get(f"{server.url}/api/v1/validations/{page.url.partition('id=')[2]}").json()
+    assert job["verdict"] == "confirmed"
+    expect(page.locator("#validate-state")).to_contain_text(job["report"]["why"])
+    row = page.locator("#validate-report tr", has_text="Within-class variance").first.locator("td").all_inner_texts()
+    assert [float(cell) for cell in row[1:]] == pytest.approx(
+        [job["report"]["predicted"]["estimated_within_class_variance"], job["report"]["measured"]["within_class_variance"]], abs=6e-4)
+    expect(page.locator(".embeddings-card canvas").first).to_have_attribute("data-points", "80")
+    expect(page.locator("#validate-history tbody tr")).not_to_have_count(0)
+    wait_for_points(page, 2)
+    assert page.watch.errors == []
+    assert page.watch.foreign() == []
+
+
+def test_a_network_on_data_with_fine_classes(open_page, server):
+    page = open_page(SMALL)
+    page.select_option("#validate-mode", "encoder")
+    page.select_option("#validate-dataset", "gaussian_hierarchy")
+    page.select_option("#validate-budget-kind", "steps")
+    page.fill("#validate-budget", "200")
+    start(page)
+    expect(page.locator("#validate-report")).to_be_visible(timeout=LONG_MS)
+    expect(page.locator("#validate-report")).to_contain_text("Linear probe accuracy")
+    page.select_option(".embeddings-card select", "fine")
+    expect(page.locator(".embeddings-card .keys li")).to_have_count(13)  # twelve, and how many more
+    for name in ("report.json", "curve.csv", "embeddings.npz"):
+        with page.expect_download() as caught:
+            page.click(f"[data-artifact='{name}']")
+        assert caught.value.suggested_filename == name
+        assert os.path.getsize(caught.value.path()) > 100
+    assert page.watch.errors == []
+
+
+def test_faults_of_the_form_are_the_server_s_words(open_page):
+    page = open_page(SMALL)
+    page.uncheck("#validate-recommended")
+    page.fill("#validate-loss-weight", "2")
+    page.fill("#validate-temperature", "<b>hot</b>")
+    page.select_option("#validate-budget-kind", "steps")
+    page.fill("#validate-budget", "-1")
+    page.click("#validate-start")
+    faults = page.locator("#validate-form .fault-summary")
+    for words in ("loss_weight must be", "temperature must be", "budget/steps must be"):
+        expect(faults).to_contain_text(words)
+    assert page.locator("#validate-form b").count() == 0
+    assert "id=" not in page.url
+
+
+def test_a_validation_that_fails_says_why_and_can_be_changed(open_page):
+    page = open_page(SMALL)
+    page.select_option("#validate-mode", "encoder")
+    page.select_option("#validate-dataset", "gaussian_hierarchy")
+    page.select_option("#validate-model", "resnet18")  # of tables, which it cannot read
+    start(page)
+    expect(page.locator("#validate-state")).to_have_attribute("data-state", "failed", timeout=LONG_MS)
+    expect(page.locator("#validate-state .fault-summary")).to_contain_text(re.compile("image|model", re.I))
+    page.click("text=Change and start again")
+    expect(page.locator("#validate-form")).to_contain_text("4 classes")
+    assert "train_temperature" in page.url
+
+
+def test_a_reload_in_the_middle_goes_on(open_page, slow):
+    server = slow()
+    page = open_page(SMALL, url=server.url)
+    start(page)
+    wait_for_points(page, 5)
+    page.reload()
+    wait_for_points(page, 8)  # what came before is there again, and more comes
+    expect(page.locator("#validate-state progress")).to_be_visible()
+    expect(page.locator("#validate-state")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
+    assert page.watch.errors == []
+
+
+def test_a_server_that_is_killed_and_started_again_in_the_middle(open_page, slow):
+    server = slow()
+    page = open_page(SMALL, url=server.url)
+    start(page)
+    wait_for_points(page, 5)
+    server.kill()
+    expect(page.locator("#away")).to_be_visible(timeout=15_000)
+    slow(port=server.port)
+    expect(page.locator("#away")).to_be_hidden(timeout=15_000)
+    expect(page.locator("#validate-state")).to_contain_text("Taken up again after a restart", timeout=15_000)
+    expect(page.locator("#validate-state")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
+    assert page.watch.foreign() == []
+
+
+def test_two_tabs_see_the_same_run_and_one_cancels_it(open_page, slow):
+    server = slow()
+    first = open_page(SMALL, url=server.url)
+    start(first)
+    wait_for_points(first, 3)
+    second = open_page("/validate?" + first.url.partition("?")[2], url=server.url)
+    wait_for_points(second, 3)
+    second.click("text=Cancel")
+    for page in (first, second):
+        expect(page.locator("#validate-state")).to_have_attribute("data-state", "cancelled", timeout=LONG_MS)
+        assert page.watch.errors == []
+
+
+def test_history_is_listed_opened_and_removed(open_page, slow):
+    server = slow()
+    page = open_page("/validate", url=server.url)
+    expect(page.locator("#validate-history")).to_contain_text("Nothing has been validated here yet")
+    start(page)
+    expect(page.locator("#validate-history tbody tr")).to_have_count(1)
+    page.click("[data-view-link=validate] >> nth=0")
+    expect(page.locator("#validate-history")).to_contain_text("Confirmed", timeout=LONG_MS)
+    page.locator("#validate-history a").click()
+    expect(page.locator("#validate-report")).to_be_visible()
+    page.locator("#validate-history button", has_text="Remove").click()
+    expect(page.locator("#validate-history")).to_contain_text("Nothing has been validated here yet")
+    assert "id=" not in page.url
+
+
+@pytest.mark.parametrize("path", ["/validate?id=v-0000000000000000", "/validate?id=../../etc", "/studies?id=999", "/studies?id=x"])
+def test_what_is_not_there_is_said_to_be_absent(open_page, path):
+    page = open_page(path)
+    expect(page.locator("main > div:visible")).to_contain_text(re.compile("no such|there is no|must be an integer", re.I))
+    assert not [error for error in page.watch.errors if "40" not in error]
+
+
+def test_a_server_without_a_trainer_says_so(open_page, tmp_path):
+    with Served(environment={"SSEM_TRAIN": str(tmp_path / "absent")}) as server:
+        page = open_page("/validate", url=server.url)
+        expect(page.locator("#validate-form .fault-summary")).to_contain_text("without ssem-train")
+        expect(page.locator("#validate-start")).to_be_disabled()
+
+
+def test_a_study_is_created_run_stopped_continued_and_deleted_from_the_page(open_page, server):
+    page = open_page("/studies")
+    expect(page.locator("#study-list")).to_contain_text("There is no study yet")
+    page.fill("#study-name", "mine <b>bold</b>")
+    page.fill("#study-batch_size", "40")
+    page.fill("#study-classes", "4")
+    page.fill("#study-dimension", "16")
+    page.fill("#study-trials", "5")
+    page.click("#study-start")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
+    expect(page.locator("#study-head")).to_contain_text("Best so far: loss weight")
+    expect(page.locator("#study-trials tbody tr")).to_have_count(5)
+    expect(page.locator("#study-plane canvas")).to_have_attribute("data-points", "5")
+    expect(page.locator("#study-history canvas").first).to_be_visible()
+    expect(page.locator("#study-parallel canvas")).to_be_visible()
+    assert page.locator("#view-studies b").count() == 0
+    page.click("#study-run")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "running")
+    page.click("#study-run")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "stopped", timeout=LONG_MS)
+    page.locator("#study-trials a").last.click()
+    expect(page.locator("#validate-state")).to_be_visible()
+    page.go_back()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("#study-delete")
+    expect(page.locator("#study-list")).to_contain_text("There is no study yet")
+    assert page.watch.errors == []
+
+
+def test_a_study_with_faults_is_refused_in_the_server_s_words(open_page):
+    page = open_page("/studies")
+    page.fill("#study-classes", "1")
+    page.fill("#study-trials", "none")
+    page.click("#study-start")
+    expect(page.locator("#study-form .fault-summary")).to_contain_text("problem/classes")
+
+
+@pytest.fixture(scope="module")
+def collapsed(tmp_path_factory):
+    """A csv in which class 0 has collapsed and class 1 has not."""
+    path = tmp_path_factory.mktemp("audit") / "mine.csv"
+    lines = ["label,x,y,z"] + ["0,1,0,0"] * 12
+    lines += [f"1,0,{0.8 if k % 2 else 0.6},{0.6 if k % 2 else -0.8}" for k in range(12)]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_an_audit_says_what_the_command_line_says(open_page, collapsed):
+    page = open_page("/audit")
+    page.set_input_files("#audit-file", collapsed)
+    expect(page.locator("#audit-classes tbody tr")).to_have_count(2, timeout=LONG_MS)
+    printed = subprocess.run([os.environ["SSEM_BINARY"], "audit", str(collapsed), "--json"], capture_output=True, text=True, check=True)
+    report = json.loads(printed.stdout.splitlines()[-1])["report"]
+    for sentence in report["diagnosis"]:
+        expect(page.locator("#audit-diagnosis")).to_contain_text(sentence)
+    expect(page.locator("#audit-classes")).to_contain_text("collapsed")
+    expect(page.locator(".embeddings-card canvas").first).to_have_attribute("data-points", "24")
+    page.select_option("#audit-order", "within_class_variance")
+    variances = page.locator("#audit-classes tbody td:nth-child(3)").all_inner_texts()
+    assert [float(text) for text in variances] == sorted(float(text) for text in variances)
+    page.fill("#audit-temperature", "0.1")
+    page.locator("#audit-temperature").blur()
+    expect(page.locator("#audit-diagnosis")).to_contain_text("At temperature 0.1", timeout=LONG_MS)
+    assert page.watch.errors == []
+
+
+@pytest.mark.parametrize("name, content, words", [
+    ("x.npz", b"PK nonsense", "zip"), ("x.csv", b"", "file"), ("x.csv", b"a,b\n1,2\n", "label"), ("x.parquet", b"x", ".npz, .csv or .safetensors"),
+    ("x.csv", b"label,x\n\xff\xfe,1\n", "the file"), ("x.npz", b"\0" * (9 << 20), "more than 8 MiB"), ("x", b"x", ".npz, .csv or .safetensors"),
+])
+def test_bad_files_are_answered_in_words(open_page, tmp_path, name, content, words):
+    page = open_page("/audit")
+    (tmp_path / name).write_bytes(content)
+    page.set_input_files("#audit-file", tmp_path / name)
+    expect(page.locator("#audit-form .fault-summary")).to_contain_text(words, timeout=LONG_MS)
+    assert not [error for error in page.watch.errors if "400" not in error]
+
+
+def test_a_dropped_file_is_audited(open_page, collapsed):
+    page = open_page("/audit")
+    transfer = page.evaluate_handle("""text => { const transfer = new DataTransfer();
+        transfer.items.add(new File([text], 'dropped.csv')); return transfer; }""", collapsed.read_text())
+    page.dispatch_event("#audit-zone", "drop", {"dataTransfer": transfer})
+    expect(page.locator("#audit-zone")).to_contain_text("dropped.csv")
+    expect(page.locator("#audit-classes tbody tr")).to_have_count(2, timeout=LONG_MS)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_results_of_every_view_pass_axe_and_fit_a_phone(open_page, server, collapsed, scheme):
+    for viewport in (None, PHONE):
+        options = {"color_scheme": scheme, "bypass_csp": True, **({"viewport": viewport} if viewport else {})}
+        page = open_page(SMALL, **options)
+        start(page)
+        expect(page.locator("#validate-report")).to_be_visible(timeout=LONG_MS)
+        page.wait_for_timeout(300)
+        assert serious_faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= (viewport or {"width": 1280})["width"]
+        page.goto(server.url + "/audit")
+        page.set_input_files("#audit-file", collapsed)
+        expect(page.locator("#audit-classes")).to_be_visible(timeout=LONG_MS)
+        assert serious_faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= (viewport or {"width": 1280})["width"]
+
+
+def test_everything_of_a_validation_works_by_keyboard(open_page):
+    page = open_page(SMALL)
+    expect(page.locator("#validate-start")).to_be_enabled()
+    page.focus("#validate-recommended")
+    for _ in range(20):
+        if page.evaluate("document.activeElement.id") == "validate-start":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#validate-report")).to_be_visible(timeout=LONG_MS)
+
+
+def test_a_key_is_asked_for_and_then_serves_streams_and_downloads(open_page, tmp_path):
+    with Served("--api-key", "a-key-for-the-tests", "--data-dir", str(tmp_path / "data")) as server:
+        page = open_page(SMALL, url=server.url)
+        expect(page.locator("#key")).to_be_visible()
+        page.fill("#key-input", "a-key-for-the-tests")
+        page.keyboard.press("Enter")
+        start(page)
+        expect(page.locator("#validate-report")).to_be_visible(timeout=LONG_MS)
+        expect(page.locator(".embeddings-card canvas").first).to_have_attribute("data-points", "80")

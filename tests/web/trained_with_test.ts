@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { words } from "../../web/src/trained_with.ts";
+
+test("a setting that collapses is told both ways out", () => {
+  const said = words({ collapsed: true, loss_weight_threshold: 0.2, temperature_threshold: 0.3 }, null).join(" ");
+  assert.match(said, /collapse/);
+  assert.match(said, /above 0\.200/);
+  assert.match(said, /below 0\.300/);
+});
+
+test("where nothing helps, that is said", () => {
+  const said = words({ collapsed: true, loss_weight_threshold: 1, temperature_threshold: 0 }, null).join(" ");
+  assert.match(said, /No other loss weight or temperature/);
+});
+
+test("a setting that is fine says how far collapse is, and what is advised", () => {
+  const said = words(
+    { collapsed: false, within_class_variance: 0.4, loss_weight_threshold: 0.05, margin: { loss_weight_logit: 0.4 } },
+    { feasible: true, collapsed: false, loss_weight: 0.3, temperature: 0.2 },
+  ).join(" ");
+  assert.match(said, /variance of 0\.400/);
+  assert.match(said, /0\.0500: that is close/);
+  assert.match(said, /Advised here: loss weight 0\.300 and temperature 0\.200/);
+});

@@ -1,0 +1,175 @@
+// What to train and how: a short form, filled in from the advice.
+import { RequestRefused } from "./api_client.ts";
+import { element, withAttributes, type Child } from "./dom.ts";
+import { faultBox } from "./failure.ts";
+import { problemLine } from "./result_view.ts";
+import type { Problem } from "./answers.ts";
+import { numberOrText, problemRequest } from "./problem_request.ts";
+import { fromQuery, toQuery } from "./url_state.ts";
+import { startValidation, type TrainingPlaces } from "./validation_client.ts";
+import { addressOf } from "./views.ts";
+
+const kDefaultProblem = "classes=10&batch_size=200&dimension=32";
+const kModels = ["mlp", "small_cnn", "resnet18"];
+const kModes = { embeddings: "The loss itself, no data: seconds", encoder: "A network on data: minutes" };
+
+export class ValidationForm {
+  readonly root: HTMLFormElement;
+  private readonly faults = element("div");
+  private readonly problem = element("p.setting");
+  private readonly edit = element("a", "Change the problem");
+  private readonly recommended = input("validate-recommended", "checkbox");
+  private readonly lossWeight = input("validate-loss-weight");
+  private readonly temperature = input("validate-temperature");
+  private readonly mode = select("validate-mode", Object.entries(kModes));
+  private readonly dataset = select("validate-dataset", []);
+  private readonly model = select("validate-model", kModels.map((name) => [name, name]));
+  private readonly device = select("validate-device", [["auto", "auto"]]);
+  private readonly budgetKind = select("validate-budget-kind", [
+    ["", "until it settles (or 1000 steps)"],
+    ["steps", "steps"],
+    ["epochs", "epochs"],
+    ["seconds", "seconds"],
+  ]);
+  private readonly budget = input("validate-budget");
+  private readonly seed = input("validate-seed");
+  private readonly start = element("button.primary", "Start");
+  private query = new URLSearchParams(kDefaultProblem);
+
+  constructor(
+    private readonly started: (id: string) => void,
+    private readonly failed: (error: unknown) => boolean,
+  ) {
+    this.seed.value = "0";
+    this.start.type = "submit";
+    this.start.id = "validate-start";
+    this.edit.dataset.viewLink = "advise";
+    this.recommended.checked = true;
+    this.root = element(
+      "form.card.validate-form",
+      element("div.card-head", element("h2", "Check it by training")),
+      this.faults,
+      this.problem,
+      element("p.json-link", this.edit),
+      element("label.check", this.recommended, "Train what the advisor recommends"),
+      element(
+        "div.pair",
+        field("Loss weight", this.lossWeight, "of the self-supervised term"),
+        field("Temperature", this.temperature, "similarities are divided by it"),
+      ),
+      field("What is trained", this.mode, null),
+      element("div.pair.encoder-only", field("Data", this.dataset, null), field("Model", this.model, null)),
+      element("div.pair", field("Budget", this.budgetKind, null), field("How many", this.budget, null)),
+      element("div.pair", field("Device", this.device, null), field("Seed", this.seed, null)),
+      element("div.actions", this.start),
+    ) as HTMLFormElement;
+    this.root.id = "validate-form";
+    this.root.noValidate = true;
+    this.root.autocomplete = "off";
+    this.root.setAttribute("aria-label", "Check it by training");
+    this.root.addEventListener("change", () => this.reflect());
+    this.root.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.submit();
+    });
+    this.write(this.query);
+  }
+
+  /** The problem and the point of an address. */
+  write(query: URLSearchParams): void {
+    if (query.has("classes") || query.has("class_counts")) this.query = query;
+    const state = fromQuery(this.query.toString()).form;
+    this.problem.textContent = problemLine(problemRequest(state) as Problem);
+    this.edit.href = addressOf("advise", toQuery({ form: state, point: null }));
+    const given = query.get("train_temperature");
+    if (given !== null || query.has("recommend")) this.recommended.checked = given === null;
+    if (given !== null) {
+      this.temperature.value = given;
+      this.lossWeight.value = query.get("train_loss_weight") ?? "";
+    }
+    this.reflect();
+  }
+
+  offer(places: TrainingPlaces): void {
+    fill(this.dataset, places.datasets.map(({ name }) => [name, name]));
+    const devices = [...new Set(places.devices)];
+    fill(this.device, ["auto", ...devices].map((name) => [name, name]));
+    this.start.disabled = !places.trainer;
+    if (!places.trainer)
+      this.faults.replaceChildren(
+        element("p.fault-summary", "This server was built without ssem-train: nothing can be trained here."),
+      );
+  }
+
+  private reflect(): void {
+    const encoder = this.mode.value === "encoder";
+    for (const part of [this.dataset, this.model]) part.disabled = !encoder;
+    this.root.querySelector<HTMLElement>(".encoder-only")?.toggleAttribute("hidden", !encoder);
+    for (const part of [this.lossWeight, this.temperature]) part.disabled = this.recommended.checked;
+    this.budget.disabled = this.budgetKind.value === "";
+  }
+
+  private request(): Record<string, unknown> {
+    const state = fromQuery(this.query.toString()).form;
+    const body: Record<string, unknown> = { problem: problemRequest(state), mode: this.mode.value };
+    if (this.recommended.checked) {
+      body.recommend = true;
+      const target = state.target_within_class_variance.trim();
+      if (target !== "") body.target_within_class_variance = numberOrText(target);
+      if (state.held !== "nothing") body[state.held] = numberOrText(state[state.held].trim());
+    } else {
+      if (this.lossWeight.value.trim() !== "") body.loss_weight = numberOrText(this.lossWeight.value.trim());
+      if (this.temperature.value.trim() !== "") body.temperature = numberOrText(this.temperature.value.trim());
+    }
+    if (this.mode.value === "encoder") {
+      body.dataset = this.dataset.value;
+      body.model = { kind: this.model.value };
+    }
+    if (this.budgetKind.value !== "") body.budget = { [this.budgetKind.value]: numberOrText(this.budget.value.trim()) };
+    if (this.device.value !== "auto") body.device = this.device.value;
+    body.seed = numberOrText(this.seed.value.trim());
+    return body;
+  }
+
+  private async submit(): Promise<void> {
+    this.faults.replaceChildren();
+    this.start.disabled = true;
+    try {
+      this.started((await startValidation(this.request())).id);
+    } catch (error) {
+      if (!this.failed(error) && error instanceof RequestRefused)
+        this.faults.replaceChildren(faultBox("It was not started:", error));
+    } finally {
+      this.start.disabled = false;
+    }
+  }
+}
+
+export function input(id: string, type = "text"): HTMLInputElement {
+  const made = element("input");
+  made.type = type;
+  made.id = id;
+  if (type === "text") withAttributes(made, { inputmode: "decimal", spellcheck: "false" });
+  return made;
+}
+
+export function select(id: string, options: readonly (readonly [string, string])[]): HTMLSelectElement {
+  const made = element("select");
+  made.id = id;
+  fill(made, options);
+  return made;
+}
+
+/** Keeps what is chosen where it is still offered. */
+export function fill(target: HTMLSelectElement, options: readonly (readonly [string, string])[]): void {
+  const before = target.value;
+  target.replaceChildren(...options.map(([value, text]) => new Option(text, value)));
+  if (options.some(([value]) => value === before)) target.value = before;
+}
+
+export function field(name: string, control: HTMLElement, hint: string | null, ...more: Child[]): HTMLElement {
+  const label = element("label", name);
+  label.htmlFor = control.id;
+  return element("div.field", label, control, hint === null ? null : element("p.hint", hint), ...more);
+}
+

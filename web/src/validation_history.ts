@@ -1,0 +1,42 @@
+// Earlier validations, newest first.
+import { card } from "./card.ts";
+import { button, element } from "./dom.ts";
+import { formatNumber } from "./number_format.ts";
+import { problemLine } from "./result_view.ts";
+import { table } from "./tables.ts";
+import { durationBetween, formatMoment } from "./time_format.ts";
+import { hasEnded, type Job } from "./validation_client.ts";
+import { stateOf } from "./validation_words.ts";
+import { addressOf } from "./views.ts";
+
+export function historyCard(jobs: readonly Job[] | null, remove: (id: string) => void): HTMLElement {
+  const made = card(
+    "History",
+    null,
+    jobs === null
+      ? element("p.note", "Loading …")
+      : jobs.length === 0
+        ? element("p.note", "Nothing has been validated here yet. Press Start: without data it takes seconds.")
+        : table(["When", "State", "Setting", "Loss weight", "Temperature", "Took", ""], jobs.map((job) => row(job, remove))),
+  );
+  made.id = "validate-history";
+  return made;
+}
+
+function row(job: Job, remove: (id: string) => void): (Node | string)[] {
+  const link = element("a.link", formatMoment(job.created_at));
+  link.href = addressOf("validate", `id=${job.id}`);
+  link.dataset.viewLink = "validate";
+  const state = stateOf(job);
+  const removal = button("Remove", "quiet small", () => remove(job.id));
+  removal.setAttribute("aria-label", `Remove the validation of ${formatMoment(job.created_at)}`);
+  return [
+    link,
+    element("span.badge", element(`span.dot.${state.tone}`), state.label),
+    `${job.dataset ?? "no data"} · ${problemLine({ ...job.problem, convention: null })}`,
+    formatNumber(job.loss_weight),
+    formatNumber(job.temperature),
+    durationBetween(job.started_at, job.finished_at),
+    hasEnded(job) ? removal : "",
+  ];
+}
