@@ -25,8 +25,8 @@ Response alive() {
 Response ready(storage::Storage& storage, const DashboardFiles& dashboard, const Request& request) {
   if (const std::optional<Error> fault = storage.ping()) return error_response(*fault, request.request_id);
   Response response;
-  response.body = R"({"status":"ready","storage":")" + std::string(storage.kind()) + "\",\"dashboard\":" +
-                  (dashboard.empty() ? "false" : "true") + "}";
+  response.body = R"({"status":"ready","storage":")" + std::string(storage.kind()) +
+                  "\",\"dashboard\":" + (dashboard.empty() ? "false" : "true") + "}";
   return response;
 }
 

@@ -83,6 +83,7 @@ void send_response(Response&& response, httplib::Response& out) {
   for (auto& [name, value] : response.headers) out.set_header(name, value);
   out.set_header("Accept-Ranges", "none");
   if (response.stream) {
+    current->connection.received();  // the deadlines of receiving do not cut what is sent for minutes
     out.set_chunked_content_provider(
         response.content_type, [stream = std::move(response.stream)](std::size_t, httplib::DataSink& sink) {
           stream([&sink](std::string_view piece) { return sink.write(piece.data(), piece.size()); });

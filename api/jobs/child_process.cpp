@@ -180,7 +180,7 @@ bool ChildProcess::has_ended() {
   return ended_;
 }
 
-bool ChildProcess::has_descendants() {
+bool ChildProcess::has_descendants() const {
   while (ended_ && ::waitpid(-pid_, nullptr, WNOHANG) > 0) {
   }
   return ::kill(-pid_, 0) == 0;

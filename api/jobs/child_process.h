@@ -36,7 +36,7 @@ class ChildProcess {
   // True once the child itself has ended. Takes the exit status of it and of orphans of its session.
   bool has_ended();
   // True while any process of the session lives.
-  bool has_descendants();
+  bool has_descendants() const;
   // As waitpid gives it; valid once has_ended().
   int status() const { return status_; }
   // To the whole session.

@@ -15,6 +15,8 @@ constexpr std::chrono::milliseconds kTick{100};
 // After the child's own end, for those of its session that are still writing.
 constexpr std::chrono::milliseconds kOrphanGrace{1000};
 
+constexpr std::chrono::milliseconds kUnkillable{5000};
+
 class Supervision {
  public:
   Supervision(ChildProcess& child, const RunLimits& limits, const RunWatch& watch)
@@ -39,6 +41,8 @@ class Supervision {
       }
       const auto orphan_grace = ending_since_ ? patience() : kOrphanGrace;
       if (child_ended && Clock::now() - *child_ended > orphan_grace) child_.send(SIGKILL);
+      // What cannot be killed, or is not ours to wait for, must not hold up the queue.
+      if (child_ended && Clock::now() - *child_ended > orphan_grace + kUnkillable) break;
       if (!child_ended) check();
     }
     end_.status = child_.status();

@@ -1,6 +1,7 @@
 // What ValidationJobs does by itself: takes up old jobs, runs queued ones, throws old ones away.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <ranges>
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
@@ -169,14 +170,14 @@ void ValidationJobs::sweep() {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> ended;  // newest first
     std::vector<std::string> old;
-    for (auto entry = in_order_.rbegin(); entry != in_order_.rend(); ++entry) {
-      const Job& job = (*entry)->job;
+    for (const EntryPtr& entry : in_order_ | std::views::reverse) {
+      const Job& job = entry->job;
       if (!has_ended(job.state)) continue;
       if (!job.told) {
         untold.push_back(job.id);
         continue;
       }
-      (*entry)->events.reset();
+      entry->events.reset();
       ended.push_back(job.id);
       const bool too_old = job.finished_at && studies::now() - *job.finished_at > settings_.keep_for;
       if (ended.size() > settings_.keep_jobs || too_old) old.push_back(job.id);

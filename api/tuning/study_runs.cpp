@@ -164,7 +164,7 @@ Result<StudyRun> StudyRuns::end(std::int64_t study_id, bool now) {
     return keep(book, study_id, run);
   });
   if (fault) return *fault;
-  const auto run = find(study_id);
+  auto run = find(study_id);
   if (!run || !now) return run;
   for (const RunningTrial& trial : run.value().running) {
     if (jobs_.cancel(trial.validation_id)) continue;  // what has ended meanwhile needs no cancelling

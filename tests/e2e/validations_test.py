@@ -179,6 +179,15 @@ def test_a_stream_that_breaks_is_taken_up_without_a_gap(serve):
     assert seen == events_of(server, validation_id)
 
 
+def test_a_silent_stream_outlasts_every_deadline_of_requests(serve):
+    server = serve("time.sleep(34); finish()")
+    validation_id = start(server)
+    with EventStream(server, validation_id) as stream:
+        lines = [line.decode().strip() for line in iter(stream.response.readline, b"")]
+    assert sum(line.startswith(":") for line in lines) >= 2  # heartbeats
+    assert lines[-2].startswith('data: {"event":"finished"')
+
+
 def test_streams_are_capped_and_the_state_can_still_be_asked(serve):
     server = serve(SLOW, "--max-streams", "3")
     validation_id = start(server)

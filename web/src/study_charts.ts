@@ -45,7 +45,7 @@ export class StudyCharts {
   constructor() {
     withAttributes(this.plane, { role: "img", "aria-label": "Trials by temperature and loss weight over the phase diagram" });
     withAttributes(this.axes, { role: "img", "aria-label": "Parallel coordinates: one line for each trial" });
-    const plane = card("Where", "Temperature across, loss weight up; the lighter a point, the better; behind it the predicted variance", element("div.study-plane", this.plane));
+    const plane = card("Where", "Temperature across, loss weight up; the lighter a point, the better (empty: pruned or failed); behind it the predicted variance", element("div.study-plane", this.plane));
     plane.id = "study-plane";
     const parallel = card("Parallel coordinates", "One line for each trial, the better the lighter", element("div.study-axes", this.axes));
     parallel.id = "study-parallel";

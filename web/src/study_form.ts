@@ -9,7 +9,7 @@ import type { TrainingPlaces } from "./validation_client.ts";
 import { field, fill, input, select } from "./validation_form.ts";
 
 const kObjectives: readonly (readonly [string, string, string])[] = [
-  ["within_class_variance_error", "Distance to a within-class variance of 0.3", "minimize"],
+  ["within_class_variance_error", "Within-class variance of 0.3", "minimize"],
   ["linear_probe_accuracy", "Linear probe accuracy (encoder)", "maximize"],
   ["fine_accuracy", "Fine accuracy (encoder)", "maximize"],
   ["knn_accuracy", "Nearest-neighbour accuracy (encoder)", "maximize"],
@@ -23,8 +23,8 @@ export class StudyForm {
   private readonly batch = input("study-batch_size");
   private readonly dimension = input("study-dimension");
   private readonly objective = select("study-objective", kObjectives.map(([name, words]) => [name, words]));
-  private readonly data = select("study-data", [["", "none: the loss itself"]]);
-  private readonly seconds = input("study-steps");
+  private readonly data = select("study-data", [["", "none"]]);
+  private readonly steps = input("study-steps");
   private readonly trials = input("study-trials");
   private readonly start = element("button.primary", "Create and run");
 
@@ -46,7 +46,7 @@ export class StudyForm {
       element("div.pair", field("Classes", this.classes, null), field("Batch size", this.batch, "images, before views")),
       element("div.pair", field("Dimension", this.dimension, null), field("Trials", this.trials, null)),
       field("What is sought", this.objective, null),
-      element("div.pair", field("Data", this.data, null), field("Steps a trial", this.seconds, "empty: the usual")),
+      element("div.pair", field("Data", this.data, "none: the loss itself"), field("Steps a trial", this.steps, "empty: the usual")),
       element("div.actions", this.start),
     ) as HTMLFormElement;
     this.root.id = "study-form";
@@ -59,7 +59,7 @@ export class StudyForm {
   }
 
   offer(places: TrainingPlaces): void {
-    fill(this.data, [["", "none: the loss itself"], ...places.datasets.map(({ name }) => [name, name] as const)]);
+    fill(this.data, [["", "none"], ...places.datasets.map(({ name }) => [name, name] as const)]);
   }
 
   private async submit(): Promise<void> {
@@ -75,7 +75,7 @@ export class StudyForm {
     put("dimension", this.dimension);
     const validation: Record<string, unknown> = { objective: this.objective.value };
     if (this.data.value !== "") Object.assign(validation, { mode: "encoder", dataset: this.data.value });
-    if (this.seconds.value.trim() !== "") validation.budget = { steps: numberOrText(this.seconds.value.trim()) };
+    if (this.steps.value.trim() !== "") validation.budget = { steps: numberOrText(this.steps.value.trim()) };
     const body: Record<string, unknown> = { directions: [chosen?.[2] ?? "minimize"], problem, validation };
     if (this.name.value.trim() !== "") body.study_name = this.name.value.trim();
     try {

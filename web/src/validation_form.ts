@@ -105,7 +105,10 @@ export class ValidationForm {
     const encoder = this.mode.value === "encoder";
     for (const part of [this.dataset, this.model]) part.disabled = !encoder;
     this.root.querySelector<HTMLElement>(".encoder-only")?.toggleAttribute("hidden", !encoder);
-    for (const part of [this.lossWeight, this.temperature]) part.disabled = this.recommended.checked;
+    for (const part of [this.lossWeight, this.temperature]) {
+      part.disabled = this.recommended.checked;
+      part.placeholder = this.recommended.checked ? "advised" : "";
+    }
     this.budget.disabled = this.budgetKind.value === "";
   }
 
