@@ -89,6 +89,14 @@ void ValidationJobs::restore() {
   kill_marked(unfinished);
   for (const std::string& id : unfinished) {
     Entry& entry = *entry_of(id);
+    const bool suited = !settings_.launcher.empty() ||
+                        std::any_of(places_.begin(), places_.end(),
+                                    [&](const auto& place) { return suits(place, entry.job.request, has_gpu_); });
+    if (!suited) {
+      const std::string lost = "this server no longer has the device " + entry.job.request.device;
+      end(entry, JobState::failed, Error{ErrorCode::unavailable, lost, {}});
+      continue;
+    }
     if (entry.job.state != JobState::running) continue;
     if (entry.job.resumed >= kMostResumes) {
       end(entry, JobState::failed,

@@ -88,6 +88,12 @@ jobs::JobListener TrialValidations::listener(std::function<void()> after) {
 bool TrialValidations::progressed(const jobs::Job& job, const std::string& progress) {
   const auto value = intermediate_value_of(job, progress);
   if (!value) return false;
+  bool news = false;
+  store_.read([&](const StudyBook& book) {
+    const TrialPtr trial = open_trial(book, *job.request.trial_id, job.id);
+    news = trial && (trial->intermediate_values.empty() || trial->intermediate_values.back().step < value->step);
+  });
+  if (!news) return false;
   bool prune = false;
   store_.write([&](StudyBook& book) -> std::optional<Error> {
     prune = false;

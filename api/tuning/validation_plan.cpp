@@ -104,6 +104,19 @@ double number_in(const Json& object, std::string_view name) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
+// `total` 0: nobody knows how many there will be.
+std::optional<std::int64_t> grid_step(std::int64_t step, std::int64_t total) {
+  if (total > 0) {
+    const std::int64_t part = step * kReportsPerRun / total;
+    if (part == 0) return std::nullopt;
+    return (part * total + kReportsPerRun - 1) / kReportsPerRun;
+  }
+  if (step < kFirstOpenStep) return std::nullopt;
+  std::int64_t passed = kFirstOpenStep;
+  while (passed <= step / 2) passed *= 2;
+  return passed;
+}
+
 double objective_in(const Json& numbers, const std::string& name, const Json& told) {
   if (name != kVarianceError) return number_in(numbers, name);
   return std::abs(number_in(numbers, "within_class_variance") - told.at("target").get<double>());
@@ -210,8 +223,11 @@ std::optional<studies::IntermediateValue> intermediate_value_of(const jobs::Job&
   if (json.contains("loss")) json["loss_value"] = json["loss"];
   const double value = objective_in(json, told.at("names").front().get<std::string>(), told);
   const double step = number_in(json, "step");
-  if (std::isnan(value) || !(step >= 0)) return std::nullopt;
-  return studies::IntermediateValue{static_cast<std::int64_t>(step), value};
+  const double total = number_in(json, "total_steps");
+  if (std::isnan(value) || !(step >= 1 && step < 1e15)) return std::nullopt;
+  const auto passed = grid_step(static_cast<std::int64_t>(step), total >= step ? static_cast<std::int64_t>(total) : 0);
+  if (!passed) return std::nullopt;
+  return studies::IntermediateValue{*passed, value};
 }
 
 }  // namespace ssem::api::tuning

@@ -24,6 +24,8 @@ tell(event="started", time_s=0.0, device=spec.get("device", "cpu"), total_steps=
 def stand_in(folder, body, name="ssem-train"):
     """The environment in which `ssem serve` runs this script as ssem-train."""
     path = folder / name
-    path.write_text(HEAD.format(python=sys.executable) + body + "\n")
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    fresh = folder / f"{name}.new"  # the old one may be running: it is replaced and not written into
+    fresh.write_text(HEAD.format(python=sys.executable) + body + "\n")
+    fresh.chmod(fresh.stat().st_mode | stat.S_IXUSR)
+    fresh.rename(path)
     return {"SSEM_TRAIN": str(path)}

@@ -172,6 +172,23 @@ def test_the_pruner_ends_trials_that_are_worse(serve):
         assert get(server, trial["user_attrs"]["validation_id"])["state"] == "cancelled"
 
 
+def test_values_on_the_way_stand_at_steps_that_trials_share(serve):
+    script = """
+for step in range(7, 400, 13):
+    progress(step, 400)
+    time.sleep(0.05)
+finish(within_class_variance=0.3)
+"""
+    server = serve(script)
+    study_id = create(server)
+    run(server, study_id, trials=2)
+    wait_for_run(server, study_id)
+    for trial in trials(server, study_id):
+        steps = [each["step"] for each in trial["intermediate_values"]]
+        assert steps and steps == sorted(set(steps))
+        assert all(step % 20 == 0 and step >= 20 for step in steps)
+
+
 def test_ask_with_validate_measures_the_trial(serve):
     server = serve()
     study_id = create(server, validation={"budget": {"steps": 9}})

@@ -1,13 +1,16 @@
 """Many jobs: nothing may be left of them, neither process nor descriptor nor file."""
 import concurrent.futures
 import os
+import time
 
 import pytest
 
+from optuna_served import serve  # noqa: F401 - it finds ssem_optuna
 from http_wire import ask
 from served import Served
 from stand_in_trainer import stand_in
-from validating import POINT, VALIDATIONS, children_of, get, processes_with, start, wait_for, wait_until
+from ssem_optuna import SsemClient
+from validating import POINT, PROBLEM, VALIDATIONS, children_of, get, processes_with, start, wait_for, wait_until
 
 JOBS = 1000
 # As small as a child can be: no interpreter to start.
@@ -27,6 +30,18 @@ def descriptors(server):
                   for name in os.listdir(f"/proc/{server.process.pid}/fd"))
 
 
+def settled(server):
+    """Its descriptors once no connection comes or goes any more."""
+    seen = []
+
+    def unchanged():
+        time.sleep(0.5)
+        seen.append(descriptors(server))
+        return len(seen) > 1 and seen[-1] == seen[-2] and seen[-1]
+
+    return wait_until(unchanged)
+
+
 def threads(server):
     return len(os.listdir(f"/proc/{server.process.pid}/task"))
 
@@ -39,7 +54,7 @@ def test_a_thousand_jobs_leave_nothing_behind(tmp_path):
                 "--log-level", "error", environment={"SSEM_TRAIN": str(trainer)}) as server:
         for _ in range(8):
             wait_for(server, start(server))
-        before, threads_before = descriptors(server), threads(server)
+        before, threads_before = settled(server), threads(server)
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             ids = list(pool.map(lambda _: start(server), range(JOBS)))
         assert len(set(ids)) == JOBS
@@ -51,7 +66,7 @@ def test_a_thousand_jobs_leave_nothing_behind(tmp_path):
         assert {job["error"]["message"].split(" ")[0] for job in listed if job["error"]} == {"ssem-train"}
         assert children_of(server.process.pid) == []
         assert processes_with("SSEM_JOB=v-") == []
-        wait_until(lambda: descriptors(server) == before, 10)
+        assert settled(server) == before
         assert threads(server) == threads_before
         assert os.listdir(tmp_path / "data/scratch") == []
         assert server.stop() == 0
@@ -100,6 +115,28 @@ def test_a_bad_spec_that_only_the_trainer_knows_is_a_failed_job_with_its_fields(
         assert job["state"] == "failed"
         assert job["error"]["code"] == "invalid_argument"
         assert [fault["path"] for fault in job["error"]["fields"]] == ["/model/kind"]
+
+
+def test_the_python_client_validates_and_runs_studies(tmp_path):
+    with Served("--data-dir", str(tmp_path / "data")) as server:
+        client = SsemClient(server.url)
+        begun = client.validate(PROBLEM, restarts=1)
+        assert client.wait_for_validation(begun["id"], timeout_s=30)["verdict"] == "confirmed"
+        assert [job["id"] for job in client.validations()] == [begun["id"]]
+        study_id = client.create_study("mine", problem=PROBLEM, validation={"restarts": 1})["study_id"]
+        asked = client.ask(study_id, validate=True)
+        client.wait_for_validation(client.trial(asked["trial_id"])["user_attrs"]["validation_id"], timeout_s=30)
+        client.run_study(study_id, 2)
+        wait_until(lambda: client.study_run(study_id)["state"] == "finished")
+        trial_id = client.ask(study_id)["trial_id"]
+        client.wait_for_validation(client.validate_trial(study_id, trial_id, seed=3), timeout_s=30)
+        wait_until(lambda: [trial["state"] for trial in client.trials(study_id)] == ["COMPLETE"] * 4)
+        assert client.stop_study_run(study_id)["state"] == "finished"
+        with pytest.raises(ValueError, match="classes"):
+            client.validate({"classes": 1, "batch_size": 4})
+        with pytest.raises(KeyError):
+            client.cancel_validation("v-0000000000000000")
+        assert server.stop() == 0
 
 
 AUDITED = "label,x,y\n" + "".join(f"{row % 2},{1.0 if row % 2 else -1.0},{0.01 * row}\n" for row in range(20))
