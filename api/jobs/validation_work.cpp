@@ -1,7 +1,6 @@
 // What ValidationJobs does by itself: takes up old jobs, runs queued ones, throws old ones away.
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <ranges>
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
@@ -178,18 +177,18 @@ void ValidationJobs::sweep() {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> ended;  // newest first
     std::vector<std::string> old;
-    for (const EntryPtr& entry : in_order_ | std::views::reverse) {
+    std::for_each(in_order_.rbegin(), in_order_.rend(), [&](const EntryPtr& entry) {
       const Job& job = entry->job;
-      if (!has_ended(job.state)) continue;
+      if (!has_ended(job.state)) return;
       if (!job.told) {
         untold.push_back(job.id);
-        continue;
+        return;
       }
       entry->events.reset();
       ended.push_back(job.id);
       const bool too_old = job.finished_at && studies::now() - *job.finished_at > settings_.keep_for;
       if (ended.size() > settings_.keep_jobs || too_old) old.push_back(job.id);
-    }
+    });
     for (const std::string& id : old) forget(id);
   }
   for (const std::string& id : untold) tell_trial(id);

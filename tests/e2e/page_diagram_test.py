@@ -40,7 +40,7 @@ def test_a_loss_that_always_collapses_gets_an_answer_and_no_diagram(open_page, c
 
 def test_hovering_reads_the_diagram(open_page):
     page = wait_for_answer(open_page())
-    over = page.locator(".u-over")
+    over = page.locator("#diagram .u-over")
     over.hover(position={"x": 150, "y": 40})
     expect(page.locator("#diagram-readout")).to_contain_text("not collapsed")
     size = over.bounding_box()
@@ -51,7 +51,7 @@ def test_hovering_reads_the_diagram(open_page):
 
 def test_clicking_the_diagram_evaluates_the_point(open_page, server):
     page = wait_for_answer(open_page())
-    page.locator(".u-over").click(position={"x": 240, "y": 120})
+    page.locator("#diagram .u-over").click(position={"x": 240, "y": 120})
     expect(page.locator(".comparison")).to_be_visible()
     query = parse_qs(urlsplit(page.url).query)
     body = {"classes": 10, "batch_size": 512, "dimension": 128, "views": 2,

@@ -83,7 +83,7 @@ def test_a_link_reproduces_the_page(open_page):
     with page.expect_response(lambda answer: asks(answer.request, dataset_instances_per_class=600)):
         page.fill("#dataset_instances_per_class", "600")
     expect(page.locator("#verdict")).to_contain_text("target 0.2")
-    page.locator(".u-over").click(position={"x": 200, "y": 60})
+    page.locator("#diagram .u-over").click(position={"x": 200, "y": 60})
     expect(page.locator(".comparison")).to_be_visible()
     link, shown, point = page.url, figures(page), page.locator(".comparison").inner_text()
     again = wait_for_answer(open_page(urlsplit(link)._replace(scheme="", netloc="").geturl()))
@@ -205,7 +205,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(open_page, tmp_path
     for snippet in page.locator(".snippet summary").all():
         snippet.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.locator(".u-over").tap(position={"x": 60, "y": 60})
+    page.locator("#diagram .u-over").tap(position={"x": 60, "y": 60})
     expect(page.locator(".comparison")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     picture(page, tmp_path, "phone")

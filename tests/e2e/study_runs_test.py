@@ -140,7 +140,7 @@ def test_trials_whose_jobs_are_lost_fail_and_the_run_goes_on(serve, tmp_path):
     server = serve(pause=0.3)
     study_id = create(server)
     run(server, study_id, trials=3)
-    wait_until(lambda: state(server, study_id)["running"])
+    wait_until(lambda: ask(server.port, "GET", VALIDATIONS).json["validations"])
     server.kill()
     shutil.rmtree(tmp_path / "data")
     again = serve()
