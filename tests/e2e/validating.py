@@ -9,7 +9,7 @@ from http_wire import ask
 VALIDATIONS = "/api/v1/validations"
 PROBLEM = {"classes": 4, "instances_per_class": 5, "dimension": 16}
 POINT = {"problem": PROBLEM, "loss_weight": 0.5, "temperature": 0.1}
-LIMIT_S = 30
+LIMIT_S = 120
 
 
 def start(server, **fields):
@@ -88,6 +88,18 @@ def processes_with(mark):
                     with open(f"/proc/{entry}/cmdline", "rb") as file:
                         found.append((int(entry), file.read().decode()))
         except OSError:
+            pass
+    return found
+
+
+def marked_jobs():
+    """Ids of the jobs of which any process lives, whoever started it."""
+    found = set()
+    for entry in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{entry}/environ", "rb") as file:
+                found.update(line[9:].decode() for line in file.read().split(b"\0") if line.startswith(b"SSEM_JOB="))
+        except (OSError, NotADirectoryError):
             pass
     return found
 

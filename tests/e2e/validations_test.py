@@ -219,7 +219,7 @@ def test_a_wrong_last_event_id_is_refused(serve):
 def test_cancelling(serve):
     server = serve(SLOW)
     first, second = start(server), start(server)
-    wait_for(server, first, "running")
+    wait_until(lambda: get(server, first)["progress"])
     assert get(server, second)["queue_position"] == 1
     assert ask(server.port, "DELETE", f"{VALIDATIONS}/{second}").json["state"] == "cancelled"  # queued: at once
     assert ask(server.port, "DELETE", f"{VALIDATIONS}/{first}").status == 200
