@@ -89,8 +89,8 @@ Result<std::string> audit(const AuditCall& call, std::string_view file, Validati
                          return true;
                        },
                        [] { return false; }, [] { return false; }};
-  const auto end =
-      run_supervised({{trainer.value(), "spec.json", "--no-progress"}, scratch.path().string(), mark}, limits, watch);
+  const auto end = run_supervised(
+      {{trainer.value(), "spec.json", "--no-progress"}, scratch.path().string(), mark, "spec.json"}, limits, watch);
   if (!end) return unavailable("ssem-train could not be started");
   if (end.value().by == EndedBy::time_limit) return unavailable("the audit took longer than a minute and was ended");
   if (last.is_object() && last.contains("report")) return advisor::json::dump(last["report"]);

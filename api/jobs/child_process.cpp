@@ -64,6 +64,7 @@ struct ChildSide {
   char* const* words;
   char* const* environment;
   const char* directory;
+  const char* input;
   pid_t parent;
   int output, error, fault;
 };
@@ -84,11 +85,11 @@ struct ChildSide {
     [[maybe_unused]] const ssize_t ignored = ::write(score, "1000", 4);
     ::close(score);
   }
-  const int nothing = ::open("/dev/null", O_RDONLY);
-  const bool ready = nothing >= 0 && ::dup2(nothing, STDIN_FILENO) >= 0 && ::dup2(side.output, STDOUT_FILENO) >= 0 &&
-                     ::dup2(side.error, STDERR_FILENO) >= 0 &&
-                     (*side.directory == '\0' || ::chdir(side.directory) == 0);
-  if (nothing > STDERR_FILENO) ::close(nothing);
+  const bool there = *side.directory == '\0' || ::chdir(side.directory) == 0;
+  const int input = there ? ::open(side.input, O_RDONLY) : -1;
+  const bool ready = input >= 0 && ::dup2(input, STDIN_FILENO) >= 0 && ::dup2(side.output, STDOUT_FILENO) >= 0 &&
+                     ::dup2(side.error, STDERR_FILENO) >= 0;
+  if (input > STDERR_FILENO) ::close(input);
   if (ready) ::execvpe(side.words[0], side.words, side.environment);
   const int fault = errno;
   [[maybe_unused]] const ssize_t ignored = ::write(side.fault, &fault, sizeof fault);
@@ -123,8 +124,8 @@ Result<ChildProcess> ChildProcess::start(const ChildCall& call) {
   Pipe error;
   Pipe fault;
   if (!output.made() || !error.made() || !fault.made()) return cannot_start(words.front(), errno);
-  const ChildSide side{argv.data(),      envp.data(),     call.directory.c_str(), ::getpid(),
-                       output.writing(), error.writing(), fault.writing()};
+  const ChildSide side{argv.data(), envp.data(),      call.directory.c_str(), call.input.c_str(),
+                       ::getpid(),  output.writing(), error.writing(),        fault.writing()};
   const pid_t pid = ::fork();
   if (pid < 0) return cannot_start(words.front(), errno);
   if (pid == 0) become(side);

@@ -12,9 +12,10 @@
 namespace ssem::api::jobs {
 
 struct ChildCall {
-  std::vector<std::string> words;  // the program, looked for in PATH where it has no slash, and its arguments
-  std::string directory;           // where it runs; empty: here
-  std::string mark;                // its environment has kMarkVariable=MARK
+  std::vector<std::string> words;   // the program, looked for in PATH where it has no slash, and its arguments
+  std::string directory;            // where it runs; empty: here
+  std::string mark;                 // its environment has kMarkVariable=MARK
+  std::string input = "/dev/null";  // what its stdin reads, from `directory`
 };
 
 // Children and theirs carry it, so that a later server finds what an earlier one left behind.

@@ -90,7 +90,8 @@ Result<ChildCall> RunningJob::call() {
   const std::string folder = jobs_.folder_->folder_of(id_).string();
   auto words = split_words(jobs_.settings_.launcher);
   if (!words) return words.error();
-  ChildCall call{filled_in(words.value(), id_, folder), folder, id_};
+  // As a file for launchers that leave stdin alone, and on stdin for trainers that read that.
+  ChildCall call{filled_in(words.value(), id_, folder), folder, id_, "spec.json"};
   for (const std::string& word : {trainer.value(), std::string("spec.json"), std::string("--no-progress")}) {
     call.words.push_back(word);
   }

@@ -19,6 +19,7 @@
 #include "api/jobs/job.h"
 #include "api/jobs/launcher.h"
 #include "api/jobs/supervised_run.h"
+#include "api/jobs/validation_jobs.h"
 #include "api/jobs/validation_request.h"
 #include "api/jobs/whole_file.h"
 
@@ -52,7 +53,7 @@ RunEnd run(
                          return line != "bad";
                        },
                        should_end, [] { return false; }};
-  const auto end = run_supervised({{"/bin/sh", "-c", script}, "", "v-0000000000000001"}, limits, watch);
+  const auto end = run_supervised({{"/bin/sh", "-c", script}, "", "v-0000000000000001", "/dev/null"}, limits, watch);
   REQUIRE(end);
   return end.value();
 }
@@ -209,14 +210,14 @@ TEST_CASE("nothing of a child's session is left when its run returns") {
 
 TEST_CASE("a program that is not there is an error and no child") {
   const RunWatch watch{[](std::string_view) { return true; }, [] { return false; }, [] { return false; }};
-  const auto end = run_supervised({{"/surely/absent"}, "", ""}, {}, watch);
+  const auto end = run_supervised({{"/surely/absent"}, "", "", "/dev/null"}, {}, watch);
   REQUIRE_FALSE(end);
   CHECK(end.error().code == ErrorCode::unavailable);
-  CHECK_FALSE(run_supervised({{"/bin/true"}, "/surely/absent", ""}, {}, watch));
+  CHECK_FALSE(run_supervised({{"/bin/true"}, "/surely/absent", "", "/dev/null"}, {}, watch));
 }
 
 TEST_CASE("processes that carry a mark are found and killed, others are not") {
-  auto child = ChildProcess::start({{"/bin/sh", "-c", "sleep 60 & wait"}, "", "v-00000000000000ff"});
+  auto child = ChildProcess::start({{"/bin/sh", "-c", "sleep 60 & wait"}, "", "v-00000000000000ff", "/dev/null"});
   REQUIRE(child);
   ChildProcess process = std::move(child).value();
   std::this_thread::sleep_for(std::chrono::milliseconds{100});
@@ -242,6 +243,37 @@ TEST_CASE("data sets have names, and their paths never show") {
   }
   CHECK(without_paths("line 3 of /etc/hostname: bad, see /etc/hostname", *datasets.find("mine")) ==
         "line 3 of mine: bad, see mine");
+}
+
+TEST_CASE("jobs that ended too long ago are removed with their files, and a trial hears of its own once") {
+  const Folder folder;
+  const auto trainer = folder.path() / "ssem-train";
+  std::ofstream(trainer) << "#!/bin/sh\nread -r spec\n"
+                            "echo '{\"event\":\"finished\",\"report\":{\"verdict\":\"confirmed\"}}'\n";
+  std::filesystem::permissions(trainer, std::filesystem::perms::owner_all);
+  ::setenv("SSEM_TRAIN", trainer.c_str(), 1);
+  JobSettings settings;
+  settings.data_dir = (folder.path() / "data").string();
+  settings.keep_for = std::chrono::hours{0};
+  std::atomic<int> told{0};
+  ValidationJobs jobs(settings, {}, [](const std::string&, const std::string&) {});
+  jobs.start({{}, [&](const Job& job, const std::string& report, bool given_up) {
+                // The first time as if the storage did not answer: it is told again.
+                CHECK(job.state == JobState::finished);
+                CHECK(report == R"({"verdict":"confirmed"})");
+                CHECK_FALSE(given_up);
+                return ++told == 2;
+              }});
+  JobRequest request{R"({"problem":{},"temperature":0.1})", "embeddings", "", "auto", 7, "{}"};
+  const auto job = jobs.submit(request);
+  REQUIRE(job);
+  for (int k = 0; k < 600 && jobs.find(job.value().id); ++k) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  CHECK_FALSE(jobs.find(job.value().id));
+  CHECK(told == 2);
+  CHECK(std::filesystem::is_empty(folder.path() / "data" / "validations"));
+  jobs.stop();
+  CHECK_FALSE(jobs.submit(request));
+  ::unsetenv("SSEM_TRAIN");
 }
 
 TEST_CASE("each job finds a place that suits it") {

@@ -62,9 +62,10 @@ export class ValidationRun {
     this.curves.reset(this.job.predicted ?? null);
     this.draw();
     if (hasEnded(this.job)) this.showResult();
-    await followEvents(`api/v1/validations/${id}/events`, signal, (events) => this.take(id, events, signal), (lost) =>
-      this.head.classList.toggle("interrupted", lost),
-    );
+    await followEvents(`api/v1/validations/${id}/events`, signal, (events) => this.take(id, events, signal), (lost) => {
+      this.head.classList.toggle("interrupted", lost);
+      if (lost) void this.refresh(id, signal); // without a stream, at least the state
+    });
     if (!signal.aborted) await this.refresh(id, signal);
   }
 
@@ -89,6 +90,7 @@ export class ValidationRun {
       const before = this.job?.state;
       const job = await validation(id, signal);
       this.job = job;
+      if (job.progress !== null) this.curves.add(job.progress);
       this.draw();
       if (!hasEnded(job) || before === job.state) return;
       this.showResult();
