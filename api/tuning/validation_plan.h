@@ -45,9 +45,9 @@ Result<jobs::JobRequest> request_for(const studies::Study& study, const studies:
 // One value per objective, from the report. `unprocessable` when one was not measured.
 Result<std::vector<double>> values_of(const jobs::Job& job, const std::string& report);
 
-// The single objective at this moment, where progress tells it. Pruners compare trials at equal steps, so the step is the
-// last passed one of a grid: twentieths of a known number of steps, otherwise powers of two from kFirstOpenStep. Nothing
-// before the grid begins: there everything is random.
+// The single objective at this moment, where progress tells it. Pruners compare trials at equal steps, so the step is
+// the last passed one of a grid: twentieths of a known number of steps, otherwise powers of two from kFirstOpenStep.
+// Nothing before the grid begins: there everything is random.
 inline constexpr std::int64_t kReportsPerRun = 20;
 inline constexpr std::int64_t kFirstOpenStep = 256;
 std::optional<studies::IntermediateValue> intermediate_value_of(const jobs::Job& job, const std::string& progress);
