@@ -1,5 +1,5 @@
 // Builds the page: node build.mjs [OUTPUT_DIRECTORY]. Names carry no hash; the server answers with ETags.
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -22,6 +22,15 @@ await build({
   legalComments: "inline",
   logLevel: "warning",
 });
-for (const name of ["index.html", "favicon.svg"]) {
-  await copyFile(join(source, name), join(output, name));
+await copyFile(join(source, "favicon.svg"), join(output, "favicon.svg"));
+
+// Each view is a page of its own, so that nothing else is seen while the script is on its way.
+const page = await readFile(join(source, "index.html"), "utf8");
+await writeFile(join(output, "index.html"), page);
+for (const view of ["validate", "studies", "audit"]) {
+  const opened = page
+    .replace('<div id="view-advise" class="columns">', '<div id="view-advise" class="columns" hidden>')
+    .replace(`<div id="view-${view}" class="page" hidden>`, `<div id="view-${view}" class="page">`);
+  if (opened === page || opened.length !== page.length) throw new Error(`index.html has changed: no page can be made for ${view}`);
+  await writeFile(join(output, `${view}.html`), opened);
 }

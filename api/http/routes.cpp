@@ -1,6 +1,8 @@
 #include "api/http/routes.h"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "api/http/advice_handlers.h"
 #include "api/http/dashboard_routes.h"
@@ -104,10 +106,13 @@ Router routing_table(const Services& services) {
     router.add("GET", std::string(path), Access::open,
                [&asset](const Request& request) { return page_file(asset, request); });
   };
-  if (const web::Asset* index = web::find_asset("/")) {
-    for (const char* view : {"/", "/validate", "/studies", "/audit"}) add_page_file(view, *index);
+  if (const web::Asset* index = web::find_asset("/")) add_page_file("/", *index);
+  constexpr std::string_view kPage = ".html";
+  for (const web::Asset& asset : web::assets()) {
+    const std::size_t stem = asset.path.size() - std::min(asset.path.size(), kPage.size());
+    const bool is_view = asset.path.substr(stem) == kPage && asset.path != "/index.html";
+    add_page_file(is_view ? asset.path.substr(0, stem) : asset.path, asset);
   }
-  for (const web::Asset& asset : web::assets()) add_page_file(asset.path, asset);
   return router;
 }
 

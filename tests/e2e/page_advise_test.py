@@ -157,12 +157,27 @@ def test_axe_finds_no_serious_fault(open_page, path, scheme):
     assert serious_faults(page) == []
 
 
+PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length === 1"
+
+
 @pytest.mark.parametrize("path", VIEWS)
-def test_the_first_paint_comes_within_a_second_and_nothing_jumps(open_page, path):
-    page = open_page(path)
-    page.wait_for_timeout(900)
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
-    assert paint is not None and paint < 1000
+def test_the_first_paint_waits_for_no_script_and_nothing_jumps(browser, server, path):
+    """How long it takes is page_paint.py's to say: a time would depend on what else the machine does."""
+    context = browser.new_context()
+    page = context.new_page()
+    held = []
+    page.route("**/app.js", lambda route: held.append(route))
+    page.goto(server.url + path, wait_until="commit")
+    page.wait_for_function(PAINTED)
+    expect(page.locator("h1")).to_be_visible()
+    name = path.strip("/") or "advise"
+    for view in ("advise", "validate", "studies", "audit"):
+        assert page.locator(f"#view-{view}").get_attribute("hidden") == (None if view == name else ""), view
+    page.wait_for_timeout(200)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator("main > div:visible h2").first).to_be_visible()
+    page.wait_for_timeout(700)
     shift = page.evaluate("""() => new Promise(done => {
         let sum = 0;
         new PerformanceObserver(list => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; })
@@ -170,11 +185,12 @@ def test_the_first_paint_comes_within_a_second_and_nothing_jumps(open_page, path
         setTimeout(() => done(sum), 100);
     })""")
     assert shift < 0.1, shift
+    context.close()
 
 
 def test_all_assets_together_are_small(server, open_page):
     page = open_page("/")
     total = 0
-    for path in ("/", "/app.js", "/style.css", "/favicon.svg"):
+    for path in (*VIEWS, "/app.js", "/style.css", "/favicon.svg"):
         total += len(gzip.compress(page.request.get(server.url + path).body()))
     assert total < 700_000

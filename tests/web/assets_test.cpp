@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace ssem::web {
 namespace {
@@ -23,6 +25,20 @@ TEST_CASE("Every embedded file is found by its path, and by nothing near it") {
     CHECK(find_asset("/." + std::string(asset.path)) == nullptr);
   }
   CHECK(find_asset("") == nullptr);
+}
+
+TEST_CASE("Each view has a page in which it alone is visible before any script runs") {
+  const std::vector<std::string> views{"advise", "validate", "studies", "audit"};
+  for (const std::string& opened : views) {
+    const Asset* page = find_asset(opened == "advise" ? "/" : "/" + opened + ".html");
+    REQUIRE(page != nullptr);
+    for (const std::string& view : views) {
+      const std::size_t begin = page->content.find("<div id=\"view-" + view + '"');
+      REQUIRE(begin != std::string_view::npos);
+      const std::string_view tag = page->content.substr(begin, page->content.find('>', begin) - begin);
+      CHECK((tag.find(" hidden") == std::string_view::npos) == (view == opened));
+    }
+  }
 }
 
 TEST_CASE("The root is the entry page, which names a script and a style sheet that are embedded too") {
