@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from browsing import PHONE, figures, wait_for_answer
+from browsing import PHONE, figures, wait_for_answer, wait_for_other_figures
 from page_fixtures import browser, open_page  # noqa: F401
 
 VIEWS = ["/", "/validate", "/studies", "/audit"]
@@ -48,11 +48,32 @@ def test_up_to_four_settings_stand_side_by_side_and_the_link_keeps_them(open_pag
     assert again.locator("#comparison-body tbody").inner_text() == rows
     again.locator("#comparison button").first.click()
     expect(again.locator("#comparison thead th")).to_have_count(3)
-    assert len(parse_qs(urlsplit(again.url).query)["compare"][0].split(",")) == 3
+    assert len(parse_qs(urlsplit(again.url).query)["compare"]) == 3
     for _ in range(3):
         again.locator("#comparison button").first.click()
     expect(again.locator("#comparison")).to_be_hidden()
     assert page.watch.errors == again.watch.errors == []
+
+
+def test_settings_of_different_problems_stand_side_by_side(open_page, server):
+    page = wait_for_answer(open_page())
+    add = page.locator("#verdict button", has_text="Add to comparison")
+    add.click()
+    before = figures(page)
+    page.fill("#batch_size", "64")
+    wait_for_other_figures(page, before)
+    add.click()
+    add.click()  # it is there already
+    expect(page.locator("#comparison thead th")).to_have_count(2)
+    rows = {row.locator("th").inner_text(): row.locator("td").all_inner_texts()
+            for row in page.locator("#comparison tbody tr").all()}
+    assert "512 images a batch" in rows["Problem"][0] and "64 images a batch" in rows["Problem"][1]
+    for column, batch_size in enumerate((512, 64)):
+        advice = page.request.post(server.url + "/api/v1/recommendations", data={
+            "classes": 10, "batch_size": batch_size, "dimension": 128, "views": 2}).json()
+        assert float(rows["Loss weight"][column]) == pytest.approx(advice["loss_weight"], rel=0.01)
+        assert float(rows["Loss weight threshold"][column]) == pytest.approx(advice["loss_weight_threshold"], rel=0.01)
+    assert page.watch.errors == []
 
 
 def test_settings_of_every_library_are_placed_and_judged(open_page, server):

@@ -14,7 +14,7 @@ import { evaluationRequest, missingFields, problemRequest, recommendationRequest
 import { detailCards, verdictCard, type VerdictActions } from "./result_view.ts";
 import { Slices } from "./slices.ts";
 import { TrainedWith, type Settings } from "./trained_with.ts";
-import { fromAddress, toAddress, toQuery, type Point } from "./url_state.ts";
+import { fromAddress, toAddress, toQuery, type Point, type Setting } from "./url_state.ts";
 import { addressOf, type View } from "./views.ts";
 import { toNumber } from "./wire_number.ts";
 
@@ -47,9 +47,9 @@ export class AdviseView implements View {
     const state = fromAddress(location);
     this.form.write(state.form);
     this.point = state.point;
-    this.comparison.points = [...(state.compared ?? [])];
+    this.comparison.settings = [...(state.compared ?? [])];
     this.diagram.setPicked(this.point);
-    void this.ask();
+    this.retry();
   }
 
   hide(): void {
@@ -60,6 +60,7 @@ export class AdviseView implements View {
 
   retry(): void {
     void this.ask();
+    void this.drawComparison();
   }
 
   private changed(urgent: boolean): void {
@@ -69,7 +70,7 @@ export class AdviseView implements View {
   }
 
   private rememberInUrl(): void {
-    const address = toAddress({ form: this.form.read(), point: this.point, compared: this.comparison.points });
+    const address = toAddress({ form: this.form.read(), point: this.point, compared: this.comparison.settings });
     history.replaceState(null, "", location.pathname + address);
   }
 
@@ -92,7 +93,6 @@ export class AdviseView implements View {
       byId("details").replaceChildren(...detailCards(answer, request, (point) => this.pickFromBelow(point)));
       this.trained.offer(answer.what_to_type ?? []);
       void this.evaluatePoint();
-      void this.drawComparison();
       await this.diagram.show(problemRequest(state), answer, signal);
       this.drawSlices();
     } catch (error) {
@@ -146,7 +146,7 @@ export class AdviseView implements View {
     return {
       validate: addressOf("validate", query),
       compare: () => {
-        if (point !== null) this.comparison.add(point);
+        if (point !== null) this.comparison.add(this.settingAt(point));
       },
     };
   }
@@ -157,7 +157,7 @@ export class AdviseView implements View {
     query.set("train_temperature", String(point.temperature));
     return {
       validate: addressOf("validate", query),
-      compare: () => this.comparison.add(point),
+      compare: () => this.comparison.add(this.settingAt(point)),
       clear: () => this.pick(null),
     };
   }
@@ -172,6 +172,11 @@ export class AdviseView implements View {
     void this.ask();
   }
 
+  /** The point with the problem that the form shows now; what is held or aimed at is no part of it. */
+  private settingAt(point: Point): Setting {
+    return { form: { ...this.form.read(), held: "nothing", target_within_class_variance: "" }, point };
+  }
+
   private comparisonChanged(): void {
     this.rememberInUrl();
     void this.drawComparison();
@@ -179,7 +184,7 @@ export class AdviseView implements View {
 
   private async drawComparison(): Promise<void> {
     try {
-      await this.comparison.draw(problemRequest(this.form.read()));
+      await this.comparison.draw();
     } catch (error) {
       if (error instanceof ServerAway) this.connection.reportAway();
     }

@@ -1,15 +1,17 @@
-// Up to four settings side by side.
+// Up to four settings side by side, each of the problem that the form showed when it was added.
 import { shownVariance, type Evaluation } from "./answers.ts";
 import { call } from "./api_client.ts";
 import { button, byId, element } from "./dom.ts";
 import { thresholdText } from "./facts.ts";
 import { formatNumber } from "./number_format.ts";
-import type { RequestBody } from "./problem_request.ts";
-import { kMostCompared, type Point } from "./url_state.ts";
+import { evaluationRequest } from "./problem_request.ts";
+import { problemLine } from "./result_view.ts";
+import { kMostCompared, toQuery, type Setting } from "./url_state.ts";
 import { pointVerdict } from "./verdict.ts";
 import { toNumber } from "./wire_number.ts";
 
 const kRows: readonly (readonly [string, (answer: Evaluation) => string])[] = [
+  ["Problem", (answer) => problemLine(answer.problem)],
   ["Loss weight", (answer) => formatNumber(toNumber(answer.loss_weight))],
   ["Temperature", (answer) => formatNumber(toNumber(answer.temperature))],
   ["State", (answer) => pointVerdict(answer).label],
@@ -21,35 +23,34 @@ const kRows: readonly (readonly [string, (answer: Evaluation) => string])[] = [
   ["Loss at the optimum", (answer) => formatNumber(toNumber(answer.loss_value), 4)],
 ];
 
+type Answer = Evaluation & { error?: { message: string } };
+
 export class Comparison {
-  points: Point[] = [];
+  settings: Setting[] = [];
   private readonly root = byId("comparison");
   private readonly body = byId("comparison-body");
   private asked = 0;
 
   constructor(private readonly changed: () => void) {}
 
-  /** False when it is there already, or four are. */
-  add(point: Point): boolean {
-    const known = this.points.some(
-      (each) => each.loss_weight === point.loss_weight && each.temperature === point.temperature,
-    );
-    if (known || this.points.length >= kMostCompared) return false;
-    this.points = [...this.points, point];
+  /** Nothing happens when it is there already, or four are. */
+  add(setting: Setting): void {
+    const known = this.settings.some((each) => toQuery(each) === toQuery(setting));
+    if (known || this.settings.length >= kMostCompared) return;
+    this.settings = [...this.settings, setting];
     this.changed();
-    return true;
   }
 
-  async draw(problem: RequestBody): Promise<void> {
+  async draw(): Promise<void> {
     const asked = ++this.asked;
-    this.root.hidden = this.points.length === 0;
-    if (this.points.length === 0) return;
-    const requests = this.points.map((point) => ({ ...problem, ...point }));
-    const { results } = await call<{ results: (Evaluation & { error?: { message: string } })[] }>("POST", "evaluations", { requests });
+    this.root.hidden = this.settings.length === 0;
+    if (this.settings.length === 0) return;
+    const requests = this.settings.map(({ form, point }) => evaluationRequest(form, point));
+    const { results } = await call<{ results: Answer[] }>("POST", "evaluations", { requests });
     if (asked === this.asked) this.body.replaceChildren(this.table(results));
   }
 
-  private table(results: readonly (Evaluation & { error?: { message: string } })[]): HTMLElement {
+  private table(results: readonly Answer[]): HTMLElement {
     const scoped = (text: string | Node, scope: string): HTMLElement => {
       const cell = element("th", text);
       cell.scope = scope;
@@ -57,7 +58,7 @@ export class Comparison {
     };
     const head = results.map((_, index) => {
       const removal = button("Remove", "quiet small", () => {
-        this.points = this.points.filter((__, each) => each !== index);
+        this.settings = this.settings.filter((__, each) => each !== index);
         this.changed();
       });
       removal.setAttribute("aria-label", `Remove setting ${index + 1}`);

@@ -6,11 +6,17 @@ export interface Point {
   temperature: number;
 }
 
+/** A point of a problem of its own, whatever the form says by now. */
+export interface Setting {
+  form: FormState;
+  point: Point;
+}
+
 export interface PageState {
   form: FormState;
   point: Point | null;
   /** Settings that stand side by side. */
-  compared?: readonly Point[];
+  compared?: readonly Setting[];
 }
 
 /** Servers refuse long addresses (this one above 8192 bytes); with room for host and path. */
@@ -48,9 +54,7 @@ export function toQuery(state: PageState): string {
     query.set("point_loss_weight", String(point.loss_weight));
     query.set("point_temperature", String(point.temperature));
   }
-  if (state.compared !== undefined && state.compared.length > 0) {
-    query.set("compare", state.compared.map((each) => `${each.loss_weight}:${each.temperature}`).join(","));
-  }
+  for (const setting of state.compared ?? []) query.append("compare", toQuery(setting));
   return query.toString();
 }
 
@@ -67,20 +71,19 @@ export function fromQuery(text: string): PageState {
   if (convention !== undefined) form.convention = convention;
   if (query.get("sampling") === "random") form.sampling = "random";
   if (query.get("reduction") === "pair_mean") form.reduction = "pair_mean";
-  const compared = comparedOf(query.get("compare") ?? "");
+  const compared = comparedOf(query.getAll("compare"));
   return compared.length === 0 ? { form, point: pointOf(query) } : { form, point: pointOf(query), compared };
 }
 
 export const kMostCompared = 4;
 
-function comparedOf(text: string): Point[] {
-  const points = text.split(",").map((pair) => {
-    const [lossWeight, temperature] = pair.split(":").map(Number);
-    return { loss_weight: lossWeight ?? NaN, temperature: temperature ?? NaN };
-  });
-  return points
-    .filter((point) => point.loss_weight >= 0 && point.loss_weight <= 1 && point.temperature > 0 && point.temperature < Infinity)
-    .slice(0, kMostCompared);
+function comparedOf(queries: readonly string[]): Setting[] {
+  const settings: Setting[] = [];
+  for (const query of queries.slice(0, kMostCompared)) {
+    const { form, point } = fromQuery(query);
+    if (point !== null && point.loss_weight >= 0 && point.loss_weight <= 1) settings.push({ form, point });
+  }
+  return settings;
 }
 
 function pointOf(query: URLSearchParams): Point | null {
