@@ -67,7 +67,7 @@ def test_settings_of_different_problems_stand_side_by_side(open_page, server):
     expect(page.locator("#comparison thead th")).to_have_count(2)
     rows = {row.locator("th").inner_text(): row.locator("td").all_inner_texts()
             for row in page.locator("#comparison tbody tr").all()}
-    assert "512 images a batch" in rows["Problem"][0] and "64 images a batch" in rows["Problem"][1]
+    assert rows["Images a batch"] == ["512", "64"] and rows["Dimension"] == ["128", "128"]
     for column, batch_size in enumerate((512, 64)):
         advice = page.request.post(server.url + "/api/v1/recommendations", data={
             "classes": 10, "batch_size": batch_size, "dimension": 128, "views": 2}).json()

@@ -3,15 +3,19 @@ import { shownVariance, type Evaluation } from "./answers.ts";
 import { call } from "./api_client.ts";
 import { button, byId, element } from "./dom.ts";
 import { thresholdText } from "./facts.ts";
-import { formatNumber } from "./number_format.ts";
+import { formatCount, formatNumber } from "./number_format.ts";
 import { evaluationRequest } from "./problem_request.ts";
-import { problemLine } from "./result_view.ts";
 import { kMostCompared, toQuery, type Setting } from "./url_state.ts";
 import { pointVerdict } from "./verdict.ts";
 import { toNumber } from "./wire_number.ts";
 
 const kRows: readonly (readonly [string, (answer: Evaluation) => string])[] = [
-  ["Problem", (answer) => problemLine(answer.problem)],
+  ["Classes", (answer) => count(answer.problem?.classes)],
+  ["Images a batch", (answer) => count(answer.problem?.batch_size)],
+  ["Images of each class", (answer) => count(answer.problem?.instances_per_class)],
+  ["Views", (answer) => count(answer.problem?.views)],
+  ["Dimension", (answer) => count(answer.problem?.dimension)],
+  ["Convention", (answer) => answer.problem?.convention ?? "–"],
   ["Loss weight", (answer) => formatNumber(toNumber(answer.loss_weight))],
   ["Temperature", (answer) => formatNumber(toNumber(answer.temperature))],
   ["State", (answer) => pointVerdict(answer).label],
@@ -22,6 +26,10 @@ const kRows: readonly (readonly [string, (answer: Evaluation) => string])[] = [
   ["Margin, log temperature", (answer) => formatNumber(toNumber(answer.margin?.log_temperature))],
   ["Loss at the optimum", (answer) => formatNumber(toNumber(answer.loss_value), 4)],
 ];
+
+function count(value: number | null | undefined): string {
+  return typeof value === "number" ? formatCount(value) : "–";
+}
 
 type Answer = Evaluation & { error?: { message: string } };
 
