@@ -6,7 +6,7 @@ import { faultBox } from "./failure.ts";
 import { numberOrText } from "./problem_request.ts";
 import { createStudy, runStudy } from "./studies_client.ts";
 import type { TrainingPlaces } from "./validation_client.ts";
-import { field, fill, input, select } from "./validation_form.ts";
+import { field, fill, input, select } from "./form_fields.ts";
 
 const kObjectives: readonly (readonly [string, string, string])[] = [
   ["within_class_variance_error", "Within-class variance of 0.3", "minimize"],
