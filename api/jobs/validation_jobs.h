@@ -44,8 +44,8 @@ class ValidationJobs {
   ValidationJobs& operator=(const ValidationJobs&) = delete;
 
   // Takes up what an earlier server left (running jobs again, from their checkpoints) and starts working. A data folder
-  // that cannot be used yet, because an earlier server still ends, say, is tried again until it can; until then its jobs
-  // are unavailable. One that is absent is made by the first submit().
+  // that cannot be used yet, because an earlier server still ends, say, is tried again until it can; until then its
+  // jobs are unavailable. One that is absent is made by the first submit().
   void start(JobListener listener);
   // Ends the running children, which may write their checkpoints; the jobs stay as they are for the next server.
   void stop();

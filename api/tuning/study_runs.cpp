@@ -63,7 +63,8 @@ Result<StudyRun> look_at(const StudyBook& book, std::int64_t study_id, const job
   const auto trials = book.trials(study_id);
   if (!trials) return trials.error();
   for (const TrialPtr& trial : trials.value()) {
-    if (trial->state == TrialState::waiting || !belongs_to(*trial, run)) continue;  // a copy in the queue is nobody's yet
+    if (trial->state == TrialState::waiting || !belongs_to(*trial, run))
+      continue;  // a copy in the queue is nobody's yet
     if (!is_finished(trial->state)) {
       run.running.push_back({trial->trial_id, trial->number, validation_of(*trial)});
       continue;
@@ -215,7 +216,9 @@ std::size_t StudyRuns::places_for(const ValidationPlan& plan) const {
   const std::vector<std::string> devices = jobs_.devices();
   const auto on_cpu = static_cast<std::size_t>(std::count(devices.begin(), devices.end(), "cpu"));
   const Json training = Json::parse(plan.training);
-  const auto is = [&](const char* name, const char* value) { return training.contains(name) && training[name] == value; };
+  const auto is = [&](const char* name, const char* value) {
+    return training.contains(name) && training[name] == value;
+  };
   const bool gpu = is("mode", "encoder") && !is("device", "cpu");
   return gpu && devices.size() > on_cpu ? devices.size() - on_cpu : on_cpu;
 }

@@ -49,8 +49,8 @@ std::optional<Error> link(StudyBook& book, std::int64_t trial_id, const std::str
         ErrorCode::conflict, "trial " + std::to_string(trial_id) + " is validated by " + other + " already", {}};
   }
   const std::string value = advisor::json::dump(Json{{"id", job_id}, {"trial_id", trial_id}});
-  if (auto fault = book.set_trial_attribute(trial_id, AttributeKind::system,
-                                            {std::string(kValidationAttribute), value})) {
+  if (auto fault =
+          book.set_trial_attribute(trial_id, AttributeKind::system, {std::string(kValidationAttribute), value})) {
     return fault;
   }
   return note(book, trial_id, kValidationIdAttribute, json_of(job_id));

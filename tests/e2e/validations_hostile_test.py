@@ -121,6 +121,7 @@ def test_a_full_queue_is_told_before_any_trial_exists(serve):
 
 def test_a_lease_does_not_end_a_trial_that_the_server_validates(serve):
     server = serve(STEPS.format(steps=30))
+    wait_for(server, start(server), "running")  # so that the trial's own validation waits, and reports nothing
     study_id = study(server)
     trial = ask(server.port, "POST", f"{STUDIES}/{study_id}/ask", {"lease_s": 1}).json["trial_id"]
     answer = ask(server.port, "POST", f"{STUDIES}/{study_id}/trials/{trial}/validate")
