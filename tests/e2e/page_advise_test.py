@@ -119,9 +119,9 @@ def test_the_advice_is_saved_as_json_csv_and_png(open_page, server):
     assert name.endswith(".png") and picture.startswith(b"\x89PNG") and len(picture) > 5000
 
 
-def test_one_click_leads_from_the_advice_to_its_validation(open_page):
+def test_the_advice_can_be_validated_with_other_settings(open_page):
     page = wait_for_answer(open_page())
-    page.click("#validate-this")
+    page.click("#validate-otherwise")
     expect(page.locator("#validate-form")).to_contain_text("10 classes · 512 images a batch")
     expect(page.locator("#validate-recommended")).to_be_checked()
     page.go_back()

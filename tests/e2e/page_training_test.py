@@ -58,8 +58,7 @@ def wait_for_points(page, count):
 
 def test_a_whole_validation_from_the_click_to_the_verdict(open_page, server):
     page = open_page("/?classes=4&instances_per_class=10&dimension=16")
-    page.click("#validate-this")
-    start(page)
+    page.click("#validate-this")  # and no other click
     expect(page.locator("#validate-state")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
     expect(page.locator("#validate-state")).to_contain_text("Training does what theory predicts")
     job = page.request.get(f"{server.url}/api/v1/validations/{page.url.partition('id=')[2]}").json()

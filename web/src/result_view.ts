@@ -51,11 +51,17 @@ export function verdictCard(answer: Recommendation, actions: VerdictActions): No
 
 function actionsOf(answer: Recommendation, actions: VerdictActions): HTMLElement {
   const check = element("a.primary", "Check it by training");
-  check.href = actions.validate;
-  check.dataset.viewLink = "validate";
+  const other = element("a", "… with other settings");
+  for (const link of [check, other]) {
+    link.href = actions.validate;
+    link.dataset.viewLink = "validate";
+  }
   check.id = "validate-this";
+  check.dataset.start = "";
+  check.title = "Starts at once, on the loss itself: no data are needed";
+  other.id = "validate-otherwise";
   const single = toNumber(answer.loss_weight) !== null;
-  return element("div.actions", check, single ? button("Add to comparison", "quiet", actions.compare) : null);
+  return element("div.actions", check, other, single ? button("Add to comparison", "quiet", actions.compare) : null);
 }
 
 function varianceNote(answer: Recommendation, estimated: boolean): string {

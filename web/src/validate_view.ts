@@ -42,7 +42,7 @@ export class ValidateView implements View {
     root.append(this.form.root, element("div.result", this.welcome, this.run.root), this.history);
   }
 
-  show(query: URLSearchParams): void {
+  show(query: URLSearchParams, start = false): void {
     this.query = query;
     const id = query.get("id");
     this.welcome.hidden = id !== null;
@@ -51,8 +51,9 @@ export class ValidateView implements View {
     if (id === null) {
       this.run.stop();
       this.form.write(query);
+      if (start) this.form.write(new URLSearchParams({ mode: "embeddings", budget: ":" })); // needs no data
     } else void this.run.show(id);
-    void this.load();
+    void this.load(start);
   }
 
   hide(): void {
@@ -65,9 +66,10 @@ export class ValidateView implements View {
     this.show(this.query);
   }
 
-  private async load(): Promise<void> {
+  private async load(start: boolean): Promise<void> {
     try {
       this.form.offer(await trainingPlaces());
+      if (start) await this.form.submit();
     } catch (error) {
       handled(error, this.connection, this.keyPrompt);
     }

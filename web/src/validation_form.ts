@@ -153,7 +153,8 @@ export class ValidationForm {
     return body;
   }
 
-  private async submit(): Promise<void> {
+  async submit(): Promise<void> {
+    if (this.start.disabled) return;
     this.faults.replaceChildren();
     clearFieldFaults(this.root);
     this.start.disabled = true;

@@ -1,8 +1,8 @@
 // The four views of the page, each with an address of its own, and the way from one to another.
 
 export interface View {
-  /** The view is seen from now on; `query` is its part of the address. */
-  show(query: URLSearchParams): void;
+  /** The view is seen from now on; `query` is its part of the address. `start`: what it describes was asked to begin. */
+  show(query: URLSearchParams, start: boolean): void;
   /** Another view is seen; whatever runs only to be looked at ends. */
   hide(): void;
   /** The server is back, or has its key: ask again for what is missing. */
@@ -28,8 +28,8 @@ export class Views {
     window.addEventListener("popstate", () => this.show());
   }
 
-  /** Shows what the address says. */
-  show(): void {
+  /** Shows what the address says. An address alone starts nothing. */
+  show(start = false): void {
     const name = viewOf(location.pathname);
     const previous = this.current;
     if (previous !== null && previous !== name) this.made.get(previous)?.hide();
@@ -45,12 +45,12 @@ export class Views {
       view = this.make[name](root(name));
       this.made.set(name, view);
     }
-    view.show(new URLSearchParams(location.search));
+    view.show(new URLSearchParams(location.search), start);
   }
 
-  go(name: ViewName, query: URLSearchParams | string = ""): void {
+  go(name: ViewName, query: URLSearchParams | string = "", start = false): void {
     history.pushState(null, "", addressOf(name, query));
-    this.show();
+    this.show(start);
     window.scrollTo(0, 0);
     document.getElementById("content")?.focus({ preventScroll: true }); // where a reader of the screen goes on
   }
@@ -68,7 +68,7 @@ export class Views {
     const address = new URL(link.href);
     const name = viewOf(address.pathname);
     if (name === this.current && address.search === "") return;
-    this.go(name, address.search.slice(1));
+    this.go(name, address.search.slice(1), link.dataset.start !== undefined);
   }
 }
 
