@@ -48,6 +48,6 @@ export function valueRange(study: Study, trials: readonly Trial[]): ValueRange |
   return {
     worst,
     best,
-    merit: (value) => (worst === best ? 1 : (place(value) - place(worst)) / (place(best) - place(worst))),
+    merit: (value) => (worst === best ? 1 : Math.abs((place(value) - place(worst)) / (place(best) - place(worst)))),
   };
 }
