@@ -108,7 +108,7 @@ void add_job_options(CLI::App& command, http::Settings& settings) {
       ->envname("SSEM_MAX_QUEUED_JOBS")
       ->check(CLI::Range(std::size_t{1}, std::size_t{100'000}))
       ->capture_default_str();
-  command.add_option("--max-streams", jobs.max_streams, "Event streams at once; each holds a worker thread")
+  command.add_option("--max-streams", jobs.max_streams, "Event streams at once, half of the threads at most; each holds one")
       ->envname("SSEM_MAX_STREAMS")
       ->check(CLI::Range(std::size_t{1}, kMostThreads))
       ->capture_default_str();

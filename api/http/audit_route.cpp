@@ -14,6 +14,19 @@ namespace {
 
 constexpr std::size_t kAuditsAtOnce = 2;
 
+class Seat {
+ public:
+  explicit Seat(std::atomic<std::size_t>& taken) : taken_(taken), number_(++taken) {}
+  ~Seat() { --taken_; }
+  Seat(const Seat&) = delete;
+  Seat& operator=(const Seat&) = delete;
+  std::size_t number() const { return number_; }
+
+ private:
+  std::atomic<std::size_t>& taken_;
+  const std::size_t number_;
+};
+
 Response refusal(const Error& error, const Request& request) { return error_response(error, request.request_id); }
 
 Response post_audit(const Request& request, jobs::ValidationJobs& jobs, std::atomic<std::size_t>& running) {
@@ -33,12 +46,11 @@ Response post_audit(const Request& request, jobs::ValidationJobs& jobs, std::ato
   }
   if (request.body.empty()) faults.add("", "the body must be the file");
   if (!faults.empty()) return refusal(faults.to_error(), request);
-  if (running.fetch_add(1) >= kAuditsAtOnce) {
-    --running;
+  const Seat seat(running);
+  if (seat.number() > kAuditsAtOnce) {
     return refusal({ErrorCode::unavailable, "other audits are running; try again in a moment", {}}, request);
   }
   const auto report = jobs::audit(call, request.body, jobs);
-  --running;
   return report ? ok(report.value()) : refusal(report.error(), request);
 }
 

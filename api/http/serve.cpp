@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <memory>
@@ -36,6 +37,8 @@ void name_routes(const Router& router, Metrics& metrics) {
 // Studies in memory leave nothing behind, and neither do validations then, unless a folder was named.
 jobs::JobSettings job_settings(const Settings& settings) {
   jobs::JobSettings jobs = settings.jobs;
+  // Streams hold worker threads, and requests need some too.
+  jobs.max_streams = std::min(jobs.max_streams, std::max<std::size_t>(settings.threads / 2, 1));
   if (settings.storage == "memory:" && jobs.data_dir == jobs::JobSettings().data_dir) jobs.data_dir.clear();
   return jobs;
 }

@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::seconds kLongestAudit{60};
+constexpr std::chrono::milliseconds kEndGrace{200};  // nothing of it is worth keeping
 constexpr const char* kShownName = "the file";
 
 // A folder that is gone when the audit is.
@@ -45,14 +46,19 @@ std::string shown(std::string text, const std::string& name) {
   return text;
 }
 
+std::string text_in(const Json& object, const char* name) {
+  const auto found = object.is_object() ? object.find(name) : object.end();
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 Error error_of(const Json& event, const std::string& name) {
   Error error = unavailable("the audit failed");
-  const auto found = event.find("error");
-  if (found == event.end() || !found->is_object()) return error;
-  if (found->value("code", std::string()) == "invalid_argument") error.code = ErrorCode::invalid_argument;
-  error.message = shown(found->value("message", error.message), name);
-  for (const Json& fault : found->value("fields", Json::array())) {
-    error.fields.push_back({fault.value("path", std::string()), shown(fault.value("message", std::string()), name)});
+  const Json told = event.value("error", Json::object());
+  if (text_in(told, "code") == "invalid_argument") error.code = ErrorCode::invalid_argument;
+  if (const std::string message = text_in(told, "message"); !message.empty()) error.message = shown(message, name);
+  const Json fields = told.is_object() ? told.value("fields", Json::array()) : Json::array();
+  for (const Json& fault : fields) {
+    error.fields.push_back({text_in(fault, "path"), shown(text_in(fault, "message"), name)});
   }
   return error;
 }
@@ -80,6 +86,8 @@ Result<std::string> audit(const AuditCall& call, std::string_view file, Validati
   }
   RunLimits limits;
   limits.time = kLongestAudit;
+  limits.end_grace = kEndGrace;
+  limits.stop_grace = kEndGrace;
   limits.memory_bytes = jobs.settings().max_job_memory_mib << 20U;
   Json last;
   const RunWatch watch{[&](std::string_view line) {
@@ -88,10 +96,11 @@ Result<std::string> audit(const AuditCall& call, std::string_view file, Validati
                          last = std::move(event).value();
                          return true;
                        },
-                       [] { return false; }, [] { return false; }};
+                       [&jobs] { return jobs.is_stopping(); }, [&jobs] { return jobs.is_stopping(); }};
   const auto end = run_supervised(
       {{trainer.value(), "spec.json", "--no-progress"}, scratch.path().string(), mark, "spec.json"}, limits, watch);
   if (!end) return unavailable("ssem-train could not be started");
+  if (end.value().by == EndedBy::request) return unavailable("the server is stopping");
   if (end.value().by == EndedBy::time_limit) return unavailable("the audit took longer than a minute and was ended");
   if (last.is_object() && last.contains("report")) return advisor::json::dump(last["report"]);
   if (last.is_object()) return error_of(last, name);

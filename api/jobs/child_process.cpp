@@ -8,17 +8,31 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <mutex>
 #include <optional>
+#include <set>
+#include <sstream>
 #include <utility>
 
 namespace ssem::api::jobs {
 namespace {
 
 constexpr std::size_t kMostBytesAtOnce = 1U << 16U;
+
+// Sessions that a ChildProcess waits for itself.
+std::mutex sessions_mutex;
+std::set<pid_t>& sessions() {
+  static std::set<pid_t> all;
+  return all;
+}
 
 class Pipe {
  public:
@@ -78,6 +92,7 @@ struct ChildSide {
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
+  ::signal(SIGCHLD, SIG_DFL);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   const int score = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -126,9 +141,12 @@ Result<ChildProcess> ChildProcess::start(const ChildCall& call) {
   if (!output.made() || !error.made() || !fault.made()) return cannot_start(words.front(), errno);
   const ChildSide side{argv.data(), envp.data(),      call.directory.c_str(), call.input.c_str(),
                        ::getpid(),  output.writing(), error.writing(),        fault.writing()};
+  std::unique_lock lock(sessions_mutex);  // so that a child that ends at once is known before anyone looks for orphans
   const pid_t pid = ::fork();
   if (pid < 0) return cannot_start(words.front(), errno);
   if (pid == 0) become(side);
+  sessions().insert(pid);
+  lock.unlock();
   output.close_writing();
   error.close_writing();
   fault.close_writing();
@@ -156,6 +174,8 @@ ChildProcess::~ChildProcess() {
     }
     while (::waitpid(-pid_, nullptr, WNOHANG) > 0) {
     }
+    const std::lock_guard lock(sessions_mutex);
+    sessions().erase(pid_);
   }
   if (output_ >= 0) ::close(output_);
   if (error_ >= 0) ::close(error_);
@@ -176,6 +196,7 @@ bool ChildProcess::has_ended() {
     const pid_t ended = ::waitpid(pid_, &status_, WNOHANG);
     if (ended == pid_) ended_ = true;
     if (ended < 0 && errno == EINTR) continue;
+    if (ended < 0 && errno == ECHILD) ended_ = true;  // someone else took its status
     break;
   }
   return ended_;
@@ -197,6 +218,26 @@ std::size_t ChildProcess::resident_bytes() const {
   return resident_pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
-void adopt_orphans() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
+void adopt_orphans() {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  ::signal(SIGCHLD, SIG_DFL);  // ignored, as some parents leave it, it would take every exit status
+}
+
+void reap_orphans() {
+  std::error_code fault;
+  for (std::filesystem::directory_iterator entry("/proc", fault), end; !fault && entry != end; entry.increment(fault)) {
+    const pid_t pid = static_cast<pid_t>(std::atol(entry->path().filename().c_str()));
+    if (pid <= 0) continue;
+    std::ifstream file(entry->path() / "stat");
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));
+    char state = 0;
+    pid_t parent = 0;
+    pid_t group = 0;
+    if (!(fields >> state >> parent >> group) || state != 'Z' || parent != ::getpid()) continue;
+    const std::lock_guard lock(sessions_mutex);
+    if (sessions().count(group) == 0) ::waitpid(pid, nullptr, WNOHANG);
+  }
+}
 
 }  // namespace ssem::api::jobs

@@ -59,6 +59,9 @@ class ChildProcess {
 // Once, before any child: orphans of children become ours to wait for.
 void adopt_orphans();
 
+// Takes the exit status of adopted ones that left their session, and so are no ChildProcess's to wait for.
+void reap_orphans();
+
 // Kills every process that carries one of these marks, and waits until they are gone.
 void kill_marked(const std::vector<std::string>& marks);
 

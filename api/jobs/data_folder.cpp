@@ -35,14 +35,17 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path) {
   const fs::path whole = fs::absolute(path, fault);
   fs::create_directories(whole / "validations", fault);
   if (fault) return cannot("cannot make the data folder", path, fault.message());
-  fs::remove_all(whole / "scratch", fault);
-  fs::create_directories(whole / "scratch", fault);
-  if (fault) return cannot("cannot make the data folder", path, fault.message());
   const int lock = ::open((whole / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (lock < 0) return cannot("cannot lock the data folder", path, std::strerror(errno));
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
     return cannot("cannot use the data folder", path, "another ssem serve has it; --data-dir names another one");
+  }
+  fs::remove_all(whole / "scratch", fault);
+  fs::create_directories(whole / "scratch", fault);
+  if (fault) {
+    ::close(lock);
+    return cannot("cannot make the data folder", path, fault.message());
   }
   return std::unique_ptr<DataFolder>(new DataFolder(whole, lock, false));
 }

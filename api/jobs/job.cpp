@@ -53,6 +53,10 @@ Job read(const Json& json) {
   job.verdict = json.at("verdict").get<std::string>();
   if (json.at("error").is_object()) job.error = error_from(json.at("error"));
   job.resumed = json.at("resumed").get<std::int64_t>();
+  job.crashes = json.at("crashes").get<std::int64_t>();
+  job.interrupted = json.at("interrupted").get<bool>();
+  job.cancel_wanted = json.at("cancel_wanted").get<bool>();
+  job.given_up = json.at("given_up").get<bool>();
   job.told = json.at("told").get<bool>();
   return job;
 }
@@ -76,6 +80,10 @@ std::string to_text(const Job& job) {
   json["verdict"] = job.verdict;
   json["error"] = job.error ? advisor::json::to_json(*job.error, "")["error"] : Json();
   json["resumed"] = job.resumed;
+  json["crashes"] = job.crashes;
+  json["interrupted"] = job.interrupted;
+  json["cancel_wanted"] = job.cancel_wanted;
+  json["given_up"] = job.given_up;
   json["told"] = job.told;
   json["spec"] = Json::parse(job.request.spec);
   return advisor::json::dump(json);

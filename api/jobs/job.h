@@ -41,7 +41,11 @@ struct Job {
   std::string verdict;
   std::optional<Error> error;
   std::int64_t resumed = 0;  // how often a restarted server took it up again
-  bool told = false;         // its trial knows
+  std::int64_t crashes = 0;  // how often of these the server had not ended by itself
+  bool interrupted = false;  // by the server's end; the next one takes it up
+  bool cancel_wanted = false;
+  bool given_up = false;  // by its trial's pruner
+  bool told = false;      // its trial knows
 };
 
 // Kept in the data folder; progress is not, for the event log has it.

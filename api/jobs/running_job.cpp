@@ -21,6 +21,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLeastGap{200};
 constexpr int kEventsPerElapsed = 2000;
 
+constexpr std::chrono::milliseconds kSignalSpread{1000};
+
 constexpr int kFinishedCode = 0;
 constexpr int kBadSpecCode = 2;
 constexpr int kCancelledCode = 3;
@@ -159,7 +161,8 @@ void RunningJob::take_progress(const std::string& json) {
   }
   if (!jobs_.listener_.progressed(job, json)) return;
   const std::lock_guard lock(jobs_.mutex_);
-  entry_->given_up = true;
+  entry_->job.given_up = true;
+  jobs_.keep(*entry_);
 }
 
 void RunningJob::write_waiting() {
@@ -174,7 +177,7 @@ void RunningJob::write_waiting() {
 
 bool RunningJob::should_end() {
   const std::lock_guard lock(jobs_.mutex_);
-  return entry_->cancel_wanted || entry_->given_up || lost_ || jobs_.stopping_;
+  return entry_->job.cancel_wanted || entry_->job.given_up || lost_ || jobs_.stopping_;
 }
 
 std::optional<Error> RunningJob::fault_of(const RunEnd& end) const {
@@ -198,7 +201,7 @@ std::optional<Error> RunningJob::fault_of(const RunEnd& end) const {
                   (signal == SIGKILL ? "; the system does that when memory runs out" : ""));
   }
   const int code = WEXITSTATUS(end.status);
-  if (code == kFinishedCode && last_event_ == "finished") return std::nullopt;
+  if (code == kFinishedCode && last_event_ == "finished" && !report_.empty()) return std::nullopt;
   if (failure_) {
     Error shown = *failure_;
     if (dataset_ != nullptr) shown.message = without_paths(shown.message, *dataset_);
@@ -217,10 +220,15 @@ void RunningJob::conclude(const Result<RunEnd>& end) {
   write_waiting();
   if (end && !end.value().last_words.empty()) jobs_.folder_->write(id_, "stderr.txt", end.value().last_words);
   std::unique_lock lock(jobs_.mutex_);
+  const auto given_up_or_cancelled = [this] { return entry_->job.cancel_wanted || entry_->job.given_up; };
+  if (end && WIFEXITED(end.value().status) && WEXITSTATUS(end.value().status) == kCancelledCode) {
+    // Whoever sent SIGTERM to the child may have sent it to this process too: let it arrive.
+    jobs_.changed_.wait_for(lock, kSignalSpread, [&] { return jobs_.stopping_ || given_up_or_cancelled(); });
+  }
   const bool completed = end && end.value().by == EndedBy::itself && !fault_of(end.value());
-  if (jobs_.stopping_ && !completed && !entry_->cancel_wanted && !entry_->given_up) {
-    // What ended it may be the server's own end, so the next server takes it up.
-    if (!end || end.value().by == EndedBy::request) return;
+  if (jobs_.stopping_ && !completed && !given_up_or_cancelled()) {
+    entry_->job.interrupted = true;  // what ended it may be the server's own end, so the next server takes it up
+    return jobs_.keep(*entry_);
   }
   if (!report_.empty()) {
     if (auto fault = jobs_.folder_->write(id_, "report.json", report_ + '\n')) lost_ = fault;
@@ -233,7 +241,7 @@ void RunningJob::conclude(const Result<RunEnd>& end) {
               path_inside ? failed("ssem-train could not be started; the server's log says why") : end.error());
   } else if (const auto fault = fault_of(end.value()); !fault) {
     jobs_.end(*entry_, JobState::finished, std::nullopt);
-  } else if (entry_->cancel_wanted || entry_->given_up) {
+  } else if (entry_->job.cancel_wanted || entry_->job.given_up) {
     jobs_.end(*entry_, JobState::cancelled, std::nullopt);
   } else {
     jobs_.log_("a job failed", id_ + ": " + fault->message);

@@ -18,10 +18,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kEventsAtOnce = 500;
 
-Error no_such_job(const std::string& id) {
-  return {ErrorCode::not_found, is_job_id(id) ? "there is no validation " + id : "there is no such validation", {}};
-}
-
 std::string event(const char* name) { return advisor::json::dump(Json{{"event", name}}); }
 
 JobSettings with_memory_limit(JobSettings settings) {
@@ -46,7 +42,11 @@ ValidationJobs::~ValidationJobs() { stop(); }
 void ValidationJobs::start(JobListener listener) {
   listener_ = std::move(listener);
   adopt_orphans();
-  restore();
+  {
+    const std::lock_guard lock(mutex_);
+    std::error_code fault;
+    if (!settings_.data_dir.empty() && std::filesystem::exists(settings_.data_dir, fault)) open_folder();
+  }
   for (const std::string& place : places_) threads_.emplace_back([this, place] { work(place); });
   threads_.emplace_back([this] { look_after(); });
 }
@@ -76,11 +76,11 @@ Result<Job> ValidationJobs::submit(JobRequest request, const std::string& id) {
     return faults.to_error();
   }
   const std::lock_guard lock(mutex_);
-  const Error full{ErrorCode::unavailable, "too many validations are waiting; try again later", {}};
-  const auto queued = static_cast<std::size_t>(std::count_if(
-      in_order_.begin(), in_order_.end(), [](const EntryPtr& each) { return each->job.state == JobState::queued; }));
-  if (stopping_ || queued >= settings_.max_queued_jobs) return full;
   if (auto fault = open_folder()) return *fault;
+  if (const EntryPtr known = entry_of(id)) return known->job;
+  if (stopping_ || queued() >= settings_.max_queued_jobs) {
+    return Error{ErrorCode::unavailable, "too many validations are waiting; try again later", {}};
+  }
   const auto entry = std::make_shared<Entry>();
   entry->job.id = id;
   entry->job.request = std::move(request);
@@ -96,10 +96,26 @@ Result<Job> ValidationJobs::submit(JobRequest request, const std::string& id) {
   return entry->job;
 }
 
+bool ValidationJobs::has_room(std::size_t jobs) const {
+  const std::lock_guard lock(mutex_);
+  return !stopping_ && queued() + jobs <= settings_.max_queued_jobs;
+}
+
+bool ValidationJobs::knows_its_jobs() const {
+  const std::lock_guard lock(mutex_);
+  std::error_code fault;
+  return folder_ || settings_.data_dir.empty() || !std::filesystem::exists(settings_.data_dir, fault);
+}
+
+bool ValidationJobs::is_stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
 Result<Job> ValidationJobs::find(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const EntryPtr entry = entry_of(id);
-  if (!entry) return no_such_job(id);
+  if (!entry) return absent(id);
   if (entry->job.progress.empty() && entry->job.state != JobState::queued) {
     // Of an earlier server's job: its last progress is near the end of its events.
     for (const NumberedEvent& each : log_of(*entry).after(log_of(*entry).last_number() - 4, 4)) {
@@ -132,14 +148,15 @@ std::size_t ValidationJobs::queue_position(const std::string& id) const {
 Result<Job> ValidationJobs::cancel(const std::string& id) {
   std::unique_lock lock(mutex_);
   const EntryPtr entry = entry_of(id);
-  if (!entry) return no_such_job(id);
+  if (!entry) return absent(id);
   const JobState state = entry->job.state;
   if (state == JobState::finished || state == JobState::failed) {
     return Error{ErrorCode::conflict,
                  "validation " + id + " has " + std::string(name_of(state)) + " already; ?remove=true removes it",
                  {}};
   }
-  entry->cancel_wanted = true;
+  entry->job.cancel_wanted = true;
+  if (state == JobState::running) keep(*entry);
   if (state != JobState::queued) return entry->job;
   end(*entry, JobState::cancelled, std::nullopt);
   const Job job = entry->job;
@@ -151,11 +168,14 @@ Result<Job> ValidationJobs::cancel(const std::string& id) {
 std::optional<Error> ValidationJobs::remove(const std::string& id) {
   const std::lock_guard lock(mutex_);
   const EntryPtr entry = entry_of(id);
-  if (!entry) return no_such_job(id);
+  if (!entry) return absent(id);
   if (!has_ended(entry->job.state)) {
     return Error{ErrorCode::conflict,
                  "validation " + id + " is " + std::string(name_of(entry->job.state)) + "; cancel it first",
                  {}};
+  }
+  if (!entry->job.told) {
+    return Error{ErrorCode::conflict, "the trial of validation " + id + " has not been told yet; try again", {}};
   }
   forget(id);
   return std::nullopt;
@@ -165,7 +185,9 @@ Result<EventPage> ValidationJobs::events(const std::string& id, std::int64_t num
                                          std::chrono::milliseconds patience) const {
   std::unique_lock lock(mutex_);
   const EntryPtr entry = entry_of(id);
-  if (!entry) return no_such_job(id);
+  if (!entry) return absent(id);
+  // A number from the future is from another server's events, which are not these.
+  if (number > log_of(*entry).last_number() && !has_ended(entry->job.state)) number = 0;
   changed_.wait_for(lock, patience,
                     [&] { return stopping_ || log_of(*entry).last_number() > number || has_ended(entry->job.state); });
   EventPage page;
@@ -177,7 +199,7 @@ Result<EventPage> ValidationJobs::events(const std::string& id, std::int64_t num
 
 Result<std::filesystem::path> ValidationJobs::artifact(const std::string& id, std::string_view name) const {
   const std::lock_guard lock(mutex_);
-  if (!entry_of(id)) return no_such_job(id);
+  if (!entry_of(id)) return absent(id);
   std::error_code fault;
   const auto path = name == "report.json" ? folder_->folder_of(id) / name : folder_->output_of(id) / name;
   const bool known = name == "report.json" || name == "curve.csv" || name == "embeddings.npz";

@@ -44,20 +44,25 @@ class ValidationJobs {
   ValidationJobs& operator=(const ValidationJobs&) = delete;
 
   // Takes up what an earlier server left (running jobs again, from their checkpoints) and starts working. A data folder
-  // that cannot be used is logged and makes submit() unavailable; one that is absent is made by the first submit().
+  // that cannot be used yet, because an earlier server still ends, say, is tried again until it can; until then its jobs
+  // are unavailable. One that is absent is made by the first submit().
   void start(JobListener listener);
   // Ends the running children, which may write their checkpoints; the jobs stay as they are for the next server.
   void stop();
 
   // Errors: unavailable when the queue is full or the job cannot be kept; invalid_argument for what nothing here can
-  // run. `id` is a new one unless the caller needs to know it before.
+  // run. `id` is a new one unless the caller needs to know it before; the job that has it already is given back.
   Result<Job> submit(JobRequest request, const std::string& id = new_job_id());
+  bool has_room(std::size_t jobs) const;
+  // False while a data folder is there that cannot be used: jobs that are not found may still be in it.
+  bool knows_its_jobs() const;
+  bool is_stopping() const;
   Result<Job> find(const std::string& id) const;
   std::vector<Job> list(std::size_t most) const;            // newest first
   std::size_t queue_position(const std::string& id) const;  // 1 is next; 0: not queued
   // Errors: not_found; conflict when it has finished or failed. Cancelling twice is no error.
   Result<Job> cancel(const std::string& id);
-  // With its files. Errors: not_found; conflict while it is queued or running.
+  // With its files. Errors: not_found; conflict while it is queued or running, or its trial has not been told.
   std::optional<Error> remove(const std::string& id);
 
   // Events after `number`; waits up to `patience` for the first.
@@ -82,8 +87,6 @@ class ValidationJobs {
   struct Entry {
     Job job;
     std::unique_ptr<EventLog> events;  // made when first needed
-    bool cancel_wanted = false;
-    bool given_up = false;
   };
   using EntryPtr = std::shared_ptr<Entry>;
 
@@ -91,13 +94,15 @@ class ValidationJobs {
   EntryPtr entry_of(const std::string& id) const;
   EventLog& log_of(Entry& entry) const;
   std::optional<Error> open_folder();
+  Error absent(const std::string& id) const;
+  std::size_t queued() const;
+  void load();
   void end(Entry& entry, JobState state, std::optional<Error> error);
   void append(Entry& entry, const std::string& event) const;
   void keep(const Entry& entry) const;
   EntryPtr next_for(const std::string& place);
   void forget(const std::string& id);
 
-  void restore();
   void work(const std::string& place);
   void look_after();
   void tell_trial(const std::string& id);
@@ -116,6 +121,7 @@ class ValidationJobs {
   std::map<std::string, EntryPtr> entries_;
   std::vector<EntryPtr> in_order_;  // oldest first
   bool stopping_ = false;
+  bool folder_fault_logged_ = false;
   std::mutex threads_mutex_;
   std::vector<std::thread> threads_;
 };

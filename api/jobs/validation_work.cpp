@@ -4,6 +4,7 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
+#include "api/jobs/child_process.h"
 #include "api/jobs/devices.h"
 #include "api/jobs/running_job.h"
 #include "api/jobs/validation_jobs.h"
@@ -13,9 +14,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::chrono::seconds kSweepInterval{5};
+constexpr std::chrono::milliseconds kSweepInterval{5000};
+constexpr std::chrono::milliseconds kFolderInterval{500};  // while another server still has it
 // A job that takes the server down with it would do so for ever.
-constexpr std::int64_t kMostResumes = 3;
+constexpr std::int64_t kMostCrashes = 3;
 
 }  // namespace
 
@@ -33,11 +35,27 @@ std::optional<Error> ValidationJobs::open_folder() {
   if (folder_) return std::nullopt;
   auto opened = settings_.data_dir.empty() ? DataFolder::open_temporary() : DataFolder::open(settings_.data_dir);
   if (!opened) {
-    log_("the data folder cannot be used", opened.error().message);
+    if (!folder_fault_logged_) log_("the data folder cannot be used", opened.error().message);
+    folder_fault_logged_ = true;
     return Error{ErrorCode::unavailable, "this server's data folder cannot be used; its log says why", {}};
   }
   folder_ = std::move(opened).value();
+  load();
+  changed_.notify_all();
   return std::nullopt;
+}
+
+Error ValidationJobs::absent(const std::string& id) const {
+  std::error_code fault;
+  if (!folder_ && !settings_.data_dir.empty() && std::filesystem::exists(settings_.data_dir, fault)) {
+    return {ErrorCode::unavailable, "this server's data folder cannot be used yet; its log says why", {}};
+  }
+  return {ErrorCode::not_found, is_job_id(id) ? "there is no validation " + id : "there is no such validation", {}};
+}
+
+std::size_t ValidationJobs::queued() const {
+  return static_cast<std::size_t>(std::count_if(
+      in_order_.begin(), in_order_.end(), [](const EntryPtr& each) { return each->job.state == JobState::queued; }));
 }
 
 void ValidationJobs::append(Entry& entry, const std::string& event) const {
@@ -70,11 +88,7 @@ void ValidationJobs::forget(const std::string& id) {
   folder_->remove(id);
 }
 
-void ValidationJobs::restore() {
-  std::error_code fault;
-  if (settings_.data_dir.empty() || !std::filesystem::exists(settings_.data_dir, fault)) return;
-  const std::lock_guard lock(mutex_);
-  if (open_folder()) return;
+void ValidationJobs::load() {
   std::vector<std::string> unreadable;
   std::vector<std::string> unfinished;
   for (Job& job : folder_->jobs(unreadable)) {
@@ -97,13 +111,17 @@ void ValidationJobs::restore() {
       continue;
     }
     if (entry.job.state != JobState::running) continue;
-    if (entry.job.resumed >= kMostResumes) {
-      end(entry, JobState::failed,
-          Error{ErrorCode::unavailable,
-                "the server ended " + std::to_string(kMostResumes + 1) + " times while it ran",
-                {}});
+    if (entry.job.cancel_wanted || entry.job.given_up) {
+      end(entry, JobState::cancelled, std::nullopt);
       continue;
     }
+    if (!entry.job.interrupted) ++entry.job.crashes;
+    if (entry.job.crashes > kMostCrashes) {
+      const std::string reason = "the server was killed " + std::to_string(entry.job.crashes) + " times while it ran";
+      end(entry, JobState::failed, Error{ErrorCode::unavailable, reason, {}});
+      continue;
+    }
+    entry.job.interrupted = false;
     entry.job.state = JobState::queued;
     ++entry.job.resumed;
     keep(entry);
@@ -140,19 +158,23 @@ void ValidationJobs::work(const std::string& place) {
              advisor::json::dump(Json{{"event", "resumed"}, {"attempt", job.resumed + 1}, {"from_step", from_step}}));
     }
     lock.unlock();
-    RunningJob(*this, entry, place).run();
+    std::string internal_fault;
+    try {
+      RunningJob(*this, entry, place).run();
+    } catch (const std::exception& fault) {
+      internal_fault = fault.what();
+    }
     lock.lock();
+    if (internal_fault.empty() || has_ended(job.state)) continue;
+    log_("an internal fault ended a job", job.id + ": " + internal_fault);
+    end(*entry, JobState::failed, Error{ErrorCode::internal, "an internal fault; the server's log says more", {}});
   }
 }
 
 void ValidationJobs::tell_trial(const std::string& id) {
   const auto job = find(id);
   if (!job || job.value().told || !listener_.ended) return;
-  bool given_up = false;
-  {
-    const std::lock_guard lock(mutex_);
-    if (const EntryPtr entry = entry_of(id)) given_up = entry->given_up && !entry->cancel_wanted;
-  }
+  const bool given_up = job.value().given_up && !job.value().cancel_wanted;
   if (!listener_.ended(job.value(), report(id), given_up)) return;
   const std::lock_guard lock(mutex_);
   const EntryPtr entry = entry_of(id);
@@ -167,11 +189,15 @@ void ValidationJobs::look_after() {
     lock.unlock();
     sweep();
     lock.lock();
-    changed_.wait_for(lock, kSweepInterval, [this] { return stopping_; });
+    std::error_code fault;
+    const bool waits = !folder_ && !settings_.data_dir.empty() && std::filesystem::exists(settings_.data_dir, fault);
+    changed_.wait_for(lock, waits ? kFolderInterval : kSweepInterval, [this] { return stopping_; });
+    if (waits && !stopping_) open_folder();
   }
 }
 
 void ValidationJobs::sweep() {
+  reap_orphans();
   std::vector<std::string> untold;
   {
     const std::lock_guard lock(mutex_);

@@ -7,6 +7,7 @@
 #include "advisor/json/text_writer.h"
 #include "api/studies/python_json.h"
 #include "api/tuning/plan.h"
+#include "api/tuning/trial_validations.h"
 
 namespace ssem::api::tuning {
 namespace {
@@ -108,7 +109,8 @@ Result<std::int64_t> expire_leases(studies::StudyBook& book, std::int64_t study_
   std::int64_t expired = 0;
   for (const TrialPtr& trial : running.value()) {
     const auto lease = lease_of(*trial);
-    if (!lease || lease->expires > now) continue;
+    // The server itself looks after a trial that it validates.
+    if (!lease || lease->expires > now || !validation_of(*trial).empty()) continue;
     const auto failed = book.set_trial_state(trial->trial_id, TrialState::fail, std::nullopt, now);
     if (!failed) return failed.error();
     if (auto fault = queue_again(book, *trial, plan_of(*study.value()).max_retry, now)) return *fault;

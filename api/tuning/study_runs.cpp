@@ -32,11 +32,18 @@ StudyRun run_of(const studies::Study& study, const jobs::Datasets& datasets) {
   StudyRun run;
   const Json json = Json::parse(json_text(study.system_attributes, kRunAttribute), nullptr, false);
   if (!json.is_object()) return run;
-  run.id = json.value("id", std::string());
-  run.state = json.value("state", run.state);
-  run.trials = json.value("trials", std::int64_t{0});
-  run.begun = json.value("begun", std::int64_t{0});
-  run.why = json.value("why", std::string());
+  // Any client can write the attribute, so nothing is sure of it.
+  const auto text = [&](const char* name) {
+    return json.contains(name) && json[name].is_string() ? json[name].get<std::string>() : std::string();
+  };
+  const auto count = [&](const char* name) {
+    return json.contains(name) && json[name].is_number_integer() ? json[name].get<std::int64_t>() : std::int64_t{0};
+  };
+  run.id = text("id");
+  if (const std::string state = text("state"); !run.id.empty() && !state.empty()) run.state = state;
+  run.trials = count("trials");
+  run.begun = count("begun");
+  run.why = text("why");
   FaultList ignored;  // a data set may be registered no longer: the trial then says so
   run.plan = read_validation_plan(json.value("validation", Json::object()), datasets, "", ignored);
   return run;
@@ -56,7 +63,7 @@ Result<StudyRun> look_at(const StudyBook& book, std::int64_t study_id, const job
   const auto trials = book.trials(study_id);
   if (!trials) return trials.error();
   for (const TrialPtr& trial : trials.value()) {
-    if (!belongs_to(*trial, run)) continue;
+    if (trial->state == TrialState::waiting || !belongs_to(*trial, run)) continue;  // a copy in the queue is nobody's yet
     if (!is_finished(trial->state)) {
       run.running.push_back({trial->trial_id, trial->number, validation_of(*trial)});
       continue;
@@ -88,7 +95,7 @@ std::optional<Error> keep(StudyBook& book, std::int64_t study_id, const StudyRun
 }  // namespace
 
 void StudyRuns::start() {
-  validations_.fail_lost();
+  fail_lost();
   store_.read([&](const StudyBook& book) {
     for (const studies::StudyPtr& study : book.studies()) {
       if (run_of(*study, jobs_.datasets()).state == "running") active_.insert(study->study_id);
@@ -121,7 +128,12 @@ Result<StudyRun> StudyRuns::find(std::int64_t study_id) const {
   const auto fault =
       store_.read([&](const StudyBook& book) { found = look_at(book, study_id, jobs_.datasets(), failures); });
   if (fault) return *fault;
-  return found;
+  if (!found) return found;
+  StudyRun run = std::move(found).value();
+  // A trial is linked a moment before its validation is there to be looked at.
+  const auto absent = [&](const RunningTrial& trial) { return !jobs_.find(trial.validation_id); };
+  run.running.erase(std::remove_if(run.running.begin(), run.running.end(), absent), run.running.end());
+  return run;
 }
 
 Result<StudyRun> StudyRuns::begin(std::int64_t study_id, std::int64_t trials, const std::optional<ValidationPlan>& plan,
@@ -175,22 +187,36 @@ Result<StudyRun> StudyRuns::end(std::int64_t study_id, bool now) {
 void StudyRuns::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait_for(lock, active_.empty() ? kInterval * 60 : kInterval, [this] { return stopping_ || woken_; });
+    const bool idle = active_.empty() && lost_failed_;
+    changed_.wait_for(lock, idle ? kInterval * 60 : kInterval, [this] { return stopping_ || woken_; });
     if (stopping_) return;
     woken_ = false;
     const std::set<std::int64_t> active = active_;
     lock.unlock();
-    for (const std::int64_t study_id : active) advance(study_id);
+    if (fail_lost()) {
+      for (const std::int64_t study_id : active) advance_safely(study_id);
+    }
     lock.lock();
   }
+}
+
+// False while nobody can say which validations are there.
+bool StudyRuns::fail_lost() {
+  if (!jobs_.knows_its_jobs()) return false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(lost_failed_, true)) return true;
+  }
+  validations_.fail_lost();
+  return true;
 }
 
 std::size_t StudyRuns::places_for(const ValidationPlan& plan) const {
   const std::vector<std::string> devices = jobs_.devices();
   const auto on_cpu = static_cast<std::size_t>(std::count(devices.begin(), devices.end(), "cpu"));
   const Json training = Json::parse(plan.training);
-  const bool gpu =
-      training.value("mode", std::string()) == "encoder" && training.value("device", std::string()) != "cpu";
+  const auto is = [&](const char* name, const char* value) { return training.contains(name) && training[name] == value; };
+  const bool gpu = is("mode", "encoder") && !is("device", "cpu");
   return gpu && devices.size() > on_cpu ? devices.size() - on_cpu : on_cpu;
 }
 
@@ -216,20 +242,57 @@ void StudyRuns::advance(std::int64_t study_id) {
     });
     if (fault && fault->code == ErrorCode::unavailable) return;  // looked at again a second later
     if (!found || found.value().state != "running") {
-      const std::lock_guard lock(mutex_);
-      active_.erase(study_id);
+      {
+        const std::lock_guard lock(mutex_);
+        active_.erase(study_id);
+      }
+      // One may have begun between the two looks.
+      if (const auto again = find(study_id); again && again.value().state == "running") {
+        const std::lock_guard lock(mutex_);
+        active_.insert(study_id);
+      }
       return;
     }
     const StudyRun& run = found.value();
     if (run.begun >= run.trials || run.running.size() >= places_for(run.plan)) return;
-    if (!begin_trial(study_id, run)) return;
+    if (!jobs_.has_room(1)) return;
+    const auto wrong = begin_trial(study_id, run);
+    if (!wrong) continue;
+    if (wrong->code != ErrorCode::unavailable) give_up(study_id, run.id, wrong->message);
+    return;
   }
 }
 
-bool StudyRuns::begin_trial(std::int64_t study_id, const StudyRun& run) {
+// One study's fault is not the others'.
+void StudyRuns::advance_safely(std::int64_t study_id) {
+  try {
+    advance(study_id);
+  } catch (const std::exception&) {
+    {
+      const std::lock_guard lock(mutex_);
+      active_.erase(study_id);
+    }
+    give_up(study_id, std::nullopt, "an internal fault");
+  }
+}
+
+void StudyRuns::give_up(std::int64_t study_id, const std::optional<std::string>& run_id, const std::string& why) {
+  store_.write([&](StudyBook& book) -> std::optional<Error> {
+    const auto study = book.study(study_id);
+    if (!study) return study.error();
+    StudyRun run = run_of(*study.value(), jobs_.datasets());
+    if (run.state != "running" || (run_id && run.id != *run_id)) return std::nullopt;
+    run.state = "failed";
+    run.why = why;
+    return keep(book, study_id, run);
+  });
+}
+
+// Errors: unavailable means not now; with another one no trial will begin.
+std::optional<Error> StudyRuns::begin_trial(std::int64_t study_id, const StudyRun& run) {
   const AskRequest ask;
   const auto promise = desk_.prepare(store_, study_id, ask);
-  if (!promise) return false;
+  if (!promise) return promise.error();
   std::int64_t trial_id = 0;
   const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
     trial_id = 0;
@@ -249,9 +312,10 @@ bool StudyRuns::begin_trial(std::int64_t study_id, const StudyRun& run) {
     trial_id = id;
     return keep(book, study_id, now);
   });
-  if (fault || trial_id == 0) return false;
+  if (fault) return fault;
+  if (trial_id == 0) return Error{ErrorCode::unavailable, "the run was ended meanwhile", {}};
   validations_.submit(trial_id, run.plan);  // a fault is the trial's, and counts as its failure
-  return true;
+  return std::nullopt;
 }
 
 }  // namespace ssem::api::tuning

@@ -33,7 +33,9 @@ TrialPtr open_trial(const StudyBook& book, std::int64_t trial_id, const std::str
 std::string validation_of(const studies::Trial& trial) {
   const std::string* text = studies::find_attribute(trial.system_attributes, kValidationAttribute);
   const Json json = text == nullptr ? Json() : Json::parse(*text, nullptr, false);
-  return json.is_string() ? json.get<std::string>() : std::string();
+  // A copy of a trial, as retries make them, has the attribute of the first one: its validation is not the copy's.
+  const bool its_own = json.is_object() && json.contains("trial_id") && json["trial_id"] == trial.trial_id;
+  return its_own && json.contains("id") && json["id"].is_string() ? json["id"].get<std::string>() : std::string();
 }
 
 std::optional<Error> link(StudyBook& book, std::int64_t trial_id, const std::string& job_id) {
@@ -46,8 +48,9 @@ std::optional<Error> link(StudyBook& book, std::int64_t trial_id, const std::str
     return Error{
         ErrorCode::conflict, "trial " + std::to_string(trial_id) + " is validated by " + other + " already", {}};
   }
+  const std::string value = advisor::json::dump(Json{{"id", job_id}, {"trial_id", trial_id}});
   if (auto fault = book.set_trial_attribute(trial_id, AttributeKind::system,
-                                            {std::string(kValidationAttribute), json_of(job_id)})) {
+                                            {std::string(kValidationAttribute), value})) {
     return fault;
   }
   return note(book, trial_id, kValidationIdAttribute, json_of(job_id));

@@ -173,7 +173,7 @@ Result<jobs::JobRequest> request_for(const studies::Study& study, const studies:
   if (problem.is_null()) return broken("/problem", "is required to validate: create the study with a problem");
   Json body = Json::parse(plan.training);
   body["problem"] = problem;
-  const bool encoder = body.value("mode", std::string()) == "encoder";
+  const bool encoder = body.contains("mode") && body["mode"] == "encoder";
   for (const studies::Param& param : trial.params) {
     if (auto fault = place(param, encoder, body)) return *fault;
   }

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browsing import PHONE
+from http_wire import ask
 from page_advise_test import serious_faults
 from page_fixtures import browser, open_page  # noqa: F401
 from served import Served
@@ -103,23 +104,87 @@ def test_faults_of_the_form_are_the_server_s_words(open_page):
     page.fill("#validate-budget", "-1")
     page.click("#validate-start")
     faults = page.locator("#validate-form .fault-summary")
-    for words in ("loss_weight must be", "temperature must be", "budget/steps must be"):
+    for words, field in (("Loss weight must be", "#validate-loss-weight"), ("Temperature must be", "#validate-temperature"),
+                         ("How many must be", "#validate-budget")):
         expect(faults).to_contain_text(words)
+        expect(page.locator(field)).to_have_attribute("aria-invalid", "true")
+        expect(page.locator(f"{field}-fault")).to_contain_text("Must be")
+    faults.locator("button", has_text="Temperature").click()
+    expect(page.locator("#validate-temperature")).to_be_focused()
+    page.check("#validate-recommended")
+    page.fill("#validate-budget", "5")
+    page.click("#validate-start")
+    expect(page.locator("#validate-state")).to_be_visible()
+    assert page.locator("#validate-form [aria-invalid]").count() == 0
+
+
+def test_what_is_refused_leaves_the_page_alone(open_page):
+    page = open_page(SMALL)
+    page.uncheck("#validate-recommended")
+    page.fill("#validate-temperature", "<b>hot</b>")
+    page.click("#validate-start")
+    expect(page.locator("#validate-form .fault-summary")).to_contain_text("<b>hot</b>")
     assert page.locator("#validate-form b").count() == 0
     assert "id=" not in page.url
 
 
-def test_a_validation_that_fails_says_why_and_can_be_changed(open_page):
+def test_models_that_cannot_read_a_data_set_are_not_offered(open_page):
     page = open_page(SMALL)
     page.select_option("#validate-mode", "encoder")
+    page.select_option("#validate-dataset", "shapes")
+    page.select_option("#validate-model", "small_cnn")
     page.select_option("#validate-dataset", "gaussian_hierarchy")
-    page.select_option("#validate-model", "resnet18")  # of tables, which it cannot read
-    start(page)
+    expect(page.locator("#validate-model")).to_have_value("mlp")
+    expect(page.locator("#validate-model option[value=resnet18]")).to_be_disabled()
+
+
+def test_a_validation_that_fails_says_why_and_can_be_changed(open_page, server):
+    job = ask(server.port, "POST", "/api/v1/validations", {
+        "problem": {"classes": 4, "instances_per_class": 10, "dimension": 16}, "recommend": True, "mode": "encoder",
+        "dataset": "gaussian_hierarchy", "model": {"kind": "resnet18"}, "budget": {"steps": 7}, "seed": 5}).json
+    page = open_page(f"/validate?id={job['id']}")
     expect(page.locator("#validate-state")).to_have_attribute("data-state", "failed", timeout=LONG_MS)
     expect(page.locator("#validate-state .fault-summary")).to_contain_text(re.compile("image|model", re.I))
     page.click("text=Change and start again")
     expect(page.locator("#validate-form")).to_contain_text("4 classes")
     assert "train_temperature" in page.url
+    for _ in range(2):  # the address alone is enough
+        assert [page.locator(f"#validate-{name}").input_value() for name in ("mode", "dataset", "budget-kind", "budget", "seed")] == [
+            "encoder", "gaussian_hierarchy", "steps", "7", "5"]
+        page.reload()
+        expect(page.locator("#validate-start")).to_be_enabled()
+
+
+def test_the_form_beside_a_run_is_that_run_s(open_page, slow):
+    server = slow()
+    page = open_page(SMALL, url=server.url)
+    page.select_option("#validate-mode", "encoder")
+    page.select_option("#validate-dataset", "gaussian_hierarchy")
+    page.select_option("#validate-budget-kind", "seconds")
+    page.fill("#validate-budget", "60")
+    start(page)
+    wait_for_points(page, 2)
+    expect(page.locator("#validate-state")).to_contain_text(re.compile(r"\d+ s left|1 min left"))
+    assert 0 < float(page.locator("#validate-state progress").get_attribute("value")) < 0.5
+    page.reload()
+    expect(page.locator("#validate-form")).to_contain_text("4 classes")
+    expect(page.locator("#validate-mode")).to_have_value("encoder")
+    expect(page.locator("#validate-budget")).to_have_value("60")
+    assert page.watch.errors == []
+
+
+def test_the_focus_stays_where_it_is_while_a_run_goes_on(open_page, slow):
+    server = slow()
+    page = open_page(SMALL, url=server.url)
+    start(page)
+    wait_for_points(page, 2)
+    link = page.locator("#validate-history a").first
+    link.focus()
+    wait_for_points(page, 20)  # the list has been asked for again meanwhile
+    expect(link).to_be_focused()
+    page.focus("text=Cancel")
+    wait_for_points(page, 24)
+    expect(page.locator("text=Cancel")).to_be_focused()
 
 
 def test_a_reload_in_the_middle_goes_on(open_page, slow):
@@ -171,6 +236,10 @@ def test_history_is_listed_opened_and_removed(open_page, slow):
     expect(page.locator("#validate-history")).to_contain_text("Confirmed", timeout=LONG_MS)
     page.locator("#validate-history a").click()
     expect(page.locator("#validate-report")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.locator("#validate-history button", has_text="Remove").click()
+    expect(page.locator("#validate-history tbody tr")).to_have_count(1)
+    page.once("dialog", lambda dialog: dialog.accept())
     page.locator("#validate-history button", has_text="Remove").click()
     expect(page.locator("#validate-history")).to_contain_text("Nothing has been validated here yet")
     assert "id=" not in page.url

@@ -7,7 +7,7 @@ import { element } from "./dom.ts";
 import { rowsOfCsv, rowsOfNpz } from "./embedding_rows.ts";
 import { EmbeddingsPlot } from "./embeddings_plot.ts";
 import { faultBox, handled } from "./failure.ts";
-import { field, input, select } from "./validation_form.ts";
+import { field, input, select } from "./form_fields.ts";
 import type { View } from "./views.ts";
 
 const kMostBytes = 8 << 20; // the server's usual limit of a request

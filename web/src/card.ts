@@ -3,6 +3,7 @@ import { element, type Child } from "./dom.ts";
 
 export function card(title: string, aside: string | null, ...children: Child[]): HTMLElement {
   const heading = element("h2", title);
+  heading.tabIndex = -1; // so that the focus can be led here
   const made = element(
     "section.card",
     element("div.card-head", heading, aside === null ? null : element("p.aside", aside)),

@@ -26,6 +26,14 @@ export function button(label: string, classes: string, onClick: () => void): HTM
   return made;
 }
 
+/** Whoever has the focus keeps it, where the new children hold an element with the same data-key. */
+export function replaceChildren(parent: HTMLElement, ...children: Child[]): void {
+  const { activeElement } = document;
+  const key = activeElement instanceof HTMLElement && parent.contains(activeElement) ? activeElement.dataset.key : undefined;
+  parent.replaceChildren(...children.filter((child): child is Node | string => child !== null));
+  if (key !== undefined) parent.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+}
+
 /** The element of index.html with this id; its absence is a fault of the build. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id);

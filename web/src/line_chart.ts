@@ -56,7 +56,9 @@ export class LineChart {
     this.chart = null;
     this.keys.replaceChildren();
     const { clientWidth: width, clientHeight: height } = this.plot;
+    if (this.content === null) this.plot.replaceChildren(element("p.chart-empty", "No values yet"));
     if (this.content === null || width === 0) return;
+    this.plot.replaceChildren();
     this.keys.append(
       ...this.content.lines.map((line) =>
         element("li", element(`span.swatch.line-${line.colour}${line.dashed ? ".dashed" : ""}`), line.name),

@@ -57,7 +57,7 @@ export class StudyHistory {
   private draw(): void {
     const { clientWidth: width, clientHeight: height } = this.plot;
     if (width === 0) return;
-    if (this.data[0].length === 0) return this.plot.replaceChildren(element("p.study-empty", "No values yet"));
+    if (this.data[0].length === 0) return this.plot.replaceChildren(element("p.chart-empty", "No values yet"));
     if (this.chart !== null) return this.chart.setSize({ width, height });
     this.plot.replaceChildren();
     this.chart = new uPlot(this.options(width, height), this.data, this.plot);

@@ -22,8 +22,6 @@ export class StudyList {
     this.table.root.hidden = true;
     this.root = card("Studies", null, this.note, this.table.root);
     this.root.id = "study-list";
-    const heading = this.root.querySelector("h2");
-    if (heading !== null) heading.tabIndex = -1;
   }
 
   focus(): void {

@@ -24,7 +24,7 @@ interface Axis {
 export class StudyParallel {
   readonly root: HTMLElement;
   private readonly canvas = element("canvas.axes");
-  private readonly empty = element("p.study-empty", "No values yet");
+  private readonly empty = element("p.chart-empty", "No values yet");
   private readonly legend = element("div.legend");
   private trials: readonly Trial[] = [];
   private range: ValueRange | null = null;

@@ -34,7 +34,7 @@ export interface PlaneContent {
 export class StudyPlane {
   readonly root: HTMLElement;
   private readonly canvas = element("canvas.plane");
-  private readonly empty = element("p.study-empty", "No values yet");
+  private readonly empty = element("p.chart-empty", "No values yet");
   private readonly readout = element("p.readout", kIdle);
   private readonly legend = element("div.legend");
   private content: PlaneContent | null = null;

@@ -1,6 +1,6 @@
 // Tables of numbers: alternatives, lowest safe temperatures, classes of an imbalanced problem.
 import type { Alternative, ClassEvaluation, NumericLimit } from "./answers.ts";
-import { button, element } from "./dom.ts";
+import { button, element, withAttributes } from "./dom.ts";
 import { formatCount, formatNumber, formatShare, formatTrimmed } from "./number_format.ts";
 import type { Point } from "./url_state.ts";
 import { toNumber } from "./wire_number.ts";
@@ -16,7 +16,9 @@ export function table(headings: readonly string[], rows: readonly (Node | string
       return cell;
     }),
   );
-  const body = rows.map((row) => element("tr", ...row.map((value) => element("td", value))));
+  const body = rows.map((row) =>
+    element("tr", ...row.map((value, column) => withAttributes(element("td", value), { "data-heading": headings[column] ?? "" }))),
+  );
   return element("div.table", element("table", element("thead", head), element("tbody", ...body)));
 }
 

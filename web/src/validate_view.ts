@@ -1,10 +1,10 @@
 // Validate: train a setting, watch it, hold the result against the prediction.
 import type { ApiKeyPrompt } from "./api_key.ts";
 import type { Connection } from "./connection.ts";
-import { element } from "./dom.ts";
+import { element, replaceChildren } from "./dom.ts";
 import { handled } from "./failure.ts";
 import { hasEnded, removeValidation, trainingPlaces, validations, type Job } from "./validation_client.ts";
-import { ValidationForm } from "./validation_form.ts";
+import { againQuery, ValidationForm } from "./validation_form.ts";
 import { historyCard } from "./validation_history.ts";
 import { ValidationRun } from "./validation_run.ts";
 import type { View } from "./views.ts";
@@ -19,6 +19,7 @@ export class ValidateView implements View {
   private timer = 0;
   private query = new URLSearchParams();
   private jobs: Job[] | null = null;
+  private drawn = "";
 
   constructor(
     private readonly root: HTMLElement,
@@ -28,7 +29,7 @@ export class ValidateView implements View {
   ) {
     const failed = (error: unknown): boolean => handled(error, this.connection, this.keyPrompt);
     this.form = new ValidationForm((id) => this.go(`id=${id}`), failed);
-    this.run = new ValidationRun(failed, () => void this.loadHistory());
+    this.run = new ValidationRun(failed, () => void this.loadHistory(), (job) => this.form.write(againQuery(job)));
     this.welcome.append(
       element("h2.sentence", "Does training do what theory says?"),
       element(
@@ -37,6 +38,7 @@ export class ValidateView implements View {
       ),
     );
     root.classList.replace("page", "columns");
+    this.history.append(historyCard(null, () => undefined));
     root.append(this.form.root, element("div.result", this.welcome, this.run.root), this.history);
   }
 
@@ -79,12 +81,15 @@ export class ValidateView implements View {
     } catch (error) {
       if (handled(error, this.connection, this.keyPrompt)) return;
     }
-    this.history.replaceChildren(historyCard(this.jobs, (id) => void this.remove(id)));
+    const now = JSON.stringify(this.jobs);
+    if (now !== this.drawn) replaceChildren(this.history, historyCard(this.jobs, (id) => void this.remove(id)));
+    this.drawn = now;
     const moving = (this.jobs ?? []).some((job) => !hasEnded(job));
     if (moving) this.timer = window.setTimeout(() => void this.loadHistory(), kHistoryMs);
   }
 
   private async remove(id: string): Promise<void> {
+    if (!window.confirm("Remove this validation with its report and embeddings?")) return;
     try {
       await removeValidation(id);
     } catch (error) {
@@ -92,5 +97,6 @@ export class ValidateView implements View {
     }
     if (this.query.get("id") === id) this.go("");
     else await this.loadHistory();
+    this.history.querySelector("h2")?.focus();
   }
 }

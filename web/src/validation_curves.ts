@@ -30,6 +30,11 @@ export class ValidationCurves {
     this.draw();
   }
 
+  predict(predicted: Evaluation | null): void {
+    this.predicted = predicted;
+    this.draw();
+  }
+
   /** Steps of an earlier attempt, which a resumed run goes through again, are overwritten. */
   add(progress: Progress): void {
     while (this.course.length > 0 && (this.course[this.course.length - 1]?.step ?? 0) >= progress.step) this.course.pop();

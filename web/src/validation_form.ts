@@ -1,16 +1,18 @@
 // What to train and how: a short form, filled in from the advice.
 import { RequestRefused } from "./api_client.ts";
-import { element, withAttributes, type Child } from "./dom.ts";
-import { faultBox } from "./failure.ts";
+import { element } from "./dom.ts";
+import { choose, clearFieldFaults, faultSummary, field, fill, input, select } from "./form_fields.ts";
 import { problemLine } from "./result_view.ts";
 import type { Problem } from "./answers.ts";
 import { numberOrText, problemRequest } from "./problem_request.ts";
 import { fromQuery, toQuery } from "./url_state.ts";
-import { startValidation, type TrainingPlaces } from "./validation_client.ts";
+import { startValidation, type Job, type TrainingPlaces } from "./validation_client.ts";
 import { addressOf } from "./views.ts";
 
 const kDefaultProblem = "classes=10&batch_size=200&dimension=32";
 const kModels = ["mlp", "small_cnn", "resnet18"];
+/** Rows of numbers, which only the mlp reads. */
+const kTableKinds = ["gaussian_hierarchy", "csv"];
 const kModes = { embeddings: "The loss itself, no data: seconds", encoder: "A network on data: minutes" };
 
 export class ValidationForm {
@@ -35,6 +37,7 @@ export class ValidationForm {
   private readonly seed = input("validate-seed");
   private readonly start = element("button.primary", "Start");
   private query = new URLSearchParams(kDefaultProblem);
+  private tables = new Set(kTableKinds);
 
   constructor(
     private readonly started: (id: string) => void,
@@ -58,8 +61,9 @@ export class ValidationForm {
         field("Temperature", this.temperature, "similarities are divided by it"),
       ),
       field("What is trained", this.mode, null),
-      element("div.pair.encoder-only", field("Data", this.dataset, null), field("Model", this.model, null)),
-      element("div.pair", field("Budget", this.budgetKind, null), field("How many", this.budget, null)),
+      element("div.encoder-only", field("Data", this.dataset, null), field("Model", this.model, null)),
+      field("Budget", this.budgetKind, null),
+      field("How many", this.budget, null),
       element("div.pair", field("Device", this.device, null), field("Seed", this.seed, null)),
       element("div.actions", this.start),
     ) as HTMLFormElement;
@@ -75,7 +79,7 @@ export class ValidationForm {
     this.write(this.query);
   }
 
-  /** The problem and the point of an address. */
+  /** What an address says: the problem, the point, and how it is trained. */
   write(query: URLSearchParams): void {
     if (query.has("classes") || query.has("class_counts")) this.query = query;
     const state = fromQuery(this.query.toString()).form;
@@ -87,11 +91,22 @@ export class ValidationForm {
       this.temperature.value = given;
       this.lossWeight.value = query.get("train_loss_weight") ?? "";
     }
+    for (const [name, control] of [["mode", this.mode], ["dataset", this.dataset], ["model", this.model], ["device", this.device]] as const) {
+      choose(control, query.get(name));
+    }
+    const budget = query.get("budget");
+    if (budget !== null) {
+      const [kind = "", amount = ""] = budget.split(":");
+      choose(this.budgetKind, kind);
+      this.budget.value = amount;
+    }
+    this.seed.value = query.get("seed") ?? this.seed.value;
     this.reflect();
   }
 
   offer(places: TrainingPlaces): void {
     fill(this.dataset, places.datasets.map(({ name }) => [name, name]));
+    this.tables = new Set(places.datasets.filter(({ kind }) => kTableKinds.includes(kind)).map(({ name }) => name));
     const devices = [...new Set(places.devices)];
     fill(this.device, ["auto", ...devices].map((name) => [name, name]));
     this.start.disabled = !places.trainer;
@@ -99,11 +114,15 @@ export class ValidationForm {
       this.faults.replaceChildren(
         element("p.fault-summary", "This server was built without ssem-train: nothing can be trained here."),
       );
+    this.reflect();
   }
 
   private reflect(): void {
     const encoder = this.mode.value === "encoder";
     for (const part of [this.dataset, this.model]) part.disabled = !encoder;
+    const table = this.tables.has(this.dataset.value);
+    for (const option of this.model.options) option.disabled = table && option.value !== "mlp";
+    if (table) this.model.value = "mlp";
     this.root.querySelector<HTMLElement>(".encoder-only")?.toggleAttribute("hidden", !encoder);
     for (const part of [this.lossWeight, this.temperature]) {
       part.disabled = this.recommended.checked;
@@ -136,43 +155,46 @@ export class ValidationForm {
 
   private async submit(): Promise<void> {
     this.faults.replaceChildren();
+    clearFieldFaults(this.root);
     this.start.disabled = true;
     try {
       this.started((await startValidation(this.request())).id);
     } catch (error) {
       if (!this.failed(error) && error instanceof RequestRefused)
-        this.faults.replaceChildren(faultBox("It was not started:", error));
+        this.faults.replaceChildren(faultSummary("It was not started:", error, (path) => this.controlOf(path)));
     } finally {
       this.start.disabled = false;
     }
   }
+
+  private controlOf(path: string): HTMLElement | null {
+    const controls: Readonly<Record<string, HTMLElement>> = {
+      loss_weight: this.lossWeight,
+      temperature: this.temperature,
+      mode: this.mode,
+      dataset: this.dataset,
+      "model/kind": this.model,
+      device: this.device,
+      seed: this.seed,
+    };
+    return path.startsWith("budget") ? this.budget : (controls[path] ?? null);
+  }
 }
 
-export function input(id: string, type = "text"): HTMLInputElement {
-  const made = element("input");
-  made.type = type;
-  made.id = id;
-  if (type === "text") withAttributes(made, { inputmode: "decimal", spellcheck: "false" });
-  return made;
+/** The address under which the form starts the same again. */
+export function againQuery(job: Job): URLSearchParams {
+  const query = new URLSearchParams();
+  const put = (name: string, value: unknown): void => {
+    if (value !== null && value !== undefined) query.set(name, String(value));
+  };
+  for (const [name, value] of Object.entries(job.problem)) put(name, value);
+  put("train_loss_weight", job.loss_weight);
+  put("train_temperature", job.temperature);
+  put("mode", job.mode);
+  put("dataset", job.dataset);
+  put("model", job.model?.kind);
+  const [budget] = Object.entries(job.budget ?? {});
+  query.set("budget", budget === undefined ? ":" : budget.join(":"));
+  put("seed", job.seed);
+  return query;
 }
-
-export function select(id: string, options: readonly (readonly [string, string])[]): HTMLSelectElement {
-  const made = element("select");
-  made.id = id;
-  fill(made, options);
-  return made;
-}
-
-/** Keeps what is chosen where it is still offered. */
-export function fill(target: HTMLSelectElement, options: readonly (readonly [string, string])[]): void {
-  const before = target.value;
-  target.replaceChildren(...options.map(([value, text]) => new Option(text, value)));
-  if (options.some(([value]) => value === before)) target.value = before;
-}
-
-export function field(name: string, control: HTMLElement, hint: string | null, ...more: Child[]): HTMLElement {
-  const label = element("label", name);
-  label.htmlFor = control.id;
-  return element("div.field", label, control, hint === null ? null : element("p.hint", hint), ...more);
-}
-

@@ -10,6 +10,7 @@ import { stateOf } from "./validation_words.ts";
 import { addressOf } from "./views.ts";
 
 export function historyCard(jobs: readonly Job[] | null, remove: (id: string) => void): HTMLElement {
+  const rows = jobs?.map((job) => row(job, remove)) ?? [];
   const made = card(
     "History",
     null,
@@ -17,9 +18,10 @@ export function historyCard(jobs: readonly Job[] | null, remove: (id: string) =>
       ? element("p.note", "Loading …")
       : jobs.length === 0
         ? element("p.note", "Nothing has been validated here yet. Press Start: without data it takes seconds.")
-        : table(["When", "State", "Setting", "Loss weight", "Temperature", "Took", ""], jobs.map((job) => row(job, remove))),
+        : table(["When", "State", "Setting", "Loss weight", "Temperature", "Took", ""], rows),
   );
   made.id = "validate-history";
+  made.querySelector(".table")?.classList.add("stacks");
   return made;
 }
 
@@ -27,13 +29,16 @@ function row(job: Job, remove: (id: string) => void): (Node | string)[] {
   const link = element("a.link", formatMoment(job.created_at));
   link.href = addressOf("validate", `id=${job.id}`);
   link.dataset.viewLink = "validate";
+  link.dataset.key = `open ${job.id}`;
   const state = stateOf(job);
   const removal = button("Remove", "quiet small", () => remove(job.id));
   removal.setAttribute("aria-label", `Remove the validation of ${formatMoment(job.created_at)}`);
+  removal.dataset.key = `remove ${job.id}`;
+  const trial = job.trial_id === null ? "" : `trial ${job.trial_id} of a study · `;
   return [
     link,
     element("span.badge", element(`span.dot.${state.tone}`), state.label),
-    `${job.dataset ?? "no data"} · ${problemLine({ ...job.problem, convention: null })}`,
+    `${trial}${job.dataset ?? "no data"} · ${problemLine({ ...job.problem, convention: null })}`,
     formatNumber(job.loss_weight),
     formatNumber(job.temperature),
     durationBetween(job.started_at, job.finished_at),

@@ -11,6 +11,7 @@ import { saveAs } from "./save_as.ts";
 import { durationBetween, formatDuration } from "./time_format.ts";
 import { cancelValidation, hasEnded, validation, type Job, type Progress } from "./validation_client.ts";
 import { ValidationCurves } from "./validation_curves.ts";
+import { againQuery } from "./validation_form.ts";
 import { reportCard } from "./validation_report.ts";
 import { stateOf } from "./validation_words.ts";
 import { addressOf } from "./views.ts";
@@ -21,22 +22,28 @@ const kMostPlottedBytes = 64 << 20;
 export class ValidationRun {
   readonly root = element("div.result");
   private readonly head = element("section.card.verdict.validate-head");
+  private readonly words = element("div"); // read out when they change, which the pace is not
+  private readonly actions = element("div.actions");
   private readonly curves = new ValidationCurves();
+  private readonly course = card("Training curves", "Dashed: what theory predicts for the optimum", this.curves.root);
   private readonly report = element("div");
   private readonly embeddings = new EmbeddingsPlot();
   private readonly bar = element("progress");
   private readonly pace = element("p.setting");
   private watching = new AbortController();
   private job: Job | null = null;
+  private drawn = "";
 
   constructor(
     private readonly failed: (error: unknown) => boolean,
     private readonly ended: () => void,
+    private readonly opened: (job: Job) => void,
   ) {
     this.head.id = "validate-state";
-    this.head.setAttribute("role", "status");
-    this.bar.setAttribute("aria-label", "Steps done");
-    this.root.append(this.head, card("Course", "Dashed: what theory predicts for the optimum", this.curves.root), this.report, this.embeddings.root);
+    this.words.setAttribute("role", "status");
+    this.head.append(this.words, this.bar, this.pace, this.actions);
+    this.bar.setAttribute("aria-label", "How far it is");
+    this.root.append(this.head, this.course, this.report, this.embeddings.root);
   }
 
   async show(id: string): Promise<void> {
@@ -47,18 +54,25 @@ export class ValidationRun {
     this.report.replaceChildren();
     this.embeddings.note("The embeddings appear here at the end.");
     this.curves.reset(null);
-    this.head.replaceChildren(element("p.badge", "Loading …"));
+    this.drawn = "";
+    this.words.replaceChildren(element("p.badge", "Loading …"));
+    this.actions.replaceChildren();
+    this.showParts(true);
+    this.showPace(false);
     try {
       this.job = await validation(id, signal);
     } catch (error) {
       if (this.failed(error)) return;
-      if (error instanceof RequestRefused)
-        this.head.replaceChildren(
+      if (error instanceof RequestRefused) {
+        this.showParts(false);
+        this.words.replaceChildren(
           element("p.badge", element("span.dot.bad"), "Not found"),
-          element("h2.sentence", `${error.message}.`),
+          element("h2.sentence", `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`),
         );
+      }
       return;
     }
+    this.opened(this.job);
     this.curves.reset(this.job.predicted ?? null);
     this.draw();
     if (hasEnded(this.job)) this.showResult();
@@ -103,13 +117,17 @@ export class ValidationRun {
   private draw(): void {
     const { job } = this;
     if (job === null) return;
+    const shown = JSON.stringify([job.state, job.queue_position, job.device, job.verdict, job.error, job.resumed, job.artifacts]);
+    if (shown === this.drawn) return this.drawPace();
+    this.drawn = shown;
     const state = stateOf(job);
     const again = element("a", "Change and start again");
     again.href = addressOf("validate", againQuery(job));
     again.dataset.viewLink = "validate";
     const why = job.report?.why ?? null;
     this.head.dataset.state = job.state;
-    this.head.replaceChildren(
+    this.showPace(!hasEnded(job));
+    this.words.replaceChildren(
       element("p.badge", element(`span.dot.${state.tone}`), state.label),
       element("h2.sentence", state.sentence),
       ...(why === null ? [] : [element("p.why", why)]),
@@ -129,13 +147,13 @@ export class ValidationRun {
       ...(job.resumed > 0
         ? [element("p.setting.resumed", `Taken up again after a restart of the server (${job.resumed} times so far).`)]
         : []),
-      ...(hasEnded(job) ? [] : [this.bar, this.pace]),
-      element(
-        "div.actions",
-        hasEnded(job) ? again : button("Cancel", "quiet", () => void this.cancel()),
-        ...(job.artifacts ?? []).map((name) => artifactLink(job, name)),
-      ),
     );
+    const focused = this.actions.contains(document.activeElement);
+    this.actions.replaceChildren(
+      hasEnded(job) ? again : button("Cancel", "quiet", () => void this.cancel()),
+      ...(job.artifacts ?? []).map((name) => artifactLink(job, name)),
+    );
+    if (focused) this.actions.querySelector<HTMLElement>("a, button")?.focus({ preventScroll: true });
     this.drawPace();
   }
 
@@ -143,12 +161,12 @@ export class ValidationRun {
     const progress = this.job?.progress;
     if (!progress || this.job === null || hasEnded(this.job)) return;
     const total = progress.total_steps ?? null;
-    if (total === null) this.bar.removeAttribute("value");
-    else {
-      this.bar.max = total;
-      this.bar.value = progress.step;
-    }
-    const left = toNumber(progress.eta_s);
+    const seconds = this.job.budget?.seconds ?? null;
+    const spent = toNumber(progress.time_s);
+    const done = seconds !== null && spent !== null ? Math.min(1, spent / seconds) : total === null ? null : progress.step / total;
+    if (done === null) this.bar.removeAttribute("value");
+    else this.bar.value = done;
+    const left = seconds !== null && spent !== null ? Math.max(0, seconds - spent) : toNumber(progress.eta_s);
     const speed = toNumber(progress.images_per_s);
     this.pace.textContent = [
       total === null ? `step ${formatCount(progress.step)}` : `step ${formatCount(progress.step)} of ${formatCount(total)}`,
@@ -162,9 +180,21 @@ export class ValidationRun {
   private showResult(): void {
     const { job } = this;
     if (job === null) return;
+    this.curves.predict(job.report?.predicted ?? job.predicted ?? null); // the report's knows the data set's size
     this.report.replaceChildren(...(job.report ? [reportCard(job.report)] : []));
     if (job.artifacts?.includes("embeddings.npz")) void this.plot(job);
     else this.embeddings.note("This run left no embeddings.");
+  }
+
+  private showParts(shown: boolean): void {
+    for (const part of [this.course, this.report, this.embeddings.root]) part.hidden = !shown;
+    if (!shown) this.showPace(false);
+  }
+
+  private showPace(shown: boolean): void {
+    this.bar.hidden = !shown;
+    this.pace.hidden = !shown;
+    if (!shown) this.pace.textContent = "";
   }
 
   private async plot(job: Job): Promise<void> {
@@ -190,11 +220,9 @@ export class ValidationRun {
 
 function errorOf(job: Job): HTMLElement {
   const fields = job.error?.fields ?? [];
-  const box = element("div.fault-summary", element("p", `${job.error?.message ?? "No reason is known"}.`));
-  if (fields.length > 0) {
-    box.append(element("ul", ...fields.map((fault) => element("li", `${fault.path.replace(/^\//, "")} ${fault.message}`))));
-  }
-  return box;
+  if (fields.length === 0) return element("div.fault-summary", element("p", `${job.error?.message ?? "No reason is known"}.`));
+  const items = fields.map((fault) => element("li", `${fault.path.replace(/^\//, "")} ${fault.message}`));
+  return element("div.fault-summary", element("ul", ...items));
 }
 
 function artifactLink(job: Job, name: string): HTMLElement {
@@ -205,14 +233,4 @@ function artifactLink(job: Job, name: string): HTMLElement {
   made.dataset.artifact = name;
   made.setAttribute("aria-label", `Download ${name}, ${durationBetween(job.started_at, job.finished_at)} of training`);
   return made;
-}
-
-function againQuery(job: Job): URLSearchParams {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(job.problem)) {
-    if (value !== null && value !== undefined) query.set(name, String(value));
-  }
-  if (job.loss_weight !== null) query.set("train_loss_weight", String(job.loss_weight));
-  query.set("train_temperature", String(job.temperature));
-  return query;
 }

@@ -11,7 +11,7 @@ export function stateOf(job: Job): Verdict {
         sentence: job.queue_position === 1 ? "It is next." : `Number ${job.queue_position ?? "?"} in the queue.`,
       };
     case "running":
-      return { tone: "caution", label: "Training", sentence: "Training goes on." };
+      return { tone: "caution", label: "Training", sentence: "The run is under way." };
     case "cancelled":
       return { tone: "caution", label: "Cancelled", sentence: "It was stopped before its end." };
     case "failed":

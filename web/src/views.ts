@@ -52,6 +52,7 @@ export class Views {
     history.pushState(null, "", addressOf(name, query));
     this.show();
     window.scrollTo(0, 0);
+    document.getElementById("content")?.focus({ preventScroll: true }); // where a reader of the screen goes on
   }
 
   retry(): void {
