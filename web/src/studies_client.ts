@@ -28,6 +28,11 @@ export interface StudyRun {
   begun: number;
   done: number;
   why: string | null;
+  validation: Maybe<{
+    objective?: Maybe<string[]>;
+    dataset?: Maybe<string>;
+    target_within_class_variance?: Maybe<number>;
+  }>;
   running: { trial_id: number; number: number; validation_id: string }[];
 }
 

@@ -1,0 +1,87 @@
+// A table that is drawn again and again: rows are kept by their key and only what differs is written, so that the
+// focus and a selection stay where they are.
+import { element, withAttributes } from "./dom.ts";
+
+export interface LinkCell {
+  readonly text: string;
+  readonly href: string;
+  readonly view: string;
+  readonly label?: string;
+  readonly current?: boolean;
+}
+
+export type Cell = string | LinkCell;
+
+export interface LiveRow {
+  readonly key: string;
+  readonly cells: readonly Cell[];
+  readonly current?: boolean;
+}
+
+export class LiveTable {
+  readonly root: HTMLElement;
+  private readonly body = element("tbody");
+  private readonly rows = new Map<string, { row: HTMLTableRowElement; written: string[] }>();
+
+  /** The table can be wider than its box; then it is scrolled, by keyboard too. */
+  constructor(
+    label: string,
+    private readonly headings: readonly string[],
+  ) {
+    const head = headings.map((heading) => withAttributes(element("th", heading), { scope: "col" }));
+    this.root = element("div.table", element("table", element("thead", element("tr", ...head)), this.body));
+    withAttributes(this.root, { tabindex: "0", role: "region", "aria-label": label });
+  }
+
+  show(rows: readonly LiveRow[]): void {
+    const wanted = new Set(rows.map(({ key }) => key));
+    for (const [key, { row }] of this.rows) {
+      if (wanted.has(key)) continue;
+      row.remove();
+      this.rows.delete(key);
+    }
+    let before: Element | null = null;
+    for (const row of rows) {
+      const drawn = this.rowOf(row);
+      const place: Element | null = before === null ? this.body.firstElementChild : before.nextElementSibling;
+      if (place !== drawn) this.body.insertBefore(drawn, place);
+      before = drawn;
+    }
+  }
+
+  private rowOf({ key, cells, current }: LiveRow): HTMLTableRowElement {
+    let held = this.rows.get(key);
+    if (held === undefined) {
+      const made = this.headings.map((heading) => withAttributes(element("td"), { "data-heading": heading }));
+      held = { row: element("tr", ...made), written: [] };
+      this.rows.set(key, held);
+    }
+    held.row.classList.toggle("current", current === true);
+    for (const [column, cell] of cells.entries()) {
+      const text = JSON.stringify(cell);
+      const place = held.row.cells[column];
+      if (place === undefined) continue;
+      if (held.written[column] !== text) write(place, cell);
+      held.written[column] = text;
+      if (typeof cell !== "string") markCurrent(place, cell.current === true);
+    }
+    return held.row;
+  }
+}
+
+function write(place: HTMLTableCellElement, cell: Cell): void {
+  if (typeof cell === "string") return place.replaceChildren(cell);
+  const old = place.firstElementChild;
+  const link = old instanceof HTMLAnchorElement ? old : element("a.link");
+  link.textContent = cell.text;
+  link.href = cell.href;
+  link.dataset.viewLink = cell.view;
+  if (cell.label !== undefined) link.setAttribute("aria-label", cell.label);
+  if (link !== old) place.replaceChildren(link);
+}
+
+/** Every time: Views marks all links to the view that is seen. */
+function markCurrent(place: HTMLTableCellElement, current: boolean): void {
+  if (current) place.firstElementChild?.setAttribute("aria-current", "true");
+  else place.firstElementChild?.removeAttribute("aria-current");
+}
