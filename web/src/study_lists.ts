@@ -15,7 +15,7 @@ const kCounted = ["COMPLETE", "RUNNING", "PRUNED", "FAIL", "WAITING"] as const;
 export class StudyList {
   readonly root: HTMLElement;
   private readonly note = element("p.note", "Loading …");
-  private readonly table = new LiveTable("Studies", ["Name", "State", "Trials", "Complete", "Running", "Pruned", "Failed", "Waiting"]);
+  private readonly table = new LiveTable("Table of studies", ["Name", "State", "Trials", "Complete", "Running", "Pruned", "Failed", "Waiting"]);
 
   constructor() {
     this.table.root.classList.add("stacks");
@@ -53,7 +53,7 @@ function stateWords(study: Study, all: number): string {
 export class TrialList {
   readonly root: HTMLElement;
   private readonly note = element("p.note");
-  private readonly table = new LiveTable("Trials", ["Trial", "State", "Value", "Parameters", "Took"]);
+  private readonly table = new LiveTable("Table of trials", ["Trial", "State", "Value", "Parameters", "Took"]);
 
   constructor() {
     this.root = card("Trials", null, this.note, this.table.root);
