@@ -4,7 +4,8 @@ import gzip
 import io
 import json
 import os
-from urllib.parse import parse_qs, urlsplit
+import re
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -31,6 +32,42 @@ def test_slices_follow_the_advised_point_and_then_the_picked_one(open_page):
     page.locator("#diagram .u-over").click(position={"x": 300, "y": 300})  # collapsed there
     expect(page.locator("#slices")).to_contain_text("until the threshold is passed")
     assert page.watch.errors == []
+
+
+SLICED = {"classes": 10, "batch_size": 512, "dimension": 128, "convention": "anchor_included"}
+
+
+def sliced(page, name):
+    """The point's value on the slice over `name`, as the chart says it."""
+    labels = page.locator("#slices .chart-plot")
+    expect(labels.first).to_have_attribute("aria-label", re.compile(r"At .* it is"))
+    text = labels.nth(0 if name == "loss weight" else 1).get_attribute("aria-label")
+    return [float(value) for value in re.search(rf"At {name} (\S+) it is (\S+)\.$", text).groups()]
+
+
+@pytest.mark.parametrize("loss_weight, temperature", [(0.985, 5), (0.3, 0.1), (1, 0.004), (0.9, 0.001), (0.5, 3000)])
+def test_slices_agree_with_the_evaluation_and_the_diagram_includes_the_point(open_page, server, loss_weight, temperature):
+    page = wait_for_answer(open_page("/?" + urlencode(
+        {**SLICED, "point_loss_weight": loss_weight, "point_temperature": temperature})))
+    answer = page.request.post(server.url + "/api/v1/evaluations", data={
+        **SLICED, "loss_weight": loss_weight, "temperature": temperature}).json()
+    for name, value in (("loss weight", loss_weight), ("temperature", temperature)):
+        assert sliced(page, name) == [value, pytest.approx(answer["within_class_variance"], rel=0.01)]
+    threshold = re.search(r"up to a loss weight of (\S+)\. ", page.locator("#slices .chart-plot").first.get_attribute("aria-label"))
+    assert float(threshold[1]) == pytest.approx(answer["loss_weight_threshold"], rel=0.01)
+    _, rows = saved(page, "#download-csv")
+    drawn = [float(row["temperature"]) for row in csv.DictReader(io.StringIO(rows.decode()))]
+    assert min(drawn) <= temperature * 1.000001 and max(drawn) >= temperature * 0.999999
+    assert page.watch.errors == []
+
+
+def test_a_point_that_no_diagram_can_include_is_said_to_lie_outside(open_page):
+    page = wait_for_answer(open_page("/?" + urlencode({**SLICED, "point_loss_weight": 0.5, "point_temperature": 20000})))
+    expect(page.locator("#slices")).to_contain_text("outside the diagram")
+    expect(page.locator("#slices .charts")).to_be_hidden()
+    page.locator("#diagram .u-over").click(position={"x": 200, "y": 60})
+    expect(page.locator("#slices .charts canvas").first).to_be_visible()
+    expect(page.locator("#slices")).not_to_contain_text("outside")
 
 
 def test_up_to_four_settings_stand_side_by_side_and_the_link_keeps_them(open_page):

@@ -29,6 +29,7 @@ export class AdviseView implements View {
   private asking = new AbortController();
   private evaluating = new AbortController();
   private debounce = 0;
+  private drawing = false; // the diagram is on its way: what stands there is of the last problem
   private readonly form = new ProblemForm((urgent) => this.changed(urgent));
   private readonly diagram = new DiagramPanel((point) => this.pick(point));
   private readonly slices = new Slices();
@@ -92,14 +93,20 @@ export class AdviseView implements View {
       byId("verdict").replaceChildren(...verdictCard(answer, this.verdictActions(answer)));
       byId("details").replaceChildren(...detailCards(answer, request, (point) => this.pickFromBelow(point)));
       this.trained.offer(answer.what_to_type ?? []);
+      this.drawing = true;
       void this.evaluatePoint();
       await this.diagram.show(problemRequest(state), answer, signal);
-      this.drawSlices();
+      if (signal.aborted) return;
+      this.drawing = false;
+      void this.drawSlices();
     } catch (error) {
       if (!wasAborted(error)) this.showFailure(error);
     } finally {
       window.clearTimeout(slow);
-      if (!signal.aborted) this.setBusy(false);
+      if (!signal.aborted) {
+        this.drawing = false;
+        this.setBusy(false);
+      }
     }
   }
 
@@ -107,7 +114,9 @@ export class AdviseView implements View {
     this.point = point;
     this.diagram.setPicked(point);
     this.rememberInUrl();
-    void this.evaluatePoint();
+    // A point without a place in the diagram needs a wider one.
+    if (point !== null && this.diagram.field() !== null && !this.diagram.shows(point)) void this.ask();
+    else void this.evaluatePoint();
   }
 
   private pickFromBelow(point: Point): void {
@@ -123,19 +132,20 @@ export class AdviseView implements View {
     this.evaluated = null;
     if (point === null) {
       body.replaceChildren(...emptyPoint());
-      return this.drawSlices();
+      return void this.drawSlices();
     }
     try {
       const evaluation = await evaluate(evaluationRequest(this.form.read(), point), this.evaluating.signal);
       this.evaluated = evaluation;
       body.replaceChildren(...pointTable(evaluation, this.answer, this.pointActions(point)));
       this.trained.tell(evaluation, this.answer);
-      this.drawSlices();
+      void this.drawSlices();
     } catch (error) {
       if (wasAborted(error)) return;
       if (error instanceof RequestRefused) this.trained.fail(describe(error));
       if (error instanceof ServerAway) this.connection.reportAway();
       else body.replaceChildren(...failedPoint(error instanceof RequestRefused ? describe(error) : String(error)));
+      void this.drawSlices();
     }
   }
 
@@ -190,12 +200,22 @@ export class AdviseView implements View {
     }
   }
 
-  private drawSlices(): void {
+  private async drawSlices(): Promise<void> {
+    if (this.drawing) return;
     const field = this.diagram.field();
-    const evaluation = this.evaluated ?? this.answer;
     const point = this.point ?? (this.answer === null ? null : pointOf(this.answer));
-    if (field === null || evaluation === null || point === null) return this.slices.hide();
-    this.slices.show(field, point, toNumber(this.answer?.target_within_class_variance), evaluation);
+    if (field === null || this.answer === null || point === null) return this.slices.hide();
+    const evaluation = this.point === null ? this.answer : this.evaluated;
+    // Until the point is evaluated the last slices stand; a point outside is refused, and never is.
+    if (evaluation === null && this.diagram.shows(point)) return;
+    const target = toNumber(this.answer.target_within_class_variance);
+    try {
+      await this.slices.show(problemRequest(this.form.read()), field, point, target, evaluation ?? this.answer);
+    } catch (error) {
+      if (wasAborted(error)) return;
+      this.slices.hide();
+      if (error instanceof ServerAway) this.connection.reportAway();
+    }
   }
 
   private showEmpty(): void {

@@ -78,9 +78,10 @@ export class LineChart {
     };
     const x: uPlot.Axis = { ...axis, label: content.xName, labelSize: 20, size: 30 };
     if (content.logarithmic) {
-      const first = content.x[0] ?? 0.01;
-      const last = content.x[content.x.length - 1] ?? 1;
-      x.splits = () => logTicks(first, last);
+      x.splits = () => {
+        const { x: values } = this.content ?? content; // they may have changed since
+        return logTicks(values[0] ?? 0.01, values[values.length - 1] ?? 1);
+      };
       x.filter = (_, splits) => splits;
       x.values = (_, splits) => splits.map(String);
     }
