@@ -118,7 +118,7 @@ def test_settings_of_every_library_are_placed_and_judged(open_page, server):
     libraries = page.locator("#trained-library option").all_inner_texts()
     advice = page.request.post(server.url + "/api/v1/recommendations",
                                data={"classes": 10, "batch_size": 512, "dimension": 128, "views": 2}).json()
-    assert libraries == [snippet["library"] for snippet in advice["what_to_type"]]
+    assert libraries == [*(snippet["library"] for snippet in advice["what_to_type"]), "solo-learn", "plain SupCon, any library"]
     for snippet in advice["what_to_type"]:
         page.select_option("#trained-library", snippet["library"])
         if snippet["loss_weight"] is not None:
@@ -137,6 +137,52 @@ def test_settings_of_every_library_are_placed_and_judged(open_page, server):
     page.click("#trained-look")
     expect(page.locator("#trained-answer")).to_contain_text("must be a number above 0")
     assert page.watch.errors == []
+
+
+@pytest.mark.parametrize("library, convention", [
+    ("solo-learn", "supcon_in"), ("plain SupCon, any library", "supcon"), ("SupContrast", "supcon"), ("PyTorch", "supcon")])
+def test_a_loss_without_a_self_supervised_term_is_told_that_it_always_collapses(open_page, server, library, convention):
+    page = wait_for_answer(open_page())
+    page.select_option("#trained-library", library)
+    page.fill("#trained-temperature", "0.1")
+    page.click("#trained-look")
+    answer = page.request.post(server.url + "/api/v1/evaluations", data={
+        "classes": 10, "batch_size": 512, "dimension": 128, "convention": convention, "loss_weight": 0, "temperature": 0.1}).json()
+    said, = [warning["message"] for warning in answer["warnings"] if warning["code"] == "always_collapses"]
+    expect(page.locator("#trained-answer")).to_contain_text(said)
+    expect(page.locator("#convention")).to_have_value(convention)
+    page.fill("#dimension", "5")
+    expect(page.locator("#trained-answer")).to_contain_text("proved" if convention == "supcon_in" else said)
+    assert page.watch.errors == []
+
+
+def test_the_answer_to_own_settings_follows_the_problem_and_says_when_there_is_none(open_page):
+    page = open_page("/?classes=1&batch_size=512&dimension=128")
+    expect(page.locator("#trained-answer")).to_have_text("The libraries come with the first answer.")
+    expect(page.locator("#trained-look")).to_be_disabled()
+    page.fill("#classes", "10")
+    wait_for_answer(page)
+    expect(page.locator("#trained-answer")).to_be_empty()
+    page.fill("#trained-loss_weight", "0.5")
+    page.fill("#trained-temperature", "0.1")
+    page.click("#trained-look")
+    answer = page.locator("#trained-answer")
+    expect(answer).to_contain_text("do not collapse")
+    before = answer.inner_text()
+    page.click("[data-preset=imagenet1k]")
+    expect(answer).not_to_have_text(before)
+    expect(answer).to_contain_text("collapse")
+    page.fill("#classes", "1")
+    expect(answer).to_have_text("The form needs a change first.")
+    page.click("#trained-look")
+    page.wait_for_timeout(400)
+    expect(answer).to_have_text("The form needs a change first.")
+    page.fill("#classes", "")
+    expect(answer).to_have_text("The form needs a change first.")
+    page.fill("#classes", "100")
+    expect(answer).to_contain_text("Advised here")
+    page.get_by_role("button", name="Remove the point").click()
+    expect(answer).to_be_empty()
 
 
 def test_the_advice_is_saved_as_json_csv_and_png(open_page, server):

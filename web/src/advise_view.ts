@@ -20,6 +20,8 @@ import { toNumber } from "./wire_number.ts";
 
 const kDebounceMs = 160;
 const kSlowMs = 250;
+const kFormNeedsChange = "The form needs a change first.";
+const kWaiting = "Waiting for the server.";
 const kNoDiagramYet = "The diagram appears with the first answer.";
 
 export class AdviseView implements View {
@@ -132,13 +134,16 @@ export class AdviseView implements View {
     this.evaluated = null;
     if (point === null) {
       body.replaceChildren(...emptyPoint());
+      this.trained.forget();
       return void this.drawSlices();
     }
     try {
-      const evaluation = await evaluate(evaluationRequest(this.form.read(), point), this.evaluating.signal);
+      const state = this.form.read();
+      const { convention } = state;
+      const evaluation = await evaluate(evaluationRequest(state, point), this.evaluating.signal);
       this.evaluated = evaluation;
       body.replaceChildren(...pointTable(evaluation, this.answer, this.pointActions(point)));
-      this.trained.tell(evaluation, this.answer);
+      this.trained.tell({ convention, point }, evaluation, this.answer);
       void this.drawSlices();
     } catch (error) {
       if (wasAborted(error)) return;
@@ -219,6 +224,7 @@ export class AdviseView implements View {
   }
 
   private showEmpty(): void {
+    this.trained.fail(kFormNeedsChange);
     this.form.clearFaults();
     this.answer = null;
     this.setStale(false);
@@ -239,17 +245,19 @@ export class AdviseView implements View {
       if (error instanceof ServerAway) this.connection.reportAway();
       else this.keyPrompt.show();
       if (this.answer === null) {
-        byId("verdict").replaceChildren(element("h2.sentence", "Waiting for the server."));
+        byId("verdict").replaceChildren(element("h2.sentence", kWaiting));
+        this.trained.fail(kWaiting);
         this.diagram.showNote(kNoDiagramYet);
       }
       return;
     }
     if (!(error instanceof RequestRefused)) throw error;
     this.form.showFaults(error.message, error.fields);
+    this.trained.fail(error.fields.length > 0 ? kFormNeedsChange : error.message);
     this.setStale(true);
     byId("verdict").replaceChildren(
       element("p.badge", element("span.dot.caution"), "No answer yet"),
-      element("h2.sentence", error.fields.length > 0 ? "The form needs a change first." : error.message),
+      element("h2.sentence", error.fields.length > 0 ? kFormNeedsChange : error.message),
       element(
         "p.setting",
         error.fields.length > 0 ? "The marked fields say what the server expects." : reference(error),
