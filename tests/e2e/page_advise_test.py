@@ -79,6 +79,10 @@ def test_up_to_four_settings_stand_side_by_side_and_the_link_keeps_them(open_pag
         page.locator("#point button", has_text="Add to comparison").click()
     headings = page.locator("#comparison thead th")
     expect(headings).to_have_count(4)
+    expect(page.locator("#comparison-said")).to_have_text("4 settings are the most that fit: remove one first.")
+    expect(page.locator("#comparison-said")).to_have_attribute("role", "status")
+    scrolled = page.locator("#comparison-body > .table")
+    assert [scrolled.get_attribute(name) for name in ("tabindex", "role", "aria-label")] == ["0", "region", "Compared settings"]
     rows = page.locator("#comparison-body tbody").inner_text()
     again = wait_for_answer(open_page(urlsplit(page.url)._replace(scheme="", netloc="").geturl()))
     expect(again.locator("#comparison thead th")).to_have_count(4)
@@ -100,7 +104,8 @@ def test_settings_of_different_problems_stand_side_by_side(open_page, server):
     page.fill("#batch_size", "64")
     wait_for_other_figures(page, before)
     add.click()
-    add.click()  # it is there already
+    add.click()
+    expect(page.locator("#comparison-said")).to_have_text("This one is there already: setting 2.")
     expect(page.locator("#comparison thead th")).to_have_count(2)
     rows = {row.locator("th").inner_text(): row.locator("td").all_inner_texts()
             for row in page.locator("#comparison tbody tr").all()}
@@ -202,6 +207,30 @@ def test_the_advice_is_saved_as_json_csv_and_png(open_page, server):
     assert name.endswith(".png") and picture.startswith(b"\x89PNG") and len(picture) > 5000
 
 
+def test_nothing_is_to_be_downloaded_before_there_is_an_answer(open_page):
+    page = open_page("/?classes=&batch_size=512")
+    buttons = page.locator(".downloads button")
+    expect(page.locator("#verdict")).to_contain_text("Enter the number of classes")
+    assert [button.is_disabled() for button in buttons.all()] == [True] * 3
+    page.fill("#classes", "10")
+    wait_for_answer(page)
+    for button in buttons.all():
+        expect(button).to_be_enabled()
+    page.select_option("#convention", "supcon")  # an answer without a diagram
+    expect(page.locator("#download-csv")).to_be_disabled()
+    expect(page.locator("#download-json")).to_be_enabled()
+
+
+def test_one_click_leads_from_the_advice_to_its_study(open_page):
+    page = wait_for_answer(open_page("/?classes=10&batch_size=512&dimension=128&convention=dcl"))
+    page.click("#tune-this")
+    expect(page.locator("#view-studies")).to_be_visible()
+    assert urlsplit(page.url).path == "/studies"
+    assert parse_qs(urlsplit(page.url).query) == {
+        "classes": ["10"], "batch_size": ["512"], "dimension": ["128"], "convention": ["dcl"]}
+    assert page.watch.errors == []
+
+
 def test_one_click_leads_from_the_advice_to_its_validation(open_page):
     page = wait_for_answer(open_page())
     page.click("#validate-this")
@@ -289,6 +318,22 @@ def test_the_first_paint_waits_for_no_script_and_nothing_jumps(browser, server, 
         setTimeout(() => done(sum), 100);
     })""")
     assert shift < 0.1, shift
+    context.close()
+
+
+def test_a_script_that_never_arrives_is_said_to_be_missing(browser, server):
+    context = browser.new_context()
+    page = context.new_page()
+    held = []
+    page.route("**/app.js", lambda route: held.append(route))
+    page.goto(server.url + "/studies", wait_until="commit")
+    expect(page.locator(".loading-soon")).to_be_visible()
+    expect(page.locator(".loading-late")).to_be_hidden()
+    expect(page.locator(".loading-late")).to_be_visible(timeout=8000)
+    expect(page.locator(".loading-late")).to_contain_text("reload the page")
+    expect(page.locator(".loading-soon")).to_be_hidden()
+    held[0].fallback()
+    expect(page.locator("#loading")).to_have_count(0)
     context.close()
 
 

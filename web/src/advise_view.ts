@@ -36,6 +36,7 @@ export class AdviseView implements View {
   private readonly diagram = new DiagramPanel((point) => this.pick(point));
   private readonly slices = new Slices();
   private readonly comparison = new Comparison(() => this.comparisonChanged());
+  private readonly downloadsChanged: () => void;
   private readonly trained = new TrainedWith((settings) => this.lookAt(settings));
 
   constructor(
@@ -43,7 +44,7 @@ export class AdviseView implements View {
     private readonly keyPrompt: ApiKeyPrompt,
   ) {
     confirmCopy(byId<HTMLButtonElement>("copy-link"), () => location.href);
-    offerDownloads(() => ({ answer: this.answer, field: this.diagram.field() }));
+    this.downloadsChanged = offerDownloads(() => ({ answer: this.answer, field: this.diagram.field() }));
   }
 
   show(): void {
@@ -108,6 +109,7 @@ export class AdviseView implements View {
       if (!signal.aborted) {
         this.drawing = false;
         this.setBusy(false);
+        this.downloadsChanged();
       }
     }
   }
@@ -160,6 +162,7 @@ export class AdviseView implements View {
     const point = pointOf(answer);
     return {
       validate: addressOf("validate", query),
+      tune: addressOf("studies", toQuery({ form: this.form.read(), point: null })),
       compare: () => {
         if (point !== null) this.comparison.add(this.settingAt(point));
       },
@@ -236,6 +239,7 @@ export class AdviseView implements View {
     byId("details").replaceChildren();
     byId("point-body").replaceChildren(...emptyPoint());
     this.diagram.showNote(kNoDiagramYet);
+    this.downloadsChanged();
     this.slices.hide();
   }
 

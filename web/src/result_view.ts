@@ -16,6 +16,7 @@ import { toNumber } from "./wire_number.ts";
 export interface VerdictActions {
   readonly compare: () => void;
   readonly validate: string; // where the advice is checked by training
+  readonly tune: string; // where a study searches around it
 }
 
 export function verdictCard(answer: Recommendation, actions: VerdictActions): Node[] {
@@ -54,8 +55,12 @@ function actionsOf(answer: Recommendation, actions: VerdictActions): HTMLElement
   check.href = actions.validate;
   check.dataset.viewLink = "validate";
   check.id = "validate-this";
+  const tune = element("a.quiet.action", "Tune it");
+  tune.href = actions.tune;
+  tune.dataset.viewLink = "studies";
+  tune.id = "tune-this";
   const single = toNumber(answer.loss_weight) !== null;
-  return element("div.actions", check, single ? button("Add to comparison", "quiet", actions.compare) : null);
+  return element("div.actions", check, tune, single ? button("Add to comparison", "quiet", actions.compare) : null);
 }
 
 function varianceNote(answer: Recommendation, estimated: boolean): string {
