@@ -12,6 +12,9 @@ import { input } from "./validation_form.ts";
 import type { View } from "./views.ts";
 
 const kMostBytes = 8 << 20; // the server's usual limit of a request
+const kBusy = 503;
+const kPauseMs = 500;
+const kMostTries = 20;
 const kFormats = ["npz", "csv", "safetensors"];
 
 export class AuditView implements View {
@@ -114,16 +117,18 @@ export class AuditView implements View {
     this.fields.addTo(query);
     this.cards.setAttribute("aria-busy", "true");
     try {
-      const report = await call<AuditReport>("POST", `audits?${query}`, new Blob([file]), signal);
+      const report = await auditPatiently(file, query, signal);
       this.cards.replaceChildren(...auditCards(report));
     } catch (error) {
       if (handled(error, this.connection, this.keyPrompt)) return;
-      // A field's fault leaves the report of the file as it was.
-      if (error instanceof RequestRefused && this.fields.showFaults(error.fields)) return;
-      if (error instanceof RequestRefused) this.faults.replaceChildren(faultBox("This cannot be audited:", error));
+      if (!(error instanceof RequestRefused)) return;
+      // A field's fault or a busy server leaves the report of the file as it was.
+      if (this.fields.showFaults(error.fields)) return;
+      if (error.status === kBusy) return this.faults.replaceChildren(faultBox("Not audited yet:", error));
+      this.faults.replaceChildren(faultBox("This cannot be audited:", error));
       this.showEmpty();
     } finally {
-      this.cards.removeAttribute("aria-busy");
+      if (!signal.aborted) this.cards.removeAttribute("aria-busy");
     }
   }
 
@@ -140,6 +145,18 @@ export class AuditView implements View {
       else this.plot.note("The page draws .npz and .csv files only.");
     } catch (error) {
       this.plot.note(`Nothing is drawn: the file ${error instanceof Error ? error.message : "is odd"}.`);
+    }
+  }
+}
+
+/** An audit that was given up runs on at the server for a moment, which is busy with it. */
+async function auditPatiently(file: File, query: URLSearchParams, signal: AbortSignal): Promise<AuditReport> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call<AuditReport>("POST", `audits?${query}`, new Blob([file]), signal);
+    } catch (error) {
+      if (!(error instanceof RequestRefused) || error.status !== kBusy || tries === kMostTries) throw error;
+      await new Promise((resolve) => window.setTimeout(resolve, kPauseMs));
     }
   }
 }
