@@ -8,6 +8,7 @@ import { element } from "./dom.ts";
 import { rowsOfCsv, rowsOfNpz } from "./embedding_rows.ts";
 import { EmbeddingsPlot } from "./embeddings_plot.ts";
 import { faultBox, handled } from "./failure.ts";
+import { formatCount } from "./number_format.ts";
 import { input } from "./validation_form.ts";
 import type { View } from "./views.ts";
 
@@ -108,7 +109,7 @@ export class AuditView implements View {
     this.fields.clearFaults();
     if (file === null) return;
     this.plot.root.hidden = false;
-    this.name.textContent = `${file.name}, ${(file.size / 1024).toFixed(0)} KiB`;
+    this.name.textContent = `${file.name}, ${formatCount(Math.ceil(file.size / 1024))} KiB`;
     const format = file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
     if (!kFormats.includes(format)) return this.refuse("Its name must end in .npz, .csv or .safetensors.");
     if (file.size > kMostBytes) return this.refuse("It has more than 8 MiB: ssem audit FILE reads it on the command line.");

@@ -85,7 +85,7 @@ export class TrainedWith {
     const has = this.chosen()?.hasLossWeight ?? true;
     this.lossWeight.disabled = !has;
     if (!has) this.lossWeight.value = "";
-    this.lossWeight.placeholder = !has ? "this loss has none" : this.mayBePlain() ? "empty: no such term" : "";
+    this.lossWeight.placeholder = !has ? "it has none" : this.mayBePlain() ? "may be empty" : "";
   }
 
   /** Without its self-supervised term a loss that excludes the anchor is plain SupCon. */
