@@ -4,7 +4,8 @@ import gzip
 import io
 import json
 import os
-from urllib.parse import parse_qs, urlsplit
+import re
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -33,6 +34,42 @@ def test_slices_follow_the_advised_point_and_then_the_picked_one(open_page):
     assert page.watch.errors == []
 
 
+SLICED = {"classes": 10, "batch_size": 512, "dimension": 128, "convention": "anchor_included"}
+
+
+def sliced(page, name):
+    """The point's value on the slice over `name`, as the chart says it."""
+    labels = page.locator("#slices .chart-plot")
+    expect(labels.first).to_have_attribute("aria-label", re.compile(r"At .* it is"))
+    text = labels.nth(0 if name == "loss weight" else 1).get_attribute("aria-label")
+    return [float(value) for value in re.search(rf"At {name} (\S+) it is (\S+)\.$", text).groups()]
+
+
+@pytest.mark.parametrize("loss_weight, temperature", [(0.985, 5), (0.3, 0.1), (1, 0.004), (0.9, 0.001), (0.5, 3000)])
+def test_slices_agree_with_the_evaluation_and_the_diagram_includes_the_point(open_page, server, loss_weight, temperature):
+    page = wait_for_answer(open_page("/?" + urlencode(
+        {**SLICED, "point_loss_weight": loss_weight, "point_temperature": temperature})))
+    answer = page.request.post(server.url + "/api/v1/evaluations", data={
+        **SLICED, "loss_weight": loss_weight, "temperature": temperature}).json()
+    for name, value in (("loss weight", loss_weight), ("temperature", temperature)):
+        assert sliced(page, name) == [value, pytest.approx(answer["within_class_variance"], rel=0.01)]
+    threshold = re.search(r"up to a loss weight of (\S+)\. ", page.locator("#slices .chart-plot").first.get_attribute("aria-label"))
+    assert float(threshold[1]) == pytest.approx(answer["loss_weight_threshold"], rel=0.01)
+    _, rows = saved(page, "#download-csv")
+    drawn = [float(row["temperature"]) for row in csv.DictReader(io.StringIO(rows.decode()))]
+    assert min(drawn) <= temperature * 1.000001 and max(drawn) >= temperature * 0.999999
+    assert page.watch.errors == []
+
+
+def test_a_point_that_no_diagram_can_include_is_said_to_lie_outside(open_page):
+    page = wait_for_answer(open_page("/?" + urlencode({**SLICED, "point_loss_weight": 0.5, "point_temperature": 20000})))
+    expect(page.locator("#slices")).to_contain_text("outside the diagram")
+    expect(page.locator("#slices .charts")).to_be_hidden()
+    page.locator("#diagram .u-over").click(position={"x": 200, "y": 60})
+    expect(page.locator("#slices .charts canvas").first).to_be_visible()
+    expect(page.locator("#slices")).not_to_contain_text("outside")
+
+
 def test_up_to_four_settings_stand_side_by_side_and_the_link_keeps_them(open_page):
     page = wait_for_answer(open_page())
     page.locator("#verdict button", has_text="Add to comparison").click()
@@ -42,6 +79,10 @@ def test_up_to_four_settings_stand_side_by_side_and_the_link_keeps_them(open_pag
         page.locator("#point button", has_text="Add to comparison").click()
     headings = page.locator("#comparison thead th")
     expect(headings).to_have_count(4)
+    expect(page.locator("#comparison-said")).to_have_text("4 settings are the most that fit: remove one first.")
+    expect(page.locator("#comparison-said")).to_have_attribute("role", "status")
+    scrolled = page.locator("#comparison-body > .table")
+    assert [scrolled.get_attribute(name) for name in ("tabindex", "role", "aria-label")] == ["0", "region", "Compared settings"]
     rows = page.locator("#comparison-body tbody").inner_text()
     again = wait_for_answer(open_page(urlsplit(page.url)._replace(scheme="", netloc="").geturl()))
     expect(again.locator("#comparison thead th")).to_have_count(4)
@@ -63,7 +104,8 @@ def test_settings_of_different_problems_stand_side_by_side(open_page, server):
     page.fill("#batch_size", "64")
     wait_for_other_figures(page, before)
     add.click()
-    add.click()  # it is there already
+    add.click()
+    expect(page.locator("#comparison-said")).to_have_text("This one is there already: setting 2.")
     expect(page.locator("#comparison thead th")).to_have_count(2)
     rows = {row.locator("th").inner_text(): row.locator("td").all_inner_texts()
             for row in page.locator("#comparison tbody tr").all()}
@@ -81,7 +123,7 @@ def test_settings_of_every_library_are_placed_and_judged(open_page, server):
     libraries = page.locator("#trained-library option").all_inner_texts()
     advice = page.request.post(server.url + "/api/v1/recommendations",
                                data={"classes": 10, "batch_size": 512, "dimension": 128, "views": 2}).json()
-    assert libraries == [snippet["library"] for snippet in advice["what_to_type"]]
+    assert libraries == [*(snippet["library"] for snippet in advice["what_to_type"]), "solo-learn", "plain SupCon, any library"]
     for snippet in advice["what_to_type"]:
         page.select_option("#trained-library", snippet["library"])
         if snippet["loss_weight"] is not None:
@@ -102,6 +144,52 @@ def test_settings_of_every_library_are_placed_and_judged(open_page, server):
     assert page.watch.errors == []
 
 
+@pytest.mark.parametrize("library, convention", [
+    ("solo-learn", "supcon_in"), ("plain SupCon, any library", "supcon"), ("SupContrast", "supcon"), ("PyTorch", "supcon")])
+def test_a_loss_without_a_self_supervised_term_is_told_that_it_always_collapses(open_page, server, library, convention):
+    page = wait_for_answer(open_page())
+    page.select_option("#trained-library", library)
+    page.fill("#trained-temperature", "0.1")
+    page.click("#trained-look")
+    answer = page.request.post(server.url + "/api/v1/evaluations", data={
+        "classes": 10, "batch_size": 512, "dimension": 128, "convention": convention, "loss_weight": 0, "temperature": 0.1}).json()
+    said, = [warning["message"] for warning in answer["warnings"] if warning["code"] == "always_collapses"]
+    expect(page.locator("#trained-answer")).to_contain_text(said)
+    expect(page.locator("#convention")).to_have_value(convention)
+    page.fill("#dimension", "5")
+    expect(page.locator("#trained-answer")).to_contain_text("proved" if convention == "supcon_in" else said)
+    assert page.watch.errors == []
+
+
+def test_the_answer_to_own_settings_follows_the_problem_and_says_when_there_is_none(open_page):
+    page = open_page("/?classes=1&batch_size=512&dimension=128")
+    expect(page.locator("#trained-answer")).to_have_text("The libraries come with the first answer.")
+    expect(page.locator("#trained-look")).to_be_disabled()
+    page.fill("#classes", "10")
+    wait_for_answer(page)
+    expect(page.locator("#trained-answer")).to_be_empty()
+    page.fill("#trained-loss_weight", "0.5")
+    page.fill("#trained-temperature", "0.1")
+    page.click("#trained-look")
+    answer = page.locator("#trained-answer")
+    expect(answer).to_contain_text("do not collapse")
+    before = answer.inner_text()
+    page.click("[data-preset=imagenet1k]")
+    expect(answer).not_to_have_text(before)
+    expect(answer).to_contain_text("collapse")
+    page.fill("#classes", "1")
+    expect(answer).to_have_text("The form needs a change first.")
+    page.click("#trained-look")
+    page.wait_for_timeout(400)
+    expect(answer).to_have_text("The form needs a change first.")
+    page.fill("#classes", "")
+    expect(answer).to_have_text("The form needs a change first.")
+    page.fill("#classes", "100")
+    expect(answer).to_contain_text("Advised here")
+    page.get_by_role("button", name="Remove the point").click()
+    expect(answer).to_be_empty()
+
+
 def test_the_advice_is_saved_as_json_csv_and_png(open_page, server):
     page = wait_for_answer(open_page())
     name, text = saved(page, "#download-json")
@@ -117,6 +205,30 @@ def test_the_advice_is_saved_as_json_csv_and_png(open_page, server):
     assert float(some["within_class_variance"]) == pytest.approx(answer["within_class_variance"], abs=1e-6)
     name, picture = saved(page, "#download-png")
     assert name.endswith(".png") and picture.startswith(b"\x89PNG") and len(picture) > 5000
+
+
+def test_nothing_is_to_be_downloaded_before_there_is_an_answer(open_page):
+    page = open_page("/?classes=&batch_size=512")
+    buttons = page.locator(".downloads button")
+    expect(page.locator("#verdict")).to_contain_text("Enter the number of classes")
+    assert [button.is_disabled() for button in buttons.all()] == [True] * 3
+    page.fill("#classes", "10")
+    wait_for_answer(page)
+    for button in buttons.all():
+        expect(button).to_be_enabled()
+    page.select_option("#convention", "supcon")  # an answer without a diagram
+    expect(page.locator("#download-csv")).to_be_disabled()
+    expect(page.locator("#download-json")).to_be_enabled()
+
+
+def test_one_click_leads_from_the_advice_to_its_study(open_page):
+    page = wait_for_answer(open_page("/?classes=10&batch_size=512&dimension=128&convention=dcl"))
+    page.click("#tune-this")
+    expect(page.locator("#view-studies")).to_be_visible()
+    assert urlsplit(page.url).path == "/studies"
+    assert parse_qs(urlsplit(page.url).query) == {
+        "classes": ["10"], "batch_size": ["512"], "dimension": ["128"], "convention": ["dcl"]}
+    assert page.watch.errors == []
 
 
 def test_the_advice_can_be_validated_with_other_settings(open_page):
@@ -206,6 +318,22 @@ def test_the_first_paint_waits_for_no_script_and_nothing_jumps(browser, server, 
         setTimeout(() => done(sum), 100);
     })""")
     assert shift < 0.1, shift
+    context.close()
+
+
+def test_a_script_that_never_arrives_is_said_to_be_missing(browser, server):
+    context = browser.new_context()
+    page = context.new_page()
+    held = []
+    page.route("**/app.js", lambda route: held.append(route))
+    page.goto(server.url + "/studies", wait_until="commit")
+    expect(page.locator(".loading-soon")).to_be_visible()
+    expect(page.locator(".loading-late")).to_be_hidden()
+    expect(page.locator(".loading-late")).to_be_visible(timeout=8000)
+    expect(page.locator(".loading-late")).to_contain_text("reload the page")
+    expect(page.locator(".loading-soon")).to_be_hidden()
+    held[0].fallback()
+    expect(page.locator("#loading")).to_have_count(0)
     context.close()
 
 

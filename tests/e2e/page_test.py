@@ -230,6 +230,7 @@ def test_a_server_that_goes_away_is_reported_and_its_return_noticed(open_page):
         page.fill("#classes", "12")
         expect(page.locator("#away")).to_be_visible()
         expect(page.locator("#away")).to_contain_text("The server does not answer")
+        expect(page.locator("#away")).to_contain_text("from before")
         before = figures(page)
         with Served(port=first.port):
             expect(page.locator("#away")).to_be_hidden(timeout=15_000)
@@ -242,6 +243,15 @@ def test_a_server_that_goes_away_unasked_is_noticed(open_page):
         page = wait_for_answer(open_page(url=running.url))
         running.kill()
         expect(page.locator("#away")).to_be_visible(timeout=15_000)
+
+
+def test_a_server_that_never_answered_leaves_nothing_from_before(open_page):
+    with Served() as running:
+        page = wait_for_answer(open_page(url=running.url))
+        page.route("**/api/v1/**", lambda route: route.abort())
+        page.reload()
+        expect(page.locator("#away")).to_contain_text("is ssem serve running?")
+        expect(page.locator("#away")).not_to_contain_text("from before")
 
 
 def test_a_server_with_a_key_is_asked_with_it(open_page):

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countOf, formatCount, formatNumber, formatShare, formatTrimmed } from "../../web/src/number_format.ts";
+import { countOf, formatCount, formatNumber, formatShare, formatTick, formatTrimmed } from "../../web/src/number_format.ts";
 import { toNumber } from "../../web/src/wire_number.ts";
 
 test("three significant digits by default", () => {
@@ -44,4 +44,16 @@ test("long counts are grouped and plurals agree", () => {
   assert.equal(formatCount(1281167), "1\u202f281\u202f167");
   assert.equal(countOf(1, "one class", "classes"), "one class");
   assert.equal(countOf(3, "one class", "classes"), "3 classes");
+});
+
+test("ticks of an axis are written as the text writes numbers", () => {
+  assert.deepEqual([0, 0.0001, 0.25, 100, 5000, 20000, -20000].map(formatTick), [
+    "0",
+    "0.0001",
+    "0.25",
+    "100",
+    "5000",
+    formatCount(20000),
+    `−${formatCount(20000)}`,
+  ]);
 });

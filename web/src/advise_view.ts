@@ -20,6 +20,8 @@ import { toNumber } from "./wire_number.ts";
 
 const kDebounceMs = 160;
 const kSlowMs = 250;
+const kFormNeedsChange = "The form needs a change first.";
+const kWaiting = "Waiting for the server.";
 const kNoDiagramYet = "The diagram appears with the first answer.";
 
 export class AdviseView implements View {
@@ -29,10 +31,12 @@ export class AdviseView implements View {
   private asking = new AbortController();
   private evaluating = new AbortController();
   private debounce = 0;
+  private drawing = false; // the diagram is on its way: what stands there is of the last problem
   private readonly form = new ProblemForm((urgent) => this.changed(urgent));
   private readonly diagram = new DiagramPanel((point) => this.pick(point));
   private readonly slices = new Slices();
   private readonly comparison = new Comparison(() => this.comparisonChanged());
+  private readonly downloadsChanged: () => void;
   private readonly trained = new TrainedWith((settings) => this.lookAt(settings));
 
   constructor(
@@ -40,7 +44,7 @@ export class AdviseView implements View {
     private readonly keyPrompt: ApiKeyPrompt,
   ) {
     confirmCopy(byId<HTMLButtonElement>("copy-link"), () => location.href);
-    offerDownloads(() => ({ answer: this.answer, field: this.diagram.field() }));
+    this.downloadsChanged = offerDownloads(() => ({ answer: this.answer, field: this.diagram.field() }));
   }
 
   show(): void {
@@ -92,14 +96,21 @@ export class AdviseView implements View {
       byId("verdict").replaceChildren(...verdictCard(answer, this.verdictActions(answer)));
       byId("details").replaceChildren(...detailCards(answer, request, (point) => this.pickFromBelow(point)));
       this.trained.offer(answer.what_to_type ?? []);
+      this.drawing = true;
       void this.evaluatePoint();
       await this.diagram.show(problemRequest(state), answer, signal);
-      this.drawSlices();
+      if (signal.aborted) return;
+      this.drawing = false;
+      void this.drawSlices();
     } catch (error) {
       if (!wasAborted(error)) this.showFailure(error);
     } finally {
       window.clearTimeout(slow);
-      if (!signal.aborted) this.setBusy(false);
+      if (!signal.aborted) {
+        this.drawing = false;
+        this.setBusy(false);
+        this.downloadsChanged();
+      }
     }
   }
 
@@ -107,7 +118,9 @@ export class AdviseView implements View {
     this.point = point;
     this.diagram.setPicked(point);
     this.rememberInUrl();
-    void this.evaluatePoint();
+    // A point without a place in the diagram needs a wider one.
+    if (point !== null && this.diagram.field() !== null && !this.diagram.shows(point)) void this.ask();
+    else void this.evaluatePoint();
   }
 
   private pickFromBelow(point: Point): void {
@@ -123,19 +136,23 @@ export class AdviseView implements View {
     this.evaluated = null;
     if (point === null) {
       body.replaceChildren(...emptyPoint());
-      return this.drawSlices();
+      this.trained.forget();
+      return void this.drawSlices();
     }
     try {
-      const evaluation = await evaluate(evaluationRequest(this.form.read(), point), this.evaluating.signal);
+      const state = this.form.read();
+      const { convention } = state;
+      const evaluation = await evaluate(evaluationRequest(state, point), this.evaluating.signal);
       this.evaluated = evaluation;
       body.replaceChildren(...pointTable(evaluation, this.answer, this.pointActions(point)));
-      this.trained.tell(evaluation, this.answer);
-      this.drawSlices();
+      this.trained.tell({ convention, point }, evaluation, this.answer);
+      void this.drawSlices();
     } catch (error) {
       if (wasAborted(error)) return;
       if (error instanceof RequestRefused) this.trained.fail(describe(error));
       if (error instanceof ServerAway) this.connection.reportAway();
       else body.replaceChildren(...failedPoint(error instanceof RequestRefused ? describe(error) : String(error)));
+      void this.drawSlices();
     }
   }
 
@@ -145,6 +162,7 @@ export class AdviseView implements View {
     const point = pointOf(answer);
     return {
       validate: addressOf("validate", query),
+      tune: addressOf("studies", toQuery({ form: this.form.read(), point: null })),
       compare: () => {
         if (point !== null) this.comparison.add(this.settingAt(point));
       },
@@ -190,15 +208,26 @@ export class AdviseView implements View {
     }
   }
 
-  private drawSlices(): void {
+  private async drawSlices(): Promise<void> {
+    if (this.drawing) return;
     const field = this.diagram.field();
-    const evaluation = this.evaluated ?? this.answer;
     const point = this.point ?? (this.answer === null ? null : pointOf(this.answer));
-    if (field === null || evaluation === null || point === null) return this.slices.hide();
-    this.slices.show(field, point, toNumber(this.answer?.target_within_class_variance), evaluation);
+    if (field === null || this.answer === null || point === null) return this.slices.hide();
+    const evaluation = this.point === null ? this.answer : this.evaluated;
+    // Until the point is evaluated the last slices stand; a point outside is refused, and never is.
+    if (evaluation === null && this.diagram.shows(point)) return;
+    const target = toNumber(this.answer.target_within_class_variance);
+    try {
+      await this.slices.show(problemRequest(this.form.read()), field, point, target, evaluation ?? this.answer);
+    } catch (error) {
+      if (wasAborted(error)) return;
+      this.slices.hide();
+      if (error instanceof ServerAway) this.connection.reportAway();
+    }
   }
 
   private showEmpty(): void {
+    this.trained.fail(kFormNeedsChange);
     this.form.clearFaults();
     this.answer = null;
     this.setStale(false);
@@ -210,6 +239,7 @@ export class AdviseView implements View {
     byId("details").replaceChildren();
     byId("point-body").replaceChildren(...emptyPoint());
     this.diagram.showNote(kNoDiagramYet);
+    this.downloadsChanged();
     this.slices.hide();
   }
 
@@ -219,17 +249,19 @@ export class AdviseView implements View {
       if (error instanceof ServerAway) this.connection.reportAway();
       else this.keyPrompt.show();
       if (this.answer === null) {
-        byId("verdict").replaceChildren(element("h2.sentence", "Waiting for the server."));
+        byId("verdict").replaceChildren(element("h2.sentence", kWaiting));
+        this.trained.fail(kWaiting);
         this.diagram.showNote(kNoDiagramYet);
       }
       return;
     }
     if (!(error instanceof RequestRefused)) throw error;
     this.form.showFaults(error.message, error.fields);
+    this.trained.fail(error.fields.length > 0 ? kFormNeedsChange : error.message);
     this.setStale(true);
     byId("verdict").replaceChildren(
       element("p.badge", element("span.dot.caution"), "No answer yet"),
-      element("h2.sentence", error.fields.length > 0 ? "The form needs a change first." : error.message),
+      element("h2.sentence", error.fields.length > 0 ? kFormNeedsChange : error.message),
       element(
         "p.setting",
         error.fields.length > 0 ? "The marked fields say what the server expects." : reference(error),

@@ -60,6 +60,13 @@ export async function download(path: string): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
+let answered = false;
+
+/** Whether the page has anything of the server's to show. */
+export function everAnswered(): boolean {
+  return answered;
+}
+
 /** True when the server lives. */
 export async function isAlive(): Promise<boolean> {
   try {
@@ -93,7 +100,10 @@ async function ask<T>(url: string, init: RequestInit, busyIsRefusal = false): Pr
     if (wasAborted(error)) throw error;
     throw new ServerAway("no connection");
   }
-  if (response.ok && answer !== undefined) return answer as T;
+  if (response.ok && answer !== undefined) {
+    answered = true;
+    return answer as T;
+  }
   const busy = busyIsRefusal && response.status === 503 && property(property(answer, "error"), "message") !== undefined;
   if (!busy && [429, 502, 503, 504].includes(response.status)) throw new ServerAway(`status ${response.status}`);
   if (response.status === 401) throw new KeyRequired("API key required");

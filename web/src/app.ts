@@ -3,6 +3,7 @@ import { AdviseView } from "./advise_view.ts";
 import { ApiKeyPrompt } from "./api_key.ts";
 import { AuditView } from "./audit_view.ts";
 import { Connection } from "./connection.ts";
+import { byId } from "./dom.ts";
 import { StudiesView } from "./studies_view.ts";
 import { ValidateView } from "./validate_view.ts";
 import { Views } from "./views.ts";
@@ -16,3 +17,4 @@ const views: Views = new Views({
   audit: (root) => new AuditView(root, connection, keyPrompt),
 });
 views.show();
+byId("loading").remove();

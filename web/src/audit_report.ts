@@ -87,7 +87,7 @@ function classesCard(report: AuditReport): HTMLElement {
           ]),
       ),
     );
-    if (sorted.length > kMostClasses) body.append(element("p.note", `The first ${kMostClasses} of ${sorted.length}.`));
+    if (sorted.length > kMostClasses) body.append(element("p.note", `The first ${kMostClasses} of ${formatCount(sorted.length)}.`));
   };
   const order = element("select", new Option("label", "label"), new Option("variance", "within_class_variance"), new Option("rows", "rows"));
   order.id = "audit-order";

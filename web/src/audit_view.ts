@@ -1,29 +1,28 @@
 // Audit: embeddings that the user has, looked at for collapse.
 import { call, RequestRefused } from "./api_client.ts";
 import type { ApiKeyPrompt } from "./api_key.ts";
+import { AuditFields } from "./audit_fields.ts";
 import { auditCards, type AuditReport } from "./audit_report.ts";
 import type { Connection } from "./connection.ts";
 import { element } from "./dom.ts";
 import { rowsOfCsv, rowsOfNpz } from "./embedding_rows.ts";
 import { EmbeddingsPlot } from "./embeddings_plot.ts";
 import { faultBox, handled } from "./failure.ts";
-import { field, input, select } from "./form_fields.ts";
+import { input } from "./form_fields.ts";
+import { formatCount } from "./number_format.ts";
 import type { View } from "./views.ts";
 
 const kMostBytes = 8 << 20; // the server's usual limit of a request
+const kBusy = 503;
+const kPauseMs = 500;
+const kMostTries = 20;
 const kFormats = ["npz", "csv", "safetensors"];
 
 export class AuditView implements View {
   private readonly file = input("audit-file", "file");
   private readonly name = element("p.setting", "No file yet.");
   private readonly zone: HTMLElement;
-  private readonly temperature = input("audit-temperature");
-  private readonly lossWeight = input("audit-loss-weight");
-  private readonly instances = input("audit-instances");
-  private readonly convention = select(
-    "audit-convention",
-    ["anchor_excluded", "anchor_included", "supcon", "dcl"].map((name) => [name, name]),
-  );
+  private readonly fields = new AuditFields();
   private readonly faults = element("div");
   private readonly cards = element("div.result");
   private readonly plot = new EmbeddingsPlot();
@@ -50,12 +49,7 @@ export class AuditView implements View {
       ),
       this.faults,
       element("h3", "How they were trained, where known"),
-      element(
-        "div.pair",
-        field("Temperature", this.temperature, "adds what theory says"),
-        field("Loss weight", this.lossWeight, "of the self-supervised term"),
-      ),
-      element("div.pair", field("Loss convention", this.convention, null), field("Images of each class", this.instances, "in a batch")),
+      this.fields.root,
     );
     form.id = "audit-form";
     form.setAttribute("aria-label", "Embeddings you have");
@@ -112,36 +106,31 @@ export class AuditView implements View {
     const { signal } = this.asking;
     const file = this.chosen;
     this.faults.replaceChildren();
+    this.fields.clearFaults();
     if (file === null) return;
     this.plot.root.hidden = false;
-    this.name.textContent = `${file.name}, ${(file.size / 1024).toFixed(0)} KiB`;
+    this.name.textContent = `${file.name}, ${formatCount(Math.ceil(file.size / 1024))} KiB`;
     const format = file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
     if (!kFormats.includes(format)) return this.refuse("Its name must end in .npz, .csv or .safetensors.");
     if (file.size > kMostBytes) return this.refuse("It has more than 8 MiB: ssem audit FILE reads it on the command line.");
     void this.draw(file, format);
+    const query = new URLSearchParams({ format });
+    this.fields.addTo(query);
     this.cards.setAttribute("aria-busy", "true");
     try {
-      const report = await call<AuditReport>("POST", `audits?${this.query(format)}`, new Blob([file]), signal);
+      const report = await auditPatiently(file, query, signal);
       this.cards.replaceChildren(...auditCards(report));
     } catch (error) {
       if (handled(error, this.connection, this.keyPrompt)) return;
-      if (error instanceof RequestRefused) this.faults.replaceChildren(faultBox("This cannot be audited:", error));
+      if (!(error instanceof RequestRefused)) return;
+      // A field's fault or a busy server leaves the report of the file as it was.
+      if (this.fields.showFaults(error.fields)) return;
+      if (error.status === kBusy) return this.faults.replaceChildren(faultBox("Not audited yet:", error));
+      this.faults.replaceChildren(faultBox("This cannot be audited:", error));
       this.showEmpty();
     } finally {
-      this.cards.removeAttribute("aria-busy");
+      if (!signal.aborted) this.cards.removeAttribute("aria-busy");
     }
-  }
-
-  private query(format: string): URLSearchParams {
-    const query = new URLSearchParams({ format });
-    const add = (name: string, value: string): void => {
-      if (value.trim() !== "") query.set(name, value.trim());
-    };
-    add("temperature", this.temperature.value);
-    add("loss_weight", this.lossWeight.value);
-    add("instances_per_class", this.instances.value);
-    if (this.temperature.value.trim() !== "") add("convention", this.convention.value);
-    return query;
   }
 
   private refuse(reason: string): void {
@@ -157,6 +146,18 @@ export class AuditView implements View {
       else this.plot.note("The page draws .npz and .csv files only.");
     } catch (error) {
       this.plot.note(`Nothing is drawn: the file ${error instanceof Error ? error.message : "is odd"}.`);
+    }
+  }
+}
+
+/** An audit that was given up runs on at the server for a moment, which is busy with it. */
+async function auditPatiently(file: File, query: URLSearchParams, signal: AbortSignal): Promise<AuditReport> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call<AuditReport>("POST", `audits?${query}`, new Blob([file]), signal);
+    } catch (error) {
+      if (!(error instanceof RequestRefused) || error.status !== kBusy || tries === kMostTries) throw error;
+      await new Promise((resolve) => window.setTimeout(resolve, kPauseMs));
     }
   }
 }

@@ -1,7 +1,7 @@
 // Up to four settings side by side, each of the problem that the form showed when it was added.
 import { shownVariance, type Evaluation } from "./answers.ts";
 import { call } from "./api_client.ts";
-import { button, byId, element } from "./dom.ts";
+import { button, byId, element, withAttributes } from "./dom.ts";
 import { thresholdText } from "./facts.ts";
 import { formatCount, formatNumber } from "./number_format.ts";
 import { evaluationRequest } from "./problem_request.ts";
@@ -37,16 +37,27 @@ export class Comparison {
   settings: Setting[] = [];
   private readonly root = byId("comparison");
   private readonly body = byId("comparison-body");
+  private readonly said = byId("comparison-said");
   private asked = 0;
 
   constructor(private readonly changed: () => void) {}
 
-  /** Nothing happens when it is there already, or four are. */
+  /** Says what came of it: the table may be far from the button. */
   add(setting: Setting): void {
-    const known = this.settings.some((each) => toQuery(each) === toQuery(setting));
-    if (known || this.settings.length >= kMostCompared) return;
+    const known = this.settings.findIndex((each) => toQuery(each) === toQuery(setting));
+    if (known !== -1) return this.refuse(`This one is there already: setting ${known + 1}.`);
+    if (this.settings.length >= kMostCompared) {
+      return this.refuse(`${kMostCompared} settings are the most that fit: remove one first.`);
+    }
     this.settings = [...this.settings, setting];
     this.changed();
+    this.said.textContent = `Setting ${this.settings.length} is added.`;
+  }
+
+  private refuse(reason: string): void {
+    this.said.textContent = ""; // the same words twice are news again
+    window.setTimeout(() => (this.said.textContent = reason));
+    this.root.scrollIntoView({ block: "nearest" });
   }
 
   async draw(): Promise<void> {
@@ -68,6 +79,7 @@ export class Comparison {
       const removal = button("Remove", "quiet small", () => {
         this.settings = this.settings.filter((__, each) => each !== index);
         this.changed();
+        this.said.textContent = `Setting ${index + 1} is removed.`;
       });
       removal.setAttribute("aria-label", `Remove setting ${index + 1}`);
       return scoped(element("span", `Setting ${index + 1} `, removal), "col");
@@ -76,6 +88,10 @@ export class Comparison {
       element("tr", scoped(name, "row"), ...results.map((answer) => element("td", answer.error ? "–" : read(answer)))),
     );
     const made = element("table", element("thead", element("tr", element("td"), ...head)), element("tbody", ...rows));
-    return element("div.table", made);
+    return withAttributes(element("div.table", made), {
+      tabindex: "0", // so that the keyboard can scroll it
+      role: "region",
+      "aria-label": "Compared settings",
+    });
   }
 }

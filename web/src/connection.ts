@@ -1,5 +1,5 @@
 // Notices when the server is away, says so, and recovers by itself.
-import { isAlive } from "./api_client.ts";
+import { everAnswered, isAlive } from "./api_client.ts";
 import { byId } from "./dom.ts";
 
 const kHeartbeatMs = 5000;
@@ -25,8 +25,8 @@ export class Connection {
     if (this.away) return;
     this.away = true;
     this.delay = kFirstRetryMs;
-    byId("away-detail").textContent =
-      "What you see is from before. The page tries again every few seconds; is ssem serve still running?";
+    const old = everAnswered() ? "What you see is from before. " : "";
+    byId("away-detail").textContent = `${old}The page tries again every few seconds; is ssem serve ${old === "" ? "" : "still "}running?`;
     byId("away").hidden = false;
     document.body.classList.add("is-away");
     this.schedule(this.delay);

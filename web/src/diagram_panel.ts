@@ -6,15 +6,12 @@ import { kReadoutHint, readoutOf } from "./diagram_readout.ts";
 import { byId } from "./dom.ts";
 import { PhaseDiagram, type DiagramContent } from "./phase_diagram.ts";
 import { queryOf, type RequestBody } from "./problem_request.ts";
+import { temperatureRange } from "./temperature_range.ts";
 import { kLongestQuery, type Point } from "./url_state.ts";
-import { isAllCollapsed, readField, type VarianceField } from "./variance_field.ts";
+import { contains, isAllCollapsed, readField, type VarianceField } from "./variance_field.ts";
 import { toNumber } from "./wire_number.ts";
 
 const kGrid = { loss_weights: 64, temperatures: 96 };
-// Inside these the recommended point lies well within the server's own temperature range.
-const kLowestUsualTemperature = 0.03;
-const kHighestUsualTemperature = 1.4;
-const kRoom = 3;
 
 const kCaption = "Predicted within-class variance at every temperature and loss weight";
 const kImbalancedCaption =
@@ -45,7 +42,7 @@ export class DiagramPanel {
 
   /** Draws the problem's plane; a plane that is already there only moves its marks. */
   async show(problem: RequestBody, answer: Recommendation, signal: AbortSignal): Promise<void> {
-    const request = { ...problem, ...kGrid, ...axisRange(toNumber(answer.temperature)) };
+    const request = { ...problem, ...kGrid, ...temperatureRange(toNumber(answer.temperature), this.picked?.temperature ?? null) };
     const query = queryOf(request);
     if (query.length > kLongestQuery) return this.showNote(kTooLong);
     if (this.last?.query !== query) {
@@ -73,6 +70,11 @@ export class DiagramPanel {
   /** What is drawn now; null while a note stands in its place. */
   field(): VarianceField | null {
     return this.content?.field ?? null;
+  }
+
+  /** Whether the point has a place in what is drawn now. */
+  shows(point: Point): boolean {
+    return this.content !== null && contains(this.content.field, point);
   }
 
   setPicked(point: Point | null): void {
@@ -108,14 +110,6 @@ export class DiagramPanel {
     this.readout.textContent = readoutOf(this.content.field, point);
     this.readout.classList.add("live");
   }
-}
-
-/** Widens the temperature axis where the recommended point would fall outside or at its edge. */
-function axisRange(temperature: number | null): RequestBody {
-  if (temperature === null || !Number.isFinite(temperature)) return {};
-  if (temperature < kLowestUsualTemperature) return { min_temperature: temperature / kRoom };
-  if (temperature > kHighestUsualTemperature) return { max_temperature: temperature * kRoom };
-  return {};
 }
 
 function pointOf(answer: Recommendation): Point | null {

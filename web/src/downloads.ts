@@ -9,7 +9,8 @@ export interface Downloadable {
   readonly field: VarianceField | null;
 }
 
-export function offerDownloads(current: () => Downloadable): void {
+/** What it returns is called when there is something else to download, or nothing. */
+export function offerDownloads(current: () => Downloadable): () => void {
   const on = (id: string, act: (now: Downloadable) => void): void =>
     byId(id).addEventListener("click", () => act(current()));
   on("download-json", ({ answer }) => {
@@ -25,6 +26,13 @@ export function offerDownloads(current: () => Downloadable): void {
       if (picture !== null) saveAs(picture, nameOf(answer, "png"));
     });
   });
+  return () => {
+    const { answer, field } = current();
+    byId<HTMLButtonElement>("download-json").disabled = answer === null;
+    for (const id of ["download-csv", "download-png"]) {
+      byId<HTMLButtonElement>(id).disabled = answer === null || field === null;
+    }
+  };
 }
 
 /** One line for each point of the grid; collapsed ones have variance 0. */

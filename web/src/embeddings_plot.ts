@@ -2,7 +2,7 @@
 import { card } from "./card.ts";
 import { element } from "./dom.ts";
 import type { EmbeddingRows } from "./embedding_rows.ts";
-import { formatNumber } from "./number_format.ts";
+import { formatCount, formatNumber } from "./number_format.ts";
 import { principalPlane } from "./principal_plane.ts";
 import { ScatterPlot } from "./scatter_plot.ts";
 
@@ -13,22 +13,22 @@ export class EmbeddingsPlot {
   private readonly plot = new ScatterPlot("Embeddings in their plane of largest variance");
   private readonly caption = element("p.note", "The embeddings appear here when they are there.");
   private readonly choice = element("select");
+  private readonly label = element("label.inline-choice");
   private embeddings: EmbeddingRows | null = null;
 
   constructor() {
     this.choice.append(new Option("class", "class"), new Option("fine class", "fine"));
     this.choice.addEventListener("change", () => this.draw());
-    const label = element("label.inline-choice", "Coloured by ", this.choice);
-    label.hidden = true;
-    this.root = card("Embeddings", null, label, this.plot.root, this.caption);
+    this.label.append("Coloured by ", this.choice);
+    this.label.hidden = true;
+    this.root = card("Embeddings", null, this.label, this.plot.root, this.caption);
     this.root.classList.add("embeddings-card");
   }
 
   show(embeddings: EmbeddingRows): void {
     this.embeddings = embeddings;
     this.plot.root.hidden = false;
-    const label = this.choice.parentElement;
-    if (label !== null) label.hidden = embeddings.fineLabels === null;
+    this.label.hidden = embeddings.fineLabels === null;
     this.draw();
   }
 
@@ -36,6 +36,7 @@ export class EmbeddingsPlot {
     this.embeddings = null;
     this.plot.show(null);
     this.plot.root.hidden = true;
+    this.label.hidden = true;
     this.caption.textContent = text;
   }
 
@@ -57,7 +58,7 @@ export class EmbeddingsPlot {
     }
     const plane = principalPlane(values, rows, all.columns);
     this.plot.show({ x: plane.x, y: plane.y, group, names });
-    const counted = rows < all.rows ? `${rows} of ${all.rows} rows` : `${rows} rows`;
-    this.caption.textContent = `${counted} of ${all.columns} columns; this plane shows ${formatNumber(100 * plane.share, 2)} % of their variance.`;
+    const counted = rows < all.rows ? `${formatCount(rows)} of ${formatCount(all.rows)} rows` : `${formatCount(rows)} rows`;
+    this.caption.textContent = `${counted} of ${formatCount(all.columns)} columns; this plane shows ${formatNumber(100 * plane.share, 2)} % of their variance.`;
   }
 }

@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import { onThemeChange, readTheme } from "./diagram_theme.ts";
 import { element, withAttributes } from "./dom.ts";
 import { logTicks } from "./log_axis.ts";
-import { formatTrimmed } from "./number_format.ts";
+import { formatTick } from "./number_format.ts";
 
 export interface Line {
   readonly name: string;
@@ -78,13 +78,14 @@ export class LineChart {
       grid: { stroke: style.getPropertyValue("--line").trim(), width: 1 },
       ticks: { show: false },
     };
-    const x: uPlot.Axis = { ...axis, label: content.xName, labelSize: 20, size: 30 };
+    const ticks = (_: uPlot, splits: number[]): string[] => splits.map(formatTick);
+    const x: uPlot.Axis = { ...axis, label: content.xName, labelSize: 20, size: 30, values: ticks };
     if (content.logarithmic) {
-      const first = content.x[0] ?? 0.01;
-      const last = content.x[content.x.length - 1] ?? 1;
-      x.splits = () => logTicks(first, last);
+      x.splits = () => {
+        const { x: values } = this.content ?? content; // they may have changed since
+        return logTicks(values[0] ?? 0.01, values[values.length - 1] ?? 1);
+      };
       x.filter = (_, splits) => splits;
-      x.values = (_, splits) => splits.map(String);
     }
     const series: uPlot.Series[] = content.lines.map((line) => {
       const one: uPlot.Series = { stroke: colour(line.colour), width: line.dashed ? 1.5 : 2, spanGaps: true };
@@ -118,7 +119,7 @@ export class LineChart {
           },
         },
       },
-      axes: [x, { ...axis, size: 52, values: (_, splits) => splits.map((value) => formatTrimmed(value, 3)) }],
+      axes: [x, { ...axis, size: 52, values: ticks }],
       series: [{}, ...series],
       hooks: { draw: [(chart) => this.drawMark(chart, theme.accent)] },
     };

@@ -38,6 +38,12 @@ export function formatTrimmed(value: number | null, digits = 3): string {
     .replace(/\.(?= |$)/, "");
 }
 
+/** On an axis: whole numbers in full, as in the text. */
+export function formatTick(value: number): string {
+  if (!Number.isInteger(value) || Math.abs(value) < 1000) return formatTrimmed(value, 4);
+  return (value < 0 ? kMinus : "") + groupThousands(Math.abs(value));
+}
+
 /** A share of one: where it rounds to one, the distance to one is what matters. */
 export function formatShare(value: number | null, oneMinus: number | null = null): string {
   if (value !== null && oneMinus !== null && value < 1 && oneMinus > 0 && oneMinus < 5e-4) {

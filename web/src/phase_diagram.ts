@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import { readTheme, onThemeChange, type DiagramTheme } from "./diagram_theme.ts";
 import { drawField } from "./field_raster.ts";
 import { logTicks } from "./log_axis.ts";
-import { formatTrimmed } from "./number_format.ts";
+import { formatTick, formatTrimmed } from "./number_format.ts";
 import type { Point } from "./url_state.ts";
 import { contour, type VarianceField } from "./variance_field.ts";
 
@@ -116,7 +116,7 @@ export class PhaseDiagram {
           size: 34,
           splits: () => logTicks(coldest, hottest),
           filter: (_, splits) => splits,
-          values: (_, splits) => splits.map((value) => String(value)),
+          values: (_, splits) => splits.map(formatTick),
         },
         {
           ...axis,

@@ -16,6 +16,7 @@ import { toNumber } from "./wire_number.ts";
 export interface VerdictActions {
   readonly compare: () => void;
   readonly validate: string; // where the advice is checked by training
+  readonly tune: string; // where a study searches around it
 }
 
 export function verdictCard(answer: Recommendation, actions: VerdictActions): Node[] {
@@ -60,8 +61,18 @@ function actionsOf(answer: Recommendation, actions: VerdictActions): HTMLElement
   check.dataset.start = "";
   check.title = "Starts at once, on the loss itself: no data are needed";
   other.id = "validate-otherwise";
+  const tune = element("a.quiet.action", "Tune it");
+  tune.href = actions.tune;
+  tune.dataset.viewLink = "studies";
+  tune.id = "tune-this";
   const single = toNumber(answer.loss_weight) !== null;
-  return element("div.actions", check, other, single ? button("Add to comparison", "quiet", actions.compare) : null);
+  return element(
+    "div.actions",
+    check,
+    other,
+    tune,
+    single ? button("Add to comparison", "quiet", actions.compare) : null,
+  );
 }
 
 function varianceNote(answer: Recommendation, estimated: boolean): string {

@@ -3,8 +3,8 @@ import type { Evaluation, Recommendation, Snippet } from "./answers.ts";
 import { byId, element } from "./dom.ts";
 import type { ConventionName } from "./form_state.ts";
 import { kConventions } from "./form_state.ts";
-import { formatNumber } from "./number_format.ts";
 import { numberOrText } from "./problem_request.ts";
+import { trainedWords } from "./trained_words.ts";
 import type { Point } from "./url_state.ts";
 import { toNumber } from "./wire_number.ts";
 
@@ -13,13 +13,27 @@ export interface Settings {
   readonly point: Point;
 }
 
+interface Library {
+  readonly name: string;
+  readonly convention: ConventionName;
+  readonly hasLossWeight: boolean;
+}
+
+/** Losses that no advice is written for, because no setting of theirs prevents collapse. */
+const kAlwaysCollapsing: readonly Library[] = [
+  { name: "solo-learn", convention: "supcon_in", hasLossWeight: false },
+  { name: "plain SupCon, any library", convention: "supcon", hasLossWeight: false },
+];
+const kNoLibrariesYet = "The libraries come with the first answer.";
+
 export class TrainedWith {
   private readonly library = byId<HTMLSelectElement>("trained-library");
   private readonly lossWeight = byId<HTMLInputElement>("trained-loss_weight");
   private readonly temperature = byId<HTMLInputElement>("trained-temperature");
+  private readonly start = byId<HTMLButtonElement>("trained-look");
   private readonly answer = byId("trained-answer");
-  private snippets: readonly Snippet[] = [];
-  private waiting = false;
+  private libraries: readonly Library[] = [];
+  private asked: Settings | null = null;
 
   constructor(private readonly look: (settings: Settings) => void) {
     const form = byId<HTMLFormElement>("trained-with");
@@ -30,96 +44,101 @@ export class TrainedWith {
     this.library.addEventListener("change", () => this.reflect());
   }
 
-  /** The libraries that the advice knows. */
+  /** The libraries that the advice knows, and those that it has nothing to type for. */
   offer(snippets: readonly Snippet[]): void {
     if (snippets.length === 0) return;
-    const names = snippets.map((snippet) => snippet.library).join();
-    const same = names === this.snippets.map((snippet) => snippet.library).join();
-    this.snippets = snippets;
-    if (same) return;
+    if (this.libraries.length === 0) this.say("note", []);
+    this.libraries = [...snippets.map(libraryOf), ...kAlwaysCollapsing];
+    this.start.disabled = false;
+    const names = this.libraries.map(({ name }) => name);
     const before = this.library.value;
-    this.library.replaceChildren(...snippets.map((snippet) => new Option(snippet.library, snippet.library)));
-    if (snippets.some((snippet) => snippet.library === before)) this.library.value = before;
+    if (names.join("\n") !== [...this.library.options].map(({ value }) => value).join("\n")) {
+      this.library.replaceChildren(...names.map((name) => new Option(name, name)));
+      if (names.includes(before)) this.library.value = before;
+    }
     this.reflect();
   }
 
-  /** Once the point that was asked for is evaluated. */
-  tell(evaluation: Evaluation, advised: Recommendation | null): void {
-    if (!this.waiting) return;
-    this.waiting = false;
-    this.answer.replaceChildren(...words(evaluation, advised).map((sentence) => element("p", sentence)));
+  /** What became of the settings that were asked for; nothing is said of any others. */
+  tell(at: Settings, evaluation: Evaluation, advised: Recommendation | null): void {
+    if (this.asked === null) return;
+    if (!same(this.asked, at)) return this.forget();
+    this.say("told", trainedWords(evaluation, advised));
   }
 
+  /** There is no answer for the settings, for now. */
   fail(message: string): void {
-    if (!this.waiting) return;
-    this.waiting = false;
-    this.answer.replaceChildren(element("p.fault", message));
+    if (this.libraries.length === 0) this.say("note", [kNoLibrariesYet]);
+    else if (this.asked !== null) this.say("fault", [message]);
   }
 
-  private chosen(): Snippet | undefined {
-    return this.snippets.find((snippet) => snippet.library === this.library.value);
+  forget(): void {
+    if (this.asked !== null) this.say("told", []);
+    this.asked = null;
+  }
+
+  private chosen(): Library | undefined {
+    return this.libraries.find(({ name }) => name === this.library.value);
   }
 
   private reflect(): void {
-    const snippet = this.chosen();
-    const has = toNumber(snippet?.loss_weight) !== null;
+    const has = this.chosen()?.hasLossWeight ?? true;
     this.lossWeight.disabled = !has;
     if (!has) this.lossWeight.value = "";
-    this.lossWeight.placeholder = has ? "" : "this library has none";
+    this.lossWeight.placeholder = !has ? "it has none" : this.mayBePlain() ? "may be empty" : "";
+  }
+
+  /** Without its self-supervised term a loss that excludes the anchor is plain SupCon. */
+  private mayBePlain(): boolean {
+    return this.chosen()?.convention === "anchor_excluded";
   }
 
   private submit(): void {
-    const snippet = this.chosen();
-    const convention = kConventions.find((name) => name === snippet?.convention) ?? "anchor_excluded";
+    const library = this.chosen();
+    if (library === undefined) return;
     const temperature = numberOrText(this.temperature.value.trim());
-    const lossWeight = this.lossWeight.disabled ? 0 : numberOrText(this.lossWeight.value.trim());
+    const given = this.lossWeight.value.trim();
+    const plain = given === "" && this.mayBePlain();
+    const lossWeight = plain || !library.hasLossWeight ? 0 : numberOrText(given);
     if (typeof temperature !== "number" || !(temperature > 0)) {
-      return this.answer.replaceChildren(element("p.fault", "The temperature must be a number above 0."));
+      return this.refuse("The temperature must be a number above 0.");
     }
     if (typeof lossWeight !== "number" || lossWeight < 0 || lossWeight > 1) {
-      return this.answer.replaceChildren(element("p.fault", "The loss weight must be a number from 0 to 1."));
+      return this.refuse("The loss weight must be a number from 0 to 1.");
     }
-    this.waiting = true;
-    this.answer.replaceChildren(element("p.note", "Looking …"));
-    this.look({ convention, point: { loss_weight: lossWeight, temperature } });
+    this.asked = {
+      convention: plain ? "supcon" : library.convention,
+      point: { loss_weight: lossWeight, temperature },
+    };
+    this.say("note", ["Looking …"]);
+    this.look(this.asked);
+  }
+
+  private refuse(reason: string): void {
+    this.asked = null;
+    this.say("fault", [reason]);
+  }
+
+  /** The same words are not said twice: screen readers would read them again. */
+  private say(kind: "told" | "note" | "fault", sentences: readonly string[]): void {
+    const made = sentences.map((sentence) => element(kind === "told" ? "p" : `p.${kind}`, sentence));
+    const text = (nodes: Iterable<Element>): string => [...nodes].map((node) => node.outerHTML).join("");
+    if (text(made) !== text(this.answer.children)) this.answer.replaceChildren(...made);
   }
 }
 
-export function words(evaluation: Evaluation, advised: Recommendation | null): string[] {
-  const threshold = toNumber(evaluation.loss_weight_threshold);
-  const hottest = toNumber(evaluation.temperature_threshold);
-  const variance = toNumber(evaluation.estimated_within_class_variance) ?? toNumber(evaluation.within_class_variance);
-  const sentences: string[] = [];
-  if (evaluation.collapsed) {
-    sentences.push("Your classes collapse: at the optimum all images of a class are one point.");
-    const remedies: string[] = [];
-    if (threshold !== null && threshold < 1) remedies.push(`a loss weight above ${formatNumber(threshold)} at this temperature`);
-    if (hottest !== null && hottest > 0 && hottest < Infinity) {
-      remedies.push(`a temperature below ${formatNumber(hottest)} at this loss weight`);
-    }
-    sentences.push(
-      remedies.length === 0
-        ? "No other loss weight or temperature mends that here; a self-supervised term or another sampler would."
-        : `It would take ${remedies.join(", or ")}.`,
-    );
-  } else {
-    const margin = toNumber(evaluation.margin?.loss_weight_logit);
-    sentences.push(
-      variance === null
-        ? "Your classes do not collapse."
-        : `Your classes do not collapse: images of a class stay apart by a variance of ${formatNumber(variance)}.`,
-    );
-    if (threshold !== null && threshold > 0) {
-      sentences.push(
-        `Collapse begins at a loss weight of ${formatNumber(threshold)}` +
-          (margin !== null && Number.isFinite(margin) && margin < 1 ? ": that is close." : "."),
-      );
-    }
-    if (evaluation.view_split) sentences.push("But views of one image are pulled apart: the loss weight is too low for that.");
-  }
-  const [weight, temperature] = [toNumber(advised?.loss_weight), toNumber(advised?.temperature)];
-  if (weight !== null && temperature !== null && !advised?.collapsed) {
-    sentences.push(`Advised here: loss weight ${formatNumber(weight)} and temperature ${formatNumber(temperature)}.`);
-  }
-  return sentences;
+function libraryOf(snippet: Snippet): Library {
+  return {
+    name: snippet.library,
+    convention: kConventions.find((name) => name === snippet.convention) ?? "anchor_excluded",
+    hasLossWeight: toNumber(snippet.loss_weight) !== null,
+  };
+}
+
+function same(one: Settings, other: Settings): boolean {
+  return (
+    one.convention === other.convention &&
+    one.point.loss_weight === other.point.loss_weight &&
+    one.point.temperature === other.point.temperature
+  );
 }

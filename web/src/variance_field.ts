@@ -46,6 +46,13 @@ function readLine(line: Maybe<Maybe<WireNumber>[]>, count: number): (number | nu
   });
 }
 
+/** Rounding at the edges of the axes is no distance. */
+export function contains(field: VarianceField, point: { loss_weight: number; temperature: number }): boolean {
+  const between = (value: number, axis: readonly number[]): boolean =>
+    value >= (axis[0] ?? Infinity) * (1 - 1e-6) && value <= (axis[axis.length - 1] ?? -Infinity) * (1 + 1e-6);
+  return between(point.loss_weight, field.lossWeights) && between(point.temperature, field.temperatures);
+}
+
 export interface GridPosition {
   readonly index: number;
   readonly share: number; // of the way to index + 1

@@ -1,6 +1,6 @@
 // The answer in one line.
 import { shownVariance, type Evaluation, type Recommendation } from "./answers.ts";
-import { countOf, formatNumber, formatTrimmed } from "./number_format.ts";
+import { countOf, formatCount, formatNumber, formatTrimmed } from "./number_format.ts";
 import { toNumber } from "./wire_number.ts";
 
 export type Tone = "good" | "caution" | "bad";
@@ -61,7 +61,7 @@ function imbalancedVerdict(answer: Recommendation, pair: string): Verdict {
   const share =
     lost === classes.length
       ? "every class collapses"
-      : `${countOf(lost, "one class", "classes")} of ${classes.length} still collapse${lost === 1 ? "s" : ""}`;
+      : `${countOf(lost, "one class", "classes")} of ${formatCount(classes.length)} still collapse${lost === 1 ? "s" : ""}`;
   return {
     tone: lost === classes.length ? "bad" : "caution",
     label: lost === classes.length ? "Classes collapse" : "Some classes collapse",
