@@ -1,0 +1,93 @@
+"""The page's view Audit against the real server and the real trainer."""
+import json
+import os
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+
+from page_fixtures import browser, open_page  # noqa: F401
+from page_training import LONG_MS, collapsed, server  # noqa: F401
+
+
+def test_an_audit_says_what_the_command_line_says(open_page, collapsed):
+    page = open_page("/audit")
+    page.set_input_files("#audit-file", collapsed)
+    expect(page.locator("#audit-classes tbody tr")).to_have_count(2, timeout=LONG_MS)
+    printed = subprocess.run([os.environ["SSEM_BINARY"], "audit", str(collapsed), "--json"], capture_output=True, text=True, check=True)
+    report = json.loads(printed.stdout.splitlines()[-1])["report"]
+    for sentence in report["diagnosis"]:
+        expect(page.locator("#audit-diagnosis")).to_contain_text(sentence)
+    expect(page.locator("#audit-classes")).to_contain_text("collapsed")
+    expect(page.locator(".embeddings-card canvas").first).to_have_attribute("data-points", "24")
+    page.select_option("#audit-order", "within_class_variance")
+    variances = page.locator("#audit-classes tbody td:nth-child(3)").all_inner_texts()
+    assert [float(text) for text in variances] == sorted(float(text) for text in variances)
+    page.fill("#audit-temperature", "0.1")
+    page.locator("#audit-temperature").blur()
+    expect(page.locator("#audit-diagnosis")).to_contain_text("At temperature 0.1", timeout=LONG_MS)
+    assert page.watch.errors == []
+
+
+@pytest.mark.parametrize("name, content, words", [
+    ("x.npz", b"PK nonsense", "zip"), ("x.csv", b"", "file"), ("x.csv", b"a,b\n1,2\n", "label"), ("x.parquet", b"x", ".npz, .csv or .safetensors"),
+    ("x.csv", b"label,x\n\xff\xfe,1\n", "the file"), ("x.npz", b"\0" * (9 << 20), "more than 8 MiB"), ("x", b"x", ".npz, .csv or .safetensors"),
+])
+def test_bad_files_are_answered_in_words(open_page, tmp_path, name, content, words):
+    page = open_page("/audit")
+    (tmp_path / name).write_bytes(content)
+    page.set_input_files("#audit-file", tmp_path / name)
+    expect(page.locator("#audit-form .fault-summary")).to_contain_text(words, timeout=LONG_MS)
+    assert not [error for error in page.watch.errors if "400" not in error]
+
+
+def test_a_refused_field_is_marked_and_the_report_stays(open_page, collapsed, tmp_path):
+    page = open_page("/audit")
+    page.set_input_files("#audit-file", collapsed)
+    expect(page.locator("#audit-classes tbody tr")).to_have_count(2, timeout=LONG_MS)
+    asked = []
+    page.on("request", lambda request: "/audits?" in request.url and asked.append(request.url))
+    page.fill("#audit-loss-weight", "0.3")
+    page.locator("#audit-loss-weight").blur()
+    expect(page.locator("#audit-loss-weight-hint")).to_have_text("needs a temperature")
+    page.fill("#audit-temperature", "cold")
+    page.locator("#audit-temperature").blur()
+    expect(page.locator("#audit-temperature")).to_have_attribute("aria-invalid", "true", timeout=LONG_MS)
+    expect(page.locator("#audit-temperature-fault")).to_contain_text("number")
+    described = page.locator("#audit-temperature").get_attribute("aria-describedby").split()
+    assert "audit-temperature-fault" in described
+    expect(page.locator("#audit-classes tbody tr")).to_have_count(2)
+    page.fill("#audit-temperature", "0.1")
+    page.locator("#audit-temperature").blur()
+    expect(page.locator("#audit-diagnosis")).to_contain_text("At temperature 0.1", timeout=LONG_MS)
+    expect(page.locator("#audit-temperature-fault")).to_be_hidden()
+    assert page.locator("#audit-form [aria-invalid]").count() == 0
+    assert ["loss_weight" in url for url in asked] == [False, True, True]
+    (tmp_path / "empty.csv").write_text("label,x\n")
+    page.set_input_files("#audit-file", tmp_path / "empty.csv")  # a refused file does empty the report
+    expect(page.locator("#audit-form .fault-summary")).to_contain_text("no rows", timeout=LONG_MS)
+    expect(page.locator("#audit-classes")).to_have_count(0)
+
+
+def test_there_is_nothing_to_colour_where_nothing_is_drawn(open_page, tmp_path):
+    page = open_page("/audit")
+    rows = "\n".join(f"{k % 2},{k % 4},{k % 3},1" for k in range(12))
+    (tmp_path / "fine.csv").write_text(f"label,fine_label,x,y\n{rows}\n")
+    (tmp_path / "bad.npz").write_bytes(b"no zip")
+    page.set_input_files("#audit-file", tmp_path / "fine.csv")
+    choice = page.locator(".embeddings-card select")
+    expect(choice).to_be_visible(timeout=LONG_MS)
+    expect(page.locator("#audit-classes")).to_be_visible(timeout=LONG_MS)
+    page.set_input_files("#audit-file", tmp_path / "bad.npz")
+    expect(page.locator(".embeddings-card")).to_contain_text("Nothing is drawn")
+    expect(choice).to_be_hidden()
+    expect(page.locator("#audit-form .fault-summary")).to_contain_text("zip", timeout=LONG_MS)
+
+
+def test_a_dropped_file_is_audited(open_page, collapsed):
+    page = open_page("/audit")
+    transfer = page.evaluate_handle("""text => { const transfer = new DataTransfer();
+        transfer.items.add(new File([text], 'dropped.csv')); return transfer; }""", collapsed.read_text())
+    page.dispatch_event("#audit-zone", "drop", {"dataTransfer": transfer})
+    expect(page.locator("#audit-zone")).to_contain_text("dropped.csv")
+    expect(page.locator("#audit-classes tbody tr")).to_have_count(2, timeout=LONG_MS)

@@ -1,0 +1,159 @@
+"""The page's view Studies against the real server and the real trainer."""
+import math
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from browsing import PHONE
+from page_advise_test import serious_faults
+from page_fixtures import browser, open_page  # noqa: F401
+from page_training import LONG_MS, server, slow, start  # noqa: F401
+
+
+def test_a_study_is_created_run_stopped_continued_and_deleted_from_the_page(open_page, server):
+    page = open_page("/studies")
+    expect(page.locator("#study-list")).to_contain_text("There is no study yet")
+    page.fill("#study-name", "mine <b>bold</b>")
+    page.fill("#study-batch_size", "40")
+    page.fill("#study-classes", "4")
+    page.fill("#study-dimension", "16")
+    page.fill("#study-run-trials", "5")
+    page.click("#study-start")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
+    expect(page.locator("#study-head")).to_contain_text("Best so far: loss weight")
+    expect(page.locator("#study-head")).to_contain_text("distance of the within-class variance from 0.3, the smaller the better")
+    expect(page.locator("#study-head h2")).to_be_focused()
+    expect(page.locator("#study-list a")).to_have_attribute("aria-current", "true")
+    assert page.locator("#study-list tbody td").all_inner_texts()[1:] == ["At rest", "5", "5", "0", "0", "0", "0"]
+    expect(page.locator("#study-trials tbody tr")).to_have_count(5)
+    expect(page.locator("#study-plane canvas")).to_have_attribute("data-points", "5")
+    expect(page.locator("#study-history canvas").first).to_be_visible()
+    expect(page.locator("#study-parallel canvas")).to_be_visible()
+    assert page.locator("#view-studies b").count() == 0
+    page.click("#study-run")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "running")
+    page.click("#study-run")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "stopped", timeout=LONG_MS)
+    page.locator("#study-trials a").last.click()
+    expect(page.locator("#validate-state")).to_be_visible()
+    page.go_back()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("#study-delete")
+    expect(page.locator("#study-list")).to_contain_text("There is no study yet")
+    assert page.watch.errors == []
+
+
+def test_what_can_be_pointed_at_is_read_below_the_diagram(open_page, server):
+    page = open_page("/studies?classes=4&batch_size=40&dimension=16")
+    page.fill("#study-run-trials", "1")
+    page.click("#study-start")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
+    study = page.url.partition("id=")[2]
+    trial = page.request.get(f"{server.url}/api/v1/studies/{study}/trials").json()["trials"][0]
+    page.locator("#study-plane .readout").scroll_into_view_if_needed()
+    box = page.locator("#study-plane canvas").bounding_box()
+    across = 1 + math.log10(trial["params"]["temperature"]) / 2  # the axis goes from 0.01 to 1
+    page.mouse.move(box["x"] + 62 + across * (box["width"] - 74),
+                    box["y"] + 10 + (1 - trial["params"]["loss_weight"]) * (box["height"] - 50))
+    expect(page.locator("#study-plane .readout")).to_have_text(
+        re.compile(r"Trial 0: value \S+, loss weight \S+, temperature \S+"))
+
+
+def studies_of(page, server):
+    return page.request.get(f"{server.url}/api/v1/studies").json()["studies"]
+
+
+def test_faults_of_a_study_stand_at_their_fields_and_leave_no_study(open_page, server):
+    page = open_page("/studies")
+    before = len(studies_of(page, server))
+    faults = page.locator("#study-form .fault-summary")
+    page.fill("#study-classes", "1")
+    page.fill("#study-run-trials", "none")
+    page.click("#study-start")
+    expect(faults).to_contain_text("Trials must be an integer")
+    expect(page.locator("#study-run-trials")).to_have_attribute("aria-invalid", "true")
+    page.fill("#study-run-trials", "3")
+    page.select_option("#study-objective", "linear_probe_accuracy")
+    page.click("#study-start")
+    expect(faults).to_contain_text("Data must name a data set")
+    page.select_option("#study-objective", "within_class_variance_error")
+    page.click("#study-form summary")
+    page.fill("#study-target", "3")
+    page.click("#study-form summary")
+    page.click("#study-start")
+    expect(faults).to_contain_text("Classes must be an integer >= 2")
+    expect(page.locator("#study-classes")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#study-classes-fault")).to_contain_text("Must be an integer")
+    expect(page.locator("#study-target-fault")).to_be_visible()  # More is open again
+    faults.locator("button", has_text="Classes").click()
+    expect(page.locator("#study-classes")).to_be_focused()
+    assert len(studies_of(page, server)) == before
+
+
+def test_a_study_whose_run_is_refused_is_taken_back(open_page, server):
+    page = open_page("/studies")
+    before = len(studies_of(page, server))
+    page.route("**/run", lambda route: route.fulfill(
+        status=400, json={"error": {"message": "no", "fields": [{"path": "/trials", "message": "are too many"}]}}))
+    page.click("#study-start")
+    expect(page.locator("#study-run-trials-fault")).to_contain_text("Are too many")
+    assert len(studies_of(page, server)) == before
+
+
+def test_a_study_that_was_never_started_says_so(open_page, server):
+    page = open_page("/studies")
+    made = page.request.post(f"{server.url}/api/v1/studies", data={"problem": {"classes": 4, "batch_size": 40}}).json()
+    bare = page.request.post(f"{server.url}/api/v1/studies", data={}).json()
+    page.goto(f"{server.url}/studies?id={made['study_id']}")
+    expect(page.locator("#study-head")).to_contain_text("Not started")
+    expect(page.locator("#study-history")).to_contain_text("No values yet")
+    expect(page.locator("#study-parallel")).to_contain_text("No values yet")
+    page.goto(f"{server.url}/studies?id={bare['study_id']}")
+    expect(page.locator("#study-head")).to_contain_text("Driven from outside")
+    expect(page.locator("#study-plane")).to_contain_text("No values yet")
+    page.goto(f"{server.url}/studies?id=999")
+    expect(page.locator("#study-head h2")).to_have_text("There is no study with the id 999.")
+    expect(page.locator("#study-history")).to_be_hidden()
+    expect(page.locator("#study-trials")).to_be_hidden()
+
+
+def test_the_problem_of_an_address_fills_the_form_of_a_study(open_page):
+    page = open_page("/studies?classes=7&instances_per_class=6&dimension=20&views=3&convention=dcl&sampling=random"
+                     "&target_within_class_variance=0.2")
+    expect(page.locator("#study-start")).to_be_visible()
+    values = {name: page.locator(f"#study-{name}").input_value() for name in (
+        "classes", "batch_size", "instances_per_class", "dimension", "views", "convention", "sampling", "target")}
+    assert list(values.values()) == ["7", "", "6", "20", "3", "dcl", "random", "0.2"]
+    expect(page.locator("#study-views")).to_be_visible()
+
+
+def test_the_focus_stays_while_a_study_runs(open_page, slow):
+    server = slow()
+    page = open_page("/studies", url=server.url)
+    page.click("#study-start")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "running")
+    expect(page.locator("#study-head h2")).to_be_focused()
+    for part in ("#study-run", "#study-list a", "#study-trials a >> nth=0"):
+        page.locator(part).focus()
+        focused = page.evaluate_handle("document.activeElement")
+        for _ in range(2):
+            with page.expect_response(lambda answer: answer.url.endswith("/trials")):
+                pass
+        page.wait_for_timeout(200)
+        assert page.evaluate("focused => focused.isConnected && focused === document.activeElement", focused)
+    page.click("#study-run")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "stopped", timeout=LONG_MS)
+    assert page.watch.errors == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_study_passes_axe_and_fits_a_phone(open_page, server, scheme):
+    page = open_page("/studies?classes=4&batch_size=40&dimension=16", color_scheme=scheme, bypass_csp=True, viewport=PHONE)
+    page.fill("#study-run-trials", "2")
+    page.click("#study-start")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
+    assert serious_faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    table = page.locator("#study-list .table")
+    assert table.evaluate("element => element.scrollWidth <= element.clientWidth")
