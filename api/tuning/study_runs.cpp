@@ -297,7 +297,7 @@ std::optional<Error> StudyRuns::begin_trial(std::int64_t study_id, const StudyRu
   const auto promise = desk_.prepare(store_, study_id, ask);
   if (!promise) return promise.error();
   std::int64_t trial_id = 0;
-  const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
+  auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
     trial_id = 0;
     const auto study = book.study(study_id);
     if (!study) return study.error();
