@@ -51,7 +51,8 @@ void read_budget(const Json& body, Json& spec, FaultList& faults) {
   if (given == body.end()) return;
   const std::string rule = "must be an object with one of steps (an integer >= 1), epochs and seconds (above 0)";
   if (!given->is_object() || given->size() != 1) return faults.add("/budget", rule + ", got " + echo_value(*given));
-  const auto& [name, value] = *given->items().begin();
+  const std::string& name = given->begin().key();
+  const Json& value = given->begin().value();
   const std::string path = "/budget" + advisor::json::pointer_step(name);
   if (std::find(kBudgets.begin(), kBudgets.end(), name) == kBudgets.end()) return faults.add(path, "is no known field");
   const bool right = name == "steps" ? value.is_number_integer() && value.get<double>() >= 1 &&
