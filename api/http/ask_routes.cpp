@@ -95,8 +95,8 @@ Response post_ask(const Request& request, StudyStore& store, tuning::AskDesk& de
                   std::int64_t study_id) {
   const Result<Ask> ask = read_ask(request, validating.datasets);
   if (!ask) return refusal(ask.error(), request);
-  if (ask.value().validate && !validating.trials.has_room(ask.value().request.count)) {
-    return refusal({ErrorCode::unavailable, "too many validations are waiting; try again later", {}}, request);
+  if (ask.value().validate) {
+    if (const auto full = validating.trials.no_room(ask.value().request.count)) return refusal(*full, request);
   }
   const auto promise = desk.prepare(store, study_id, ask.value().request);
   if (!promise) return refusal(promise.error(), request);

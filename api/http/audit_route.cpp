@@ -5,6 +5,7 @@
 #include "advisor/json/echo.h"
 #include "advisor/json/strict_parse.h"
 #include "api/http/error_response.h"
+#include "api/http/seat.h"
 #include "api/http/studies_call.h"
 #include "api/http/validation_routes.h"
 #include "api/jobs/audit.h"
@@ -13,19 +14,6 @@ namespace ssem::api::http {
 namespace {
 
 constexpr std::size_t kAuditsAtOnce = 2;
-
-class Seat {
- public:
-  explicit Seat(std::atomic<std::size_t>& taken) : taken_(taken), number_(++taken) {}
-  ~Seat() { --taken_; }
-  Seat(const Seat&) = delete;
-  Seat& operator=(const Seat&) = delete;
-  std::size_t number() const { return number_; }
-
- private:
-  std::atomic<std::size_t>& taken_;
-  const std::size_t number_;
-};
 
 Response refusal(const Error& error, const Request& request) { return error_response(error, request.request_id); }
 
@@ -46,8 +34,8 @@ Response post_audit(const Request& request, jobs::ValidationJobs& jobs, std::ato
   }
   if (request.body.empty()) faults.add("", "the body must be the file");
   if (!faults.empty()) return refusal(faults.to_error(), request);
-  const Seat seat(running);
-  if (seat.number() > kAuditsAtOnce) {
+  const auto seat = Seat::take(running, kAuditsAtOnce);
+  if (!seat) {
     return refusal({ErrorCode::unavailable, "other audits are running; try again in a moment", {}}, request);
   }
   const auto report = jobs::audit(call, request.body, jobs);

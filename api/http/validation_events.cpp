@@ -4,6 +4,7 @@
 #include <string>
 
 #include "api/http/error_response.h"
+#include "api/http/seat.h"
 #include "api/http/studies_call.h"
 #include "api/http/validation_routes.h"
 
@@ -18,23 +19,6 @@ constexpr std::chrono::seconds kHeartbeat{10};
 // Then the client comes again, with the number of the last event: a forgotten tab does not hold a thread for days.
 constexpr std::chrono::minutes kLongestStream{30};
 constexpr const char* kReconnectAfter = "retry: 1000\n\n";
-
-// A place among the streams that are open.
-class Seat {
- public:
-  static std::shared_ptr<Seat> take(std::atomic<std::size_t>& taken, std::size_t most) {
-    if (taken.fetch_add(1) < most) return std::shared_ptr<Seat>(new Seat(taken));
-    --taken;
-    return nullptr;
-  }
-  ~Seat() { --taken_; }
-  Seat(const Seat&) = delete;
-  Seat& operator=(const Seat&) = delete;
-
- private:
-  explicit Seat(std::atomic<std::size_t>& taken) : taken_(taken) {}
-  std::atomic<std::size_t>& taken_;
-};
 
 // The value of "event", the first field of every event.
 std::string_view name_in(std::string_view json) {

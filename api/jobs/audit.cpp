@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "advisor/json/strict_parse.h"
+#include "api/jobs/event_error.h"
 #include "api/jobs/supervised_run.h"
 #include "api/jobs/trainer_path.h"
 #include "api/jobs/whole_file.h"
@@ -46,20 +47,11 @@ std::string shown(std::string text, const std::string& name) {
   return text;
 }
 
-std::string text_in(const Json& object, const char* name) {
-  const auto found = object.is_object() ? object.find(name) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
+// As ssem-train says it, with the client's word for the file.
 Error error_of(const Json& event, const std::string& name) {
-  Error error = unavailable("the audit failed");
-  const Json told = event.value("error", Json::object());
-  if (text_in(told, "code") == "invalid_argument") error.code = ErrorCode::invalid_argument;
-  if (const std::string message = text_in(told, "message"); !message.empty()) error.message = shown(message, name);
-  const Json fields = told.is_object() ? told.value("fields", Json::array()) : Json::array();
-  for (const Json& fault : fields) {
-    error.fields.push_back({text_in(fault, "path"), shown(text_in(fault, "message"), name)});
-  }
+  Error error = error_in(event);
+  error.message = shown(error.message, name);
+  for (FieldFault& fault : error.fields) fault.message = shown(fault.message, name);
   return error;
 }
 

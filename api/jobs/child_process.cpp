@@ -224,6 +224,8 @@ void adopt_orphans() {
 }
 
 void reap_orphans() {
+  siginfo_t ended{};
+  if (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0) return;  // nobody has
   std::error_code fault;
   for (std::filesystem::directory_iterator entry("/proc", fault), end; !fault && entry != end; entry.increment(fault)) {
     const pid_t pid = static_cast<pid_t>(std::atol(entry->path().filename().c_str()));

@@ -8,6 +8,7 @@
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "api/jobs/devices.h"
+#include "api/jobs/event_error.h"
 #include "api/jobs/launcher.h"
 #include "api/jobs/trainer_path.h"
 
@@ -39,23 +40,6 @@ void hide_paths(Json& report) {
     spec["dataset"].erase("path");
     spec["dataset"].erase("test_path");
   }
-}
-
-std::string text_in(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-Error error_in(const Json& event) {
-  const Json error = event.value("error", Json::object());
-  Error read = failed(text_in(error, "message"));
-  if (text_in(error, "code") == "invalid_argument") read.code = ErrorCode::invalid_argument;
-  const Json fields = error.is_object() ? error.value("fields", Json::array()) : Json::array();
-  for (const Json& fault : fields) {
-    if (fault.is_object()) read.fields.push_back({text_in(fault, "path"), text_in(fault, "message")});
-  }
-  if (read.message.empty()) read.message = "ssem-train failed without saying why";
-  return read;
 }
 
 bool has_checkpoint(const std::filesystem::path& output) {

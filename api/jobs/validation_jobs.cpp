@@ -18,6 +18,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kEventsAtOnce = 500;
 
+Error queue_is_full() { return {ErrorCode::unavailable, "too many validations are waiting; try again later", {}}; }
+
 std::string event(const char* name) { return advisor::json::dump(Json{{"event", name}}); }
 
 JobSettings with_memory_limit(JobSettings settings) {
@@ -44,8 +46,7 @@ void ValidationJobs::start(JobListener listener) {
   adopt_orphans();
   {
     const std::lock_guard lock(mutex_);
-    std::error_code fault;
-    if (!settings_.data_dir.empty() && std::filesystem::exists(settings_.data_dir, fault)) open_folder();
+    if (folder_is_out_of_reach()) open_folder();
   }
   for (const std::string& place : places_) threads_.emplace_back([this, place] { work(place); });
   threads_.emplace_back([this] { look_after(); });
@@ -78,9 +79,7 @@ Result<Job> ValidationJobs::submit(JobRequest request, const std::string& id) {
   const std::lock_guard lock(mutex_);
   if (auto fault = open_folder()) return *fault;
   if (const EntryPtr known = entry_of(id)) return known->job;
-  if (stopping_ || queued() >= settings_.max_queued_jobs) {
-    return Error{ErrorCode::unavailable, "too many validations are waiting; try again later", {}};
-  }
+  if (stopping_ || queued() >= settings_.max_queued_jobs) return queue_is_full();
   const auto entry = std::make_shared<Entry>();
   entry->job.id = id;
   entry->job.request = std::move(request);
@@ -96,15 +95,15 @@ Result<Job> ValidationJobs::submit(JobRequest request, const std::string& id) {
   return entry->job;
 }
 
-bool ValidationJobs::has_room(std::size_t jobs) const {
+std::optional<Error> ValidationJobs::no_room(std::size_t jobs) const {
   const std::lock_guard lock(mutex_);
-  return !stopping_ && queued() + jobs <= settings_.max_queued_jobs;
+  if (stopping_ || queued() + jobs > settings_.max_queued_jobs) return queue_is_full();
+  return std::nullopt;
 }
 
 bool ValidationJobs::knows_its_jobs() const {
   const std::lock_guard lock(mutex_);
-  std::error_code fault;
-  return folder_ || settings_.data_dir.empty() || !std::filesystem::exists(settings_.data_dir, fault);
+  return !folder_is_out_of_reach();
 }
 
 bool ValidationJobs::is_stopping() const {

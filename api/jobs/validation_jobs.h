@@ -53,7 +53,8 @@ class ValidationJobs {
   // Errors: unavailable when the queue is full or the job cannot be kept; invalid_argument for what nothing here can
   // run. `id` is a new one unless the caller needs to know it before; the job that has it already is given back.
   Result<Job> submit(JobRequest request, const std::string& id = new_job_id());
-  bool has_room(std::size_t jobs) const;
+  // Nothing when so many more may wait. Errors: unavailable.
+  std::optional<Error> no_room(std::size_t jobs) const;
   // False while a data folder is there that cannot be used: jobs that are not found may still be in it.
   bool knows_its_jobs() const;
   bool is_stopping() const;
@@ -94,6 +95,7 @@ class ValidationJobs {
   EntryPtr entry_of(const std::string& id) const;
   EventLog& log_of(Entry& entry) const;
   std::optional<Error> open_folder();
+  bool folder_is_out_of_reach() const;
   Error absent(const std::string& id) const;
   std::size_t queued() const;
   void load();

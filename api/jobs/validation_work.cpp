@@ -45,9 +45,13 @@ std::optional<Error> ValidationJobs::open_folder() {
   return std::nullopt;
 }
 
-Error ValidationJobs::absent(const std::string& id) const {
+bool ValidationJobs::folder_is_out_of_reach() const {
   std::error_code fault;
-  if (!folder_ && !settings_.data_dir.empty() && std::filesystem::exists(settings_.data_dir, fault)) {
+  return !folder_ && !settings_.data_dir.empty() && std::filesystem::exists(settings_.data_dir, fault);
+}
+
+Error ValidationJobs::absent(const std::string& id) const {
+  if (folder_is_out_of_reach()) {
     return {ErrorCode::unavailable, "this server's data folder cannot be used yet; its log says why", {}};
   }
   return {ErrorCode::not_found, is_job_id(id) ? "there is no validation " + id : "there is no such validation", {}};
@@ -189,8 +193,7 @@ void ValidationJobs::look_after() {
     lock.unlock();
     sweep();
     lock.lock();
-    std::error_code fault;
-    const bool waits = !folder_ && !settings_.data_dir.empty() && std::filesystem::exists(settings_.data_dir, fault);
+    const bool waits = folder_is_out_of_reach();
     changed_.wait_for(lock, waits ? kFolderInterval : kSweepInterval, [this] { return stopping_; });
     if (waits && !stopping_) open_folder();
   }

@@ -63,8 +63,8 @@ Result<StudyRun> look_at(const StudyBook& book, std::int64_t study_id, const job
   const auto trials = book.trials(study_id);
   if (!trials) return trials.error();
   for (const TrialPtr& trial : trials.value()) {
-    if (trial->state == TrialState::waiting || !belongs_to(*trial, run))
-      continue;  // a copy in the queue is nobody's yet
+    // A copy that waits in the queue is nobody's yet.
+    if (trial->state == TrialState::waiting || !belongs_to(*trial, run)) continue;
     if (!is_finished(trial->state)) {
       run.running.push_back({trial->trial_id, trial->number, validation_of(*trial)});
       continue;
@@ -258,7 +258,7 @@ void StudyRuns::advance(std::int64_t study_id) {
     }
     const StudyRun& run = found.value();
     if (run.begun >= run.trials || run.running.size() >= places_for(run.plan)) return;
-    if (!jobs_.has_room(1)) return;
+    if (jobs_.no_room(1)) return;
     const auto wrong = begin_trial(study_id, run);
     if (!wrong) continue;
     if (wrong->code != ErrorCode::unavailable) give_up(study_id, run.id, wrong->message);

@@ -35,7 +35,8 @@ class TrialValidations {
   // For ValidationJobs::start(). `after` runs when a trial was told.
   jobs::JobListener listener(std::function<void()> after);
 
-  bool has_room(std::size_t trials) const { return jobs_.has_room(trials); }
+  // As ValidationJobs says it: asked before trials are made that are to be validated.
+  std::optional<Error> no_room(std::size_t trials) const { return jobs_.no_room(trials); }
 
   // Fails running trials whose validations are gone: the data folder was lost, or another one was given.
   void fail_lost();

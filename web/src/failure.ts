@@ -4,11 +4,6 @@ import type { ApiKeyPrompt } from "./api_key.ts";
 import type { Connection } from "./connection.ts";
 import { element } from "./dom.ts";
 
-export function faultText(error: RequestRefused): string {
-  if (error.fields.length === 0) return error.message;
-  return error.fields.map((fault) => `${fault.path.replace(/^\//, "") || "the request"} ${fault.message}`).join("; ");
-}
-
 /** A box that says what was refused and why. */
 export function faultBox(title: string, error: RequestRefused): HTMLElement {
   const box = element("div.fault-summary", element("strong", title));

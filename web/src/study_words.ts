@@ -17,7 +17,7 @@ export interface Objective {
 }
 
 export const kObjectives: readonly Objective[] = [
-  { name: kVarianceError, sought: "Within-class variance of 0.3", words: "distance of the within-class variance from", direction: "minimize", needsData: false },
+  { name: kVarianceError, sought: `Within-class variance of ${kDefaultTarget}`, words: "distance of the within-class variance from", direction: "minimize", needsData: false },
   { name: "linear_probe_accuracy", sought: "Linear probe accuracy (on data)", words: "linear probe accuracy", direction: "maximize", needsData: true },
   { name: "fine_accuracy", sought: "Fine accuracy (on data)", words: "fine accuracy", direction: "maximize", needsData: true },
   { name: "knn_accuracy", sought: "Nearest-neighbour accuracy (on data)", words: "nearest-neighbour accuracy", direction: "maximize", needsData: true },

@@ -1,0 +1,17 @@
+// The error in an event of ssem-train, of which nothing is sure: another program may stand in its place.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "advisor/result.h"
+
+namespace ssem::api::jobs {
+
+// Empty where there is no such text.
+std::string text_in(const nlohmann::ordered_json& object, const char* name);
+
+// invalid_argument with its fields, else unavailable. A message is always there.
+Error error_in(const nlohmann::ordered_json& event);
+
+}  // namespace ssem::api::jobs
