@@ -3,13 +3,13 @@
 #include <cmath>
 #include <utility>
 
-#include "advisor/imbalance.h"
-#include "advisor/log_math.h"
-#include "advisor/loss_ladder.h"
-#include "advisor/plain_supcon.h"
-#include "advisor/point_evaluation.h"
-#include "advisor/variance_estimate.h"
-#include "advisor/warnings.h"
+#include "advisor/dimension/variance_estimate.h"
+#include "advisor/evaluate/loss_ladder.h"
+#include "advisor/evaluate/point_evaluation.h"
+#include "advisor/evaluate/warnings.h"
+#include "advisor/imbalance/imbalance.h"
+#include "advisor/model/plain_supcon.h"
+#include "advisor/numeric/log_math.h"
 
 namespace ssem::advisor {
 namespace {

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <optional>
 
-#include "advisor/advised_model.h"
-#include "advisor/point_evaluation.h"
+#include "advisor/evaluate/point_evaluation.h"
+#include "advisor/model/advised_model.h"
 
 namespace ssem::advisor {
 namespace {

@@ -4,15 +4,15 @@
 #include <cmath>
 #include <utility>
 
-#include "advisor/advised_model.h"
-#include "advisor/alternatives.h"
-#include "advisor/chosen_point.h"
-#include "advisor/number_text.h"
-#include "advisor/plain_supcon.h"
-#include "advisor/point_evaluation.h"
-#include "advisor/safe_temperatures.h"
-#include "advisor/snippets.h"
-#include "advisor/warnings.h"
+#include "advisor/evaluate/point_evaluation.h"
+#include "advisor/evaluate/warnings.h"
+#include "advisor/model/advised_model.h"
+#include "advisor/model/plain_supcon.h"
+#include "advisor/numeric/number_text.h"
+#include "advisor/recommend/alternatives.h"
+#include "advisor/recommend/chosen_point.h"
+#include "advisor/recommend/safe_temperatures.h"
+#include "advisor/recommend/snippets.h"
 
 namespace ssem::advisor {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "advisor/json/strict_parse.h"
 #include "trainer/audit/audit_spec.h"
-#include "trainer/report/event_sinks.h"
+#include "trainer/events/event_sinks.h"
 #include "trainer/report/json_events.h"
 #include "trainer/report/progress_bar.h"
 #include "trainer/run/command_arguments.h"

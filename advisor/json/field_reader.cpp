@@ -5,8 +5,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "advisor/json/echo.h"
-#include "advisor/json/suggestion.h"
+#include "advisor/json/closest_name.h"
+#include "advisor/json/quote_for_message.h"
 
 namespace ssem::advisor::json {
 namespace {

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
-#include "advisor/json/echo.h"
 #include "advisor/json/field_names.h"
+#include "advisor/json/quote_for_message.h"
 #include "advisor/json/strict_parse.h"
 
 namespace ssem::advisor::json {

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "advisor/json/echo.h"
 #include "advisor/json/field_names.h"
 #include "advisor/json/field_reader.h"
+#include "advisor/json/quote_for_message.h"
 
 namespace ssem::advisor::json {
 namespace {

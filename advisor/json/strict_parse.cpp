@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "advisor/json/echo.h"
+#include "advisor/json/quote_for_message.h"
 #include "advisor/json/utf8.h"
 
 namespace ssem::advisor::json {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "advisor/number_text.h"
+#include "advisor/numeric/number_text.h"
+#include "advisor/recommend/target_curve.h"
 #include "advisor/recommendation.h"
-#include "advisor/target_curve.h"
 
 namespace ssem::advisor::tuning {
 namespace {

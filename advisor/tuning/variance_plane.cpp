@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "advisor/advised_model.h"
-#include "advisor/target_curve.h"
+#include "advisor/model/advised_model.h"
+#include "advisor/recommend/target_curve.h"
 
 namespace ssem::advisor::tuning {
 namespace {

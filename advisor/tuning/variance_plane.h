@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "advisor/ssem_model.h"
+#include "advisor/model/ssem_model.h"
 #include "advisor/tuning/axis.h"
 
 namespace ssem::advisor::tuning {

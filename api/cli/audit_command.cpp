@@ -10,11 +10,11 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
-#include "api/cli/audit_report.h"
 #include "api/cli/exit_codes.h"
-#include "api/cli/output.h"
 #include "api/cli/request_flags.h"
+#include "api/cli/text/audit_report.h"
 #include "api/cli/trainer_process.h"
+#include "api/files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {

@@ -10,9 +10,9 @@
 #include "api/cli/completion_command.h"
 #include "api/cli/evaluate_command.h"
 #include "api/cli/exit_codes.h"
-#include "api/cli/help_layout.h"
 #include "api/cli/recommend_command.h"
 #include "api/cli/serve_command.h"
+#include "api/cli/text/help_layout.h"
 #include "api/cli/usage_fault.h"
 #include "api/cli/validate_command.h"
 

@@ -4,12 +4,12 @@
 #include <iostream>
 #include <memory>
 
-#include "advisor/json/echo.h"
+#include "advisor/json/quote_for_message.h"
 #include "api/cli/completion_script.h"
 #include "api/cli/exit_codes.h"
-#include "api/cli/output.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/training_spec.h"
+#include "api/files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {

@@ -5,9 +5,9 @@
 #include "advisor/evaluation.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
-#include "api/cli/evaluation_report.h"
-#include "api/cli/help_sections.h"
 #include "api/cli/request_command.h"
+#include "api/cli/text/evaluation_report.h"
+#include "api/cli/text/help_sections.h"
 
 namespace ssem::api::cli {
 namespace {

@@ -8,12 +8,12 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "advisor/json/echo.h"
+#include "advisor/json/quote_for_message.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "api/cli/exit_codes.h"
 #include "api/cli/line_reader.h"
-#include "api/cli/output.h"
+#include "api/files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {

@@ -5,9 +5,9 @@
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
 #include "advisor/recommendation.h"
-#include "api/cli/help_sections.h"
-#include "api/cli/recommendation_report.h"
 #include "api/cli/request_command.h"
+#include "api/cli/text/help_sections.h"
+#include "api/cli/text/recommendation_report.h"
 
 namespace ssem::api::cli {
 namespace {

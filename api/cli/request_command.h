@@ -6,7 +6,7 @@
 
 #include "api/cli/json_lines.h"
 #include "api/cli/request_flags.h"
-#include "api/cli/text_style.h"
+#include "api/cli/text/text_style.h"
 
 namespace CLI {
 class App;

@@ -6,7 +6,7 @@
 #include "advisor/json/field_names.h"
 #include "advisor/problem.h"
 #include "advisor/recommendation.h"
-#include "api/cli/number_format.h"
+#include "api/cli/text/number_format.h"
 
 namespace ssem::api::cli {
 namespace {

@@ -13,7 +13,7 @@
 #include <iostream>
 
 #include "api/cli/line_reader.h"
-#include "api/cli/output.h"
+#include "api/files/write_all.h"
 #include "api/jobs/trainer_path.h"
 
 namespace ssem::api::cli {

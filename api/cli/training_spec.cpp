@@ -8,7 +8,7 @@
 #include "advisor/json/requests.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/recommendation.h"
-#include "api/cli/number_format.h"
+#include "api/cli/text/number_format.h"
 
 namespace ssem::api::cli {
 namespace {

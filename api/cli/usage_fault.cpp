@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "advisor/json/echo.h"
-#include "advisor/json/suggestion.h"
+#include "advisor/json/closest_name.h"
+#include "advisor/json/quote_for_message.h"
 
 namespace ssem::api::cli {
 namespace {

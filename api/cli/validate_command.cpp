@@ -11,11 +11,11 @@
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "api/cli/exit_codes.h"
-#include "api/cli/help_sections.h"
-#include "api/cli/output.h"
+#include "api/cli/text/help_sections.h"
+#include "api/cli/text/validation_report.h"
 #include "api/cli/trainer_process.h"
 #include "api/cli/training_spec.h"
-#include "api/cli/validation_report.h"
+#include "api/files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {

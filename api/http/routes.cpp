@@ -5,15 +5,15 @@
 #include <string_view>
 
 #include "api/http/advice_handlers.h"
-#include "api/http/dashboard_routes.h"
+#include "api/http/dashboard/dashboard_routes.h"
 #include "api/http/error_response.h"
-#include "api/http/export_route.h"
-#include "api/http/journal_routes.h"
 #include "api/http/openapi.h"
 #include "api/http/page_handlers.h"
-#include "api/http/studies_storage_routes.h"
-#include "api/http/tuning_routes.h"
-#include "api/http/validation_routes.h"
+#include "api/http/studies/export_route.h"
+#include "api/http/studies/journal_routes.h"
+#include "api/http/studies/storage_routes.h"
+#include "api/http/studies/tuning_routes.h"
+#include "api/http/validations/validation_routes.h"
 
 namespace ssem::api::http {
 namespace {

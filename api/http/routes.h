@@ -3,14 +3,14 @@
 
 #include <atomic>
 
-#include "api/http/dashboard_files.h"
+#include "api/http/dashboard/dashboard_files.h"
 #include "api/http/metrics.h"
 #include "api/http/router.h"
 #include "api/http/settings.h"
 #include "api/jobs/validation_jobs.h"
 #include "api/storage/storage.h"
-#include "api/tuning/ask.h"
 #include "api/tuning/study_runs.h"
+#include "api/tuning/trial_issuer.h"
 #include "api/tuning/trial_validations.h"
 
 namespace ssem::api::http {

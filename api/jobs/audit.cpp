@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "advisor/json/strict_parse.h"
+#include "api/files/atomic_file.h"
 #include "api/jobs/event_error.h"
 #include "api/jobs/supervised_run.h"
 #include "api/jobs/trainer_path.h"
-#include "api/jobs/whole_file.h"
 
 namespace ssem::api::jobs {
 namespace {

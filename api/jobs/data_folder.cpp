@@ -11,7 +11,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "api/jobs/whole_file.h"
+#include "api/files/atomic_file.h"
 
 namespace ssem::api::jobs {
 namespace {

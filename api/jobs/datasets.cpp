@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "advisor/json/echo.h"
+#include "advisor/json/quote_for_message.h"
 #include "advisor/json/strict_parse.h"
 
 namespace ssem::api::jobs {

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "advisor/json/echo.h"
 #include "advisor/json/field_reader.h"
+#include "advisor/json/quote_for_message.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "api/storage/written_copy.h"
+#include "api/storage/export_copy.h"
 
 namespace ssem::api::storage {
 namespace {

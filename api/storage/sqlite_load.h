@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "api/storage/sqlite_connection.h"
-#include "api/studies/study_book.h"
+#include "api/studies/study_table.h"
 
 namespace ssem::api::storage {
 

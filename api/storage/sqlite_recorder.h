@@ -5,7 +5,7 @@
 #include <string>
 
 #include "advisor/result.h"
-#include "api/studies/recorder.h"
+#include "api/studies/study_writer.h"
 
 namespace ssem::api::storage {
 

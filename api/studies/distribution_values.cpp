@@ -3,7 +3,7 @@
 #include <cmath>
 #include <utility>
 
-#include "advisor/json/echo.h"
+#include "advisor/json/quote_for_message.h"
 #include "advisor/json/text_writer.h"
 #include "api/studies/distribution.h"
 

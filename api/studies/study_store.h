@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "advisor/result.h"
-#include "api/studies/recorder.h"
-#include "api/studies/study_book.h"
+#include "api/studies/study_table.h"
+#include "api/studies/study_writer.h"
 
 namespace ssem::api::studies {
 

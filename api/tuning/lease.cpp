@@ -6,7 +6,7 @@
 
 #include "advisor/json/text_writer.h"
 #include "api/studies/python_json.h"
-#include "api/tuning/plan.h"
+#include "api/tuning/study_config.h"
 #include "api/tuning/trial_validations.h"
 
 namespace ssem::api::tuning {

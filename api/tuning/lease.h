@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "advisor/result.h"
-#include "api/studies/study_book.h"
+#include "api/studies/study_table.h"
 
 namespace ssem::api::tuning {
 

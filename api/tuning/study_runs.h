@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "advisor/result.h"
-#include "api/tuning/ask.h"
+#include "api/tuning/trial_issuer.h"
 #include "api/tuning/trial_validations.h"
 
 namespace ssem::api::tuning {

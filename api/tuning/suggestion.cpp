@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "advisor/number_text.h"
+#include "advisor/numeric/number_text.h"
 #include "advisor/tuning/first_point.h"
 #include "advisor/tuning/next_point.h"
 #include "advisor/tuning/quasi_random.h"

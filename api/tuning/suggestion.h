@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "api/studies/trial.h"
-#include "api/tuning/plan.h"
+#include "api/tuning/study_config.h"
 
 namespace ssem::api::tuning {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "api/tuning/median_pruning.h"
-#include "api/tuning/plan.h"
+#include "api/tuning/study_config.h"
 #include "api/tuning/successive_halving.h"
 
 namespace ssem::api::tuning {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "advisor/result.h"
-#include "api/studies/study_book.h"
+#include "api/studies/study_table.h"
 #include "api/tuning/lease.h"
 
 namespace ssem::api::tuning {

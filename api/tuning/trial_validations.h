@@ -8,7 +8,7 @@
 #include "advisor/result.h"
 #include "api/jobs/validation_jobs.h"
 #include "api/studies/study_store.h"
-#include "api/tuning/validation_plan.h"
+#include "api/tuning/training_template.h"
 
 namespace ssem::api::tuning {
 

@@ -6,8 +6,8 @@
 #include <random>
 #include <vector>
 
+#include "advisor/numeric/sphere_relaxation.h"
 #include "advisor/problem.h"
-#include "advisor/sphere_relaxation.h"
 
 namespace ssem::advisor::test {
 

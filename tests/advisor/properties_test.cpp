@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include "advisor/advised_model.h"
 #include "advisor/evaluation.h"
-#include "advisor/log_math.h"
+#include "advisor/model/advised_model.h"
+#include "advisor/numeric/log_math.h"
 #include "tests/advisor/problems.h"
 
 using namespace ssem::advisor;

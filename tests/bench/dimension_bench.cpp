@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include "advisor/imbalance.h"
-#include "advisor/low_dimension.h"
-#include "advisor/variance_estimate.h"
+#include "advisor/dimension/low_dimension.h"
+#include "advisor/dimension/variance_estimate.h"
+#include "advisor/imbalance/imbalance.h"
 #include "tests/bench/exp_calls.h"
 
 namespace {

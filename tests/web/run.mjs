@@ -10,12 +10,16 @@ const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(join(here, "..", "..", "web", "package.json"));
 const { buildSync } = require("esbuild");
 
-const tests = readdirSync(here).filter((name) => name.endsWith("_test.ts"));
+const folders = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const tests = folders.flatMap((folder) =>
+  readdirSync(join(here, folder.name)).filter((name) => name.endsWith("_test.ts")).map((name) => `${folder.name}/${name}`),
+);
 const output = mkdtempSync(join(tmpdir(), "ssem-web-tests-"));
 try {
   buildSync({
     entryPoints: tests.map((name) => join(here, name)),
     outdir: output,
+    outbase: here,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",

@@ -10,11 +10,11 @@
 #include "advisor/result.h"
 #include "trainer/audit/audit_spec.h"
 #include "trainer/audit/embedding_file.h"
+#include "trainer/events/events.h"
 #include "trainer/measure/alignment_uniformity.h"
 #include "trainer/measure/geometry.h"
 #include "trainer/measure/knn.h"
 #include "trainer/measure/nested_variance.h"
-#include "trainer/run/events.h"
 
 namespace ssem::trainer {
 

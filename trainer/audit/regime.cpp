@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "advisor/number_text.h"
+#include "advisor/numeric/number_text.h"
 #include "trainer/verdict/verdict.h"
 
 namespace ssem::trainer {

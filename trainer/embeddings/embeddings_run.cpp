@@ -7,13 +7,13 @@
 
 #include "trainer/embeddings/free_vectors.h"
 #include "trainer/embeddings/mini_batches.h"
-#include "trainer/embeddings/run_clock.h"
 #include "trainer/embeddings/sphere_lbfgs.h"
 #include "trainer/embeddings/vectors_tensor.h"
+#include "trainer/events/run_clock.h"
 #include "trainer/loss/dcl_pass.h"
 #include "trainer/loss/loss_pass.h"
-#include "trainer/loss/options_of_spec.h"
 #include "trainer/measure/geometry.h"
+#include "trainer/spec/options_of_spec.h"
 
 namespace ssem::trainer {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "advisor/result.h"
+#include "trainer/events/events.h"
 #include "trainer/loss/batch_rows.h"
-#include "trainer/run/events.h"
 #include "trainer/spec/train_spec.h"
 
 namespace ssem::trainer {

@@ -5,7 +5,7 @@
 #include "advisor/result.h"
 #include "trainer/embeddings/embeddings_run.h"
 #include "trainer/embeddings/free_vectors.h"
-#include "trainer/embeddings/run_clock.h"
+#include "trainer/events/run_clock.h"
 #include "trainer/loss/supcl_options.h"
 
 namespace ssem::trainer {

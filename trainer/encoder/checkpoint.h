@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "advisor/result.h"
+#include "trainer/events/events.h"
 #include "trainer/models/layers.h"
-#include "trainer/run/events.h"
 #include "trainer/spec/train_spec.h"
 
 namespace ssem::trainer {

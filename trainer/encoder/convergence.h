@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "trainer/run/events.h"
+#include "trainer/events/events.h"
 
 namespace ssem::trainer {
 

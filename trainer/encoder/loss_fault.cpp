@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "advisor/number_text.h"
+#include "advisor/numeric/number_text.h"
 
 namespace ssem::trainer {
 namespace {

@@ -9,13 +9,13 @@
 #include <numeric>
 
 #include "trainer/encoder/train_encoder.h"
-#include "trainer/loss/options_of_spec.h"
 #include "trainer/loss/supcl_loss.h"
 #include "trainer/measure/effective_rank.h"
 #include "trainer/measure/knn.h"
 #include "trainer/measure/linear_probe.h"
 #include "trainer/measure/nested_variance.h"
 #include "trainer/sampling/batch_sampler.h"
+#include "trainer/spec/options_of_spec.h"
 
 namespace ssem::trainer {
 namespace {

@@ -7,14 +7,14 @@
 #include <memory>
 #include <optional>
 
-#include "trainer/embeddings/run_clock.h"
 #include "trainer/encoder/checkpoint.h"
 #include "trainer/encoder/loss_fault.h"
-#include "trainer/loss/options_of_spec.h"
+#include "trainer/events/run_clock.h"
 #include "trainer/loss/supcl_loss.h"
 #include "trainer/optimizers/learning_rate.h"
 #include "trainer/optimizers/optimizer.h"
 #include "trainer/sampling/batch_sampler.h"
+#include "trainer/spec/options_of_spec.h"
 
 namespace ssem::trainer {
 namespace {

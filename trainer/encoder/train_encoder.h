@@ -10,9 +10,9 @@
 
 #include "advisor/result.h"
 #include "trainer/encoder/example_tensors.h"
+#include "trainer/events/events.h"
 #include "trainer/measure/geometry.h"
 #include "trainer/models/encoder.h"
-#include "trainer/run/events.h"
 #include "trainer/spec/train_spec.h"
 
 namespace ssem::trainer {

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <string>
 
-#include "trainer/run/events.h"
+#include "trainer/events/events.h"
 
 namespace ssem::trainer {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "advisor/json/echo.h"
+#include "advisor/json/quote_for_message.h"
 #include "advisor/json/strict_parse.h"
 #include "trainer/data/byte_source.h"
 

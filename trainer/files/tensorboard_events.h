@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "trainer/run/events.h"
+#include "trainer/events/events.h"
 
 namespace ssem::trainer {
 

@@ -3,8 +3,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "trainer/events/events.h"
 #include "trainer/loss/batch_rows.h"
-#include "trainer/run/events.h"
 
 namespace ssem::trainer {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "trainer/run/events.h"
+#include "trainer/events/events.h"
 
 namespace ssem::trainer {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "advisor/result.h"
-#include "trainer/run/events.h"
+#include "trainer/events/events.h"
 
 namespace ssem::trainer {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "trainer/run/events.h"
+#include "trainer/events/events.h"
 
 namespace ssem::trainer {
 

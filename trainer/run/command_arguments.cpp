@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "advisor/json/echo.h"
-#include "advisor/json/suggestion.h"
+#include "advisor/json/closest_name.h"
+#include "advisor/json/quote_for_message.h"
 
 namespace ssem::trainer {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "advisor/result.h"
 #include "trainer/audit/audit_spec.h"
-#include "trainer/run/events.h"
+#include "trainer/events/events.h"
 
 namespace ssem::trainer {
 

@@ -3,8 +3,8 @@
 
 #include "advisor/evaluation.h"
 #include "advisor/result.h"
+#include "trainer/events/events.h"
 #include "trainer/report/report_json.h"
-#include "trainer/run/events.h"
 #include "trainer/spec/train_spec.h"
 
 namespace ssem::trainer {

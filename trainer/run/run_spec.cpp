@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "trainer/embeddings/embeddings_run.h"
+#include "trainer/events/event_sinks.h"
 #include "trainer/files/curve_csv.h"
 #include "trainer/files/tensorboard_events.h"
 #include "trainer/measure/effective_rank.h"
-#include "trainer/report/event_sinks.h"
 #include "trainer/run/choose_device.h"
 #include "trainer/run/output_directory.h"
 #include "trainer/run/run_encoder.h"

@@ -1,7 +1,7 @@
 // SIGINT and SIGTERM ask a run to end early, in its own time.
 #pragma once
 
-#include "trainer/run/events.h"
+#include "trainer/events/events.h"
 
 namespace ssem::trainer {
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "advisor/json/echo.h"
+#include "advisor/json/quote_for_message.h"
 #include "advisor/json/requests.h"
-#include "advisor/number_text.h"
+#include "advisor/numeric/number_text.h"
 #include "trainer/spec/section_reader.h"
 #include "trainer/spec/spec_sections.h"
 

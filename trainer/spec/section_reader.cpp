@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "advisor/json/echo.h"
-#include "advisor/number_text.h"
+#include "advisor/json/quote_for_message.h"
+#include "advisor/numeric/number_text.h"
 
 namespace ssem::trainer {
 namespace {

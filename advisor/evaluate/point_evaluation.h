@@ -1,0 +1,33 @@
+// One point of one problem with balanced classes: evaluate() without looking the problem up again.
+#pragma once
+
+#include "advisor/dimension/dimension_regime.h"
+#include "advisor/evaluation.h"
+#include "advisor/model/ssem_model.h"
+
+namespace ssem::advisor {
+
+// The within-class variance in the problem's dimension: SSEM's where that is exact, estimator E1 elsewhere, 0 where
+// collapsed, the mean over labellings at loss weight 1, absent below dimension m - 1.
+// `start` is a nearby solution, where one is known.
+struct DimensionedVariance {
+  std::optional<double> within_class_variance;
+  bool exact = true;
+};
+DimensionedVariance dimensioned_variance(const Problem& problem, const SsemModel& model,
+                                         std::optional<DimensionRegime> regime, bool collapsed, double loss_weight,
+                                         double temperature, std::optional<double> start = std::nullopt);
+
+// `boundary` must have been made from the same problem and model. The loss weight must be the one in force.
+Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const DimensionBoundary& boundary,
+                          double loss_weight, double temperature);
+
+// Collapse iff loss_weight <= threshold, compared on the side that keeps its digits.
+inline bool is_collapsed(double loss_weight, const LossWeight& threshold) {
+  return loss_weight < 0.5 ? loss_weight <= threshold.value : 1 - loss_weight >= threshold.one_minus;
+}
+
+Margin margin_to(double loss_weight, double one_minus_loss_weight, const LossWeight& threshold, double temperature,
+                 double temperature_threshold);
+
+}  // namespace ssem::advisor

@@ -1,0 +1,120 @@
+#include "advisor/evaluate/warnings.h"
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "advisor/model/plain_supcon.h"
+#include "advisor/numeric/number_text.h"
+
+namespace ssem::advisor {
+namespace {
+
+constexpr double kNotablyOff = 0.1;  // relative difference between SSEM and the estimate worth a warning
+
+void add(Evaluation& evaluation, const char* code, std::string message) {
+  evaluation.warnings.push_back({code, std::move(message)});
+}
+
+void add_batch_warnings(Evaluation& evaluation) {
+  const Problem& problem = evaluation.problem;
+  if (problem.imbalanced()) return;
+  if (problem.sampling == Sampling::balanced) {
+    if (problem.instances_per_class == 1) {
+      add(evaluation, "no_same_class_pairs",
+          "A batch holds one image of each class, so no two images of a class meet and the supervised term has no "
+          "positives. Use a larger batch, or a sampler that draws fewer classes per batch.");
+    }
+    const std::int64_t left = problem.batch_size - problem.instances_per_class * problem.classes_per_batch;
+    if (left > 0) {
+      add(evaluation, "batch_remainder",
+          std::to_string(problem.batch_size) + " images do not divide by " + std::to_string(problem.classes_per_batch) +
+              " classes: " + std::to_string(problem.instances_per_class) + " of each are counted, " +
+              std::to_string(left) + " are left over.");
+    }
+    return;
+  }
+  const double partners = static_cast<double>(problem.batch_size - 1) / static_cast<double>(problem.classes);
+  if (partners < 2) {
+    add(evaluation, "few_partners",
+        "In a random batch of " + std::to_string(problem.batch_size) + " an image meets " + number_text(partners) +
+            " others of its class on average; anchors that meet none have only the self-supervised term. A balanced "
+            "sampler or a larger batch uses the labels better.");
+  }
+}
+
+void add_dimension_warnings(Evaluation& evaluation, bool boundary_estimated) {
+  const Problem& problem = evaluation.problem;
+  if (!problem.dimension) {
+    add(evaluation, "dimension_not_given",
+        "The embedding dimension was not given: the numbers hold for dimension >= images - 1, the paper's setting. "
+        "Give it to learn what a smaller one changes.");
+    return;
+  }
+  const DimensionRegime regime = *evaluation.dimension_regime;
+  if (regime == DimensionRegime::tangent_only) {
+    add(evaluation, "estimate_rough",
+        "Dimension = classes - 1 leaves no room outside the class means: the collapse threshold is higher and the "
+        "estimated within-class variance may be off by up to 30 %. Prefer dimension >= classes.");
+  } else if (regime == DimensionRegime::no_simplex) {
+    add(evaluation, "no_simplex",
+        "In fewer than classes - 1 dimensions the class means cannot form a simplex: similarities and variances of the "
+        "SSEM model are only a guide. Prefer dimension >= classes.");
+  }
+  const auto& estimate = evaluation.estimated_within_class_variance;
+  if (estimate && evaluation.within_class_variance &&
+      std::abs(*estimate - *evaluation.within_class_variance) > kNotablyOff * *evaluation.within_class_variance) {
+    add(evaluation, "dimension_changes_variance",
+        "In this dimension the within-class variance is estimated at " + number_text(*estimate) + " rather than " +
+            number_text(*evaluation.within_class_variance) + ": the images of a class do not all find room.");
+  }
+  if (boundary_estimated) {
+    add(evaluation, "boundary_estimated",
+        "The collapse threshold comes from a model of the class means, not from their computed minimum.");
+  }
+  if (!problem.imbalanced() && !evaluation.collapsed && evaluation.loss_weight == 1.0 &&
+      regime != DimensionRegime::exact && problem.classes_per_batch == problem.classes) {
+    add(evaluation, "variance_depends_on_labels",
+        "At loss weight 1 labels play no part and the minimiser is not unique in this dimension: the estimated "
+        "within-class variance is the mean over labellings.");
+  }
+}
+
+}  // namespace
+
+Warning loss_weight_ignored(const Problem& problem) {
+  std::string message = "The convention has no loss weight of its own: the given one is ignored";
+  if (problem.convention == Convention::supcon) {
+    message += "; in this batch plain SupCon acts like loss weight " + number_text(plain_supcon_loss_weight(problem));
+  }
+  return {"loss_weight_ignored", message + "."};
+}
+
+void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
+  add_batch_warnings(evaluation);
+  add_dimension_warnings(evaluation, boundary_estimated);
+  const Convention convention = evaluation.problem.convention;
+  if (has_fixed_loss_weight(convention)) {
+    const bool covered = convention == Convention::supcon || !evaluation.dimension_regime ||
+                         *evaluation.dimension_regime != DimensionRegime::no_simplex;
+    add(evaluation, covered ? "always_collapses" : "collapse_not_proved",
+        covered ? "This loss collapses every class at its optimum, at every temperature. anchor_excluded with a loss "
+                  "weight above the threshold does not."
+                : "With the log outside the mean, collapse is proved for dimension >= classes - 1 only; it is assumed "
+                  "here.");
+  }
+  if (evaluation.view_split) {
+    add(evaluation, "view_split",
+        "Below loss weight " + number_text(*evaluation.view_split_loss_weight) +
+            " the views of one image drift apart while images of a class still coincide: variance measured over views "
+            "looks like no collapse, but images are not told apart. Measure view alignment too, or raise the loss "
+            "weight.");
+  }
+  if (evaluation.problem.convention == Convention::dcl && evaluation.estimated_within_class_variance &&
+      evaluation.dimension_regime != DimensionRegime::exact && !evaluation.collapsed) {
+    add(evaluation, "estimate_rough",
+        "For the decoupled loss the estimate of the within-class variance replaces a pair's own term by its mean.");
+  }
+}
+
+}  // namespace ssem::advisor

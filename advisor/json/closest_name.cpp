@@ -1,0 +1,54 @@
+#include "advisor/json/closest_name.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ssem::advisor::json {
+namespace {
+
+constexpr std::size_t kMaxLength = 64;
+
+char folded(char letter) {
+  if (letter >= 'A' && letter <= 'Z') return static_cast<char>(letter - 'A' + 'a');
+  return letter == '-' ? '_' : letter;
+}
+
+// Edit distance where a swap of two neighbours counts once (optimal string alignment).
+std::size_t edit_distance(std::string_view left, std::string_view right) {
+  using Row = std::array<std::size_t, kMaxLength + 1>;
+  Row before_last{};
+  Row last{};
+  Row row{};
+  for (std::size_t j = 0; j <= right.size(); ++j) last[j] = j;
+  for (std::size_t i = 1; i <= left.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= right.size(); ++j) {
+      const char a = folded(left[i - 1]);
+      const char b = folded(right[j - 1]);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a == b ? 0U : 1U)});
+      const bool swapped = i > 1 && j > 1 && a == folded(right[j - 2]) && folded(left[i - 2]) == b;
+      if (swapped) row[j] = std::min(row[j], before_last[j - 2] + 1);
+    }
+    before_last = last;
+    last = row;
+  }
+  return last[right.size()];
+}
+
+}  // namespace
+
+std::string_view closest_name(std::string_view misspelt, std::span<const std::string_view> known) {
+  if (misspelt.empty() || misspelt.size() > kMaxLength) return {};
+  std::string_view best;
+  std::size_t fewest = std::max<std::size_t>(1, misspelt.size() / 3) + 1;
+  for (const std::string_view name : known) {
+    if (name.size() > kMaxLength) continue;
+    const std::size_t edits = edit_distance(misspelt, name);
+    if (edits >= fewest) continue;
+    fewest = edits;
+    best = name;
+  }
+  return best;
+}
+
+}  // namespace ssem::advisor::json

@@ -1,0 +1,89 @@
+#include "advisor/model/ssem_model.h"
+
+#include "advisor/numeric/log_math.h"
+
+namespace ssem::advisor {
+namespace {
+
+BalancedBatch batch_of(const Problem& problem) {
+  if (problem.sampling == Sampling::balanced) return BalancedBatch::of(problem);
+  const auto classes = static_cast<double>(problem.classes);
+  const double instances = 1 + static_cast<double>(problem.batch_size - 1) / classes;
+  const double dataset =
+      problem.dataset_instances_per_class ? static_cast<double>(*problem.dataset_instances_per_class) : kInfinity;
+  return {classes, instances, classes, dataset, static_cast<double>(problem.views), problem.own_image_share()};
+}
+
+}  // namespace
+
+SsemModel::SsemModel(const Problem& problem)
+    : convention_(problem.convention),
+      batch_(batch_of(problem)),
+      balanced_thresholds_(problem.sampling == Sampling::balanced) {
+  if (!balanced_thresholds_ || convention_ == Convention::dcl) {
+    mixture_.emplace(problem, batch_.dataset_share(), batch_terms(problem));
+    estimate_terms_ = paired_terms(mixture_->terms());
+  } else {
+    estimate_terms_ = {{1, batch_.instances() - 1, batch_.others(), 1}};
+  }
+}
+
+SsemModel::SsemModel(const Problem& problem, double effective_instances)
+    : convention_(problem.convention),
+      batch_(static_cast<double>(problem.classes), effective_instances, static_cast<double>(problem.classes),
+             effective_instances, static_cast<double>(problem.views), problem.own_image_share()),
+      balanced_thresholds_(true) {
+  if (convention_ == Convention::dcl) {
+    mixture_.emplace(problem, batch_.dataset_share(),
+                     std::vector<BatchTerm>{{1, effective_instances - 1, batch_.others(), 1}});
+  }
+  estimate_terms_ = {{1, effective_instances - 1, batch_.others(), 1}};
+}
+
+LossWeight SsemModel::loss_weight_threshold(double temperature) const {
+  if (balanced_thresholds_) return batch_.loss_weight_threshold(temperature);
+  return mixture_->loss_weight_threshold(temperature);
+}
+
+double SsemModel::temperature_threshold(double loss_weight) const {
+  if (has_fixed_loss_weight(convention_)) return 0;
+  if (balanced_thresholds_) return batch_.temperature_threshold(loss_weight);
+  return mixture_->temperature_threshold(loss_weight);
+}
+
+std::optional<double> SsemModel::view_split_loss_weight(double temperature) const {
+  if (convention_ == Convention::anchor_included || convention_ == Convention::supcon_in) return std::nullopt;
+  if (balanced_thresholds_) return batch_.view_split_loss_weight(temperature);
+  return mixture_->view_split_loss_weight(temperature);
+}
+
+double SsemModel::optimum(double loss_weight, double temperature) const {
+  if (has_fixed_loss_weight(convention_)) return 0;
+  return mixture_ ? mixture_->optimum(loss_weight, temperature) : batch_.optimum(loss_weight, temperature);
+}
+
+double SsemModel::loss(double z, double loss_weight, double temperature) const {
+  if (mixture_) return mixture_->loss(z, loss_weight, temperature);
+  // With one image of a class in the batch there is no supervised part.
+  if (batch_.instances() <= 1) return loss_weight * batch_.loss(0, 1, temperature);
+  return batch_.loss(z, loss_weight, temperature);
+}
+
+LossWeight SsemModel::loss_weight_for(double within_class_variance, double temperature) const {
+  return mixture_ ? mixture_->loss_weight_for(within_class_variance, temperature)
+                  : batch_.loss_weight_for(within_class_variance, temperature);
+}
+
+double SsemModel::within_per_log_temperature(double z, double loss_weight, double temperature) const {
+  if (z <= 0) return 0;
+  return mixture_ ? mixture_->within_per_log_temperature(z, loss_weight, temperature)
+                  : batch_.within_per_log_temperature(z, loss_weight, temperature);
+}
+
+double SsemModel::within_per_loss_weight(double z, double loss_weight, double temperature) const {
+  if (z <= 0) return 0;
+  return mixture_ ? mixture_->within_per_loss_weight(z, loss_weight, temperature)
+                  : batch_.within_per_loss_weight(z, loss_weight, temperature);
+}
+
+}  // namespace ssem::advisor

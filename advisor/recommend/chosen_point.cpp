@@ -1,0 +1,198 @@
+#include "advisor/recommend/chosen_point.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "advisor/numeric/log_search.h"
+#include "advisor/numeric/number_text.h"
+
+namespace ssem::advisor {
+namespace {
+
+// Where no temperature is better than another.
+constexpr double kCustomaryTemperature = 0.1;
+// Below this the higher of two solutions is taken, if it keeps its margins: single precision has little room left.
+constexpr double kComfortableTemperature = 0.02;
+
+std::string batch_help(const Problem& problem, const SsemModel& model) {
+  const bool few = model.batch().instances() < 8;
+  if (problem.sampling == Sampling::random) {
+    return few ? "A balanced sampler, or one that draws fewer classes per batch, lets images of a class meet."
+               : "A larger batch raises the highest variance this loss can reach.";
+  }
+  return few ? "A larger batch or fewer classes per batch puts more images of a class together."
+             : "A larger batch raises the highest variance this loss can reach.";
+}
+
+class Chooser {
+ public:
+  Chooser(const RecommendationRequest& request, const SsemModel& model, const DimensionBoundary& boundary,
+          double target)
+      : request_(request), model_(model), target_(target), curve_(model, boundary, target) {}
+
+  ChosenPoint choose() {
+    const double most = model_.max_within_class_variance();
+    if (model_.batch().instances() <= 1 && model_.mixture() == nullptr) return no_pairs();
+    if (target_ >= most) {
+      why("The target " + number_text(target_) + " exceeds the highest within-class variance of this batch, " +
+          number_text(most) + ".");
+      return nearest_at_full_weight();
+    }
+    if (request_.temperature) return at_fixed_temperature(*request_.temperature);
+    if (request_.loss_weight && !has_fixed_loss_weight(request_.problem.convention)) {
+      return at_fixed_loss_weight(*request_.loss_weight);
+    }
+    return free_choice();
+  }
+
+ private:
+  void why(std::string sentence) { result_.why.push_back(std::move(sentence)); }
+  void help(std::string sentence) { result_.what_would_help.push_back(std::move(sentence)); }
+  ChosenPoint take(double loss_weight, double temperature, bool feasible) {
+    result_.loss_weight = loss_weight;
+    result_.temperature = temperature;
+    result_.feasible = feasible;
+    return std::move(result_);
+  }
+  double variance_at(double loss_weight, double temperature) const {
+    return model_.within_class_variance(model_.optimum(loss_weight, temperature), temperature);
+  }
+
+  ChosenPoint no_pairs() {
+    why("A batch holds one image of each class: no two images of a class meet, so no loss weight and no temperature "
+        "gives a within-class variance.");
+    const std::int64_t classes = request_.problem.classes_per_batch;
+    help("Use a batch of at least " + std::to_string(2 * classes) + " images, or a sampler with fewer than " +
+         std::to_string(classes) + " classes per batch.");
+    return take(request_.loss_weight.value_or(1.0), request_.temperature.value_or(kCustomaryTemperature), false);
+  }
+
+  // Loss weight 1 comes closest; on a data set a lower temperature comes closer still.
+  ChosenPoint nearest_at_full_weight() {
+    double temperature = request_.temperature.value_or(kCustomaryTemperature);
+    const double loss_weight = request_.loss_weight.value_or(1.0);
+    if (!request_.temperature) {
+      const double best =
+          golden_section_argmax(1e-2, 1e1, 1e-4, [&](double candidate) { return variance_at(loss_weight, candidate); });
+      if (variance_at(loss_weight, best) > variance_at(loss_weight, temperature) + 1e-6) temperature = best;
+    }
+    why("The nearest reachable point is loss weight " + number_text(loss_weight) + " at temperature " +
+        number_text(temperature) + ".");
+    help("A target below " + number_text(variance_at(loss_weight, temperature)) + " can be reached here.");
+    help(batch_help(request_.problem, model_));
+    return take(loss_weight, temperature, false);
+  }
+
+  ChosenPoint at_fixed_temperature(double temperature) {
+    const CurvePoint point = curve_.at(temperature);
+    if (!(point.loss_weight.one_minus >= 0)) {
+      why("At temperature " + number_text(temperature) + " no loss weight reaches the target " + number_text(target_) +
+          ".");
+      help("A lower temperature reaches it: the smallest loss weight is at " +
+           number_text(curve_.flattest().temperature) + ".");
+      help(batch_help(request_.problem, model_));
+      const double nearest = variance_at(1.0, temperature);
+      why("The nearest reachable point is loss weight 1, with within-class variance " + number_text(nearest) + ".");
+      return take(1.0, temperature, false);
+    }
+    why("Temperature " + number_text(temperature) +
+        " is held fixed: exactly one loss weight gives within-class variance " + number_text(target_) +
+        " there, in closed form.");
+    return take(point.loss_weight.value, temperature, true);
+  }
+
+  ChosenPoint at_fixed_loss_weight(double loss_weight) {
+    const CurvePoint flattest = curve_.flattest();
+    std::vector<double> found = curve_.temperatures(loss_weight, flattest);
+    if (found.empty()) {
+      const double best = golden_section_argmax(kLowestTemperature, kHighestTemperature, 1e-6, [&](double temperature) {
+        return variance_at(loss_weight, temperature);
+      });
+      const double variance = variance_at(loss_weight, best);
+      why("At loss weight " + number_text(loss_weight) + " no temperature reaches the target " + number_text(target_) +
+          ".");
+      why(variance > 0 ? "The nearest reachable point is the temperature with the highest variance there, " +
+                             number_text(variance) + "."
+                       : "Every temperature collapses at this loss weight.");
+      help("Raise the loss weight to at least " + number_text(flattest.loss_weight.value) + " (at temperature " +
+           number_text(flattest.temperature) + ").");
+      help(batch_help(request_.problem, model_));
+      return take(loss_weight, variance > 0 ? best : kCustomaryTemperature, false);
+    }
+    const std::size_t chosen = best_of(found);
+    const bool several = found.size() > 1;
+    why("Loss weight " + number_text(loss_weight) + " is held fixed: " + std::to_string(found.size()) +
+        (several ? " temperatures give within-class variance " : " temperature gives within-class variance ") +
+        number_text(target_) + ".");
+    if (several) {
+      why(curve_.saturates() ? "The one where the variance depends least on the loss weight is recommended."
+          : chosen == 0      ? "The lower one is recommended: it is further from collapse."
+                             : "The higher one is recommended: the lower one leaves little room in single precision.");
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        if (i != chosen) result_.other_temperatures.push_back(found[i]);
+      }
+    }
+    return take(loss_weight, found[chosen], true);
+  }
+
+  ChosenPoint free_choice() {
+    const CurvePoint flattest = curve_.flattest();
+    if (!(flattest.loss_weight.one_minus > 0)) {
+      why("No loss weight reaches the target " + number_text(target_) + " at any temperature.");
+      return nearest_at_full_weight();
+    }
+    const CurvePoint safe =
+        curve_.with_margins(flattest, kRequiredLossWeightLogitMargin, kRequiredLogTemperatureMargin);
+    if (curve_.saturates() && safe.temperature == flattest.temperature) {
+      why("At temperature " + number_text(safe.temperature) +
+          " the variance of the decoupled loss depends least on the loss weight, among the points far enough from "
+          "collapse.");
+    } else if (safe.temperature == flattest.temperature) {
+      why("Temperature " + number_text(safe.temperature) +
+          " needs the smallest loss weight for this target, and there the variance does not change with temperature to "
+          "first order.");
+    } else {
+      why("The best point for this target otherwise (loss weight " + number_text(flattest.loss_weight.value) +
+          " at temperature " + number_text(flattest.temperature) +
+          ") lies too close to collapse: the temperature is lowered to " + number_text(safe.temperature) +
+          " until the margins hold.");
+    }
+    why("Loss weight " + number_text(safe.loss_weight.value) +
+        " (of the self-supervised term) gives the target within-class variance " + number_text(target_) +
+        " at this temperature, in closed form.");
+    return take(safe.loss_weight.value, safe.temperature, true);
+  }
+
+  std::size_t best_of(const std::vector<double>& temperatures) const {
+    if (!curve_.saturates()) {
+      return temperatures.size() == 2 && temperatures[0] < kComfortableTemperature &&
+             enough(curve_.at(temperatures[1]));
+    }
+    const auto sensitivity = [&](double temperature) { return curve_.within_per_logit(curve_.at(temperature)); };
+    const auto best = std::min_element(temperatures.begin(), temperatures.end(),
+                                       [&](double a, double b) { return sensitivity(a) < sensitivity(b); });
+    return static_cast<std::size_t>(best - temperatures.begin());
+  }
+
+  bool enough(const CurvePoint& point) const {
+    const Margin margin = curve_.margin(point, true);
+    return margin.loss_weight_logit >= kRequiredLossWeightLogitMargin &&
+           margin.log_temperature >= kRequiredLogTemperatureMargin;
+  }
+
+  const RecommendationRequest& request_;
+  const SsemModel& model_;
+  double target_;
+  TargetCurve curve_;
+  ChosenPoint result_;
+};
+
+}  // namespace
+
+ChosenPoint choose_point(const RecommendationRequest& request, const SsemModel& model,
+                         const DimensionBoundary& boundary, double target) {
+  return Chooser(request, model, boundary, target).choose();
+}
+
+}  // namespace ssem::advisor

@@ -1,0 +1,126 @@
+#include "advisor/recommend/target_curve.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "advisor/evaluate/point_evaluation.h"
+#include "advisor/numeric/log_math.h"
+#include "advisor/numeric/log_search.h"
+#include "advisor/recommendation.h"
+
+namespace ssem::advisor {
+namespace {
+
+constexpr double kLargestExponent = 600;  // e^-600 is still a normal double
+constexpr double kPeakTolerance = 1e-7;   // the curve is flat at its peak
+constexpr double kCrossingTolerance = 1e-15;
+constexpr double kMarginTolerance = 1e-4;
+constexpr double kMarginStride = 0.8;
+constexpr double kLeastSupervisedWeight = 1e-9;
+constexpr double kLowestDecoupled = 1e-3;  // where the decoupled loss is searched for its best temperature
+constexpr double kHighestDecoupled = 10;
+constexpr int kChoices = 120;
+constexpr double kMostSensitivity = 2;  // where a rounding of the loss weight would decide the variance
+constexpr int kScanSteps = 200;
+
+}  // namespace
+
+TargetCurve::TargetCurve(const SsemModel& model, const DimensionBoundary& boundary, double target)
+    : model_(model),
+      boundary_(boundary),
+      target_(target),
+      lowest_(std::max(kLowestTemperature, target / (kLargestExponent * model.batch().dataset_share()))) {}
+
+CurvePoint TargetCurve::flattest() const {
+  if (!saturates()) {
+    return at(golden_section_argmax(lowest_, kHighestTemperature, kPeakTolerance,
+                                    [&](double temperature) { return at(temperature).loss_weight.one_minus; }));
+  }
+  // The least sensitive of the points that keep the margins, or of all where none does.
+  CurvePoint best;
+  CurvePoint kept;
+  double least = kInfinity;
+  double least_kept = kInfinity;
+  const double low = std::max(lowest_, kLowestDecoupled);
+  const double step = std::pow(kHighestDecoupled / low, 1.0 / kChoices);
+  double temperature = low;
+  for (int i = 0; i <= kChoices; ++i, temperature *= step) {
+    const CurvePoint point = at(temperature);
+    if (!(point.loss_weight.one_minus >= kLeastSupervisedWeight)) continue;
+    const double sensitivity = within_per_logit(point);
+    if (sensitivity < least) {
+      least = sensitivity;
+      best = point;
+    }
+    if (sensitivity >= least_kept || sensitivity > kMostSensitivity) continue;
+    const Margin m = margin(point, true);
+    if (m.loss_weight_logit < kRequiredLossWeightLogitMargin || m.log_temperature < kRequiredLogTemperatureMargin)
+      continue;
+    least_kept = sensitivity;
+    kept = point;
+  }
+  if (least_kept < kInfinity) return kept;
+  return least < kInfinity ? best : at(low);
+}
+
+bool TargetCurve::saturates() const { return model_.convention() == Convention::dcl && model_.batch().views() == 2; }
+
+double TargetCurve::within_per_logit(const CurvePoint& point) const {
+  const double z = target_ / (model_.batch().dataset_share() * point.temperature);
+  return model_.within_per_loss_weight(z, point.loss_weight.value, point.temperature) * point.loss_weight.value *
+         point.loss_weight.one_minus;
+}
+
+Margin TargetCurve::margin(const CurvePoint& point, bool quick) const {
+  return margin_to(point.loss_weight.value, point.loss_weight.one_minus,
+                   boundary_.loss_weight_threshold(point.temperature, quick).loss_weight, point.temperature,
+                   boundary_.temperature_threshold(point.loss_weight.value, quick));
+}
+
+CurvePoint TargetCurve::with_margins(const CurvePoint& start, double loss_weight_logit, double log_temperature) const {
+  const auto short_of = [&](const CurvePoint& point) {
+    if (point.loss_weight.one_minus < kLeastSupervisedWeight) return true;
+    const Margin m = margin(point, true);
+    return !(m.loss_weight_logit >= loss_weight_logit && m.log_temperature >= log_temperature);
+  };
+  if (!short_of(start) || start.temperature <= lowest_) return start;
+  // Towards lower temperatures the margins grow, until the supervised term has no weight left.
+  double low = start.temperature;
+  while (low > lowest_ && short_of(at(low))) low = std::max(lowest_, low * kMarginStride);
+  if (short_of(at(low))) return start;
+  const double edge = bisect_log(low, start.temperature, kMarginTolerance,
+                                 [&](double temperature) { return short_of(at(temperature)); });
+  return at(edge * (1 - kMarginTolerance));
+}
+
+// The curve needs a larger loss weight at this temperature than the given one.
+bool TargetCurve::lies_below(double loss_weight, double temperature) const {
+  const LossWeight needed = at(temperature).loss_weight;
+  return loss_weight < 0.5 ? needed.value > loss_weight : needed.one_minus < 1 - loss_weight;
+}
+
+std::vector<double> TargetCurve::temperatures(double loss_weight, const CurvePoint& flattest) const {
+  const auto below = [&](double temperature) { return lies_below(loss_weight, temperature); };
+  std::vector<double> found;
+  const auto add_crossing = [&](double low, double high) {
+    const bool falling = below(low);
+    if (below(high) == falling) return;
+    found.push_back(
+        bisect_log(low, high, kCrossingTolerance, [&](double temperature) { return below(temperature) != falling; }));
+  };
+  if (saturates()) {
+    const double step = std::pow(kHighestTemperature / lowest_, 1.0 / kScanSteps);
+    double low = lowest_;
+    for (int i = 0; i < kScanSteps; ++i, low *= step) add_crossing(low, low * step);
+    return found;
+  }
+  if (below(flattest.temperature)) {
+    const double gap = std::abs(flattest.loss_weight.value - loss_weight);
+    return gap <= 1e-12 * loss_weight ? std::vector<double>{flattest.temperature} : std::vector<double>{};
+  }
+  if (lowest_ < flattest.temperature) add_crossing(lowest_, flattest.temperature);
+  add_crossing(flattest.temperature, kHighestTemperature);
+  return found;
+}
+
+}  // namespace ssem::advisor

@@ -1,0 +1,108 @@
+#include "api/cli/text/recommendation_report.h"
+
+#include <algorithm>
+
+#include "api/cli/text/evaluation_report.h"
+#include "api/cli/text/number_format.h"
+
+namespace ssem::api::cli {
+namespace {
+
+using advisor::Recommendation;
+
+std::string verdict(const Recommendation& recommendation) {
+  const std::string point = point_text(recommendation.evaluation);
+  if (recommendation.feasible) return "Train with " + point + ".";
+  return "Within-class variance " + short_number(recommendation.target_within_class_variance) +
+         " cannot be reached; the nearest point is " + point + ".";
+}
+
+void add_sentences(Report& report, const char* heading, const std::vector<std::string>& sentences) {
+  if (sentences.empty()) return;
+  report.heading(heading);
+  for (const std::string& sentence : sentences) report.sentence(sentence);
+}
+
+void add_point(Report& report, const Recommendation& recommendation) {
+  const advisor::Evaluation& evaluation = recommendation.evaluation;
+  report.heading(recommendation.feasible ? "Recommended" : "Nearest reachable point");
+  if (evaluation.loss_weight) {
+    report.row("loss weight", short_number(*evaluation.loss_weight), "weight of the self-supervised term");
+  }
+  report.row("temperature", short_number(evaluation.temperature));
+  report.row("target within-class variance", short_number(recommendation.target_within_class_variance));
+}
+
+void add_snippets(Report& report, const Recommendation& recommendation) {
+  if (recommendation.what_to_type.empty()) return;
+  report.heading("What to type");
+  for (const advisor::Snippet& snippet : recommendation.what_to_type) {
+    report.sentence(snippet.library + " (" + std::string(name(snippet.convention)) + ", loss weight " +
+                    short_number(snippet.loss_weight) + ", temperature " + short_number(snippet.temperature) + ")" +
+                    (snippet.note.empty() ? "" : ": " + snippet.note));
+    report.code(snippet.code);
+  }
+}
+
+void add_alternatives(Report& report, const Recommendation& recommendation) {
+  if (recommendation.alternatives.empty()) return;
+  report.heading("Other points with the same within-class variance");
+  std::vector<std::vector<std::string>> rows;
+  rows.reserve(recommendation.alternatives.size());
+  for (const advisor::Alternative& other : recommendation.alternatives) {
+    rows.push_back({short_number(other.loss_weight), short_number(other.temperature),
+                    short_number(other.within_class_variance), short_number(other.margin.loss_weight_logit),
+                    short_number(other.margin.log_temperature)});
+  }
+  report.table({"loss weight", "temperature", "variance", "logit margin", "log-temperature margin"}, rows);
+}
+
+void add_plain_supcon(Report& report, const Recommendation& recommendation) {
+  report.heading("Plain SupCon in this batch");
+  report.row("acts like loss weight", short_number(recommendation.plain_supcon_loss_weight),
+             recommendation.plain_supcon_collapses ? "and collapses" : "and does not collapse");
+}
+
+std::size_t position_of(std::vector<std::string>& names, const std::string& name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  const auto position = static_cast<std::size_t>(found - names.begin());
+  if (found == names.end()) names.push_back(name);
+  return position;
+}
+
+// A row for each library, a column for each dtype.
+void add_numerics(Report& report, const Recommendation& recommendation) {
+  if (recommendation.numerics.empty()) return;
+  std::vector<std::string> titles{"library"};
+  std::vector<std::string> libraries;
+  std::vector<std::vector<std::string>> rows;
+  for (const advisor::NumericLimit& limit : recommendation.numerics) {
+    const std::size_t column = position_of(titles, limit.dtype);
+    const std::size_t row = position_of(libraries, limit.library);
+    if (row == rows.size()) rows.push_back({limit.library});
+    if (rows[row].size() <= column) rows[row].resize(column + 1, "?");
+    rows[row][column] = short_number(limit.lowest_safe_temperature);
+  }
+  report.heading("Lowest temperature that is safe in floating point");
+  report.table(titles, rows);
+}
+
+}  // namespace
+
+std::string recommendation_report(const Recommendation& recommendation, const TextStyle& style) {
+  Report report(style);
+  report.verdict(verdict(recommendation), recommendation.feasible ? Report::Tone::good : Report::Tone::bad);
+  add_point(report, recommendation);
+  add_sentences(report, "Why", recommendation.why);
+  add_sentences(report, "What would make it reachable", recommendation.what_would_help);
+  add_warnings(report, recommendation.evaluation);
+  add_prediction(report, recommendation.evaluation);
+  add_plain_supcon(report, recommendation);
+  add_alternatives(report, recommendation);
+  add_snippets(report, recommendation);
+  add_numerics(report, recommendation);
+  add_problem(report, recommendation.evaluation.problem);
+  return std::move(report).take();
+}
+
+}  // namespace ssem::api::cli

@@ -1,0 +1,90 @@
+#include "api/cli/text/report.h"
+
+#include <algorithm>
+
+namespace ssem::api::cli {
+namespace {
+
+constexpr std::size_t kLabelWidth = 38;
+constexpr std::size_t kValueWidth = 12;
+constexpr std::size_t kLeastNoteWidth = 24;  // narrower, a note goes below its row
+
+std::string padded(std::string_view text, std::size_t width) {
+  std::string result(text);
+  if (result.size() < width) result.append(width - result.size(), ' ');
+  return result;
+}
+
+}  // namespace
+
+void Report::line(std::string_view text) {
+  text_ += text.substr(0, text.find_last_not_of(' ') + 1);
+  text_ += '\n';
+}
+
+void Report::verdict(std::string_view sentence, Tone tone) {
+  std::string lines = wrap("", sentence, style_.width);
+  lines.pop_back();
+  line(style_.bold(tone == Tone::good ? style_.green(lines) : style_.red(lines)));
+}
+
+void Report::heading(std::string_view text) {
+  text_ += '\n';
+  line(style_.bold(text));
+}
+
+void Report::row(std::string_view label, std::string_view value, std::string_view note) {
+  const std::string start = "  " + padded(label, kLabelWidth);
+  if (note.empty()) {
+    text_ += wrap(start, value, style_.width);
+    return;
+  }
+  const std::string beside = start + padded(value, kValueWidth) + "  ";
+  if (beside.size() + std::min(note.size(), kLeastNoteWidth) <= static_cast<std::size_t>(style_.width)) {
+    text_ += wrap(beside, note, style_.width);
+  } else {
+    line(beside);
+    text_ += wrap("      ", note, style_.width);
+  }
+}
+
+void Report::sentence(std::string_view text) { text_ += wrap("  - ", text, style_.width); }
+
+void Report::warning(std::string_view text) {
+  std::string lines = wrap("  ! ", text, style_.width);
+  lines.pop_back();
+  line(style_.yellow(lines));
+}
+
+void Report::code(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    line("      " + std::string(text.substr(0, end)));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+void Report::table(const std::vector<std::string>& titles, const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  widths.reserve(titles.size());
+  for (const std::string& title : titles) widths.push_back(title.size());
+  for (const auto& cells : rows) {
+    for (std::size_t column = 0; column < cells.size(); ++column) {
+      widths[column] = std::max(widths[column], cells[column].size());
+    }
+  }
+  const auto joined = [&](const std::vector<std::string>& cells) {
+    std::string text = " ";
+    for (std::size_t column = 0; column < cells.size(); ++column) {
+      const std::string& cell = cells[column];
+      const std::string space(widths[column] - cell.size(), ' ');
+      const bool number = cell.find_first_of("0123456789") == 0 || cell.front() == '-';
+      text += ' ' + (number ? space + cell : cell + space) + ' ';
+    }
+    return text;
+  };
+  line(style_.dim(joined(titles)));
+  for (const auto& cells : rows) line(joined(cells));
+}
+
+}  // namespace ssem::api::cli

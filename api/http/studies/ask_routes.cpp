@@ -1,0 +1,163 @@
+// Getting trials to run, and putting some into the queue.
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "advisor/json/strict_parse.h"
+#include "api/http/studies/lease_field.h"
+#include "api/http/studies/storage_text.h"
+#include "api/http/studies/studies_call.h"
+#include "api/http/studies/study_text.h"
+#include "api/http/studies/tuning_routes.h"
+
+namespace ssem::api::http {
+namespace {
+
+using studies::StudyBook;
+using studies::StudyStore;
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t kMostAtOnce = 256;
+
+Response refusal(const Error& error, const Request& request) {
+  return studies_error(error, kTrialFinished, request.request_id);
+}
+
+struct Ask {
+  tuning::AskRequest request;
+  bool many = false;  // answered as a list
+  bool validate = false;
+  std::optional<tuning::ValidationPlan> plan;  // nothing: the study's own
+};
+
+// Runs `read` on the body, which may be missing, with the JSON beside it for what is nested.
+template <class Read>
+std::optional<Error> read_json(const Request& request, const Read& read) {
+  const auto json = advisor::json::parse_strict(request.body.empty() ? "{}" : request.body);
+  if (!json) return json.error();
+  FaultList faults;
+  StudiesBody body(json.value(), "", faults);
+  if (faults.empty()) {
+    read(body, json.value(), faults);
+    body.finish();
+  }
+  if (!faults.empty()) return faults.to_error();
+  return std::nullopt;
+}
+
+// true, or an object that says how.
+void read_validate(StudiesBody& body, const Json& value, const jobs::Datasets& datasets, Ask& ask, FaultList& faults) {
+  if (!body.given("validate")) return;
+  if (value.is_object()) {
+    ask.validate = true;
+    ask.plan = tuning::read_validation_plan(value, datasets, "/validate", faults);
+  } else {
+    ask.validate = body.flag("validate");
+  }
+}
+
+Result<Ask> read_ask(const Request& request, const jobs::Datasets& datasets) {
+  Ask ask;
+  const auto fault = read_json(request, [&](StudiesBody& body, const Json& json, FaultList& faults) {
+    if (body.given("search_space")) ask.request.search_space = tuning::read_search_space(json["search_space"], faults);
+    if (body.given("client_id")) ask.request.client_id = body.text("client_id");
+    ask.request.lease_s = read_lease(body);
+    read_validate(body, json.value("validate", Json()), datasets, ask, faults);
+    if (ask.validate && ask.request.lease_s)
+      body.fault("lease_s", "excludes validate: the server looks after the trial");
+    if (!body.given("count")) return;
+    ask.many = true;
+    const std::int64_t count = body.integer("count");
+    if (count < 1 || count > kMostAtOnce) {
+      body.fault("count",
+                 "must be an integer from 1 to " + std::to_string(kMostAtOnce) + ", got " + std::to_string(count));
+      return;
+    }
+    ask.request.count = static_cast<std::size_t>(count);
+  });
+  if (fault) return *fault;
+  return ask;
+}
+
+// Trials that another request's validation measures already are passed over: a client that asks again gets them again.
+Result<std::vector<std::int64_t>> link_all(StudyBook& book, std::vector<tuning::HandedTrial>& handed) {
+  std::vector<std::int64_t> linked;
+  for (tuning::HandedTrial& each : handed) {
+    if (!tuning::validation_of(*each.trial).empty()) continue;
+    const std::int64_t id = each.trial->trial_id;
+    if (auto fault = tuning::link(book, id, jobs::new_job_id())) return *fault;
+    each.trial = book.trial(id).value();
+    linked.push_back(id);
+  }
+  return linked;
+}
+
+Response post_ask(const Request& request, StudyStore& store, tuning::AskDesk& desk, const Validating& validating,
+                  std::int64_t study_id) {
+  const Result<Ask> ask = read_ask(request, validating.datasets);
+  if (!ask) return refusal(ask.error(), request);
+  if (ask.value().validate) {
+    if (const auto full = validating.trials.no_room(ask.value().request.count)) return refusal(*full, request);
+  }
+  const auto promise = desk.prepare(store, study_id, ask.value().request);
+  if (!promise) return refusal(promise.error(), request);
+  std::vector<std::int64_t> to_validate;
+  tuning::ValidationPlan plan;
+  Response response = change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
+    to_validate.clear();
+    auto handed = tuning::AskDesk::hand_out(book, ask.value().request, promise.value(), studies::now());
+    if (!handed) return handed.error();
+    std::vector<tuning::HandedTrial> trials = std::move(handed).value();
+    if (ask.value().validate) {
+      auto linked = link_all(book, trials);
+      if (!linked) return linked.error();
+      to_validate = std::move(linked).value();
+      plan = ask.value().plan.value_or(tuning::validation_plan_of(*book.study(study_id).value()));
+    }
+    return Answer{200, ask.value().many ? tuning_text(trials) : tuning_text(trials.front())};
+  });
+  for (const std::int64_t trial_id : to_validate) {
+    if (auto fault = validating.trials.submit(trial_id, plan)) response = refusal(*fault, request);
+  }
+  return response;
+}
+
+// As Optuna's enqueue_trial: a waiting trial whose parameters are fixed where they are given.
+Response post_enqueue(const Request& request, StudyStore& store, std::int64_t study_id) {
+  studies::TrialContent content;
+  content.state = studies::TrialState::waiting;
+  const auto fault = read_json(request, [&](StudiesBody& body, const Json& json, FaultList& faults) {
+    if (!body.given("params") || !json["params"].is_object()) {
+      faults.add("/params", "is required: an object of values by parameter name");
+    } else {
+      content.system_attributes.push_back({"fixed_params", advisor::json::dump(json["params"])});
+    }
+    if (!body.given("user_attrs")) return;
+    if (!json["user_attrs"].is_object()) {
+      faults.add("/user_attrs", "must be an object");
+      return;
+    }
+    for (const auto& [key, value] : json["user_attrs"].items()) {
+      content.user_attributes.push_back({key, advisor::json::dump(value)});
+    }
+  });
+  if (fault) return refusal(*fault, request);
+  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
+    const auto made = book.create_trial(study_id, content, studies::now());
+    if (!made) return made.error();
+    return Answer{201, tuning_text(*made.value())};
+  });
+}
+
+}  // namespace
+
+void add_ask_routes(Router& router, StudyStore& store, tuning::AskDesk& desk, const Validating& validating) {
+  const std::string base = "/api/v1/studies/{study_id}";
+  add_with_id(router, "POST", base + "/ask", "study_id",
+              [&store, &desk, validating](const Request& request, std::int64_t id) {
+                return post_ask(request, store, desk, validating, id);
+              });
+  add_with_id(router, "POST", base + "/enqueue", "study_id",
+              [&store](const Request& request, std::int64_t id) { return post_enqueue(request, store, id); });
+}
+
+}  // namespace ssem::api::http

@@ -1,0 +1,138 @@
+#include "api/http/studies/journal_routes.h"
+
+#include <utility>
+
+#include "advisor/json/text_writer.h"
+#include "api/http/studies/storage_text.h"
+#include "api/http/studies/studies_call.h"
+#include "api/studies/python_json.h"
+
+namespace ssem::api::http {
+namespace {
+
+using studies::StudyBook;
+using studies::StudyStore;
+using Lines = std::vector<StudyBook::Line>;
+
+constexpr const char* kLinesType = "application/x-ndjson";
+constexpr std::size_t kMaxNameBytes = 512;
+
+Response refusal(const Error& error, const Request& request) {
+  return studies_error(error, kTrialFinished, request.request_id);
+}
+
+Result<std::string> journal_name(const Request& request) {
+  const std::string& name = request.path_params.front().second;
+  if (name.size() <= kMaxNameBytes) return name;
+  FaultList faults;
+  faults.add("/name",
+             "must be at most " + std::to_string(kMaxNameBytes) + " bytes, got " + std::to_string(name.size()));
+  return faults.to_error();
+}
+
+// Each line to the letter, without its end.
+Result<std::vector<std::string>> read_lines(std::string_view body) {
+  std::vector<std::string> lines;
+  FaultList faults;
+  while (!body.empty() && faults.empty()) {
+    const std::string at = "/" + std::to_string(lines.size());
+    const std::size_t end = body.find('\n');
+    if (end == std::string_view::npos) {
+      faults.add(at, "must end with a line feed: it may be cut off");
+      break;
+    }
+    const std::string_view line = body.substr(0, end);
+    const auto value = studies::parse_python_json(line);
+    if (!value) {
+      faults.add(at, "must be JSON: " + value.error().message);
+    } else if (value.value().kind != studies::PythonValue::Kind::dictionary) {
+      faults.add(at, "must be a JSON object");
+    }
+    lines.emplace_back(line);
+    body.remove_prefix(end + 1);
+  }
+  if (!faults.empty()) return faults.to_error();
+  return lines;
+}
+
+Response get_journals(const Request& request, StudyStore& store) {
+  if (const auto query = read_query(request, {}); !query) return refusal(query.error(), request);
+  using Journals = std::vector<std::pair<std::string, std::size_t>>;
+  const auto journals = look<Journals>(store, [](const StudyBook& book) { return Result(book.journals()); });
+  if (!journals) return refusal(journals.error(), request);
+  advisor::json::TextWriter writer(256);
+  writer.begin_object();
+  writer.key("journals");
+  writer.begin_array();
+  for (const auto& [name, length] : journals.value()) {
+    writer.begin_object();
+    writer.field("name", name);
+    writer.field("log_count", static_cast<std::int64_t>(length));
+    writer.end_object();
+  }
+  writer.end_array();
+  writer.end_object();
+  return ok(std::move(writer).take());
+}
+
+Response get_lines(const Request& request, StudyStore& store, const std::string& name) {
+  const auto query = read_query(request, {"from"});
+  if (!query) return refusal(query.error(), request);
+  std::int64_t from = 0;
+  if (const auto given = query.value().find("from"); given != query.value().end()) {
+    const auto number = integer_from(given->second);
+    if (!number || *number < 0) {
+      FaultList faults;
+      faults.add("/from", "must be an integer >= 0");
+      return refusal(faults.to_error(), request);
+    }
+    from = *number;
+  }
+  const auto lines = look<Lines>(
+      store, [&](const StudyBook& book) { return Result(book.journal_lines(name, static_cast<std::size_t>(from))); });
+  if (!lines) return refusal(lines.error(), request);
+  Response response;
+  response.content_type = kLinesType;
+  std::size_t bytes = 0;
+  for (const StudyBook::Line& line : lines.value()) bytes += line->size() + 1;
+  response.body.reserve(bytes);
+  for (const StudyBook::Line& line : lines.value()) response.body.append(*line).push_back('\n');
+  return response;
+}
+
+Response post_lines(const Request& request, StudyStore& store, const std::string& name) {
+  const Result<std::vector<std::string>> lines = read_lines(request.body);
+  if (!lines) return refusal(lines.error(), request);
+  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
+    const std::size_t length = book.append_to_journal(name, lines.value());
+    return Answer{200, "{\"log_count\":" + std::to_string(length) + "}"};
+  });
+}
+
+Response delete_lines(const Request& request, StudyStore& store, const std::string& name) {
+  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
+    if (auto fault = book.delete_journal(name)) return *fault;
+    return Answer{};
+  });
+}
+
+}  // namespace
+
+void add_journal_routes(Router& router, StudyStore& store) {
+  const std::string base = "/api/v1/journals";
+  router.add("GET", base, Access::key, [&store](const Request& request) { return get_journals(request, store); });
+  const auto add = [&](const char* method, auto handle, const char* content_type) {
+    router.add(
+        method, base + "/{name}", Access::key,
+        [&store, handle](const Request& request) {
+          const Result<std::string> name = journal_name(request);
+          return name ? handle(request, store, name.value()) : refusal(name.error(), request);
+        },
+        content_type);
+  };
+  add("GET", get_lines, kLinesType);
+  add("POST", post_lines, kLinesType);
+  add("DELETE", delete_lines, "application/json");
+}
+
+}  // namespace ssem::api::http

@@ -1,0 +1,170 @@
+// Studies as a whole: create, look, delete, best trials.
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "advisor/json/strict_parse.h"
+#include "api/http/studies/storage_text.h"
+#include "api/http/studies/studies_call.h"
+#include "api/http/studies/study_text.h"
+#include "api/http/studies/tuning_routes.h"
+#include "api/studies/study_name.h"
+#include "api/tuning/best_trials.h"
+
+namespace ssem::api::http {
+namespace {
+
+using studies::StudyBook;
+using studies::StudyPtr;
+using studies::StudyStore;
+using studies::TrialPtr;
+
+Response refusal(const Error& error, const Request& request) {
+  return studies_error(error, kDuplicatedStudy, request.request_id);
+}
+
+StudyView view_of(const StudyBook& book, const StudyPtr& study) {
+  StudyView view{study, {}};
+  for (std::size_t state = 0; state < view.trial_counts.size(); ++state) {
+    const auto count = book.trial_count(study->study_id, static_cast<studies::TrialState>(state));
+    if (count) view.trial_counts[state] = count.value();
+  }
+  return view;
+}
+
+struct NewStudy {
+  std::string name;
+  std::vector<studies::Direction> directions;
+  bool load_if_exists = false;
+  tuning::Plan plan;
+  std::optional<std::string> validation_plan;  // as JSON
+};
+
+Result<NewStudy> read_new_study(const Request& request, const jobs::Datasets& datasets) {
+  const auto json = advisor::json::parse_strict(request.body);
+  if (!json) return json.error();
+  FaultList faults;
+  StudiesBody body(json.value(), "", faults);
+  if (!faults.empty()) return faults.to_error();
+  NewStudy study;
+  study.name = body.given("study_name") ? body.text("study_name") : studies::generated_study_name();
+  study.directions = {studies::Direction::minimize};
+  if (body.given("directions")) study.directions = read_directions(body);
+  if (study.directions.empty()) body.fault("directions", "must name at least one direction");
+  for (const studies::Direction direction : study.directions) {
+    if (direction == studies::Direction::not_set) body.fault("directions", "each must be minimize or maximize");
+  }
+  study.load_if_exists = body.given("load_if_exists") && body.flag("load_if_exists");
+  study.plan = tuning::read_plan(json.value(), faults);
+  for (const std::string_view field : tuning::kPlanFields) body.ignore(field);
+  if (body.given("validation")) {
+    const auto plan = tuning::read_validation_plan(json.value()["validation"], datasets, "/validation", faults);
+    study.validation_plan = advisor::json::dump(tuning::to_json(plan));
+  }
+  body.finish();
+  if (!faults.empty()) return faults.to_error();
+  return study;
+}
+
+Response post_study(const Request& request, StudyStore& store, const jobs::Datasets& datasets) {
+  const Result<NewStudy> wanted = read_new_study(request, datasets);
+  if (!wanted) return refusal(wanted.error(), request);
+  return change(request, store, kDuplicatedStudy, [&](StudyBook& book) -> Result<Answer> {
+    if (wanted.value().load_if_exists) {
+      if (const auto known = book.study_named(wanted.value().name)) {
+        return Answer{200, tuning_text(view_of(book, known.value()))};
+      }
+    }
+    const auto made = book.create_study(wanted.value().name, wanted.value().directions);
+    if (!made) return made.error();
+    const std::int64_t id = made.value()->study_id;
+    if (auto fault =
+            book.set_study_attribute(id, studies::AttributeKind::system,
+                                     {std::string(tuning::kPlanAttribute), tuning::to_text(wanted.value().plan)})) {
+      return *fault;
+    }
+    if (wanted.value().validation_plan) {
+      if (auto fault = book.set_study_attribute(
+              id, studies::AttributeKind::system,
+              {std::string(tuning::kValidationPlanAttribute), *wanted.value().validation_plan})) {
+        return *fault;
+      }
+    }
+    return Answer{201, tuning_text(view_of(book, book.study(id).value()))};
+  });
+}
+
+Response get_studies(const Request& request, StudyStore& store) {
+  const auto query = read_query(request, {"study_name"});
+  if (!query) return refusal(query.error(), request);
+  const auto name = query.value().find("study_name");
+  const bool named = name != query.value().end();
+  const auto views = look<std::vector<StudyView>>(store, [&](const StudyBook& book) {
+    std::vector<StudyView> found;
+    for (const StudyPtr& study : book.studies()) {
+      if (!named || study->name == name->second) found.push_back(view_of(book, study));
+    }
+    return Result(found);
+  });
+  if (!views) return refusal(views.error(), request);
+  return ok(tuning_text(views.value()));
+}
+
+Response get_study(const Request& request, StudyStore& store, std::int64_t id) {
+  const auto view = look<StudyView>(store, [&](const StudyBook& book) -> Result<StudyView> {
+    const auto study = book.study(id);
+    if (!study) return study.error();
+    return view_of(book, study.value());
+  });
+  if (!view) return refusal(view.error(), request);
+  return ok(tuning_text(view.value()));
+}
+
+Response delete_study(const Request& request, StudyStore& store, std::int64_t id) {
+  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
+    if (auto fault = book.delete_study(id)) return *fault;
+    return Answer{};
+  });
+}
+
+Response get_best_trials(const Request& request, StudyStore& store, std::int64_t id) {
+  std::vector<studies::Direction> directions;
+  const auto complete = look<std::vector<TrialPtr>>(store, [&](const StudyBook& book) -> Result<std::vector<TrialPtr>> {
+    const auto study = book.study(id);
+    if (!study) return study.error();
+    directions = study.value()->directions;
+    return book.trials(id, {{{studies::TrialState::complete}}, {}, {}});
+  });
+  if (!complete) return refusal(complete.error(), request);
+  return ok(tuning_text(tuning::best_trials(complete.value(), directions)));
+}
+
+Response get_trials(const Request& request, StudyStore& store, std::int64_t id) {
+  const Result<studies::TrialFilter> filter = read_trial_filter(request);
+  if (!filter) return refusal(filter.error(), request);
+  const auto trials =
+      look<std::vector<TrialPtr>>(store, [&](const StudyBook& book) { return book.trials(id, filter.value()); });
+  if (!trials) return refusal(trials.error(), request);
+  return ok(tuning_text(trials.value()));
+}
+
+}  // namespace
+
+void add_study_routes(Router& router, StudyStore& store, const jobs::Datasets& datasets) {
+  const std::string base = "/api/v1/studies";
+  const auto add = [&](const char* method, auto handle) {
+    router.add(method, base, Access::key, [&store, handle](const Request& request) { return handle(request, store); });
+  };
+  const auto add_for_study = [&](const char* method, const std::string& last, auto handle) {
+    add_with_id(router, method, base + "/{study_id}" + last, "study_id",
+                [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
+  };
+  router.add("POST", base, Access::key,
+             [&store, &datasets](const Request& request) { return post_study(request, store, datasets); });
+  add("GET", get_studies);
+  add_for_study("GET", "", get_study);
+  add_for_study("DELETE", "", delete_study);
+  add_for_study("GET", "/trials", get_trials);
+  add_for_study("GET", "/best-trials", get_best_trials);
+}
+
+}  // namespace ssem::api::http

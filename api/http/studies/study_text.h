@@ -1,0 +1,28 @@
+// Studies and trials for tuners in any language: parameters by name, as a user writes them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "api/studies/python_json.h"
+#include "api/studies/trial.h"
+#include "api/tuning/trial_issuer.h"
+
+namespace ssem::api::http {
+
+// What is shown of a study besides itself.
+struct StudyView {
+  studies::StudyPtr study;
+  std::array<std::size_t, studies::kTrialStateNames.size()> trial_counts{};  // by state
+};
+
+std::string tuning_text(const StudyView& view);
+std::string tuning_text(const std::vector<StudyView>& views);  // {"studies":[...]}
+std::string tuning_text(const studies::Trial& trial);
+std::string tuning_text(const std::vector<studies::TrialPtr>& trials);  // {"trials":[...]}
+std::string tuning_text(const tuning::HandedTrial& handed);
+std::string tuning_text(const std::vector<tuning::HandedTrial>& handed);  // {"trials":[...]}
+
+}  // namespace ssem::api::http

@@ -1,0 +1,55 @@
+// Embeddings that a client sends, looked at by ssem-train.
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/quote_for_message.h"
+#include "advisor/json/strict_parse.h"
+#include "api/http/error_response.h"
+#include "api/http/slot_limiter.h"
+#include "api/http/studies/studies_call.h"
+#include "api/http/validations/validation_routes.h"
+#include "api/jobs/audit.h"
+
+namespace ssem::api::http {
+namespace {
+
+constexpr std::size_t kAuditsAtOnce = 2;
+
+Response refusal(const Error& error, const Request& request) { return error_response(error, request.request_id); }
+
+Response post_audit(const Request& request, jobs::ValidationJobs& jobs, std::atomic<std::size_t>& running) {
+  const auto query = read_query(request, {"format", "temperature", "loss_weight", "convention", "instances_per_class"});
+  if (!query) return refusal(query.error(), request);
+  jobs::AuditCall call;
+  FaultList faults;
+  for (const auto& [name, value] : query.value()) {
+    if (name == "format") {
+      call.format = value;
+    } else {
+      call.fields.emplace_back(name, value);
+    }
+  }
+  if (call.format != "npz" && call.format != "csv" && call.format != "safetensors") {
+    faults.add("/format", "must be npz, csv or safetensors, got " + advisor::json::echo_text(call.format));
+  }
+  if (request.body.empty()) faults.add("", "the body must be the file");
+  if (!faults.empty()) return refusal(faults.to_error(), request);
+  const auto seat = Seat::take(running, kAuditsAtOnce);
+  if (!seat) {
+    return refusal({ErrorCode::unavailable, "other audits are running; try again in a moment", {}}, request);
+  }
+  const auto report = jobs::audit(call, request.body, jobs);
+  return report ? ok(report.value()) : refusal(report.error(), request);
+}
+
+}  // namespace
+
+void add_audit_route(Router& router, jobs::ValidationJobs& jobs) {
+  const auto running = std::make_shared<std::atomic<std::size_t>>(0);
+  router.add(
+      "POST", "/api/v1/audits", Access::key,
+      [&jobs, running](const Request& request) { return post_audit(request, jobs, *running); },
+      "application/octet-stream");
+}
+
+}  // namespace ssem::api::http

@@ -1,0 +1,130 @@
+// Tuning runs on the server, and the validation of single trials.
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "advisor/json/strict_parse.h"
+#include "api/http/studies/storage_text.h"
+#include "api/http/studies/studies_call.h"
+#include "api/http/studies/study_text.h"
+#include "api/http/studies/tuning_routes.h"
+
+namespace ssem::api::http {
+namespace {
+
+using studies::StudyBook;
+using studies::StudyStore;
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kRunGoesOn = "run_goes_on";
+
+Response refusal(const Error& error, const Request& request) {
+  return studies_error(error, kRunGoesOn, request.request_id);
+}
+
+Response shown(const Result<tuning::StudyRun>& run, const Request& request, int status = 200) {
+  if (!run) return refusal(run.error(), request);
+  const tuning::StudyRun& found = run.value();
+  const bool none = found.state == "none";
+  Json out{{"state", found.state}, {"trials", found.trials}, {"begun", found.begun}, {"done", found.done}};
+  out["why"] = found.why.empty() ? Json() : Json(found.why);
+  out["validation"] = none ? Json() : tuning::to_json(found.plan);
+  out["running"] = Json::array();
+  for (const tuning::RunningTrial& trial : found.running) {
+    out["running"].push_back(
+        {{"trial_id", trial.trial_id}, {"number", trial.number}, {"validation_id", trial.validation_id}});
+  }
+  Response response = ok(advisor::json::dump(out));
+  response.status = status;
+  return response;
+}
+
+Response post_run(const Request& request, tuning::StudyRuns& runs, const jobs::Datasets& datasets, std::int64_t id) {
+  const auto json = advisor::json::parse_strict(request.body);
+  if (!json) return refusal(json.error(), request);
+  FaultList faults;
+  StudiesBody body(json.value(), "", faults);
+  if (!faults.empty()) return refusal(faults.to_error(), request);
+  const std::int64_t trials = body.integer("trials");
+  if (!faults.has("/trials") && (trials < 1 || trials > tuning::kMostTrialsOfRun)) {
+    body.fault("trials", "must be an integer from 1 to " + std::to_string(tuning::kMostTrialsOfRun) + ", got " +
+                             std::to_string(trials));
+  }
+  std::optional<tuning::ValidationPlan> plan;
+  if (body.given("validation")) {
+    plan = tuning::read_validation_plan(json.value()["validation"], datasets, "/validation", faults);
+  }
+  body.finish();
+  if (!faults.empty()) return refusal(faults.to_error(), request);
+  const std::string_view key = request.header("Idempotency-Key");
+  const std::string run_id = key.empty() ? jobs::new_job_id() : jobs::job_id_of(key);
+  return shown(runs.begin(id, trials, plan, run_id), request, 202);
+}
+
+Response delete_run(const Request& request, tuning::StudyRuns& runs, std::int64_t id) {
+  const auto query = read_query(request, {"now"});
+  if (!query) return refusal(query.error(), request);
+  const auto now = query.value().find("now");
+  if (now != query.value().end() && now->second != "true" && now->second != "false") {
+    FaultList faults;
+    faults.add("/now", "must be true or false");
+    return refusal(faults.to_error(), request);
+  }
+  return shown(runs.end(id, now != query.value().end() && now->second == "true"), request);
+}
+
+Result<std::optional<tuning::ValidationPlan>> read_plan(const Request& request, const jobs::Datasets& datasets) {
+  const auto json = advisor::json::parse_strict(request.body.empty() ? "{}" : request.body);
+  if (!json) return json.error();
+  if (json.value().is_object() && json.value().empty()) return std::optional<tuning::ValidationPlan>();
+  FaultList faults;
+  auto plan = tuning::read_validation_plan(json.value(), datasets, "", faults);
+  if (!faults.empty()) return faults.to_error();
+  return std::optional(std::move(plan));
+}
+
+Response post_validate(const Request& request, StudyStore& store, const Validating& validating, std::int64_t study_id) {
+  const auto trial_id = path_integer(request, "trial_id");
+  if (!trial_id) return refusal(trial_id.error(), request);
+  const auto given = read_plan(request, validating.datasets);
+  if (!given) return refusal(given.error(), request);
+  tuning::ValidationPlan plan;
+  bool linked = false;
+  Response response = change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
+    const auto trial = book.trial(trial_id.value());
+    if (!trial) return trial.error();
+    if (trial.value()->study_id != study_id) {
+      return Error{ErrorCode::not_found, "study " + std::to_string(study_id) + " has no such trial", {}};
+    }
+    if (auto fault = tuning::link(book, trial_id.value(), jobs::new_job_id())) return *fault;
+    plan = given.value().value_or(tuning::validation_plan_of(*book.study(study_id).value()));
+    linked = true;
+    const std::string id = tuning::validation_of(*book.trial(trial_id.value()).value());
+    return Answer{202, advisor::json::dump(Json{{"id", id},
+                                                {"trial_id", trial_id.value()},
+                                                {"status_url", "/api/v1/validations/" + id},
+                                                {"events_url", "/api/v1/validations/" + id + "/events"}})};
+  });
+  if (linked && response.status == 202) {
+    if (const auto fault = validating.trials.submit(trial_id.value(), plan)) return refusal(*fault, request);
+  }
+  return response;
+}
+
+}  // namespace
+
+void add_run_routes(Router& router, StudyStore& store, tuning::StudyRuns& runs, const Validating& validating) {
+  const std::string base = "/api/v1/studies/{study_id}";
+  add_with_id(router, "POST", base + "/run", "study_id", [&runs, validating](const Request& request, std::int64_t id) {
+    return post_run(request, runs, validating.datasets, id);
+  });
+  add_with_id(router, "GET", base + "/run", "study_id",
+              [&runs](const Request& request, std::int64_t id) { return shown(runs.find(id), request); });
+  add_with_id(router, "DELETE", base + "/run", "study_id",
+              [&runs](const Request& request, std::int64_t id) { return delete_run(request, runs, id); });
+  add_with_id(router, "POST", base + "/trials/{trial_id}/validate", "study_id",
+              [&store, validating](const Request& request, std::int64_t id) {
+                return post_validate(request, store, validating, id);
+              });
+}
+
+}  // namespace ssem::api::http

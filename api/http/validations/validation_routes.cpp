@@ -1,0 +1,135 @@
+#include "api/http/validations/validation_routes.h"
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/strict_parse.h"
+#include "api/http/error_response.h"
+#include "api/http/studies/studies_call.h"
+#include "api/http/validations/validation_text.h"
+#include "api/jobs/trainer_path.h"
+#include "api/jobs/validation_request.h"
+
+namespace ssem::api::http {
+namespace {
+
+using jobs::ValidationJobs;
+
+constexpr std::size_t kMostRequestBytes = std::size_t{256} << 10U;
+constexpr std::int64_t kMostListed = 1000;
+constexpr std::int64_t kUsuallyListed = 100;
+
+Response refusal(const Error& error, const Request& request) { return error_response(error, request.request_id); }
+
+const std::string& path_param(const Request& request, std::string_view wanted) {
+  static const std::string kNone;
+  for (const auto& [name, value] : request.path_params) {
+    if (name == wanted) return value;
+  }
+  return kNone;
+}
+
+Response post_validation(const Request& request, ValidationJobs& jobs) {
+  if (request.body.size() > kMostRequestBytes) {
+    return refusal({ErrorCode::payload_too_large, "a validation must be asked for in at most 256 KiB", {}}, request);
+  }
+  const auto body = advisor::json::parse_strict(request.body);
+  if (!body) return refusal(body.error(), request);
+  auto wanted = jobs::read_validation(body.value(), jobs.datasets());
+  if (!wanted) return refusal(wanted.error(), request);
+  const std::string_view key = request.header("Idempotency-Key");
+  const std::string id = key.empty() ? jobs::new_job_id() : jobs::job_id_of(key);
+  const auto known = jobs.find(id);
+  const auto job = known ? known : jobs.submit(std::move(wanted).value(), id);
+  if (!job) return refusal(job.error(), request);
+  Response response = ok(validation_text(job.value(), jobs));
+  response.status = 202;
+  response.headers.emplace_back("Location", "/api/v1/validations/" + job.value().id);
+  return response;
+}
+
+Response get_validations(const Request& request, ValidationJobs& jobs) {
+  const auto query = read_query(request, {"limit"});
+  if (!query) return refusal(query.error(), request);
+  std::int64_t limit = kUsuallyListed;
+  if (const auto given = query.value().find("limit"); given != query.value().end()) {
+    limit = integer_from(given->second).value_or(0);
+    if (limit < 1 || limit > kMostListed) {
+      FaultList faults;
+      faults.add("/limit", "must be an integer from 1 to " + std::to_string(kMostListed));
+      return refusal(faults.to_error(), request);
+    }
+  }
+  std::string text = R"({"validations":[)";
+  for (const jobs::Job& job : jobs.list(static_cast<std::size_t>(limit))) {
+    if (text.back() != '[') text += ',';
+    text += validation_summary(job, jobs);
+  }
+  return ok(text + "]}");
+}
+
+Response get_validation(const Request& request, ValidationJobs& jobs) {
+  const auto job = jobs.find(path_param(request, "id"));
+  return job ? ok(validation_text(job.value(), jobs)) : refusal(job.error(), request);
+}
+
+Response delete_validation(const Request& request, ValidationJobs& jobs) {
+  const auto query = read_query(request, {"remove"});
+  if (!query) return refusal(query.error(), request);
+  const std::string& id = path_param(request, "id");
+  const auto remove = query.value().find("remove");
+  if (remove == query.value().end() || remove->second == "false") {
+    const auto job = jobs.cancel(id);
+    return job ? ok(validation_text(job.value(), jobs)) : refusal(job.error(), request);
+  }
+  if (remove->second != "true") {
+    FaultList faults;
+    faults.add("/remove", "must be true or false");
+    return refusal(faults.to_error(), request);
+  }
+  if (const auto fault = jobs.remove(id)) return refusal(*fault, request);
+  return ok("{}");
+}
+
+Response get_artifact(const Request& request, ValidationJobs& jobs) {
+  const std::string& name = path_param(request, "name");
+  const auto path = jobs.artifact(path_param(request, "id"), name);
+  if (!path) return refusal(path.error(), request);
+  std::ifstream file(path.value(), std::ios::binary);
+  Response response;
+  response.content_type = name == "report.json" ? "application/json"
+                          : name == "curve.csv" ? "text/csv; charset=utf-8"
+                                                : "application/octet-stream";
+  response.body.assign(std::istreambuf_iterator<char>(file), {});
+  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
+  return response;
+}
+
+Response get_datasets(ValidationJobs& jobs) {
+  nlohmann::ordered_json out;
+  out["datasets"] = nlohmann::ordered_json::array();
+  for (const jobs::Dataset& dataset : jobs.datasets().all()) {
+    out["datasets"].push_back({{"name", dataset.name}, {"kind", dataset.kind}});
+  }
+  out["devices"] = jobs.devices();
+  out["trainer"] = static_cast<bool>(jobs::find_trainer());
+  return ok(advisor::json::dump(out));
+}
+
+}  // namespace
+
+void add_validation_routes(Router& router, ValidationJobs& jobs) {
+  const std::string base = "/api/v1/validations";
+  const auto add = [&](const char* method, const std::string& path, auto handle) {
+    router.add(method, path, Access::key, [&jobs, handle](const Request& request) { return handle(request, jobs); });
+  };
+  add("POST", base, post_validation);
+  add("GET", base, get_validations);
+  add("GET", base + "/{id}", get_validation);
+  add("DELETE", base + "/{id}", delete_validation);
+  add("GET", base + "/{id}/artifacts/{name}", get_artifact);
+  router.add("GET", "/api/v1/datasets", Access::key, [&jobs](const Request&) { return get_datasets(jobs); });
+}
+
+}  // namespace ssem::api::http

@@ -1,0 +1,162 @@
+// What AskDesk writes down.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "advisor/json/text_writer.h"
+#include "api/studies/python_json.h"
+#include "api/tuning/trial_issuer.h"
+
+namespace ssem::api::tuning {
+namespace {
+
+using studies::Attribute;
+using studies::AttributeKind;
+using studies::Param;
+using studies::PythonValue;
+using studies::StudyBook;
+using studies::Timestamp;
+using studies::Trial;
+using studies::TrialPtr;
+using studies::TrialState;
+
+constexpr std::string_view kFixedParams = "fixed_params";  // Optuna's name for what a waiting trial was given
+
+std::string sentences_json(const std::vector<std::string>& sentences) {
+  advisor::json::TextWriter writer(256);
+  writer.value(sentences);
+  return std::move(writer).take();
+}
+
+std::string quoted(const std::string& text) {
+  advisor::json::TextWriter writer(text.size() + 2);
+  writer.value(text);
+  return std::move(writer).take();
+}
+
+std::vector<std::string> sentences_of(const Trial& trial) {
+  std::vector<std::string> sentences;
+  const std::string* text = studies::find_attribute(trial.system_attributes, kWhyAttribute);
+  if (text == nullptr) return sentences;
+  if (const auto list = studies::parse_python_json(*text)) {
+    for (const PythonValue& item : list.value().items) sentences.push_back(item.text);
+  }
+  return sentences;
+}
+
+PythonValue fixed_params(const Trial& trial) {
+  if (const std::string* text = studies::find_attribute(trial.system_attributes, kFixedParams)) {
+    if (auto value = studies::parse_python_json(*text)) return std::move(value).value();
+  }
+  return {};
+}
+
+// The first in the queue, now running; parameters it was not given are the suggestion's.
+Result<std::int64_t> take_waiting(StudyBook& book, const Trial& waiting, const SearchSpace& space,
+                                  const Suggestion& suggestion, std::vector<std::string>& why, Timestamp now) {
+  const auto taken = book.set_trial_state(waiting.trial_id, TrialState::running, std::nullopt, now);
+  if (!taken) return taken.error();
+  const PythonValue fixed = fixed_params(waiting);
+  bool suggested = false;
+  for (std::size_t index = 0; index < space.size(); ++index) {
+    const NamedDistribution& each = space[index];
+    const auto same = [&](const Param& param) { return param.name == each.name; };
+    if (std::any_of(waiting.params.begin(), waiting.params.end(), same)) continue;
+    double value = suggestion.internal_values[index];
+    const PythonValue* given = fixed.find(each.name);
+    const auto internal =
+        given == nullptr ? Result<double>(Error{}) : studies::internal_value(each.distribution, *given);
+    if (internal) value = internal.value();
+    suggested = suggested || !internal;
+    if (auto fault = book.set_trial_param(waiting.trial_id, {each.name, value, studies::to_text(each.distribution)})) {
+      return *fault;
+    }
+  }
+  why = sentences_of(waiting);
+  if (why.empty()) why.emplace_back("It waited in the queue with the parameters that it was given.");
+  if (suggested) why.insert(why.end(), suggestion.why.begin(), suggestion.why.end());
+  return waiting.trial_id;
+}
+
+Result<std::int64_t> create_new(StudyBook& book, std::int64_t study_id, const SearchSpace& space,
+                                const Suggestion& suggestion, Timestamp now) {
+  studies::TrialContent content;
+  content.start = now;
+  for (std::size_t index = 0; index < space.size(); ++index) {
+    content.params.push_back(
+        {space[index].name, suggestion.internal_values[index], studies::to_text(space[index].distribution)});
+  }
+  const auto made = book.create_trial(study_id, content, now);
+  if (!made) return made.error();
+  return made.value()->trial_id;
+}
+
+std::optional<Error> note(StudyBook& book, std::int64_t trial_id, std::string_view key, std::string value_json) {
+  return book.set_trial_attribute(trial_id, AttributeKind::system, {std::string(key), std::move(value_json)});
+}
+
+std::vector<TrialPtr> with_state(const StudyBook& book, std::int64_t study_id, TrialState state) {
+  const auto trials = book.trials(study_id, {{{state}}, {}, {}});
+  return trials ? trials.value() : std::vector<TrialPtr>();
+}
+
+}  // namespace
+
+Result<std::vector<HandedTrial>> AskDesk::hand_out(StudyBook& book, const AskRequest& request, const Promise& promise,
+                                                   Timestamp now) {
+  const std::int64_t study_id = promise.study_id_;
+  const auto expired = expire_leases(book, study_id, now);
+  if (!expired) return expired.error();
+  std::vector<HandedTrial> handed;
+  const auto hand = [&](std::int64_t trial_id, std::vector<std::string> why) -> std::optional<Error> {
+    const auto lease = renew_lease(book, *book.trial(trial_id).value(), request.lease_s, now);
+    if (!lease) return lease.error();
+    handed.push_back({book.trial(trial_id).value(), std::move(why), lease.value()});
+    return std::nullopt;
+  };
+  if (!request.client_id.empty()) {
+    const std::string client = quoted(request.client_id);
+    for (const TrialPtr& trial : with_state(book, study_id, TrialState::running)) {
+      const std::string* owner = studies::find_attribute(trial->system_attributes, kClientAttribute);
+      if (handed.size() == request.count || owner == nullptr || *owner != client) continue;
+      if (auto fault = hand(trial->trial_id, sentences_of(*trial))) return *fault;
+    }
+  }
+  if (handed.size() == request.count) return handed;
+  const std::vector<TrialPtr> queue = with_state(book, study_id, TrialState::waiting);
+  for (std::size_t next = 0; handed.size() < request.count; ++next) {
+    const Suggestion& suggestion = promise.suggestions_[next];
+    std::vector<std::string> why = suggestion.why;
+    const auto trial_id = next < queue.size() ? take_waiting(book, *queue[next], promise.space_, suggestion, why, now)
+                                              : create_new(book, study_id, promise.space_, suggestion, now);
+    if (!trial_id) return trial_id.error();
+    if (auto fault = note(book, trial_id.value(), kWhyAttribute, sentences_json(why))) return *fault;
+    if (!request.client_id.empty()) {
+      if (auto fault = note(book, trial_id.value(), kClientAttribute, quoted(request.client_id))) return *fault;
+    }
+    if (auto fault = hand(trial_id.value(), std::move(why))) return *fault;
+  }
+  return handed;
+}
+
+std::optional<Error> AskDesk::queue(StudyBook& book, const Promise& promise, Timestamp now) {
+  const auto waiting = book.trial_count(promise.study_id_, TrialState::waiting);
+  if (!waiting) return waiting.error();
+  if (waiting.value() > 0) return std::nullopt;
+  const Suggestion& suggestion = promise.suggestions_.front();
+  PythonValue fixed;
+  fixed.kind = PythonValue::Kind::dictionary;
+  for (std::size_t index = 0; index < promise.space_.size(); ++index) {
+    const NamedDistribution& each = promise.space_[index];
+    fixed.members.push_back({each.name, studies::external_value(each.distribution, suggestion.internal_values[index])});
+  }
+  studies::TrialContent content;
+  content.state = TrialState::waiting;
+  content.system_attributes = {{std::string(kFixedParams), studies::to_text(fixed)},
+                               {std::string(kWhyAttribute), sentences_json(suggestion.why)}};
+  const auto made = book.create_trial(promise.study_id_, content, now);
+  if (!made) return made.error();
+  return std::nullopt;
+}
+
+}  // namespace ssem::api::tuning

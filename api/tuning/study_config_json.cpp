@@ -1,0 +1,200 @@
+#include <array>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "advisor/json/field_reader.h"
+#include "advisor/json/quote_for_message.h"
+#include "advisor/json/requests.h"
+#include "advisor/json/strict_parse.h"
+#include "advisor/json/text_writer.h"
+#include "api/tuning/study_config.h"
+
+namespace ssem::api::tuning {
+namespace {
+
+using advisor::json::echo_value;
+using advisor::json::FieldReader;
+using advisor::json::pointer_step;
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+constexpr std::array<std::string_view, 2> kSamplers = {"gaussian_process", "random"};
+constexpr std::array<std::string_view, 3> kPruners = {"median", "successive_halving", "none"};
+constexpr std::array<std::string_view, 5> kMedianFields = {"kind", "startup_trials", "warmup_steps", "interval_steps",
+                                                           "min_trials"};
+constexpr std::array<std::string_view, 5> kHalvingFields = {"kind", "min_resource", "reduction_factor",
+                                                            "min_early_stopping_rate", "bootstrap_count"};
+
+// The member, unless it is absent or null.
+const Json* member(const Json& body, const char* name) {
+  const auto found = body.find(name);
+  return found == body.end() || found->is_null() ? nullptr : &*found;
+}
+
+// An integer with a default.
+void read(FieldReader& in, std::string_view name, std::int64_t lowest, std::int64_t& value) {
+  value = in.integer_in(name, lowest, kMost).value_or(value);
+}
+
+Pruning read_pruning(const Json& body, FaultList& faults) {
+  FaultList inner;
+  FieldReader in(body, inner);
+  const auto kind = in.choice("kind", kPruners);
+  if (body.is_object() && !in.has("kind")) inner.add("/kind", "is required: median, successive_halving or none");
+  Pruning pruning;
+  if (kind == "median") {
+    MedianPruning median;
+    read(in, "startup_trials", 0, median.startup_trials);
+    read(in, "warmup_steps", 0, median.warmup_steps);
+    read(in, "interval_steps", 1, median.interval_steps);
+    read(in, "min_trials", 1, median.min_trials);
+    in.reject_unknown(kMedianFields);
+    pruning = median;
+  } else if (kind == "successive_halving") {
+    SuccessiveHalving halving;
+    halving.min_resource = in.integer_in("min_resource", 1, kMost);
+    read(in, "reduction_factor", 2, halving.reduction_factor);
+    read(in, "min_early_stopping_rate", 0, halving.min_early_stopping_rate);
+    read(in, "bootstrap_count", 0, halving.bootstrap_count);
+    if (halving.bootstrap_count > 0 && !halving.min_resource) {
+      inner.add("/bootstrap_count", "needs min_resource to be given");
+    }
+    in.reject_unknown(kHalvingFields);
+    pruning = halving;
+  } else if (kind == "none") {
+    in.reject_unknown(std::array<std::string_view, 1>{"kind"});
+  }
+  if (!inner.empty()) {
+    for (const FieldFault& fault : inner.to_error().fields) faults.add("/pruner" + fault.path, fault.message);
+  }
+  return pruning;
+}
+
+// As a request has it: of batch_size and instances_per_class only one may be there.
+Json problem_json(const advisor::Problem& problem) {
+  Json object = Json::object();
+  if (problem.imbalanced()) {
+    object["class_counts"] = problem.class_counts;
+  } else {
+    object["classes"] = problem.classes;
+  }
+  object["batch_size"] = problem.batch_size;
+  if (problem.dimension) object["dimension"] = *problem.dimension;
+  object["views"] = problem.views;
+  object["convention"] = advisor::name(problem.convention);
+  object["sampling"] = advisor::name(problem.sampling);
+  if (problem.classes_per_batch != problem.classes) object["classes_per_batch"] = problem.classes_per_batch;
+  object["reduction"] = advisor::name(problem.reduction);
+  if (problem.dataset_instances_per_class) {
+    object["dataset_instances_per_class"] = *problem.dataset_instances_per_class;
+  }
+  return object;
+}
+
+void write_pruning(const Pruning& pruning, advisor::json::TextWriter& writer) {
+  writer.begin_object();
+  if (const auto* median = std::get_if<MedianPruning>(&pruning)) {
+    writer.field("kind", "median");
+    writer.field("startup_trials", median->startup_trials);
+    writer.field("warmup_steps", median->warmup_steps);
+    writer.field("interval_steps", median->interval_steps);
+    writer.field("min_trials", median->min_trials);
+  } else if (const auto* halving = std::get_if<SuccessiveHalving>(&pruning)) {
+    writer.field("kind", "successive_halving");
+    if (halving->min_resource) writer.field("min_resource", *halving->min_resource);
+    writer.field("reduction_factor", halving->reduction_factor);
+    writer.field("min_early_stopping_rate", halving->min_early_stopping_rate);
+    writer.field("bootstrap_count", halving->bootstrap_count);
+  } else {
+    writer.field("kind", "none");
+  }
+  writer.end_object();
+}
+
+}  // namespace
+
+SearchSpace read_search_space(const Json& body, FaultList& faults) {
+  SearchSpace space;
+  if (!body.is_object()) {
+    faults.add("/search_space", "must be an object of distributions by parameter name, got " + echo_value(body));
+    return space;
+  }
+  if (body.size() > kMostParameters) {
+    faults.add("/search_space", "must have at most " + std::to_string(kMostParameters) + " parameters, got " +
+                                    std::to_string(body.size()));
+    return space;
+  }
+  for (const auto& [name, value] : body.items()) {
+    Result<studies::Distribution> distribution = studies::parse_distribution(advisor::json::dump(value));
+    if (distribution) {
+      space.push_back({name, std::move(distribution).value()});
+    } else {
+      faults.add("/search_space" + pointer_step(name), distribution.error().message);
+    }
+  }
+  return space;
+}
+
+Plan read_plan(const Json& body, FaultList& faults) {
+  Plan plan;
+  FieldReader in(body, faults);
+  if (!body.is_object()) return plan;
+  if (const Json* problem = member(body, "problem")) {
+    const auto read_one = advisor::json::read_problem(*problem);
+    if (read_one) {
+      plan.problem = read_one.value();
+    } else {
+      for (const FieldFault& fault : read_one.error().fields) faults.add("/problem" + fault.path, fault.message);
+    }
+  }
+  if (const Json* space = member(body, "search_space")) plan.search_space = read_search_space(*space, faults);
+  if (plan.search_space.empty()) plan.search_space = default_search_space();
+  if (member(body, "sampler") != nullptr) {
+    if (in.choice("sampler", kSamplers) == "random") plan.sampler = Sampler::random;
+  }
+  if (member(body, "seed") != nullptr) {
+    plan.seed =
+        static_cast<std::uint64_t>(in.integer_in("seed", 0, std::numeric_limits<std::int64_t>::max()).value_or(0));
+  }
+  if (const Json* pruner = member(body, "pruner")) plan.pruning = read_pruning(*pruner, faults);
+  if (member(body, "max_retry") != nullptr) read(in, "max_retry", 0, plan.max_retry);
+  return plan;
+}
+
+std::string to_text(const SearchSpace& space) {
+  Json object = Json::object();
+  for (const NamedDistribution& each : space) {
+    object[each.name] = Json::parse(studies::to_text(each.distribution), nullptr, false);
+  }
+  return advisor::json::dump(object);
+}
+
+std::string to_text(const Plan& plan) {
+  Json object = Json::object();
+  object["problem"] = plan.problem ? problem_json(*plan.problem) : Json(nullptr);
+  object["search_space"] = Json::parse(to_text(plan.search_space));
+  object["sampler"] = plan.sampler == Sampler::random ? "random" : "gaussian_process";
+  object["seed"] = plan.seed;
+  advisor::json::TextWriter writer(128);
+  write_pruning(plan.pruning, writer);
+  object["pruner"] = Json::parse(std::move(writer).take());
+  object["max_retry"] = plan.max_retry;
+  return advisor::json::dump(object);
+}
+
+Plan plan_of(const studies::Study& study) {
+  if (const std::string* text = studies::find_attribute(study.system_attributes, kPlanAttribute)) {
+    if (const auto body = advisor::json::parse_strict(*text)) {
+      FaultList faults;
+      Plan plan = read_plan(body.value(), faults);
+      // What another program wrote there is no plan of ours.
+      if (faults.empty()) return plan;
+    }
+  }
+  Plan plan;
+  plan.search_space = default_search_space();
+  return plan;
+}
+
+}  // namespace ssem::api::tuning

@@ -1,0 +1,233 @@
+#include "api/tuning/training_template.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/field_reader.h"
+#include "advisor/json/quote_for_message.h"
+#include "advisor/json/strict_parse.h"
+#include "advisor/recommendation.h"
+#include "api/jobs/validation_request.h"
+#include "api/studies/distribution.h"
+#include "api/tuning/study_config.h"
+
+namespace ssem::api::tuning {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using advisor::json::echo_value;
+
+constexpr const char* kObjective = "objective";
+constexpr const char* kTarget = "target_within_class_variance";
+constexpr std::string_view kProbe = "linear_probe_accuracy";
+constexpr std::array<std::string_view, 16> kObjectives{kVarianceError,
+                                                       kProbe,
+                                                       "knn_accuracy",
+                                                       "weighted_knn_accuracy",
+                                                       "fine_accuracy",
+                                                       "embedding_fine_accuracy",
+                                                       "within_class_variance",
+                                                       "between_class_variance",
+                                                       "train_within_class_variance",
+                                                       "within_class_similarity",
+                                                       "between_class_similarity",
+                                                       "view_variance",
+                                                       "view_similarity",
+                                                       "loss_value",
+                                                       "gradient_norm",
+                                                       "effective_rank"};
+constexpr std::array<std::string_view, 3> kOptimizerParameters{"learning_rate", "momentum", "weight_decay"};
+
+Error broken(std::string path, std::string rule) { return {ErrorCode::unprocessable, rule, {{std::move(path), rule}}}; }
+
+void read_objectives(const Json& body, ValidationPlan& plan, FaultList& faults) {
+  const auto given = body.find(kObjective);
+  if (given == body.end()) return;
+  const Json names = given->is_array() ? *given : Json::array({*given});
+  for (const Json& name : names) {
+    const std::string text = name.is_string() ? name.get<std::string>() : std::string();
+    if (std::find(kObjectives.begin(), kObjectives.end(), text) != kObjectives.end()) {
+      plan.objectives.push_back(text);
+      continue;
+    }
+    std::string known;
+    for (const std::string_view each : kObjectives) known += (known.empty() ? "" : ", ") + std::string(each);
+    return faults.add("/objective", "must be one of " + known + ", or a list of them, got " + echo_value(name));
+  }
+  if (names.empty()) faults.add("/objective", "must name at least one value");
+}
+
+// The user's value of a parameter.
+Json value_of(const studies::Param& param) {
+  const auto distribution = studies::parse_distribution(param.distribution_json);
+  if (!distribution) return {};
+  const studies::PythonValue value = studies::external_value(distribution.value(), param.internal_value);
+  if (value.kind == studies::PythonValue::Kind::text) return value.text;
+  if (value.kind == studies::PythonValue::Kind::integer) return static_cast<std::int64_t>(value.number);
+  return value.number;
+}
+
+std::optional<Error> place(const studies::Param& param, bool encoder, Json& body) {
+  const Json value = value_of(param);
+  if (param.name == "loss_weight" || param.name == "temperature" || param.name == "seed") {
+    body[param.name] = value;
+    return std::nullopt;
+  }
+  const bool optimizer =
+      std::find(kOptimizerParameters.begin(), kOptimizerParameters.end(), param.name) != kOptimizerParameters.end();
+  if (optimizer && encoder) {
+    body["optimizer"][param.name] = value;
+    return std::nullopt;
+  }
+  return broken("/params" + advisor::json::pointer_step(param.name),
+                optimizer ? "belongs to mode encoder; the mode is embeddings"
+                          : "has no place in a training run: loss_weight, temperature, learning_rate, momentum, "
+                            "weight_decay and seed have");
+}
+
+// As the study's plan keeps it; null where it has none.
+Json problem_of(const studies::Study& study) {
+  const std::string* text = studies::find_attribute(study.system_attributes, kPlanAttribute);
+  const Json plan = text == nullptr ? Json() : Json::parse(*text, nullptr, false);
+  return plan.is_object() && plan.contains("problem") ? plan["problem"] : Json();
+}
+
+double number_in(const Json& object, std::string_view name) {
+  const auto found = object.find(std::string(name));
+  if (found == object.end()) return std::numeric_limits<double>::quiet_NaN();
+  if (found->is_number()) return found->get<double>();
+  if (*found == "inf") return std::numeric_limits<double>::infinity();
+  if (*found == "-inf") return -std::numeric_limits<double>::infinity();
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+// `total` 0: nobody knows how many there will be.
+std::optional<std::int64_t> grid_step(std::int64_t step, std::int64_t total) {
+  if (total > 0) {
+    const std::int64_t part = step * kReportsPerRun / total;
+    if (part == 0) return std::nullopt;
+    return (part * total + kReportsPerRun - 1) / kReportsPerRun;
+  }
+  if (step < kFirstOpenStep) return std::nullopt;
+  std::int64_t passed = kFirstOpenStep;
+  while (passed <= step / 2) passed *= 2;
+  return passed;
+}
+
+double objective_in(const Json& numbers, const std::string& name, const Json& told) {
+  if (name != kVarianceError) return number_in(numbers, name);
+  return std::abs(number_in(numbers, "within_class_variance") - told.at("target").get<double>());
+}
+
+}  // namespace
+
+ValidationPlan read_validation_plan(const Json& body, const jobs::Datasets& datasets, const std::string& path,
+                                    FaultList& faults) {
+  ValidationPlan plan;
+  FaultList found;
+  jobs::read_training(body, datasets, found);
+  advisor::json::FieldReader fields(body, found);
+  if (body.is_object()) {
+    read_objectives(body, plan, found);
+    plan.target = fields.number(kTarget);
+    if (plan.target && !(*plan.target > 0 && *plan.target < 1)) {
+      found.add(std::string("/") + kTarget, "must be between 0 and 1, got " + echo_value(body[kTarget]));
+    }
+    std::vector<std::string_view> known(jobs::kTrainingFields.begin(), jobs::kTrainingFields.end());
+    known.insert(known.end(), {kObjective, kTarget});
+    fields.reject_unknown(known);
+    Json training = body;
+    training.erase(kObjective);
+    training.erase(kTarget);
+    plan.training = advisor::json::dump(training);
+  }
+  if (!found.empty()) {
+    for (const FieldFault& fault : found.to_error().fields) faults.add(path + fault.path, fault.message);
+  }
+  return plan;
+}
+
+Json to_json(const ValidationPlan& plan) {
+  Json json = Json::parse(plan.training);
+  if (!plan.objectives.empty()) json[kObjective] = plan.objectives;
+  if (plan.target) json[kTarget] = *plan.target;
+  return json;
+}
+
+ValidationPlan validation_plan_of(const studies::Study& study) {
+  const std::string* text = studies::find_attribute(study.system_attributes, kValidationPlanAttribute);
+  const Json json = text == nullptr ? Json() : Json::parse(*text, nullptr, false);
+  ValidationPlan plan;
+  if (!json.is_object()) return plan;
+  FaultList ignored;  // it was checked when it was kept
+  plan = read_validation_plan(json, jobs::Datasets(), "", ignored);
+  return plan;
+}
+
+Result<jobs::JobRequest> request_for(const studies::Study& study, const studies::Trial& trial,
+                                     const ValidationPlan& plan, const jobs::Datasets& datasets) {
+  const Json problem = problem_of(study);
+  if (problem.is_null()) return broken("/problem", "is required to validate: create the study with a problem");
+  Json body = Json::parse(plan.training);
+  body["problem"] = problem;
+  const bool encoder = body.contains("mode") && body["mode"] == "encoder";
+  for (const studies::Param& param : trial.params) {
+    if (auto fault = place(param, encoder, body)) return *fault;
+  }
+  auto request = jobs::read_validation(body, datasets);
+  if (!request) return request.error();
+  jobs::JobRequest wanted = std::move(request).value();
+  std::vector<std::string> objectives = plan.objectives;
+  if (objectives.empty()) {
+    for (const studies::Direction direction : study.directions) {
+      const bool maximised = direction == studies::Direction::maximize;
+      if (maximised && !encoder) {
+        return broken("/objective", "is required: in mode embeddings nothing is maximised by itself");
+      }
+      objectives.emplace_back(maximised ? kProbe : kVarianceError);
+    }
+  }
+  if (objectives.size() != study.directions.size()) {
+    return broken("/objective", "must be " + std::to_string(study.directions.size()) + ", one per direction, got " +
+                                    std::to_string(objectives.size()));
+  }
+  wanted.trial_id = trial.trial_id;
+  wanted.objective = advisor::json::dump(
+      Json{{"names", objectives}, {"target", plan.target.value_or(advisor::kDefaultTargetWithinClassVariance)}});
+  return wanted;
+}
+
+Result<std::vector<double>> values_of(const jobs::Job& job, const std::string& report) {
+  const Json told = Json::parse(job.request.objective, nullptr, false);
+  const Json json = Json::parse(report, nullptr, false);
+  if (!told.is_object() || !json.is_object() || !json.contains("measured")) {
+    return broken("/report", "says nothing of what was measured");
+  }
+  std::vector<double> values;
+  for (const Json& name : told.at("names")) {
+    values.push_back(objective_in(json["measured"], name.get<std::string>(), told));
+    if (std::isnan(values.back())) {
+      return broken("/objective", name.get<std::string>() + " was not measured in this run");
+    }
+  }
+  return values;
+}
+
+std::optional<studies::IntermediateValue> intermediate_value_of(const jobs::Job& job, const std::string& progress) {
+  const Json told = Json::parse(job.request.objective, nullptr, false);
+  Json json = Json::parse(progress, nullptr, false);
+  if (!told.is_object() || told.at("names").size() != 1 || !json.is_object()) return std::nullopt;
+  if (json.contains("loss")) json["loss_value"] = json["loss"];
+  const double value = objective_in(json, told.at("names").front().get<std::string>(), told);
+  const double step = number_in(json, "step");
+  const double total = number_in(json, "total_steps");
+  if (std::isnan(value) || !(step >= 1 && step < 1e15)) return std::nullopt;
+  const auto passed = grid_step(static_cast<std::int64_t>(step), total >= step ? static_cast<std::int64_t>(total) : 0);
+  if (!passed) return std::nullopt;
+  return studies::IntermediateValue{*passed, value};
+}
+
+}  // namespace ssem::api::tuning

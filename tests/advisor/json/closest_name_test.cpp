@@ -1,0 +1,44 @@
+#include "advisor/json/closest_name.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+
+#include "advisor/json/field_names.h"
+#include "advisor/json/quote_for_message.h"
+
+namespace ssem::advisor::json {
+
+TEST_CASE("a misspelt name finds the one that was meant") {
+  CHECK(closest_name("temprature", kEvaluationFields) == "temperature");
+  CHECK(closest_name("tau", kEvaluationFields).empty());
+  CHECK(closest_name("batchSize", kProblemFields) == "batch_size");
+  CHECK(closest_name("batch-size", kProblemFields) == "batch_size");
+  CHECK(closest_name("CLASSES", kProblemFields) == "classes");
+  CHECK(closest_name("veiws", kProblemFields) == "views");
+}
+
+TEST_CASE("nothing close finds nothing, however long") {
+  CHECK(closest_name("", kProblemFields).empty());
+  CHECK(closest_name("qqqqqqqqqqqqqqq", kProblemFields).empty());
+  CHECK(closest_name(std::string(100'000, 'c'), kProblemFields).empty());
+}
+
+TEST_CASE("repeated text is clipped between characters and made printable") {
+  CHECK(echo_text("plain") == "plain");
+  CHECK(echo_text("a\x1b[31m\n\xff") == "a?[31m??");
+  CHECK(echo_text("\xe2\x80\xae right to left") == "? right to left");
+  CHECK(echo_text(std::string(60, 'x')) == std::string(60, 'x'));
+  CHECK(echo_text(std::string(61, 'x')) == std::string(57, 'x') + "...");
+  std::string umlauts;
+  for (int index = 0; index < 100; ++index) umlauts += "\xc3\xbc";
+  CHECK(echo_text(umlauts).size() == 57 * 2 + 3);
+}
+
+TEST_CASE("a pointer step escapes what a JSON pointer gives meaning") {
+  CHECK(pointer_step("a/b~c") == "/a~1b~0c");
+  CHECK(pointer_step("") == "/");
+}
+
+}  // namespace ssem::advisor::json

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { kBlankState, matchingPreset, startState, withPreset, type FormState } from "../../../web/src/problem/form_state.ts";
+import { fromAddress, fromQuery, toAddress, toQuery } from "../../../web/src/problem/url_state.ts";
+
+function filled(changes: Partial<FormState>): FormState {
+  return { ...kBlankState, classes: "10", batch_size: "512", ...changes };
+}
+
+test("a visit without a query starts from a worked example", () => {
+  assert.deepEqual(fromQuery(""), { form: startState(), point: null });
+  assert.equal(matchingPreset(startState()), "cifar10");
+});
+
+test("every form survives the way through the query string", () => {
+  const forms = [
+    startState(),
+    filled({}),
+    filled({ batch_given_as: "instances_per_class", batch_size: "", instances_per_class: "51" }),
+    filled({ convention: "anchor_included", sampling: "random", reduction: "pair_mean", views: "4" }),
+    filled({ held: "loss_weight", loss_weight: "0.5" }),
+    filled({ held: "temperature", temperature: "0.07", target_within_class_variance: "0.2" }),
+    filled({ classes: "", class_counts: "5000, 500,50", dataset_instances_per_class: "77", classes_per_batch: "3" }),
+    filled({ classes: "ten & <b>", dimension: "" }),
+  ];
+  for (const form of forms) assert.deepEqual(fromQuery(toQuery({ form, point: null })).form, form);
+});
+
+test("an evaluated point survives the way through the query string", () => {
+  const point = { loss_weight: 0.1234, temperature: 0.0567 };
+  assert.deepEqual(fromQuery(toQuery({ form: startState(), point })).point, point);
+});
+
+test("an emptied form stays empty on reload", () => {
+  const query = toQuery({ form: { ...kBlankState }, point: null });
+  assert.deepEqual(fromQuery(query).form, kBlankState);
+});
+
+test("values that the page does not know are left out", () => {
+  const { form, point } = fromQuery(
+    "classes=7&convention=triplet&sampling=odd&point_loss_weight=x&point_temperature=-1",
+  );
+  assert.equal(form.classes, "7");
+  assert.equal(form.convention, "anchor_excluded");
+  assert.equal(form.sampling, "balanced");
+  assert.equal(point, null);
+});
+
+test("a value that is not in force is not in the link", () => {
+  const query = toQuery({
+    form: filled({ loss_weight: "0.5", temperature: "0.1", instances_per_class: "9" }),
+    point: null,
+  });
+  assert.equal(query, "classes=10&batch_size=512");
+});
+
+test("a preset keeps convention, sampling and target", () => {
+  const form = withPreset(
+    filled({ convention: "dcl", sampling: "random", target_within_class_variance: "0.2" }),
+    "imagenet1k",
+  );
+  assert.equal(form.classes, "1000");
+  assert.equal(form.convention, "dcl");
+  assert.equal(form.sampling, "random");
+  assert.equal(form.target_within_class_variance, "0.2");
+});
+
+test("a form too long for a query lives in the fragment", () => {
+  const short = { form: startState(), point: null };
+  assert.equal(toAddress(short), `?${toQuery(short)}`);
+  const long = { form: filled({ classes: "", class_counts: Array(3000).fill("5000").join(",") }), point: null };
+  const address = toAddress(long);
+  assert.equal(address[0], "#");
+  assert.deepEqual(fromAddress({ search: "", hash: address }), long);
+});
+
+test("a fragment that names a place of the page is no form", () => {
+  assert.deepEqual(fromAddress({ search: "?classes=7", hash: "#result" }).form.classes, "7");
+});

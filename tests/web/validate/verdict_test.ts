@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Recommendation } from "../../../web/src/server/answers.ts";
+import { factGroups } from "../../../web/src/advise/facts.ts";
+import { pointVerdict, verdictOf } from "../../../web/src/validate/verdict.ts";
+
+const good: Recommendation = {
+  problem: { convention: "anchor_excluded" },
+  feasible: true,
+  collapsed: false,
+  loss_weight: 0.12,
+  temperature: 0.137,
+  target_within_class_variance: 0.3,
+  within_class_variance: 0.3,
+};
+
+test("a reached target says what to train with", () => {
+  const verdict = verdictOf(good);
+  assert.equal(verdict.tone, "good");
+  assert.equal(verdict.sentence, "Train with loss weight 0.120 and temperature 0.137.");
+});
+
+test("an unreachable target is an answer with the nearest point", () => {
+  const verdict = verdictOf({ ...good, feasible: false });
+  assert.equal(verdict.label, "Target out of reach");
+  assert.match(verdict.sentence, /variance of 0\.3 here; the nearest is loss weight 0\.120/);
+});
+
+test("collapse is never called good", () => {
+  for (const feasible of [true, false]) {
+    const verdict = verdictOf({ ...good, feasible, collapsed: true });
+    assert.equal(verdict.tone, "bad");
+    assert.equal(verdict.label, "Classes collapse");
+  }
+});
+
+test("a loss without a loss weight collapses at every temperature", () => {
+  const verdict = verdictOf({ ...good, problem: { convention: "supcon" }, feasible: false, collapsed: true });
+  assert.match(verdict.sentence, /at every temperature/);
+});
+
+test("imbalanced classes are counted", () => {
+  const classes = [{ collapsed: false }, { collapsed: true }, { collapsed: true }];
+  const some = verdictOf({ ...good, collapsed: true, per_class: classes });
+  assert.equal(some.tone, "caution");
+  assert.match(some.sentence, /2 classes of 3 still collapse\.$/);
+  assert.equal(verdictOf({ ...good, per_class: [{ collapsed: false }] }).tone, "good");
+  assert.equal(verdictOf({ ...good, collapsed: true, per_class: [{ collapsed: true }] }).tone, "bad");
+});
+
+test("a point that does not collapse shows the estimate where there is one", () => {
+  const verdict = pointVerdict({ ...good, estimated_within_class_variance: 0.287 });
+  assert.match(verdict.sentence, /variance of 0\.287/);
+});
+
+test("numbers that do not exist are left out and infinite ones are explained", () => {
+  const groups = factGroups({
+    ...good,
+    within_class_variance: null,
+    loss_weight_threshold: 0.0101,
+    temperature_threshold: "inf",
+    margin: { loss_weight_logit: "inf", log_temperature: "inf" },
+  });
+  const facts = groups.flatMap((group) => group.facts);
+  assert.equal(facts.find((fact) => fact.name === "Temperature threshold")?.value, "∞: none collapses");
+  assert.equal(facts.find((fact) => fact.name === "Margin in the loss weight")?.value, "∞");
+  assert.equal(
+    facts.some((fact) => fact.name.startsWith("Within-class variance")),
+    false,
+  );
+  assert.equal(
+    groups.some((group) => group.title.startsWith("Loss values")),
+    false,
+  );
+});

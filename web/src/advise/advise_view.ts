@@ -1,0 +1,294 @@
+// Advise: form -> recommendation -> diagram and point, always for what the form says now.
+import type { Evaluation, Recommendation } from "../server/answers.ts";
+import { evaluate, KeyRequired, recommend, RequestRefused, ServerAway, wasAborted } from "../server/api_client.ts";
+import type { ApiKeyPrompt } from "../page/api_key.ts";
+import { confirmCopy } from "../page/clipboard.ts";
+import { Comparison } from "./comparison.ts";
+import type { Connection } from "../page/connection.ts";
+import { DiagramPanel } from "./diagram_panel.ts";
+import { byId, element } from "../page/dom.ts";
+import { offerDownloads } from "./downloads.ts";
+import { ProblemForm } from "./form.ts";
+import { emptyPoint, failedPoint, pointTable, type PointActions } from "./point_view.ts";
+import { evaluationRequest, missingFields, problemRequest, recommendationRequest } from "../problem/problem_request.ts";
+import { detailCards, verdictCard, type VerdictActions } from "./result_view.ts";
+import { Slices } from "./slices.ts";
+import { TrainedWith, type Settings } from "./trained_with.ts";
+import { fromAddress, toAddress, toQuery, type Point, type Setting } from "../problem/url_state.ts";
+import { addressOf, type View } from "../page/views.ts";
+import { toNumber } from "../server/wire_number.ts";
+
+const kDebounceMs = 160;
+const kSlowMs = 250;
+const kFormNeedsChange = "The form needs a change first.";
+const kWaiting = "Waiting for the server.";
+const kNoDiagramYet = "The diagram appears with the first answer.";
+
+export class AdviseView implements View {
+  private point: Point | null = null;
+  private answer: Recommendation | null = null;
+  private evaluated: Evaluation | null = null; // of the point
+  private asking = new AbortController();
+  private evaluating = new AbortController();
+  private debounce = 0;
+  private drawing = false; // the diagram is on its way: what stands there is of the last problem
+  private readonly form = new ProblemForm((urgent) => this.changed(urgent));
+  private readonly diagram = new DiagramPanel((point) => this.pick(point));
+  private readonly slices = new Slices();
+  private readonly comparison = new Comparison(() => this.comparisonChanged());
+  private readonly downloadsChanged: () => void;
+  private readonly trained = new TrainedWith((settings) => this.lookAt(settings));
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly keyPrompt: ApiKeyPrompt,
+  ) {
+    confirmCopy(byId<HTMLButtonElement>("copy-link"), () => location.href);
+    this.downloadsChanged = offerDownloads(() => ({ answer: this.answer, field: this.diagram.field() }));
+  }
+
+  show(): void {
+    const state = fromAddress(location);
+    this.form.write(state.form);
+    this.point = state.point;
+    this.comparison.settings = [...(state.compared ?? [])];
+    this.diagram.setPicked(this.point);
+    this.retry();
+  }
+
+  hide(): void {
+    window.clearTimeout(this.debounce);
+    this.asking.abort();
+    this.evaluating.abort();
+  }
+
+  retry(): void {
+    void this.ask();
+    void this.drawComparison();
+  }
+
+  private changed(urgent: boolean): void {
+    this.rememberInUrl();
+    window.clearTimeout(this.debounce);
+    this.debounce = window.setTimeout(() => void this.ask(), urgent ? 0 : kDebounceMs);
+  }
+
+  private rememberInUrl(): void {
+    const address = toAddress({ form: this.form.read(), point: this.point, compared: this.comparison.settings });
+    history.replaceState(null, "", location.pathname + address);
+  }
+
+  private async ask(): Promise<void> {
+    window.clearTimeout(this.debounce);
+    this.asking.abort();
+    this.asking = new AbortController();
+    const { signal } = this.asking;
+    const state = this.form.read();
+    if (missingFields(state).length > 0) return this.showEmpty();
+    const slow = window.setTimeout(() => this.setBusy(true), kSlowMs);
+    try {
+      const request = recommendationRequest(state);
+      const answer = await recommend(request, signal);
+      this.form.clearFaults();
+      this.keyPrompt.hide();
+      this.answer = answer;
+      this.setStale(false);
+      byId("verdict").replaceChildren(...verdictCard(answer, this.verdictActions(answer)));
+      byId("details").replaceChildren(...detailCards(answer, request, (point) => this.pickFromBelow(point)));
+      this.trained.offer(answer.what_to_type ?? []);
+      this.drawing = true;
+      void this.evaluatePoint();
+      await this.diagram.show(problemRequest(state), answer, signal);
+      if (signal.aborted) return;
+      this.drawing = false;
+      void this.drawSlices();
+    } catch (error) {
+      if (!wasAborted(error)) this.showFailure(error);
+    } finally {
+      window.clearTimeout(slow);
+      if (!signal.aborted) {
+        this.drawing = false;
+        this.setBusy(false);
+        this.downloadsChanged();
+      }
+    }
+  }
+
+  private pick(point: Point | null): void {
+    this.point = point;
+    this.diagram.setPicked(point);
+    this.rememberInUrl();
+    // A point without a place in the diagram needs a wider one.
+    if (point !== null && this.diagram.field() !== null && !this.diagram.shows(point)) void this.ask();
+    else void this.evaluatePoint();
+  }
+
+  private pickFromBelow(point: Point): void {
+    this.pick(point);
+    byId("point").scrollIntoView({ block: "nearest" });
+  }
+
+  private async evaluatePoint(): Promise<void> {
+    this.evaluating.abort();
+    this.evaluating = new AbortController();
+    const body = byId("point-body");
+    const point = this.point;
+    this.evaluated = null;
+    if (point === null) {
+      body.replaceChildren(...emptyPoint());
+      this.trained.forget();
+      return void this.drawSlices();
+    }
+    try {
+      const state = this.form.read();
+      const { convention } = state;
+      const evaluation = await evaluate(evaluationRequest(state, point), this.evaluating.signal);
+      this.evaluated = evaluation;
+      body.replaceChildren(...pointTable(evaluation, this.answer, this.pointActions(point)));
+      this.trained.tell({ convention, point }, evaluation, this.answer);
+      void this.drawSlices();
+    } catch (error) {
+      if (wasAborted(error)) return;
+      if (error instanceof RequestRefused) this.trained.fail(describe(error));
+      if (error instanceof ServerAway) this.connection.reportAway();
+      else body.replaceChildren(...failedPoint(error instanceof RequestRefused ? describe(error) : String(error)));
+      void this.drawSlices();
+    }
+  }
+
+  private verdictActions(answer: Recommendation): VerdictActions {
+    const query = new URLSearchParams(toQuery({ form: this.form.read(), point: null }));
+    query.set("recommend", "1");
+    const point = pointOf(answer);
+    return {
+      validate: addressOf("validate", query),
+      tune: addressOf("studies", toQuery({ form: this.form.read(), point: null })),
+      compare: () => {
+        if (point !== null) this.comparison.add(this.settingAt(point));
+      },
+    };
+  }
+
+  private pointActions(point: Point): PointActions {
+    const query = new URLSearchParams(toQuery({ form: this.form.read(), point: null }));
+    query.set("train_loss_weight", String(point.loss_weight));
+    query.set("train_temperature", String(point.temperature));
+    return {
+      validate: addressOf("validate", query),
+      compare: () => this.comparison.add(this.settingAt(point)),
+      clear: () => this.pick(null),
+    };
+  }
+
+  /** The settings of a library, in the form and in the diagram. */
+  private lookAt(settings: Settings): void {
+    const state = this.form.read();
+    this.point = settings.point;
+    this.diagram.setPicked(this.point);
+    if (state.convention !== settings.convention) this.form.write({ ...state, convention: settings.convention });
+    this.rememberInUrl();
+    void this.ask();
+  }
+
+  /** The point with the problem that the form shows now; what is held or aimed at is no part of it. */
+  private settingAt(point: Point): Setting {
+    return { form: { ...this.form.read(), held: "nothing", target_within_class_variance: "" }, point };
+  }
+
+  private comparisonChanged(): void {
+    this.rememberInUrl();
+    void this.drawComparison();
+  }
+
+  private async drawComparison(): Promise<void> {
+    try {
+      await this.comparison.draw();
+    } catch (error) {
+      if (error instanceof ServerAway) this.connection.reportAway();
+    }
+  }
+
+  private async drawSlices(): Promise<void> {
+    if (this.drawing) return;
+    const field = this.diagram.field();
+    const point = this.point ?? (this.answer === null ? null : pointOf(this.answer));
+    if (field === null || this.answer === null || point === null) return this.slices.hide();
+    const evaluation = this.point === null ? this.answer : this.evaluated;
+    // Until the point is evaluated the last slices stand; a point outside is refused, and never is.
+    if (evaluation === null && this.diagram.shows(point)) return;
+    const target = toNumber(this.answer.target_within_class_variance);
+    try {
+      await this.slices.show(problemRequest(this.form.read()), field, point, target, evaluation ?? this.answer);
+    } catch (error) {
+      if (wasAborted(error)) return;
+      this.slices.hide();
+      if (error instanceof ServerAway) this.connection.reportAway();
+    }
+  }
+
+  private showEmpty(): void {
+    this.trained.fail(kFormNeedsChange);
+    this.form.clearFaults();
+    this.answer = null;
+    this.setStale(false);
+    this.setBusy(false);
+    byId("verdict").replaceChildren(
+      element("h2.sentence", "Enter the number of classes and the size of a batch."),
+      element("p.setting", "The answer appears here as you type. Or start from a known data set."),
+    );
+    byId("details").replaceChildren();
+    byId("point-body").replaceChildren(...emptyPoint());
+    this.diagram.showNote(kNoDiagramYet);
+    this.downloadsChanged();
+    this.slices.hide();
+  }
+
+  private showFailure(error: unknown): void {
+    this.diagram.setBusy(false);
+    if (error instanceof ServerAway || error instanceof KeyRequired) {
+      if (error instanceof ServerAway) this.connection.reportAway();
+      else this.keyPrompt.show();
+      if (this.answer === null) {
+        byId("verdict").replaceChildren(element("h2.sentence", kWaiting));
+        this.trained.fail(kWaiting);
+        this.diagram.showNote(kNoDiagramYet);
+      }
+      return;
+    }
+    if (!(error instanceof RequestRefused)) throw error;
+    this.form.showFaults(error.message, error.fields);
+    this.trained.fail(error.fields.length > 0 ? kFormNeedsChange : error.message);
+    this.setStale(true);
+    byId("verdict").replaceChildren(
+      element("p.badge", element("span.dot.caution"), "No answer yet"),
+      element("h2.sentence", error.fields.length > 0 ? kFormNeedsChange : error.message),
+      element(
+        "p.setting",
+        error.fields.length > 0 ? "The marked fields say what the server expects." : reference(error),
+      ),
+    );
+  }
+
+  private setBusy(busy: boolean): void {
+    byId("result").setAttribute("aria-busy", String(busy));
+  }
+
+  /** The rest of the last answer stays in place, dimmed and out of reach, while the form has faults. */
+  private setStale(stale: boolean): void {
+    const old = document.querySelectorAll<HTMLElement>("#details, .diagram-card");
+    for (const part of old) part.toggleAttribute("inert", stale);
+  }
+}
+
+function describe(error: RequestRefused): string {
+  return error.fields.map((fault) => `${fault.path} ${fault.message}`).join("; ") || error.message;
+}
+
+function pointOf(answer: Recommendation): Point | null {
+  const [lossWeight, temperature] = [toNumber(answer.loss_weight), toNumber(answer.temperature)];
+  return lossWeight === null || temperature === null ? null : { loss_weight: lossWeight, temperature };
+}
+
+function reference(error: RequestRefused): string {
+  return error.requestId === "" ? "" : `Request ${error.requestId}.`;
+}

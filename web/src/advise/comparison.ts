@@ -1,0 +1,97 @@
+// Up to four settings side by side, each of the problem that the form showed when it was added.
+import { shownVariance, type Evaluation } from "../server/answers.ts";
+import { call } from "../server/api_client.ts";
+import { button, byId, element, withAttributes } from "../page/dom.ts";
+import { thresholdText } from "./facts.ts";
+import { formatCount, formatNumber } from "../page/number_format.ts";
+import { evaluationRequest } from "../problem/problem_request.ts";
+import { kMostCompared, toQuery, type Setting } from "../problem/url_state.ts";
+import { pointVerdict } from "../validate/verdict.ts";
+import { toNumber } from "../server/wire_number.ts";
+
+const kRows: readonly (readonly [string, (answer: Evaluation) => string])[] = [
+  ["Classes", (answer) => count(answer.problem?.classes)],
+  ["Images a batch", (answer) => count(answer.problem?.batch_size)],
+  ["Images of each class", (answer) => count(answer.problem?.instances_per_class)],
+  ["Views", (answer) => count(answer.problem?.views)],
+  ["Dimension", (answer) => count(answer.problem?.dimension)],
+  ["Convention", (answer) => answer.problem?.convention ?? "–"],
+  ["Loss weight", (answer) => formatNumber(toNumber(answer.loss_weight))],
+  ["Temperature", (answer) => formatNumber(toNumber(answer.temperature))],
+  ["State", (answer) => pointVerdict(answer).label],
+  ["Within-class variance", (answer) => formatNumber(toNumber(shownVariance(answer)))],
+  ["Between-class variance", (answer) => formatNumber(toNumber(answer.between_class_variance))],
+  ["Loss weight threshold", thresholdText],
+  ["Margin, log-odds of the loss weight", (answer) => formatNumber(toNumber(answer.margin?.loss_weight_logit))],
+  ["Margin, log temperature", (answer) => formatNumber(toNumber(answer.margin?.log_temperature))],
+  ["Loss at the optimum", (answer) => formatNumber(toNumber(answer.loss_value), 4)],
+];
+
+function count(value: number | null | undefined): string {
+  return typeof value === "number" ? formatCount(value) : "–";
+}
+
+type Answer = Evaluation & { error?: { message: string } };
+
+export class Comparison {
+  settings: Setting[] = [];
+  private readonly root = byId("comparison");
+  private readonly body = byId("comparison-body");
+  private readonly said = byId("comparison-said");
+  private asked = 0;
+
+  constructor(private readonly changed: () => void) {}
+
+  /** Says what came of it: the table may be far from the button. */
+  add(setting: Setting): void {
+    const known = this.settings.findIndex((each) => toQuery(each) === toQuery(setting));
+    if (known !== -1) return this.refuse(`This one is there already: setting ${known + 1}.`);
+    if (this.settings.length >= kMostCompared) {
+      return this.refuse(`${kMostCompared} settings are the most that fit: remove one first.`);
+    }
+    this.settings = [...this.settings, setting];
+    this.changed();
+    this.said.textContent = `Setting ${this.settings.length} is added.`;
+  }
+
+  private refuse(reason: string): void {
+    this.said.textContent = ""; // the same words twice are news again
+    window.setTimeout(() => (this.said.textContent = reason));
+    this.root.scrollIntoView({ block: "nearest" });
+  }
+
+  async draw(): Promise<void> {
+    const asked = ++this.asked;
+    this.root.hidden = this.settings.length === 0;
+    if (this.settings.length === 0) return;
+    const requests = this.settings.map(({ form, point }) => evaluationRequest(form, point));
+    const { results } = await call<{ results: Answer[] }>("POST", "evaluations", { requests });
+    if (asked === this.asked) this.body.replaceChildren(this.table(results));
+  }
+
+  private table(results: readonly Answer[]): HTMLElement {
+    const scoped = (text: string | Node, scope: string): HTMLElement => {
+      const cell = element("th", text);
+      cell.scope = scope;
+      return cell;
+    };
+    const head = results.map((_, index) => {
+      const removal = button("Remove", "quiet small", () => {
+        this.settings = this.settings.filter((__, each) => each !== index);
+        this.changed();
+        this.said.textContent = `Setting ${index + 1} is removed.`;
+      });
+      removal.setAttribute("aria-label", `Remove setting ${index + 1}`);
+      return scoped(element("span", `Setting ${index + 1} `, removal), "col");
+    });
+    const rows = kRows.map(([name, read]) =>
+      element("tr", scoped(name, "row"), ...results.map((answer) => element("td", answer.error ? "–" : read(answer)))),
+    );
+    const made = element("table", element("thead", element("tr", element("td"), ...head)), element("tbody", ...rows));
+    return withAttributes(element("div.table", made), {
+      tabindex: "0", // so that the keyboard can scroll it
+      role: "region",
+      "aria-label": "Compared settings",
+    });
+  }
+}

@@ -1,0 +1,71 @@
+// The advice as files: JSON as answered, the diagram as CSV and PNG.
+import type { Recommendation } from "../server/answers.ts";
+import { byId } from "../page/dom.ts";
+import { saveAs } from "../page/save_as.ts";
+import type { VarianceField } from "../charts/variance_field.ts";
+
+export interface Downloadable {
+  readonly answer: Recommendation | null;
+  readonly field: VarianceField | null;
+}
+
+/** What it returns is called when there is something else to download, or nothing. */
+export function offerDownloads(current: () => Downloadable): () => void {
+  const on = (id: string, act: (now: Downloadable) => void): void =>
+    byId(id).addEventListener("click", () => act(current()));
+  on("download-json", ({ answer }) => {
+    if (answer !== null) save(answer, "json", "application/json", JSON.stringify(answer, null, 2));
+  });
+  on("download-csv", ({ answer, field }) => {
+    if (answer !== null && field !== null) save(answer, "csv", "text/csv", diagramCsv(field));
+  });
+  on("download-png", ({ answer }) => {
+    const canvas = document.querySelector<HTMLCanvasElement>("#diagram canvas");
+    if (answer === null || canvas === null) return;
+    onSurface(canvas).toBlob((picture) => {
+      if (picture !== null) saveAs(picture, nameOf(answer, "png"));
+    });
+  });
+  return () => {
+    const { answer, field } = current();
+    byId<HTMLButtonElement>("download-json").disabled = answer === null;
+    for (const id of ["download-csv", "download-png"]) {
+      byId<HTMLButtonElement>(id).disabled = answer === null || field === null;
+    }
+  };
+}
+
+/** One line for each point of the grid; collapsed ones have variance 0. */
+export function diagramCsv(field: VarianceField): string {
+  const lines = ["temperature,loss_weight,within_class_variance"];
+  for (const [row, lossWeight] of field.lossWeights.entries()) {
+    for (const [column, temperature] of field.temperatures.entries()) {
+      lines.push(`${temperature},${lossWeight},${field.variance[row]?.[column] ?? ""}`);
+    }
+  }
+  return lines.join("\n") + "\n";
+}
+
+function save(answer: Recommendation, ending: string, type: string, text: string): void {
+  saveAs(new Blob([text], { type }), nameOf(answer, ending));
+}
+
+function nameOf(answer: Recommendation, ending: string): string {
+  const { classes, batch_size: batch, dimension } = answer.problem ?? {};
+  const parts = [`${classes ?? "x"}-classes`, `batch-${batch ?? "x"}`, dimension ? `dimension-${dimension}` : null];
+  return `ssem-${parts.filter((part) => part !== null).join("-")}.${ending}`;
+}
+
+/** The diagram is drawn on nothing; a file needs a ground. */
+function onSurface(canvas: HTMLCanvasElement): HTMLCanvasElement {
+  const copy = document.createElement("canvas");
+  copy.width = canvas.width;
+  copy.height = canvas.height;
+  const context = copy.getContext("2d");
+  if (context !== null) {
+    context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--surface").trim();
+    context.fillRect(0, 0, copy.width, copy.height);
+    context.drawImage(canvas, 0, 0);
+  }
+  return copy;
+}

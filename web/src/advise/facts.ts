@@ -1,0 +1,146 @@
+// The numbers of an evaluation with their names and meaning.
+import type { Evaluation, Maybe, Recommendation } from "../server/answers.ts";
+import { regimeSentence } from "../problem/explanations.ts";
+import { formatNumber, formatShare } from "../page/number_format.ts";
+import { toNumber, type WireNumber } from "../server/wire_number.ts";
+
+/** Sensitivities below this are rounding. */
+const kNoSensitivity = 1e-6;
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  readonly note?: string;
+}
+
+export interface FactGroup {
+  readonly title: string;
+  readonly facts: readonly Fact[];
+  readonly note?: string;
+}
+
+export function thresholdText(answer: Evaluation): string {
+  return formatShare(toNumber(answer.loss_weight_threshold), toNumber(answer.one_minus_loss_weight_threshold));
+}
+
+export function temperatureThresholdText(answer: Evaluation): string {
+  const threshold = toNumber(answer.temperature_threshold);
+  if (threshold === 0) return "0: collapsed at every one";
+  if (threshold === Infinity) return "∞: none collapses";
+  return formatNumber(threshold);
+}
+
+export function factGroups(answer: Recommendation): FactGroup[] {
+  const groups = [boundaryFacts(answer), geometryFacts(answer), lossFacts(answer), supconFacts(answer)];
+  return groups.filter((group) => group.facts.length > 0);
+}
+
+function boundaryFacts(answer: Evaluation): FactGroup {
+  const threshold = toNumber(answer.loss_weight_threshold);
+  const logit = toNumber(answer.margin?.loss_weight_logit);
+  const log = toNumber(answer.margin?.log_temperature);
+  const facts: Fact[] = [
+    {
+      name: "Loss weight threshold",
+      value: thresholdText(answer),
+      note:
+        threshold !== null && threshold >= 1
+          ? "collapsed at every loss weight"
+          : "collapsed at or below this weight of the self-supervised term",
+    },
+    { name: "Temperature threshold", value: temperatureThresholdText(answer), note: "collapsed at or above" },
+  ];
+  if (logit !== null) {
+    facts.push({
+      name: "Margin in the loss weight",
+      value: formatNumber(logit),
+      note: "in log-odds; negative: collapsed, 2 or more is comfortable",
+    });
+  }
+  if (log !== null) {
+    facts.push({
+      name: "Margin in the temperature",
+      value: formatNumber(log),
+      note:
+        log > 0 && log < 20
+          ? `in logarithms: collapse begins at ${formatNumber(Math.exp(log), 2)} times the temperature`
+          : "in logarithms; negative: collapsed",
+    });
+  }
+  const split = toNumber(answer.view_split_loss_weight);
+  if (split !== null && split > 0) {
+    facts.push({
+      name: "View split below",
+      value: formatNumber(split),
+      note:
+        answer.view_split === true
+          ? "it happens here: views of one image drift apart while images of a class coincide"
+          : "below this loss weight views of one image drift apart",
+    });
+  }
+  return { title: "Collapse boundary", facts };
+}
+
+function geometryFacts(answer: Evaluation): FactGroup {
+  const facts: Fact[] = [];
+  const add = (name: string, value: ReturnType<typeof toNumber>, note?: string): void => {
+    if (value !== null)
+      facts.push(
+        note === undefined ? { name, value: formatNumber(value) } : { name, value: formatNumber(value), note },
+      );
+  };
+  const estimate = toNumber(answer.estimated_within_class_variance);
+  if (estimate !== null)
+    add("Within-class variance, estimated", estimate, "in this embedding dimension (estimator E1)");
+  add(
+    estimate === null ? "Within-class variance" : "Within-class variance, large dimension",
+    toNumber(answer.within_class_variance),
+  );
+  add("Largest possible", toNumber(answer.max_within_class_variance));
+  add("Between-class variance", toNumber(answer.between_class_variance));
+  add("Similarity within a class", toNumber(answer.within_class_similarity), "cosine of two images of one class");
+  add("Similarity between classes", toNumber(answer.between_class_similarity));
+  add(
+    "Variance per log temperature",
+    sensitivity(answer.sensitivity?.within_per_log_temperature),
+    "sensitivity; near 0 the temperature forgives",
+  );
+  add("Variance per loss weight", sensitivity(answer.sensitivity?.within_per_loss_weight), "sensitivity");
+  return { title: "Predicted geometry", facts, note: `Dimension: ${regimeSentence(answer.dimension_regime)}` };
+}
+
+function sensitivity(value: Maybe<WireNumber>): number | null {
+  const number = toNumber(value);
+  return number !== null && Math.abs(number) < kNoSensitivity ? 0 : number;
+}
+
+function lossFacts(answer: Evaluation): FactGroup {
+  const facts: Fact[] = [];
+  const ladder = answer.loss_ladder;
+  const add = (name: string, value: ReturnType<typeof toNumber>, note: string): void => {
+    if (value !== null) facts.push({ name, value: formatNumber(value, 4), note });
+  };
+  add("At initialisation", toNumber(ladder?.initialisation), "random embeddings");
+  add("All equal", toNumber(ladder?.all_equal), "every embedding at one point: nothing is learnt");
+  add("Classes collapsed", toNumber(ladder?.collapsed), "every class at one point");
+  add("Optimum", toNumber(ladder?.optimum) ?? toNumber(answer.loss_value), "what a converged run approaches");
+  return { title: "Loss values for your training log", facts };
+}
+
+function supconFacts(answer: Recommendation): FactGroup {
+  const weight = toNumber(answer.equivalent?.plain_supcon_loss_weight);
+  if (weight === null) return { title: "", facts: [] };
+  return {
+    title: "Plain SupCon in this batch",
+    facts: [
+      {
+        name: "Its loss weight",
+        value: formatNumber(weight),
+        note:
+          answer.equivalent?.plain_supcon_collapses === false
+            ? "does not collapse"
+            : "always collapses: below the threshold at every temperature",
+      },
+    ],
+  };
+}

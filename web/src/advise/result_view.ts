@@ -1,0 +1,165 @@
+// The recommendation: verdict first, then reasons, code, numbers.
+import { shownVariance, type Problem, type Recommendation, type Warning } from "../server/answers.ts";
+import { recommendationLink } from "../server/api_client.ts";
+import { card } from "../page/card.ts";
+import { button, element } from "../page/dom.ts";
+import { factGroups } from "./facts.ts";
+import { factList } from "../page/fact_list.ts";
+import { formatCount, formatNumber, formatShare, formatTrimmed } from "../page/number_format.ts";
+import type { RequestBody } from "../problem/problem_request.ts";
+import { snippetList } from "./snippets.ts";
+import { alternativesTable, classTable, numericsTable } from "./tables.ts";
+import { kLongestQuery, type Point } from "../problem/url_state.ts";
+import { hasNoLossWeight, verdictOf } from "../validate/verdict.ts";
+import { toNumber } from "../server/wire_number.ts";
+
+export interface VerdictActions {
+  readonly compare: () => void;
+  readonly validate: string; // where the advice is checked by training
+  readonly tune: string; // where a study searches around it
+}
+
+export function verdictCard(answer: Recommendation, actions: VerdictActions): Node[] {
+  const verdict = verdictOf(answer);
+  const lossWeight = toNumber(answer.loss_weight);
+  const variance = toNumber(shownVariance(answer));
+  const estimated = toNumber(answer.estimated_within_class_variance) !== null;
+  return [
+    element("p.badge", element(`span.dot.${verdict.tone}`), verdict.label),
+    element("h2.sentence", verdict.sentence),
+    element(
+      "dl.figures",
+      figure(
+        "Loss weight",
+        formatShare(lossWeight, lossWeight === null ? null : 1 - lossWeight),
+        hasNoLossWeight(answer)
+          ? "fixed by the batch: this loss has none to choose"
+          : "weight of the self-supervised term",
+      ),
+      figure("Temperature", formatNumber(toNumber(answer.temperature)), "similarities are divided by it"),
+      figure(
+        "Within-class variance",
+        formatNumber(variance),
+        variance === null ? "one for each class: see the table" : varianceNote(answer, estimated),
+      ),
+    ),
+    element("p.setting", problemLine(answer.problem)),
+    ...helpList(answer),
+    ...warningList(answer.warnings ?? []),
+    actionsOf(answer, actions),
+  ];
+}
+
+function actionsOf(answer: Recommendation, actions: VerdictActions): HTMLElement {
+  const check = element("a.primary", "Check it by training");
+  const other = element("a", "… with other settings");
+  for (const link of [check, other]) {
+    link.href = actions.validate;
+    link.dataset.viewLink = "validate";
+  }
+  check.id = "validate-this";
+  check.dataset.start = "";
+  check.title = "Starts at once, on the loss itself: no data are needed";
+  other.id = "validate-otherwise";
+  const tune = element("a.quiet.action", "Tune it");
+  tune.href = actions.tune;
+  tune.dataset.viewLink = "studies";
+  tune.id = "tune-this";
+  const single = toNumber(answer.loss_weight) !== null;
+  return element(
+    "div.actions",
+    check,
+    other,
+    tune,
+    single ? button("Add to comparison", "quiet", actions.compare) : null,
+  );
+}
+
+function varianceNote(answer: Recommendation, estimated: boolean): string {
+  const target = toNumber(answer.target_within_class_variance);
+  const kind = estimated ? "estimated" : "predicted";
+  return target === null ? kind : `${kind}; target ${formatTrimmed(target)}`;
+}
+
+export function detailCards(answer: Recommendation, request: RequestBody, evaluate: (point: Point) => void): Node[] {
+  const cards: Node[] = [];
+  const classes = answer.per_class ?? [];
+  const why = answer.why ?? [];
+  const snippets = answer.what_to_type ?? [];
+  const alternatives = answer.alternatives ?? [];
+  const numerics = answer.numerics ?? [];
+  if (why.length > 0) cards.push(card("Why", null, element("ul.reasons", ...why.map((text) => element("li", text)))));
+  if (snippets.length > 0) {
+    cards.push(
+      card("What to type", "The same optimum in each library, converted to its own convention", snippetList(snippets)),
+    );
+  }
+  if (classes.length > 0) cards.push(card("Class by class", null, classTable(classes)));
+  cards.push(card("Numbers", null, element("div.fact-groups", ...factGroups(answer).map(factList)), jsonLink(request)));
+  if (alternatives.length > 0) {
+    cards.push(
+      card(
+        "Alternatives",
+        "Other points for the same target; press one to evaluate it. The margin is in log-odds of the loss weight",
+        alternativesTable(alternatives, evaluate),
+      ),
+    );
+  }
+  if (numerics.length > 0) {
+    cards.push(
+      card(
+        "Lowest safe temperatures",
+        "Below these the library's own arithmetic overflows or underflows",
+        numericsTable(numerics, toNumber(answer.temperature)),
+      ),
+    );
+  }
+  return cards;
+}
+
+function figure(name: string, value: string, note: string): HTMLElement {
+  return element("div.figure", element("dt", name), element("dd.value", value), element("dd.note", note));
+}
+
+function helpList(answer: Recommendation): Node[] {
+  const help = answer.what_would_help ?? [];
+  if (help.length === 0) return [];
+  return [
+    element("div.help", element("h3", "What would help"), element("ul", ...help.map((text) => element("li", text)))),
+  ];
+}
+
+function warningList(warnings: readonly Warning[]): Node[] {
+  if (warnings.length === 0) return [];
+  return [
+    element(
+      "ul.warnings",
+      ...warnings.map((warning) => {
+        const item = element("li", warning.message);
+        item.dataset.code = warning.code;
+        return item;
+      }),
+    ),
+  ];
+}
+
+export function problemLine(problem: Problem | null | undefined): string {
+  const parts: string[] = [];
+  const add = (value: number | null | undefined, one: string): void => {
+    if (typeof value === "number") parts.push(`${formatCount(value)} ${one}`);
+  };
+  add(problem?.classes, "classes");
+  add(problem?.batch_size, "images a batch");
+  add(problem?.instances_per_class, "of each class");
+  add(problem?.views, "views");
+  add(problem?.dimension, "dimensions");
+  if (problem?.convention) parts.push(problem.convention);
+  return parts.join(" · ");
+}
+
+function jsonLink(request: RequestBody): Node | null {
+  if (recommendationLink(request).length > kLongestQuery) return null;
+  const link = element("a", "This answer as JSON");
+  link.href = recommendationLink(request);
+  return element("p.json-link", link);
+}

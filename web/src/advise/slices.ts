@@ -1,0 +1,104 @@
+// Cuts through the phase diagram at one point: what happens when only the loss weight, or only the temperature, moves.
+import type { Evaluation } from "../server/answers.ts";
+import { byId, element } from "../page/dom.ts";
+import { LineChart, type ChartContent } from "../charts/line_chart.ts";
+import { formatNumber, formatTrimmed } from "../page/number_format.ts";
+import { sliceCurves, valueAt, withPoint, type Curve } from "./slice_curves.ts";
+import type { RequestBody } from "../problem/problem_request.ts";
+import type { Point } from "../problem/url_state.ts";
+import { contains, type VarianceField } from "../charts/variance_field.ts";
+import { toNumber } from "../server/wire_number.ts";
+
+const kOutside = "Your point lies outside the diagram: there is nothing to cut through.";
+
+export class Slices {
+  private readonly root = byId("slices");
+  private readonly byWeight = new LineChart("Over the loss weight", "Within-class variance over the loss weight.");
+  private readonly byTemperature = new LineChart("Over the temperature", "Within-class variance over the temperature.");
+  private readonly charts = element("div.charts", this.byWeight.root, this.byTemperature.root);
+  private readonly words = element("p.setting");
+  private asking = new AbortController();
+
+  constructor() {
+    byId("slices-body").append(this.charts, this.words);
+  }
+
+  hide(): void {
+    this.asking.abort();
+    this.root.hidden = true;
+  }
+
+  async show(
+    problem: RequestBody,
+    field: VarianceField,
+    point: Point,
+    target: number | null,
+    evaluation: Evaluation,
+  ): Promise<void> {
+    this.asking.abort();
+    this.asking = new AbortController();
+    const { signal } = this.asking;
+    if (!contains(field, point)) return this.showOutside();
+    const { temperatures } = field;
+    const ends = [temperatures[0] ?? 0, temperatures[temperatures.length - 1] ?? 1] as const;
+    const curves = await sliceCurves(problem, point, ends, signal);
+    if (signal.aborted) return;
+    this.root.hidden = false;
+    this.charts.hidden = false;
+    const value = toNumber(evaluation.within_class_variance);
+    const estimated = toNumber(evaluation.estimated_within_class_variance) !== null;
+    const content = (curve: Curve): Pick<ChartContent, "x" | "from" | "lines"> => ({
+      x: curve.x,
+      from: 0,
+      lines: [
+        {
+          name: estimated ? "within-class variance, large dimension" : "within-class variance",
+          values: curve.variance,
+          colour: "first",
+        },
+        ...(target === null
+          ? []
+          : [{ name: "target", values: curve.x.map(() => target), colour: "ink", dashed: true } as const]),
+      ],
+    });
+    const overWeight = withPoint(curves.overWeight, point.loss_weight, value);
+    const overTemperature = withPoint(curves.overTemperature, point.temperature, value);
+    this.byWeight.show(
+      {
+        ...content(overWeight),
+        xName: `Loss weight, at temperature ${formatNumber(point.temperature)}`,
+        mark: point.loss_weight,
+      },
+      `Collapsed up to a loss weight of ${formatNumber(curves.boundary)}. ${reading(overWeight, "loss weight", point.loss_weight)}`,
+    );
+    this.byTemperature.show(
+      {
+        ...content(overTemperature),
+        xName: `Temperature, at loss weight ${formatNumber(point.loss_weight)}`,
+        logarithmic: true,
+        mark: point.temperature,
+      },
+      reading(overTemperature, "temperature", point.temperature),
+    );
+    this.words.textContent = sensitivityWords(evaluation);
+  }
+
+  private showOutside(): void {
+    this.root.hidden = false;
+    this.charts.hidden = true;
+    this.words.textContent = kOutside;
+  }
+}
+
+function reading(curve: Curve, name: string, at: number): string {
+  return `At ${name} ${formatTrimmed(at, 4)} it is ${formatNumber(valueAt(curve, at))}.`;
+}
+
+function sensitivityWords(evaluation: Evaluation): string {
+  const perWeight = toNumber(evaluation.sensitivity?.within_per_loss_weight);
+  const perLog = toNumber(evaluation.sensitivity?.within_per_log_temperature);
+  if (evaluation.collapsed) return "Collapsed here: small changes do nothing until the threshold is passed.";
+  if (perWeight === null || perLog === null) return "";
+  const change = (value: number): string => `${value < 0 ? "lowers" : "raises"} the variance by ${formatNumber(Math.abs(value), 2)}`;
+  return `Here 0.01 more loss weight ${change(0.01 * perWeight)}, and a temperature 10 % higher ${change(Math.log(1.1) * perLog)}.`;
+}

@@ -1,0 +1,163 @@
+// Audit: embeddings that the user has, looked at for collapse.
+import { call, RequestRefused } from "../server/api_client.ts";
+import type { ApiKeyPrompt } from "../page/api_key.ts";
+import { AuditFields } from "./audit_fields.ts";
+import { auditCards, type AuditReport } from "./audit_report.ts";
+import type { Connection } from "../page/connection.ts";
+import { element } from "../page/dom.ts";
+import { rowsOfCsv, rowsOfNpz } from "../embeddings/embedding_rows.ts";
+import { EmbeddingsPlot } from "../embeddings/embeddings_plot.ts";
+import { faultBox, handled } from "../page/failure.ts";
+import { input } from "../page/form_fields.ts";
+import { formatCount } from "../page/number_format.ts";
+import type { View } from "../page/views.ts";
+
+const kMostBytes = 8 << 20; // the server's usual limit of a request
+const kBusy = 503;
+const kPauseMs = 500;
+const kMostTries = 20;
+const kFormats = ["npz", "csv", "safetensors"];
+
+export class AuditView implements View {
+  private readonly file = input("audit-file", "file");
+  private readonly name = element("p.setting", "No file yet.");
+  private readonly zone: HTMLElement;
+  private readonly fields = new AuditFields();
+  private readonly faults = element("div");
+  private readonly cards = element("div.result");
+  private readonly plot = new EmbeddingsPlot();
+  private chosen: File | null = null;
+  private asking = new AbortController();
+
+  constructor(
+    root: HTMLElement,
+    private readonly connection: Connection,
+    private readonly keyPrompt: ApiKeyPrompt,
+  ) {
+    this.file.accept = kFormats.map((format) => `.${format}`).join(",");
+    const label = element("label", "Choose a file, or drop it here");
+    label.htmlFor = this.file.id;
+    this.zone = element("div.drop-zone", label, this.file, this.name);
+    this.zone.id = "audit-zone";
+    const form = element(
+      "form.card.audit-form",
+      element("div.card-head", element("h2", "Embeddings you have")),
+      this.zone,
+      element(
+        "p.hint",
+        ".npz or .safetensors with the arrays embeddings and labels (fine_labels, instance_ids where there), or .csv with a column label and coordinates. At most 8 MiB; ssem audit reads larger ones.",
+      ),
+      this.faults,
+      element("h3", "How they were trained, where known"),
+      this.fields.root,
+    );
+    form.id = "audit-form";
+    form.setAttribute("aria-label", "Embeddings you have");
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("change", (event) => {
+      if (event.target === this.file) this.chosen = this.file.files?.[0] ?? null;
+      void this.audit();
+    });
+    this.listenForDrops();
+    this.showEmpty();
+    root.classList.replace("page", "columns");
+    root.append(form, element("div.result", this.cards, this.plot.root));
+  }
+
+  show(): void {
+    this.plot.root.hidden = this.chosen === null;
+  }
+
+  hide(): void {
+    this.asking.abort();
+  }
+
+  retry(): void {
+    this.keyPrompt.hide();
+    void this.audit();
+  }
+
+  private listenForDrops(): void {
+    const over = (inside: boolean) => (event: DragEvent) => {
+      event.preventDefault();
+      this.zone.classList.toggle("over", inside);
+    };
+    this.zone.addEventListener("dragover", over(true));
+    this.zone.addEventListener("dragleave", over(false));
+    this.zone.addEventListener("drop", (event) => {
+      over(false)(event);
+      this.chosen = event.dataTransfer?.files[0] ?? null;
+      void this.audit();
+    });
+  }
+
+  private showEmpty(): void {
+    const empty = element(
+      "section.card.verdict",
+      element("h2.sentence", "Have your classes collapsed?"),
+      element("p.setting", "Give a file of embeddings: how much variance lies between classes and within them, class by class, and what theory says of it."),
+    );
+    this.cards.replaceChildren(empty);
+  }
+
+  private async audit(): Promise<void> {
+    this.asking.abort();
+    this.asking = new AbortController();
+    const { signal } = this.asking;
+    const file = this.chosen;
+    this.faults.replaceChildren();
+    this.fields.clearFaults();
+    if (file === null) return;
+    this.plot.root.hidden = false;
+    this.name.textContent = `${file.name}, ${formatCount(Math.ceil(file.size / 1024))} KiB`;
+    const format = file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
+    if (!kFormats.includes(format)) return this.refuse("Its name must end in .npz, .csv or .safetensors.");
+    if (file.size > kMostBytes) return this.refuse("It has more than 8 MiB: ssem audit FILE reads it on the command line.");
+    void this.draw(file, format);
+    const query = new URLSearchParams({ format });
+    this.fields.addTo(query);
+    this.cards.setAttribute("aria-busy", "true");
+    try {
+      const report = await auditPatiently(file, query, signal);
+      this.cards.replaceChildren(...auditCards(report));
+    } catch (error) {
+      if (handled(error, this.connection, this.keyPrompt)) return;
+      if (!(error instanceof RequestRefused)) return;
+      // A field's fault or a busy server leaves the report of the file as it was.
+      if (this.fields.showFaults(error.fields)) return;
+      if (error.status === kBusy) return this.faults.replaceChildren(faultBox("Not audited yet:", error));
+      this.faults.replaceChildren(faultBox("This cannot be audited:", error));
+      this.showEmpty();
+    } finally {
+      if (!signal.aborted) this.cards.removeAttribute("aria-busy");
+    }
+  }
+
+  private refuse(reason: string): void {
+    this.plot.note("");
+    this.showEmpty();
+    this.faults.replaceChildren(faultBox("This cannot be audited:", new RequestRefused(reason, 400, [], "")));
+  }
+
+  private async draw(file: File, format: string): Promise<void> {
+    try {
+      if (format === "npz") this.plot.show(await rowsOfNpz(await file.arrayBuffer()));
+      else if (format === "csv") this.plot.show(rowsOfCsv(await file.text()));
+      else this.plot.note("The page draws .npz and .csv files only.");
+    } catch (error) {
+      this.plot.note(`Nothing is drawn: the file ${error instanceof Error ? error.message : "is odd"}.`);
+    }
+  }
+}
+
+/** An audit that was given up runs on at the server for a moment, which is busy with it. */
+async function auditPatiently(file: File, query: URLSearchParams, signal: AbortSignal): Promise<AuditReport> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call<AuditReport>("POST", `audits?${query}`, new Blob([file]), signal);
+    } catch (error) {
+      if (!(error instanceof RequestRefused) || error.status !== kBusy || tries === kMostTries) throw error;
+      await new Promise((resolve) => window.setTimeout(resolve, kPauseMs));
+    }
+  }
+}

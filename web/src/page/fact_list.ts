@@ -1,0 +1,22 @@
+// Groups of named numbers as description lists.
+import { element } from "./dom.ts";
+import type { FactGroup } from "../advise/facts.ts";
+
+export function factList(group: FactGroup): HTMLElement {
+  const list = element("dl.facts");
+  for (const fact of group.facts) {
+    list.append(
+      element(
+        "div.fact",
+        element("dt", fact.name, fact.note === undefined ? null : element("span.note", fact.note)),
+        element("dd", fact.value),
+      ),
+    );
+  }
+  return element(
+    "section.fact-group",
+    element("h3", group.title),
+    list,
+    group.note === undefined ? null : element("p.note", group.note),
+  );
+}

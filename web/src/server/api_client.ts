@@ -1,0 +1,141 @@
+// The server's routes. Three outcomes: an answer, a refusal that names fields, or no server.
+import type { Evaluation, FieldFault, PhaseDiagramAnswer, Recommendation } from "./answers.ts";
+import { apiKeyHeader } from "../page/api_key.ts";
+import { queryOf, type RequestBody } from "../problem/problem_request.ts";
+
+const kBase = "api/v1";
+
+/** The server read the request and refused it. */
+export class RequestRefused extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly fields: readonly FieldFault[],
+    readonly requestId: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The server wants its API key first. */
+export class KeyRequired extends Error {}
+
+/** Nothing answered, or something before the server did. Trying again may help. */
+export class ServerAway extends Error {}
+
+export function wasAborted(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+export function recommend(body: RequestBody, signal: AbortSignal): Promise<Recommendation> {
+  return post<Recommendation>("recommendations", body, signal);
+}
+
+export function evaluate(body: RequestBody, signal: AbortSignal): Promise<Evaluation> {
+  return post<Evaluation>("evaluations", body, signal);
+}
+
+export function phaseDiagram(body: RequestBody, signal: AbortSignal): Promise<PhaseDiagramAnswer> {
+  return ask<PhaseDiagramAnswer>(`${kBase}/phase-diagram?${queryOf(body)}`, { headers: apiKeyHeader(), signal });
+}
+
+/** Any route; a busy server's 503 is a refusal with its reason, and not an absent server. */
+export function call<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  const init: RequestInit = { method, headers: { ...apiKeyHeader() } };
+  if (signal !== undefined) init.signal = signal;
+  if (body instanceof Blob) {
+    init.body = body;
+    init.headers = { "Content-Type": "application/octet-stream", ...apiKeyHeader() };
+  } else if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { "Content-Type": "application/json", ...apiKeyHeader() };
+  }
+  return ask<T>(`${kBase}/${path}`, init, true);
+}
+
+/** The bytes of a file that the server made. */
+export async function download(path: string): Promise<ArrayBuffer> {
+  const response = await fetch(`${kBase}/${path}`, { headers: apiKeyHeader() });
+  if (!response.ok) throw new RequestRefused(`The server answered with status ${response.status}.`, response.status, [], "");
+  return response.arrayBuffer();
+}
+
+let answered = false;
+
+/** Whether the page has anything of the server's to show. */
+export function everAnswered(): boolean {
+  return answered;
+}
+
+/** True when the server lives. */
+export async function isAlive(): Promise<boolean> {
+  try {
+    return (await fetch("healthz", { cache: "no-store" })).ok;
+  } catch {
+    return false;
+  }
+}
+
+export function recommendationLink(body: RequestBody): string {
+  return `${kBase}/recommendations?${queryOf(body)}`;
+}
+
+function post<T>(route: string, body: RequestBody, signal: AbortSignal): Promise<T> {
+  return ask<T>(`${kBase}/${route}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...apiKeyHeader() },
+    body: JSON.stringify(body),
+    signal,
+  });
+}
+
+async function ask<T>(url: string, init: RequestInit, busyIsRefusal = false): Promise<T> {
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await fetch(url, init);
+    const text = await response.text();
+    answer = parse(text);
+  } catch (error) {
+    if (wasAborted(error)) throw error;
+    throw new ServerAway("no connection");
+  }
+  if (response.ok && answer !== undefined) {
+    answered = true;
+    return answer as T;
+  }
+  const busy = busyIsRefusal && response.status === 503 && property(property(answer, "error"), "message") !== undefined;
+  if (!busy && [429, 502, 503, 504].includes(response.status)) throw new ServerAway(`status ${response.status}`);
+  if (response.status === 401) throw new KeyRequired("API key required");
+  throw refusal(response.status, answer);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(status: number, answer: unknown): RequestRefused {
+  const error = property(answer, "error");
+  const message = property(error, "message");
+  const fields = property(error, "fields");
+  const requestId = property(error, "request_id");
+  const faults: FieldFault[] = [];
+  for (const entry of Array.isArray(fields) ? fields : []) {
+    const [path, text] = [property(entry, "path"), property(entry, "message")];
+    if (typeof path === "string" && typeof text === "string") faults.push({ path, message: text });
+  }
+  return new RequestRefused(
+    typeof message === "string" ? message : `The server answered with status ${status}.`,
+    status,
+    faults,
+    typeof requestId === "string" ? requestId : "",
+  );
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}

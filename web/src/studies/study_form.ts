@@ -1,0 +1,190 @@
+// A new study: a problem, what to measure, how many trials.
+import type { FieldFault } from "../server/answers.ts";
+import { RequestRefused } from "../server/api_client.ts";
+import { element, withAttributes } from "../page/dom.ts";
+import { clearFieldFaults, faultSummary, field, fill, input, select } from "../page/form_fields.ts";
+import { kConventions } from "../problem/form_state.ts";
+import { formatCount } from "../page/number_format.ts";
+import { numberOrText } from "../problem/problem_request.ts";
+import { createStudy, deleteStudy, runStudy } from "../server/studies_client.ts";
+import { kDefaultTarget, kObjectives, kVarianceError } from "./study_labels.ts";
+import type { TrainingPlaces } from "../server/validation_client.ts";
+
+const kProblemFields = ["classes", "batch_size", "instances_per_class", "dimension", "views"] as const;
+const kMostTrials = 100_000; // of one run, as the server has it
+const kMostStepsWithoutData = 5000;
+const kStepsOnData = 1000;
+
+export class StudyForm {
+  readonly root: HTMLFormElement;
+  private readonly faults = element("div");
+  private readonly name = withAttributes(input("study-name"), { inputmode: "text" });
+  private readonly problem = {
+    classes: input("study-classes"),
+    batch_size: input("study-batch_size"),
+    instances_per_class: input("study-instances_per_class"),
+    dimension: input("study-dimension"),
+    views: input("study-views"),
+  };
+  private readonly convention = select("study-convention", kConventions.map((name) => [name, name]));
+  private readonly sampling = select("study-sampling", [["balanced", "balanced"], ["random", "random"]]);
+  private readonly target = input("study-target");
+  private readonly objective = select("study-objective", kObjectives.map(({ name, sought }) => [name, sought]));
+  private readonly data = select("study-data", [["", "none"]]);
+  private readonly steps = input("study-steps");
+  private readonly trials = input("study-run-trials");
+  private readonly start = element("button.primary", "Create and run");
+  private readonly more: HTMLDetailsElement;
+  private readonly controls: Readonly<Record<string, HTMLElement>>;
+
+  constructor(
+    private readonly created: (id: number) => void,
+    private readonly failed: (error: unknown) => boolean,
+  ) {
+    this.problem.classes.value = "10";
+    this.problem.batch_size.value = "100";
+    this.problem.dimension.value = "32";
+    this.problem.views.value = "2";
+    this.target.placeholder = String(kDefaultTarget);
+    this.trials.value = "10";
+    this.start.type = "submit";
+    this.start.id = "study-start";
+    const { classes, batch_size: batch, instances_per_class: each, dimension, views } = this.problem;
+    this.more = element(
+      "details.advanced",
+      element("summary", "More"),
+      element("div.pair", field("Views", views, "of each image"), field("Images of each class", each, "instead of the batch size")),
+      field("Loss convention", this.convention, null),
+      field("Sampling of a batch", this.sampling, null),
+      field("Target within-class variance", this.target, "for the distance from it; 0.1 to 0.5 is the useful range"),
+    );
+    this.root = element(
+      "form.card.study-form",
+      element("div.card-head", element("h2", "New study")),
+      this.faults,
+      field("Name", this.name, "empty: one is made up"),
+      element("div.pair", field("Classes", classes, null), field("Batch size", batch, "images, before views")),
+      element("div.pair", field("Dimension", dimension, null), field("Trials", this.trials, null)),
+      field("What is sought", this.objective, null),
+      element("div.pair", field("Data", this.data, "none: the loss itself"), field("Steps of a trial", this.steps, null)),
+      this.more,
+      element("div.actions", this.start),
+    ) as HTMLFormElement;
+    this.controls = {
+      study_name: this.name,
+      problem: classes,
+      "problem/convention": this.convention,
+      "problem/sampling": this.sampling,
+      "validation/target_within_class_variance": this.target,
+      "validation/objective": this.objective,
+      "validation/mode": this.data,
+      "validation/dataset": this.data,
+      "validation/budget": this.steps,
+      "validation/budget/steps": this.steps,
+      trials: this.trials,
+      ...Object.fromEntries(kProblemFields.map((name) => [`problem/${name}`, this.problem[name]])),
+    };
+    this.root.id = "study-form";
+    this.root.noValidate = true;
+    this.root.autocomplete = "off";
+    this.root.setAttribute("aria-label", "New study");
+    this.root.addEventListener("input", () => this.reflect());
+    this.root.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.submit();
+    });
+    this.reflect();
+  }
+
+  offer(places: TrainingPlaces): void {
+    fill(this.data, [["", "none"], ...places.datasets.map(({ name }) => [name, name] as const)]);
+    this.reflect();
+  }
+
+  /** The problem of an address, under the names that Advise gives its fields; an address without one changes nothing. */
+  write(query: URLSearchParams): void {
+    if (!query.has("classes")) return;
+    for (const name of kProblemFields) this.problem[name].value = query.get(name) ?? "";
+    this.convention.value = kConventions.find((name) => name === query.get("convention")) ?? kConventions[0];
+    this.sampling.value = query.get("sampling") === "random" ? "random" : "balanced";
+    this.target.value = query.get("target_within_class_variance") ?? "";
+    const usual = this.convention.selectedIndex === 0 && this.sampling.selectedIndex === 0 && this.target.value === "";
+    this.more.open = !usual || query.has("instances_per_class");
+    this.reflect();
+  }
+
+  private reflect(): void {
+    const [aimed] = this.objective.options;
+    if (aimed !== undefined) aimed.text = `Within-class variance of ${this.target.value.trim() || kDefaultTarget}`;
+    this.target.disabled = this.objective.value !== kVarianceError;
+    const steps = this.data.value === "" ? `at most ${formatCount(kMostStepsWithoutData)}` : formatCount(kStepsOnData);
+    this.steps.placeholder = this.data.value === "" && this.sampling.value === "random" ? "200 epochs" : steps;
+  }
+
+  /** What can be said without the server: a study whose run it would refuse is not to be made at all. */
+  private ownFaults(): FieldFault[] {
+    const faults: FieldFault[] = [];
+    const trials = numberOrText(this.trials.value.trim());
+    if (typeof trials !== "number" || !Number.isInteger(trials) || trials < 1 || trials > kMostTrials) {
+      faults.push({ path: "/trials", message: `must be an integer from 1 to ${kMostTrials}, got ${JSON.stringify(trials)}` });
+    }
+    const objective = kObjectives.find(({ name }) => name === this.objective.value);
+    if (objective?.needsData && this.data.value === "") {
+      faults.push({ path: "/validation/dataset", message: `must name a data set: ${objective.words} is measured on one` });
+    }
+    return faults;
+  }
+
+  private request(): Record<string, unknown> {
+    const problem: Record<string, unknown> = { convention: this.convention.value, sampling: this.sampling.value };
+    for (const name of kProblemFields) {
+      const text = this.problem[name].value.trim();
+      if (text !== "") problem[name] = numberOrText(text);
+    }
+    const validation: Record<string, unknown> = { objective: this.objective.value };
+    const [steps, target] = [this.steps.value.trim(), this.target.value.trim()];
+    if (this.data.value !== "") Object.assign(validation, { mode: "encoder", dataset: this.data.value });
+    if (steps !== "") validation.budget = { steps: numberOrText(steps) };
+    if (target !== "" && !this.target.disabled) validation.target_within_class_variance = numberOrText(target);
+    const direction = kObjectives.find(({ name }) => name === this.objective.value)?.direction ?? "minimize";
+    const body: Record<string, unknown> = { directions: [direction], problem, validation };
+    if (this.name.value.trim() !== "") body.study_name = this.name.value.trim();
+    return body;
+  }
+
+  private async submit(): Promise<void> {
+    this.faults.replaceChildren();
+    clearFieldFaults(this.root);
+    const own = this.ownFaults();
+    if (own.length > 0) return this.showFaults(new RequestRefused("", 400, own, ""));
+    this.start.disabled = true;
+    try {
+      const study = await createStudy(this.request());
+      await this.run(study.study_id);
+      this.name.value = "";
+      this.created(study.study_id);
+    } catch (error) {
+      if (!this.failed(error) && error instanceof RequestRefused) this.showFaults(error);
+    } finally {
+      this.start.disabled = false;
+    }
+  }
+
+  /** A study whose run is refused is taken back. */
+  private async run(id: number): Promise<void> {
+    try {
+      await runStudy(id, { trials: numberOrText(this.trials.value.trim()) });
+    } catch (error) {
+      if (error instanceof RequestRefused) await deleteStudy(id);
+      throw error;
+    }
+  }
+
+  private showFaults(error: RequestRefused): void {
+    const taken = error.status === 409 && error.fields.length === 0; // the name, of another study
+    const fields = taken ? [{ path: "/study_name", message: error.message }] : error.fields;
+    const told = new RequestRefused(error.message, error.status, fields, error.requestId);
+    this.faults.replaceChildren(faultSummary("It was not started:", told, (path) => this.controls[path] ?? null));
+    if (this.more.querySelector("[aria-invalid]") !== null) this.more.open = true;
+  }
+}

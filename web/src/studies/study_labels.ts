@@ -1,0 +1,67 @@
+// Plain words for studies: their state, what their value is, the parameters of a trial.
+import type { Problem } from "../server/answers.ts";
+import { formatNumber, formatTrimmed } from "../page/number_format.ts";
+import { problemLine } from "../advise/result_view.ts";
+import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
+import { isMaximised } from "./study_values.ts";
+
+export const kVarianceError = "within_class_variance_error";
+export const kDefaultTarget = 0.3; // the advisor's
+
+export interface Objective {
+  readonly name: string;
+  readonly sought: string;
+  readonly words: string; // what its value is
+  readonly direction: "minimize" | "maximize";
+  readonly needsData: boolean;
+}
+
+export const kObjectives: readonly Objective[] = [
+  { name: kVarianceError, sought: `Within-class variance of ${kDefaultTarget}`, words: "distance of the within-class variance from", direction: "minimize", needsData: false },
+  { name: "linear_probe_accuracy", sought: "Linear probe accuracy (on data)", words: "linear probe accuracy", direction: "maximize", needsData: true },
+  { name: "fine_accuracy", sought: "Fine accuracy (on data)", words: "fine accuracy", direction: "maximize", needsData: true },
+  { name: "knn_accuracy", sought: "Nearest-neighbour accuracy (on data)", words: "nearest-neighbour accuracy", direction: "maximize", needsData: true },
+];
+
+export function runWords(study: Study, run: StudyRun): string {
+  switch (run.state) {
+    case "none":
+      return study.plan.problem ? "Not started" : "Driven from outside";
+    case "running":
+      return `Running: ${run.done} of ${run.trials} trials done`;
+    case "failed":
+      return `Failed: ${run.why ?? "no reason is known"}`;
+    default:
+      return run.state === "stopped" ? "Stopped" : "Finished";
+  }
+}
+
+/** What a value is, where it is known, and whether more is better. */
+export function valueWords(study: Study, run: StudyRun): string {
+  const way = isMaximised(study) ? "the larger the better" : "the smaller the better";
+  const name = run.validation?.objective?.[0];
+  if (study.directions.length > 1) return `Value: the first of ${study.directions.length}, ${way}`;
+  if (name === undefined) return `Value: ${way}`;
+  const known = kObjectives.find((objective) => objective.name === name)?.words ?? name.replace(/_/g, " ");
+  const target = formatTrimmed(run.validation?.target_within_class_variance ?? kDefaultTarget);
+  return `Value: ${known}${name === kVarianceError ? ` ${target}` : ""}, ${way}`;
+}
+
+export function problemWords(study: Study, run: StudyRun): string | null {
+  const { problem } = study.plan;
+  if (!problem) return null;
+  const parts = [problemLine(problem as Problem)];
+  if (run.validation) parts.push(run.validation.dataset ? `data: ${run.validation.dataset}` : "no data: the loss itself");
+  return parts.join(" · ");
+}
+
+export function paramText(trial: Trial): string {
+  return Object.entries(trial.params)
+    .map(([name, value]) => `${name.replace(/_/g, " ")} ${typeof value === "number" ? formatNumber(value) : String(value)}`)
+    .join(", ");
+}
+
+export function asSentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}

@@ -1,0 +1,201 @@
+// What to train and how: a short form, filled in from the advice.
+import { RequestRefused } from "../server/api_client.ts";
+import { element } from "../page/dom.ts";
+import { choose, clearFieldFaults, faultSummary, field, fill, input, select } from "../page/form_fields.ts";
+import { problemLine } from "../advise/result_view.ts";
+import type { Problem } from "../server/answers.ts";
+import { numberOrText, problemRequest } from "../problem/problem_request.ts";
+import { fromQuery, toQuery } from "../problem/url_state.ts";
+import { startValidation, type Job, type TrainingPlaces } from "../server/validation_client.ts";
+import { addressOf } from "../page/views.ts";
+
+const kDefaultProblem = "classes=10&batch_size=200&dimension=32";
+const kModels = ["mlp", "small_cnn", "resnet18"];
+/** Rows of numbers, which only the mlp reads. */
+const kTableKinds = ["gaussian_hierarchy", "csv"];
+const kModes = { embeddings: "The loss itself, no data: seconds", encoder: "A network on data: minutes" };
+
+export class ValidationForm {
+  readonly root: HTMLFormElement;
+  private readonly faults = element("div");
+  private readonly problem = element("p.setting");
+  private readonly edit = element("a", "Change the problem");
+  private readonly recommended = input("validate-recommended", "checkbox");
+  private readonly lossWeight = input("validate-loss-weight");
+  private readonly temperature = input("validate-temperature");
+  private readonly mode = select("validate-mode", Object.entries(kModes));
+  private readonly dataset = select("validate-dataset", []);
+  private readonly model = select("validate-model", kModels.map((name) => [name, name]));
+  private readonly device = select("validate-device", [["auto", "auto"]]);
+  private readonly budgetKind = select("validate-budget-kind", [
+    ["", "until it settles (or 1000 steps)"],
+    ["steps", "steps"],
+    ["epochs", "epochs"],
+    ["seconds", "seconds"],
+  ]);
+  private readonly budget = input("validate-budget");
+  private readonly seed = input("validate-seed");
+  private readonly start = element("button.primary", "Start");
+  private query = new URLSearchParams(kDefaultProblem);
+  private tables = new Set(kTableKinds);
+
+  constructor(
+    private readonly started: (id: string) => void,
+    private readonly failed: (error: unknown) => boolean,
+  ) {
+    this.seed.value = "0";
+    this.start.type = "submit";
+    this.start.id = "validate-start";
+    this.edit.dataset.viewLink = "advise";
+    this.recommended.checked = true;
+    this.root = element(
+      "form.card.validate-form",
+      element("div.card-head", element("h2", "Check it by training")),
+      this.faults,
+      this.problem,
+      element("p.json-link", this.edit),
+      element("label.check", this.recommended, "Train what the advisor recommends"),
+      element(
+        "div.pair",
+        field("Loss weight", this.lossWeight, "of the self-supervised term"),
+        field("Temperature", this.temperature, "similarities are divided by it"),
+      ),
+      field("What is trained", this.mode, null),
+      element("div.encoder-only", field("Data", this.dataset, null), field("Model", this.model, null)),
+      field("Budget", this.budgetKind, null),
+      field("How many", this.budget, null),
+      element("div.pair", field("Device", this.device, null), field("Seed", this.seed, null)),
+      element("div.actions", this.start),
+    ) as HTMLFormElement;
+    this.root.id = "validate-form";
+    this.root.noValidate = true;
+    this.root.autocomplete = "off";
+    this.root.setAttribute("aria-label", "Check it by training");
+    this.root.addEventListener("change", () => this.reflect());
+    this.root.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.submit();
+    });
+    this.write(this.query);
+  }
+
+  /** What an address says: the problem, the point, and how it is trained. */
+  write(query: URLSearchParams): void {
+    if (query.has("classes") || query.has("class_counts")) this.query = query;
+    const state = fromQuery(this.query.toString()).form;
+    this.problem.textContent = problemLine(problemRequest(state) as Problem);
+    this.edit.href = addressOf("advise", toQuery({ form: state, point: null }));
+    const given = query.get("train_temperature");
+    if (given !== null || query.has("recommend")) this.recommended.checked = given === null;
+    if (given !== null) {
+      this.temperature.value = given;
+      this.lossWeight.value = query.get("train_loss_weight") ?? "";
+    }
+    for (const [name, control] of [["mode", this.mode], ["dataset", this.dataset], ["model", this.model], ["device", this.device]] as const) {
+      choose(control, query.get(name));
+    }
+    const budget = query.get("budget");
+    if (budget !== null) {
+      const [kind = "", amount = ""] = budget.split(":");
+      choose(this.budgetKind, kind);
+      this.budget.value = amount;
+    }
+    this.seed.value = query.get("seed") ?? this.seed.value;
+    this.reflect();
+  }
+
+  offer(places: TrainingPlaces): void {
+    fill(this.dataset, places.datasets.map(({ name }) => [name, name]));
+    this.tables = new Set(places.datasets.filter(({ kind }) => kTableKinds.includes(kind)).map(({ name }) => name));
+    const devices = [...new Set(places.devices)];
+    fill(this.device, ["auto", ...devices].map((name) => [name, name]));
+    this.start.disabled = !places.trainer;
+    if (!places.trainer)
+      this.faults.replaceChildren(
+        element("p.fault-summary", "This server was built without ssem-train: nothing can be trained here."),
+      );
+    this.reflect();
+  }
+
+  private reflect(): void {
+    const encoder = this.mode.value === "encoder";
+    for (const part of [this.dataset, this.model]) part.disabled = !encoder;
+    const table = this.tables.has(this.dataset.value);
+    for (const option of this.model.options) option.disabled = table && option.value !== "mlp";
+    if (table) this.model.value = "mlp";
+    this.root.querySelector<HTMLElement>(".encoder-only")?.toggleAttribute("hidden", !encoder);
+    for (const part of [this.lossWeight, this.temperature]) {
+      part.disabled = this.recommended.checked;
+      part.placeholder = this.recommended.checked ? "advised" : "";
+    }
+    this.budget.disabled = this.budgetKind.value === "";
+  }
+
+  private request(): Record<string, unknown> {
+    const state = fromQuery(this.query.toString()).form;
+    const body: Record<string, unknown> = { problem: problemRequest(state), mode: this.mode.value };
+    if (this.recommended.checked) {
+      body.recommend = true;
+      const target = state.target_within_class_variance.trim();
+      if (target !== "") body.target_within_class_variance = numberOrText(target);
+      if (state.held !== "nothing") body[state.held] = numberOrText(state[state.held].trim());
+    } else {
+      if (this.lossWeight.value.trim() !== "") body.loss_weight = numberOrText(this.lossWeight.value.trim());
+      if (this.temperature.value.trim() !== "") body.temperature = numberOrText(this.temperature.value.trim());
+    }
+    if (this.mode.value === "encoder") {
+      body.dataset = this.dataset.value;
+      body.model = { kind: this.model.value };
+    }
+    if (this.budgetKind.value !== "") body.budget = { [this.budgetKind.value]: numberOrText(this.budget.value.trim()) };
+    if (this.device.value !== "auto") body.device = this.device.value;
+    body.seed = numberOrText(this.seed.value.trim());
+    return body;
+  }
+
+  async submit(): Promise<void> {
+    if (this.start.disabled) return;
+    this.faults.replaceChildren();
+    clearFieldFaults(this.root);
+    this.start.disabled = true;
+    try {
+      this.started((await startValidation(this.request())).id);
+    } catch (error) {
+      if (!this.failed(error) && error instanceof RequestRefused)
+        this.faults.replaceChildren(faultSummary("It was not started:", error, (path) => this.controlOf(path)));
+    } finally {
+      this.start.disabled = false;
+    }
+  }
+
+  private controlOf(path: string): HTMLElement | null {
+    const controls: Readonly<Record<string, HTMLElement>> = {
+      loss_weight: this.lossWeight,
+      temperature: this.temperature,
+      mode: this.mode,
+      dataset: this.dataset,
+      "model/kind": this.model,
+      device: this.device,
+      seed: this.seed,
+    };
+    return path.startsWith("budget") ? this.budget : (controls[path] ?? null);
+  }
+}
+
+/** The address under which the form starts the same again. */
+export function againQuery(job: Job): URLSearchParams {
+  const query = new URLSearchParams();
+  const put = (name: string, value: unknown): void => {
+    if (value !== null && value !== undefined) query.set(name, String(value));
+  };
+  for (const [name, value] of Object.entries(job.problem)) put(name, value);
+  put("train_loss_weight", job.loss_weight);
+  put("train_temperature", job.temperature);
+  put("mode", job.mode);
+  put("dataset", job.dataset);
+  put("model", job.model?.kind);
+  const [budget] = Object.entries(job.budget ?? {});
+  query.set("budget", budget === undefined ? ":" : budget.join(":"));
+  put("seed", job.seed);
+  return query;
+}

@@ -1,0 +1,64 @@
+// The report of a run: predicted against measured, and what else was measured.
+import { shownVariance, type Evaluation } from "../server/answers.ts";
+import { card } from "../page/card.ts";
+import { element } from "../page/dom.ts";
+import { formatNumber } from "../page/number_format.ts";
+import { table } from "../advise/tables.ts";
+import type { Report } from "../server/validation_client.ts";
+import { toNumber, type WireNumber } from "../server/wire_number.ts";
+
+type Predicted = (evaluation: Evaluation) => WireNumber | null | undefined;
+
+const kCompared: readonly (readonly [string, string, Predicted])[] = [
+  ["Within-class variance", "within_class_variance", shownVariance],
+  ["Between-class variance", "between_class_variance", (evaluation) => evaluation.between_class_variance],
+  ["Similarity within a class", "within_class_similarity", (evaluation) => evaluation.within_class_similarity],
+  ["Similarity between classes", "between_class_similarity", (evaluation) => evaluation.between_class_similarity],
+  ["Loss", "loss_value", (evaluation) => evaluation.loss_value],
+];
+
+const kBesides: readonly (readonly [string, string])[] = [
+  ["Nearest-neighbour accuracy", "knn_accuracy"],
+  ["Linear probe accuracy", "linear_probe_accuracy"],
+  ["Fine accuracy of features", "fine_accuracy"],
+  ["Fine accuracy of embeddings", "embedding_fine_accuracy"],
+  ["Within-class variance on training images", "train_within_class_variance"],
+  ["Variance between views of an image", "view_variance"],
+  ["Effective rank", "effective_rank"],
+  ["Gradient norm at the end", "gradient_norm"],
+];
+
+export function reportCard(report: Report): HTMLElement {
+  const measured = report.measured ?? {};
+  const predicted = report.predicted ?? null;
+  const number = (name: string): number | null => toNumber(measured[name] as WireNumber | undefined);
+  const rows: (Node | string)[][] = [
+    ["Collapsed", predicted === null ? "–" : yesOrNo(predicted.collapsed), yesOrNo(measured.collapsed)],
+    ...kCompared.map(([name, field, read]) => [
+      name,
+      predicted === null ? "–" : formatNumber(toNumber(read(predicted))),
+      formatNumber(number(field)),
+    ]),
+  ];
+  const besides = kBesides.filter(([, field]) => number(field) !== null);
+  const made = card(
+    "Predicted and measured",
+    null,
+    table(["", "Predicted", "Measured"], rows),
+    besides.length === 0
+      ? null
+      : element(
+          "dl.facts.besides",
+          ...besides.map(([name, field]) =>
+            element("div.fact", element("dt", name), element("dd", formatNumber(number(field)))),
+          ),
+        ),
+    ...(report.notes ?? []).map((note) => element("p.note", note)),
+  );
+  made.id = "validate-report";
+  return made;
+}
+
+function yesOrNo(value: unknown): string {
+  return value === true ? "yes" : value === false ? "no" : "–";
+}
