@@ -122,7 +122,7 @@ void explain_dimension(const Evaluation& evaluation, std::vector<std::string>& w
 }
 
 // Takes back `feasible` where the point, evaluated, is not what the curve promised.
-void doubt(const Evaluation& evaluation, double target, ChosenPoint& chosen) {
+void recheck_feasibility(const Evaluation& evaluation, double target, ChosenPoint& chosen) {
   const Problem& problem = evaluation.problem;
   if (problem.imbalanced()) {
     for (const ClassEvaluation& row : evaluation.per_class) {
@@ -191,7 +191,7 @@ Recommendation recommend(const RecommendationRequest& request) {
   if (fixed && request.loss_weight) result.evaluation.warnings.push_back(loss_weight_ignored(problem));
   explain_dimension(result.evaluation, chosen.why);
 
-  if (chosen.feasible) doubt(result.evaluation, result.target_within_class_variance, chosen);
+  if (chosen.feasible) recheck_feasibility(result.evaluation, result.target_within_class_variance, chosen);
   if (chosen.feasible) chosen.why.push_back(margin_sentence(result.evaluation.margin));
   result.feasible = chosen.feasible;
   result.why = std::move(chosen.why);

@@ -25,12 +25,14 @@ constexpr int kStarts = 3;
 constexpr double kLowestTemperature = 1e-4;
 constexpr double kHighestTemperature = 1e4;
 
-// The most recent answers, by everything they depend on.
+// Everything an answer depends on.
+using Key = std::array<double, 8>;
+
+// The most recent answers of one kind.
+template <class Value>
 class RecentAnswers {
  public:
-  using Key = std::array<double, 8>;
-
-  std::optional<LowDimensionBoundary> find(const Key& key) {
+  std::optional<Value> find(const Key& key) {
     const std::lock_guard lock(mutex_);
     const auto found = index_.find(key);
     if (found == index_.end()) return std::nullopt;
@@ -38,7 +40,7 @@ class RecentAnswers {
     return found->second->second;
   }
 
-  void keep(const Key& key, const LowDimensionBoundary& answer) {
+  void keep(const Key& key, const Value& answer) {
     const std::lock_guard lock(mutex_);
     if (index_.count(key) > 0) return;
     answers_.emplace_front(key, answer);
@@ -51,17 +53,22 @@ class RecentAnswers {
  private:
   static constexpr std::size_t kCapacity = 4096;
   std::mutex mutex_;
-  std::list<std::pair<Key, LowDimensionBoundary>> answers_;
-  std::map<Key, std::list<std::pair<Key, LowDimensionBoundary>>::iterator> index_;
+  std::list<std::pair<Key, Value>> answers_;
+  std::map<Key, typename std::list<std::pair<Key, Value>>::iterator> index_;
 };
 
-RecentAnswers& recent_answers() {
-  static RecentAnswers answers;
-  return answers;
+RecentAnswers<LowDimensionBoundary>& recent_boundaries() {
+  static RecentAnswers<LowDimensionBoundary> boundaries;
+  return boundaries;
+}
+
+RecentAnswers<double>& recent_temperature_thresholds() {
+  static RecentAnswers<double> thresholds;
+  return thresholds;
 }
 
 // `last` is a loss weight for a temperature threshold, -1 for a boundary.
-RecentAnswers::Key key_of(const LowDimensionInput& input, double last) {
+Key key_of(const LowDimensionInput& input, double last) {
   return {input.classes,
           input.instances_per_class,
           input.others_share,
@@ -188,24 +195,23 @@ double placed_temperature_threshold(LowDimensionInput input, double loss_weight)
 LowDimensionBoundary low_dimension_boundary(const LowDimensionInput& input) {
   if (input.dimension < 2) return on_a_line(input);
   if (too_large(input)) return estimated_boundary(input);
-  const RecentAnswers::Key key = key_of(input, -1);
-  if (const auto known = recent_answers().find(key)) return *known;
+  const Key key = key_of(input, -1);
+  if (const auto known = recent_boundaries().find(key)) return *known;
   const CollapsedLoss loss = collapsed_loss(input);
   const LowDimensionBoundary boundary =
       boundary_at(input, loss, place_class_means(loss, kStarts, steps_for(input, kWorkOfBoundary)));
-  recent_answers().keep(key, boundary);
+  recent_boundaries().keep(key, boundary);
   return boundary;
 }
 
 double low_dimension_temperature_threshold(const LowDimensionInput& input, double loss_weight) {
   if (input.dimension < 2) return loss_weight < 1 ? 0 : kInfinity;
   if (too_large(input)) return estimated_temperature_threshold(input, loss_weight);
-  const RecentAnswers::Key key = key_of(input, loss_weight);
-  if (const auto known = recent_answers().find(key)) return known->loss_weight_threshold;
-  LowDimensionBoundary answer;
-  answer.loss_weight_threshold = placed_temperature_threshold(input, loss_weight);
-  recent_answers().keep(key, answer);
-  return answer.loss_weight_threshold;
+  const Key key = key_of(input, loss_weight);
+  if (const auto known = recent_temperature_thresholds().find(key)) return *known;
+  const double threshold = placed_temperature_threshold(input, loss_weight);
+  recent_temperature_thresholds().keep(key, threshold);
+  return threshold;
 }
 
 }  // namespace ssem::advisor

@@ -38,7 +38,7 @@ SameClassSpread::SameClassSpread(double inverse_instances, double inverse_dimens
   top_weight_slope = -bottom_node_slope / gap - top_weight * (top_node_slope - bottom_node_slope) / gap;
 }
 
-SpreadModel::SpreadModel(double classes, double inverse_instances, double dimension)
+SimilarityMoments::SimilarityMoments(double classes, double inverse_instances, double dimension)
     : orthogonal_(std::max(0.0, dimension - classes + 1)),
       in_span_(std::max(0.0, classes - 2)),
       orthogonal_spread_(0),
@@ -53,25 +53,25 @@ SpreadModel::SpreadModel(double classes, double inverse_instances, double dimens
   }
 }
 
-double SpreadModel::inverse_dimensions(double e) const {
+double SimilarityMoments::inverse_dimensions(double e) const {
   if (!(orthogonal_ > 0 || in_span_ > 0)) return 1;
   const double across = e < 1 ? (1 - e) * (1 - e) / orthogonal_ : 0;
   const double along = e > 0 ? e * e / in_span_ : 0;
   return across + along;
 }
 
-double SpreadModel::inverse_dimensions_slope(double e) const {
+double SimilarityMoments::inverse_dimensions_slope(double e) const {
   if (!(orthogonal_ > 0 || in_span_ > 0)) return 0;
   const double across = e < 1 ? 2 * (1 - e) / orthogonal_ : 0;
   const double along = e > 0 ? 2 * e / in_span_ : 0;
   return along - across;
 }
 
-double SpreadModel::quadratic(double e) const {
+double SimilarityMoments::quadratic(double e) const {
   return (1 - e) * (1 - e) * orthogonal_spread_ + e * e * in_span_spread_;
 }
 
-double SpreadModel::quadratic_slope(double e) const {
+double SimilarityMoments::quadratic_slope(double e) const {
   return -2 * (1 - e) * orthogonal_spread_ + 2 * e * in_span_spread_;
 }
 

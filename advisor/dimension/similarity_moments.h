@@ -18,9 +18,9 @@ struct SameClassSpread {
   SameClassSpread(double inverse_instances, double inverse_dimensions);
 };
 
-class SpreadModel {
+class SimilarityMoments {
  public:
-  SpreadModel(double classes, double inverse_instances, double dimension);
+  SimilarityMoments(double classes, double inverse_instances, double dimension);
 
   double orthogonal_dimensions() const { return orthogonal_; }  // K
   double in_span_dimensions() const { return in_span_; }        // J

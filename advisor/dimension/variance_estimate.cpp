@@ -37,7 +37,7 @@ class SpreadLoss {
     slope_ = attraction * supervised / ((1 - inverse_instances_) * input.temperature);
   }
 
-  const SpreadModel& model() const { return model_; }
+  const SimilarityMoments& model() const { return model_; }
   double slope_scale() const { return slope_ + 1 / input_.temperature; }
 
   LossPoint at(double w, double e) const { return sum<true>(w, similarities(w, e)); }
@@ -164,7 +164,7 @@ class SpreadLoss {
 
   const VarianceEstimateInput& input_;
   double inverse_instances_;
-  SpreadModel model_;
+  SimilarityMoments model_;
   double slope_;
 };
 

@@ -52,7 +52,7 @@ FieldReader::FieldReader(const Json& body, FaultList& faults) : faults_(faults) 
   if (body.is_object()) {
     object_ = &body;
   } else {
-    faults_.add("", "must be a JSON object, got " + echo_value(body));
+    faults_.add("", "must be a JSON object, got " + quote_value_for_message(body));
   }
 }
 
@@ -102,7 +102,7 @@ std::optional<std::string_view> FieldReader::choice(std::string_view name, std::
   const auto match = std::find(names.begin(), names.end(), text);
   if (match != names.end()) return *match;
   const std::string_view suggestion = closest_name(text, names);
-  faults_.add(pointer_step(name), "must be " + list_of(names) + ", got " + echo_value(*value) +
+  faults_.add(pointer_step(name), "must be " + list_of(names) + ", got " + quote_value_for_message(*value) +
                                       (suggestion.empty() ? "" : "; did you mean " + std::string(suggestion) + "?"));
   return std::nullopt;
 }
@@ -124,8 +124,8 @@ std::optional<std::vector<std::int64_t>> FieldReader::integers(std::string_view 
       const std::string rule = found == IntegerFault::type
                                    ? "integers"
                                    : "integers from " + std::to_string(lowest) + " to " + std::to_string(highest);
-      faults_.add(pointer_step(name), "must be an array of " + rule + ", got " + echo_value(item) + " at index " +
-                                          std::to_string(items.size()));
+      faults_.add(pointer_step(name), "must be an array of " + rule + ", got " + quote_value_for_message(item) +
+                                          " at index " + std::to_string(items.size()));
       return std::nullopt;
     }
     items.push_back(number);
@@ -158,7 +158,7 @@ const Json* FieldReader::find(std::string_view name) const {
 }
 
 void FieldReader::fault(std::string_view name, const std::string& rule, const Json& value) {
-  faults_.add(pointer_step(name), rule + ", got " + echo_value(value));
+  faults_.add(pointer_step(name), rule + ", got " + quote_value_for_message(value));
 }
 
 }  // namespace ssem::advisor::json

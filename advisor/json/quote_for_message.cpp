@@ -23,7 +23,7 @@ bool is_unprintable(std::string_view character) {
 
 }  // namespace
 
-std::string echo_text(std::string_view text) {
+std::string quote_for_message(std::string_view text) {
   constexpr std::string_view kEllipsis = "...";
   std::string shown;
   std::size_t cut = 0;  // where the text ends if it turns out too long
@@ -47,16 +47,16 @@ std::string echo_text(std::string_view text) {
   return shown;
 }
 
-std::string echo_value(const nlohmann::ordered_json& value) {
-  if (value.is_string()) return '"' + echo_text(value.get_ref<const std::string&>()) + '"';
+std::string quote_value_for_message(const nlohmann::ordered_json& value) {
+  if (value.is_string()) return '"' + quote_for_message(value.get_ref<const std::string&>()) + '"';
   if (value.is_array()) return "an array of " + std::to_string(value.size());
   if (value.is_object()) return "an object";
-  return echo_text(dump(value));
+  return quote_for_message(dump(value));
 }
 
 std::string pointer_step(std::string_view name) {
   std::string step = "/";
-  for (const char letter : echo_text(name)) {
+  for (const char letter : quote_for_message(name)) {
     if (letter == '~') {
       step += "~0";
     } else if (letter == '/') {

@@ -10,10 +10,10 @@ namespace ssem::advisor::json {
 inline constexpr std::size_t kMaxEchoedCharacters = 60;
 
 // Control characters, text direction marks and broken bytes become '?'; what is too long ends in "...".
-std::string echo_text(std::string_view text);
+std::string quote_for_message(std::string_view text);
 
 // A value as the user wrote it, as far as that is short: 512.0, "abc", null, "an array of 3".
-std::string echo_value(const nlohmann::ordered_json& value);
+std::string quote_value_for_message(const nlohmann::ordered_json& value);
 
 // One step of a JSON pointer, with '~' and '/' escaped.
 std::string pointer_step(std::string_view name);

@@ -62,7 +62,7 @@ std::optional<double> read_number(FieldReader& in, FaultList& faults, std::strin
                                   const char* rule) {
   const auto value = in.number(name);
   if (!value || holds(*value)) return value;
-  faults.add(pointer_step(name), std::string(rule) + ", got " + echo_value(Json(*value)));
+  faults.add(pointer_step(name), std::string(rule) + ", got " + quote_value_for_message(Json(*value)));
   return std::nullopt;
 }
 
@@ -81,8 +81,8 @@ int read_axis_points(FieldReader& in, std::string_view name, int absent) {
 void check_axis(FaultList& faults, const std::string& quantity, double lowest, double highest) {
   const std::string path = "/max_" + quantity;
   if (lowest < highest || faults.has(path) || faults.has("/min_" + quantity)) return;
-  faults.add(path,
-             "must be above min_" + quantity + " (" + echo_value(Json(lowest)) + "), got " + echo_value(Json(highest)));
+  faults.add(path, "must be above min_" + quantity + " (" + quote_value_for_message(Json(lowest)) + "), got " +
+                       quote_value_for_message(Json(highest)));
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ class StrictBuilder {
   template <class Exception>
   bool parse_error(std::size_t bytes_read, const std::string& token, const Exception& error) {
     if (error.id == kNumberOutOfRange) {
-      faults_.add(pointer(), "must be a number that a double can hold, got " + echo_text(token));
+      faults_.add(pointer(), "must be a number that a double can hold, got " + quote_for_message(token));
     } else {
       faults_.add(complete() ? "" : pointer(), describe(bytes_read));
     }
@@ -139,11 +139,11 @@ class StrictBuilder {
     const std::size_t position = bytes_read - 1;
     const std::string where = " at " + place(text_, position);
     const std::string_view word = word_at(text_, position);
-    if (complete()) return "must be one JSON value, but more text follows it" + where + ": " + echo_text(word);
+    if (complete()) return "must be one JSON value, but more text follows it" + where + ": " + quote_for_message(word);
     for (const std::string_view not_finite : {"NaN", "nan", "Infinity", "-Infinity", "inf", "-inf", "-nan"}) {
       if (word == not_finite) return "must be a finite JSON number, got " + std::string(word) + where;
     }
-    return "must be valid JSON, got " + echo_text(word) + where;
+    return "must be valid JSON, got " + quote_for_message(word) + where;
   }
 
   void report_duplicates(const Json::object_t& members) {

@@ -19,7 +19,7 @@ constexpr double kUsualThreshold = 0.3;
 
 }  // namespace
 
-TermMixture::TermMixture(const Problem& problem, double dataset_share, std::vector<BatchTerm> terms)
+AnchorMixture::AnchorMixture(const Problem& problem, double dataset_share, std::vector<BatchTerm> terms)
     : terms_(std::move(terms)),
       classes_(static_cast<double>(problem.classes)),
       dataset_share_(dataset_share),
@@ -28,7 +28,7 @@ TermMixture::TermMixture(const Problem& problem, double dataset_share, std::vect
       between_growth_(dataset_share / (classes_ - 1)),
       decoupled_(problem.convention == Convention::dcl) {}
 
-TermMixture::Slopes TermMixture::slopes(double z, double temperature) const {
+AnchorMixture::Slopes AnchorMixture::slopes(double z, double temperature) const {
   const double log_other = between_growth_ * z - x(temperature);
   const double same = std::exp(-z);
   const double other = std::exp(log_other);
@@ -76,7 +76,7 @@ TermMixture::Slopes TermMixture::slopes(double z, double temperature) const {
   return sum;
 }
 
-TermMixture::Slopes TermMixture::first_slopes(double z, double temperature) const {
+AnchorMixture::Slopes AnchorMixture::first_slopes(double z, double temperature) const {
   if (decoupled_) return slopes(z, temperature);
   const double same = std::exp(-z);
   const double other = std::exp(between_growth_ * z - x(temperature));
@@ -90,7 +90,7 @@ TermMixture::Slopes TermMixture::first_slopes(double z, double temperature) cons
   return sum;
 }
 
-LossWeight TermMixture::loss_weight_for(double within_class_variance, double temperature) const {
+LossWeight AnchorMixture::loss_weight_for(double within_class_variance, double temperature) const {
   const double z = within_class_variance == 0 ? 0 : within_class_variance / (dataset_share_ * temperature);
   const Slopes slope = first_slopes(z, temperature);
   const double difference = slope.supervised - slope.self_supervised;
@@ -98,7 +98,7 @@ LossWeight TermMixture::loss_weight_for(double within_class_variance, double tem
   return {slope.supervised / difference, -slope.self_supervised / difference};
 }
 
-double TermMixture::temperature_threshold(double loss_weight) const {
+double AnchorMixture::temperature_threshold(double loss_weight) const {
   // The threshold rises with temperature. At loss weight 1 its distance from 1 is looked at, elsewhere the logit.
   const double own = std::min(logit(loss_weight, 1 - loss_weight), kFarLogit);
   const auto excess = [&](double log_temperature) {
@@ -128,7 +128,7 @@ double TermMixture::temperature_threshold(double loss_weight) const {
   return std::exp(bracketed_root(excess, low, at_low, high, at_high, 1e-14, 1e-14).at);
 }
 
-double TermMixture::view_split_loss_weight(double temperature) const {
+double AnchorMixture::view_split_loss_weight(double temperature) const {
   // Views of one image apart, images of a class not: own pairs lose p/(p-1), same-class pairs 1, per unit of spread.
   const double other = std::exp(-x(temperature));
   double supervised = 0;
@@ -145,7 +145,7 @@ double TermMixture::view_split_loss_weight(double temperature) const {
 
 // At loss weight 1 the slope is e^-z times a sum that does not underflow; with u = c z - x its sign is that of
 // sum weight ((c-1) o e^u - k) / D, which rises with u.
-double TermMixture::self_supervised_optimum(double temperature, double z_max) const {
+double AnchorMixture::self_supervised_optimum(double temperature, double z_max) const {
   const double exponent = x(temperature);
   const double c = 1 + between_growth_;
   const auto value = [&](double z) {
@@ -167,7 +167,7 @@ double TermMixture::self_supervised_optimum(double temperature, double z_max) co
   return bracketed_root(value, 0, at_zero, z_max, at_most, 1e-15, 0).at;
 }
 
-double TermMixture::optimum(double loss_weight, double temperature) const {
+double AnchorMixture::optimum(double loss_weight, double temperature) const {
   const double one_minus = 1 - loss_weight;
   const LossWeight threshold = loss_weight_threshold(temperature);
   const bool collapsed = loss_weight < 0.5 ? loss_weight <= threshold.value : one_minus >= threshold.one_minus;
@@ -191,7 +191,7 @@ double TermMixture::optimum(double loss_weight, double temperature) const {
   return z;
 }
 
-double TermMixture::loss(double z, double loss_weight, double temperature) const {
+double AnchorMixture::loss(double z, double loss_weight, double temperature) const {
   const double log_other = between_growth_ * z - x(temperature);
   const double same = std::exp(-z);
   const double other = std::exp(log_other);
@@ -213,7 +213,7 @@ double TermMixture::loss(double z, double loss_weight, double temperature) const
   return sum;
 }
 
-double TermMixture::within_per_log_temperature(double z, double loss_weight, double temperature) const {
+double AnchorMixture::within_per_log_temperature(double z, double loss_weight, double temperature) const {
   // At loss weight 1 the optimum keeps u = c z - x.
   if (loss_weight >= 1) return dataset_share_ * temperature * (z - x(temperature) / (1 + between_growth_));
   constexpr double kStep = 1e-5;
@@ -228,7 +228,7 @@ double TermMixture::within_per_log_temperature(double z, double loss_weight, dou
   return dataset_share_ * temperature * (z - per_log_temperature / curvature);
 }
 
-double TermMixture::within_per_loss_weight(double z, double loss_weight, double temperature) const {
+double AnchorMixture::within_per_loss_weight(double z, double loss_weight, double temperature) const {
   const Slopes s = slopes(z, temperature);
   const double curvature = (1 - loss_weight) * s.supervised_curvature + loss_weight * s.self_supervised_curvature;
   return dataset_share_ * temperature * (s.supervised - s.self_supervised) / curvature;

@@ -15,9 +15,9 @@
 
 namespace ssem::advisor {
 
-class TermMixture {
+class AnchorMixture {
  public:
-  TermMixture(const Problem& problem, double dataset_share, std::vector<BatchTerm> terms);
+  AnchorMixture(const Problem& problem, double dataset_share, std::vector<BatchTerm> terms);
 
   LossWeight loss_weight_threshold(double temperature) const { return loss_weight_for(0, temperature); }
   LossWeight loss_weight_for(double within_class_variance, double temperature) const;

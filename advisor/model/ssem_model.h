@@ -30,14 +30,14 @@ class SsemModel {
   // The balanced batch itself, or the one with n = 1 + (B-1)/m that a random batch resembles.
   const BalancedBatch& batch() const { return batch_; }
   // Present for random batches and the decoupled loss.
-  const TermMixture* mixture() const { return mixture_ ? &*mixture_ : nullptr; }
+  const AnchorMixture* mixture() const { return mixture_ ? &*mixture_ : nullptr; }
   // The anchors as the variance estimate sees them.
   const std::vector<BatchTerm>& estimate_terms() const { return estimate_terms_; }
 
  private:
   Convention convention_;
   BalancedBatch batch_;
-  std::optional<TermMixture> mixture_;
+  std::optional<AnchorMixture> mixture_;
   std::vector<BatchTerm> estimate_terms_;
   bool balanced_thresholds_;  // the decoupled loss in a balanced batch shares the closed thresholds
 };

@@ -42,7 +42,8 @@ struct Hyperparameters {
 };
 
 // The log of the marginal likelihood, s^2 profiled out, plus the log priors; -inf where the matrix is singular.
-double evidence(const std::vector<Eigen::MatrixXd>& squares, const Eigen::VectorXd& values, const Hyperparameters& at) {
+double log_marginal_likelihood(const std::vector<Eigen::MatrixXd>& squares, const Eigen::VectorXd& values,
+                               const Hyperparameters& at) {
   const Eigen::Index rows = values.size();
   Eigen::ArrayXXd squared = Eigen::ArrayXXd::Zero(rows, rows);
   double prior = -std::pow((at.log_noise - kMeanLogNoise) / kNoiseSpread, 2) / 2;
@@ -63,7 +64,7 @@ double evidence(const std::vector<Eigen::MatrixXd>& squares, const Eigen::Vector
 // Coordinate search: each parameter up, else down; steps halve from round to round.
 Hyperparameters fitted(const std::vector<Eigen::MatrixXd>& squares, const Eigen::VectorXd& values) {
   Hyperparameters best{std::vector<double>(squares.size(), kMeanLogLength), kMeanLogNoise};
-  double highest = evidence(squares, values, best);
+  double highest = log_marginal_likelihood(squares, values, best);
   double step = 1.0;
   for (int round = 0; round < kRounds; ++round, step /= 2) {
     for (std::size_t parameter = 0; parameter <= squares.size(); ++parameter) {
@@ -71,7 +72,7 @@ Hyperparameters fitted(const std::vector<Eigen::MatrixXd>& squares, const Eigen:
         Hyperparameters tried = best;
         double& moved = parameter < squares.size() ? tried.log_lengths[parameter] : tried.log_noise;
         moved += parameter < squares.size() ? change : 2 * change;
-        const double reached = evidence(squares, values, tried);
+        const double reached = log_marginal_likelihood(squares, values, tried);
         if (reached <= highest) continue;
         highest = reached;
         best = std::move(tried);
@@ -140,7 +141,7 @@ std::vector<Prediction> GaussianProcess::at(const Eigen::MatrixXd& points) const
   return predictions;
 }
 
-GaussianProcess GaussianProcess::believing(const Eigen::MatrixXd& pending) const {
+GaussianProcess GaussianProcess::condition_on(const Eigen::MatrixXd& pending) const {
   if (pending.rows() == 0) return *this;
   GaussianProcess wider = *this;
   wider.points_.conservativeResize(points_.rows() + pending.rows(), Eigen::NoChange);

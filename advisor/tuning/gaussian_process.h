@@ -26,7 +26,7 @@ class GaussianProcess {
 
   // The same process knowing besides, without doubt of its own, what it predicts at these points: points that are being
   // tried are not tried again.
-  GaussianProcess believing(const Eigen::MatrixXd& pending) const;
+  GaussianProcess condition_on(const Eigen::MatrixXd& pending) const;
 
   // The lowest posterior mean among its points: what noise cannot fake.
   double lowest_mean() const;

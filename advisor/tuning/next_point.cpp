@@ -19,10 +19,10 @@ constexpr std::size_t kLocalCentres = 3;
 constexpr double kOutlier = 4.0;  // times the way from the best value to the median
 
 // Values worse than usual say where not to go, not how the rest of the surface bends.
-Eigen::VectorXd bounded_values(const std::vector<Told>& told) {
+Eigen::VectorXd bounded_values(const std::vector<Observation>& observations) {
   std::vector<double> sorted;
-  sorted.reserve(told.size());
-  for (const Told& each : told) sorted.push_back(each.value);
+  sorted.reserve(observations.size());
+  for (const Observation& each : observations) sorted.push_back(each.value);
   std::sort(sorted.begin(), sorted.end());
   const auto finite = [](double value) { return std::isfinite(value); };
   const auto first = std::find_if(sorted.begin(), sorted.end(), finite);
@@ -34,9 +34,9 @@ Eigen::VectorXd bounded_values(const std::vector<Told>& told) {
   // Where everything finite is alike, infinities must still differ from it.
   const double worse =
       highest > lowest ? highest + 0.5 * (highest - lowest) : highest + std::max(std::abs(highest), 1.0);
-  Eigen::VectorXd values(static_cast<Eigen::Index>(told.size()));
-  for (std::size_t row = 0; row < told.size(); ++row) {
-    const double value = told[row].value;
+  Eigen::VectorXd values(static_cast<Eigen::Index>(observations.size()));
+  for (std::size_t row = 0; row < observations.size(); ++row) {
+    const double value = observations[row].value;
     double kept = std::min(value, highest);
     if (std::isinf(value)) kept = value > 0 ? worse : lowest - std::max(std::abs(lowest), 1.0);
     values(static_cast<Eigen::Index>(row)) = kept;
@@ -45,21 +45,21 @@ Eigen::VectorXd bounded_values(const std::vector<Told>& told) {
 }
 
 // Best and latest in turn, so that the first rows are the ones to fit on.
-std::vector<Told> chosen_rows(const std::vector<Told>& told) {
-  std::vector<std::size_t> by_value(told.size());
+std::vector<Observation> chosen_rows(const std::vector<Observation>& observations) {
+  std::vector<std::size_t> by_value(observations.size());
   std::iota(by_value.begin(), by_value.end(), 0);
   std::stable_sort(by_value.begin(), by_value.end(),
-                   [&](std::size_t a, std::size_t b) { return told[a].value < told[b].value; });
-  std::vector<bool> taken(told.size(), false);
-  std::vector<Told> rows;
+                   [&](std::size_t a, std::size_t b) { return observations[a].value < observations[b].value; });
+  std::vector<bool> taken(observations.size(), false);
+  std::vector<Observation> rows;
   const auto take = [&](std::size_t index) {
     if (taken[index] || rows.size() >= kMostRows) return;
     taken[index] = true;
-    rows.push_back(told[index]);
+    rows.push_back(observations[index]);
   };
-  for (std::size_t k = 0; k < told.size(); ++k) {
+  for (std::size_t k = 0; k < observations.size(); ++k) {
     take(by_value[k]);
-    take(told.size() - 1 - k);
+    take(observations.size() - 1 - k);
   }
   return rows;
 }
@@ -75,8 +75,8 @@ Eigen::MatrixXd matrix_of(const std::vector<std::vector<double>>& rows, std::siz
 }
 
 // A point near `centre`; a choice changes now and then.
-Unit near(const SearchSpace& space, const Unit& centre, double radius, const Unit& random) {
-  Unit unit = centre;
+UnitPoint near(const SearchSpace& space, const UnitPoint& centre, double radius, const UnitPoint& random) {
+  UnitPoint unit = centre;
   for (std::size_t axis = 0; axis < unit.size(); ++axis) {
     if (space.axes()[axis].kind == Axis::Kind::categorical) {
       if (random[axis] < radius) unit[axis] = random[axis] / radius;
@@ -88,16 +88,16 @@ Unit near(const SearchSpace& space, const Unit& centre, double radius, const Uni
 }
 
 struct Candidate {
-  Unit unit;
+  UnitPoint unit;
   double improvement = 0;
   Prediction prediction;
 };
 
 std::vector<Candidate> judged(const SearchSpace& space, const GaussianProcess& model, double best,
-                              std::vector<Unit> units) {
+                              std::vector<UnitPoint> units) {
   std::vector<std::vector<double>> coordinates;
   coordinates.reserve(units.size());
-  for (const Unit& unit : units) coordinates.push_back(space.coordinates_at(unit));
+  for (const UnitPoint& unit : units) coordinates.push_back(space.coordinates_at(unit));
   const std::vector<Prediction> predictions = model.at(matrix_of(coordinates, space.groups().size()));
   std::vector<Candidate> candidates;
   for (std::size_t k = 0; k < units.size(); ++k) {
@@ -112,8 +112,8 @@ std::vector<Candidate> judged(const SearchSpace& space, const GaussianProcess& m
 }
 
 bool is_known(const History& history, const Values& values) {
-  return std::any_of(history.told.begin(), history.told.end(),
-                     [&](const Told& told) { return told.values == values; }) ||
+  return std::any_of(history.observations.begin(), history.observations.end(),
+                     [&](const Observation& observations) { return observations.values == values; }) ||
          std::find(history.pending.begin(), history.pending.end(), values) != history.pending.end();
 }
 
@@ -158,29 +158,29 @@ std::size_t spread_points(const SearchSpace& space) {
 }
 
 NextPoint next_point(const SearchSpace& space, const History& history, std::uint64_t seed, std::uint64_t number) {
-  if (history.told.size() < spread_points(space) || space.axes().empty()) {
+  if (history.observations.size() < spread_points(space) || space.axes().empty()) {
     return spread_point(space, history, seed, number);
   }
-  const std::vector<Told> rows = chosen_rows(history.told);
+  const std::vector<Observation> rows = chosen_rows(history.observations);
   std::vector<std::vector<double>> coordinates;
   std::vector<std::vector<double>> pending;
   coordinates.reserve(rows.size());
-  for (const Told& row : rows) coordinates.push_back(space.coordinates_of(row.values));
+  for (const Observation& row : rows) coordinates.push_back(space.coordinates_of(row.values));
   for (const Values& values : history.pending) {
     if (pending.size() < kMostRows / 2) pending.push_back(space.coordinates_of(values));
   }
   const std::size_t columns = space.groups().size();
   const GaussianProcess process(matrix_of(coordinates, columns), bounded_values(rows), space.groups(), kFittedRows);
-  const GaussianProcess model = process.believing(matrix_of(pending, columns));
+  const GaussianProcess model = process.condition_on(matrix_of(pending, columns));
   const double best = process.lowest_mean();
 
   const std::uint64_t stream = mixed(seed ^ mixed(number));
   const QuasiRandom random(space.axes().size(), stream);
   std::uint64_t drawn = 0;
-  std::vector<Unit> units;
+  std::vector<UnitPoint> units;
   for (std::uint64_t k = 0; k < kSpreadCandidates; ++k) units.push_back(random.point(drawn++));
   for (std::size_t centre = 0; centre < std::min(rows.size(), 2 * kLocalCentres); centre += 2) {  // the best ones
-    const Unit around = space.unit_of(rows[centre].values);
+    const UnitPoint around = space.unit_of(rows[centre].values);
     for (const double radius : {0.2, 0.05}) {
       for (std::uint64_t k = 0; k < kLocalCandidates; ++k)
         units.push_back(near(space, around, radius, random.point(drawn++)));
@@ -188,7 +188,7 @@ NextPoint next_point(const SearchSpace& space, const History& history, std::uint
   }
   std::vector<Candidate> candidates = judged(space, model, best, std::move(units));
   for (const double radius : {0.04, 0.01}) {
-    std::vector<Unit> closer;
+    std::vector<UnitPoint> closer;
     for (std::uint64_t k = 0; k < kRefinements; ++k) {
       closer.push_back(near(space, candidates.front().unit, radius, random.point(drawn++)));
     }

@@ -1,4 +1,4 @@
-// Which point a search should try next, from what it was told.
+// Which point a search should try next, from what it was observations.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,14 @@
 
 namespace ssem::advisor::tuning {
 
-struct Told {
+struct Observation {
   Values values;
   double value = 0;  // to be made small; +-inf are allowed, nan is not
 };
 
 struct History {
-  std::vector<Told> told;       // in the order in which it came
-  std::vector<Values> pending;  // being tried now
+  std::vector<Observation> observations;  // in the order in which it came
+  std::vector<Values> pending;            // being tried now
 };
 
 struct NextPoint {
@@ -28,13 +28,13 @@ struct NextPoint {
   bool admitted = true;     // false: theory refuses every point that could be found
 };
 
-// How many points are told before the model takes over.
+// How many points are observations before the model takes over.
 std::size_t spread_points(const SearchSpace& space);
 
 // The point of highest expected improvement under a Gaussian process on (predicted within-class variance, log
-// temperature, other parameters), pending points believed to be as predicted; before spread_points() are told, point
-// `number` of an even spread. A pure function of its arguments. Of more than 128 points told, the best and the latest
-// 64 count. A few milliseconds at most.
+// temperature, other parameters), pending points believed to be as predicted; before spread_points() are observations,
+// point `number` of an even spread. A pure function of its arguments. Of more than 128 points observations, the best
+// and the latest 64 count. A few milliseconds at most.
 NextPoint next_point(const SearchSpace& space, const History& history, std::uint64_t seed, std::uint64_t number);
 
 }  // namespace ssem::advisor::tuning

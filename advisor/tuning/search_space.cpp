@@ -31,7 +31,7 @@ PairOfValues SearchSpace::pair_of(const Values& values) const {
   return {values[problem_axes_->loss_weight], values[problem_axes_->temperature]};
 }
 
-Values SearchSpace::values_at(const Unit& unit) const {
+Values SearchSpace::values_at(const UnitPoint& unit) const {
   Values values(axes_.size());
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) values[axis] = value_at(axes_[axis], unit[axis]);
   if (in_plane_) {
@@ -44,8 +44,8 @@ Values SearchSpace::values_at(const Unit& unit) const {
   return values;
 }
 
-Unit SearchSpace::unit_of(const Values& values) const {
-  Unit unit(axes_.size());
+UnitPoint SearchSpace::unit_of(const Values& values) const {
+  UnitPoint unit(axes_.size());
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
     unit[axis] = std::clamp(tuning::unit_of(axes_[axis], values[axis]), 0.0, 1.0);
   }
@@ -55,7 +55,7 @@ Unit SearchSpace::unit_of(const Values& values) const {
   return unit;
 }
 
-std::vector<double> SearchSpace::coordinates_at(const Unit& unit) const {
+std::vector<double> SearchSpace::coordinates_at(const UnitPoint& unit) const {
   if (!in_plane_) return coordinates_of(values_at(unit));
   std::vector<double> coordinates;
   plane_->append_coordinates(unit[problem_axes_->loss_weight], unit[problem_axes_->temperature], coordinates);

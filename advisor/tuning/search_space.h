@@ -18,8 +18,8 @@ struct ProblemAxes {
   std::size_t temperature = 0;
 };
 
-using Values = std::vector<double>;  // one per axis; a choice is its index
-using Unit = std::vector<double>;    // one per axis, in [0, 1]
+using Values = std::vector<double>;     // one per axis; a choice is its index
+using UnitPoint = std::vector<double>;  // one per axis, in [0, 1]
 
 class SearchSpace {
  public:
@@ -31,9 +31,9 @@ class SearchSpace {
   const VariancePlane* plane() const { return plane_ ? &*plane_ : nullptr; }
   PairOfValues pair_of(const Values& values) const;  // with problem axes only
 
-  Values values_at(const Unit& unit) const;
-  Unit unit_of(const Values& values) const;
-  std::vector<double> coordinates_at(const Unit& unit) const;
+  Values values_at(const UnitPoint& unit) const;
+  UnitPoint unit_of(const Values& values) const;
+  std::vector<double> coordinates_at(const UnitPoint& unit) const;
   std::vector<double> coordinates_of(const Values& values) const;
   // For each coordinate its parameter; all the same when there are too many for a length each.
   std::vector<int> groups() const;

@@ -53,7 +53,7 @@ int print_script(const CLI::App& app, const std::string& shell) {
   if (shell == "bash") return print(bash_completion(commands)) ? kAnswered : kSomeLineFailed;
   if (shell == "zsh") return print(zsh_completion(commands)) ? kAnswered : kSomeLineFailed;
   if (shell == "fish") return print(fish_completion(commands)) ? kAnswered : kSomeLineFailed;
-  std::cerr << "SHELL: must be bash, zsh or fish, got \"" << advisor::json::echo_text(shell) << "\"\n";
+  std::cerr << "SHELL: must be bash, zsh or fish, got \"" << advisor::json::quote_for_message(shell) << "\"\n";
   return kBadUsage;
 }
 

@@ -37,8 +37,8 @@ class InputFile {
 
 int cannot_read(const std::string& path) {
   const std::string reason = std::strerror(errno);
-  std::cerr << "--input: cannot read " << (path == "-" ? "stdin" : advisor::json::echo_text(path)) << ": " << reason
-            << '\n';
+  std::cerr << "--input: cannot read " << (path == "-" ? "stdin" : advisor::json::quote_for_message(path)) << ": "
+            << reason << '\n';
   return kBadUsage;
 }
 

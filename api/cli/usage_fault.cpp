@@ -11,7 +11,7 @@ namespace ssem::api::cli {
 namespace {
 
 using advisor::json::closest_name;
-using advisor::json::echo_text;
+using advisor::json::quote_for_message;
 
 // The flags (with dashes) or, for the main application, also the commands that could have been meant.
 std::vector<std::string> known_words(const CLI::App& command) {
@@ -30,7 +30,7 @@ std::string unknown_word(const CLI::App& command, const std::string& given) {
   const std::vector<std::string_view> known(words.begin(), words.end());
   const std::string_view meant = closest_name(word, known);
   const bool main = command.get_parent() == nullptr;
-  std::string text = echo_text(word) + ": is no known " + (flag ? "flag" : (main ? "command" : "argument"));
+  std::string text = quote_for_message(word) + ": is no known " + (flag ? "flag" : (main ? "command" : "argument"));
   if (!main && flag) text += " of " + command.get_name();
   if (!meant.empty()) text += "; did you mean " + std::string(meant) + "?";
   return text + '\n';
@@ -50,7 +50,7 @@ std::string unknown_words(const CLI::App& command) {
 
 // The library's message begins with the flag.
 std::string value_missing(std::string_view message) {
-  const std::string flag = echo_text(message.substr(0, message.find(':')));
+  const std::string flag = quote_for_message(message.substr(0, message.find(':')));
   return flag +
          (message.find("missing") == std::string_view::npos ? ": was given too many values\n" : ": needs a value\n");
 }
@@ -67,7 +67,7 @@ std::string usage_fault(const CLI::App& app, const CLI::ParseError& error) {
   } else if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     text = value_missing(error.what());
   } else {
-    text = echo_text(error.what()) + '\n';
+    text = quote_for_message(error.what()) + '\n';
   }
   const std::string name = command == &app ? "ssem" : "ssem " + command->get_name();
   return text + "Try '" + name + " --help'.\n";

@@ -20,7 +20,7 @@ struct Services {
   const Settings& settings;
   Metrics& metrics;
   storage::Storage& storage;
-  tuning::AskDesk& ask_desk;
+  tuning::TrialIssuer& ask_desk;
   jobs::ValidationJobs& jobs;
   tuning::TrialValidations& trial_validations;
   tuning::StudyRuns& runs;

@@ -71,7 +71,7 @@ int serve(const Settings& settings) {
   const RequestLog log(settings.log_level, settings.log_format, STDERR_FILENO);
   Metrics metrics;
   std::atomic<bool> stopping{false};
-  tuning::AskDesk ask_desk;
+  tuning::TrialIssuer ask_desk;
   jobs::ValidationJobs jobs(job_settings(settings), std::move(datasets),
                             [&log](const std::string& message, const std::string& detail) {
                               log.event(LogLevel::warn, message, {{"detail", detail}});
@@ -120,7 +120,7 @@ void print_routes(const Settings& settings) {
   const std::unique_ptr<storage::Storage> storage = storage::make_memory_storage();
   Metrics metrics;
   const std::atomic<bool> stopping{false};
-  tuning::AskDesk ask_desk;
+  tuning::TrialIssuer ask_desk;
   const DashboardFiles dashboard;
   jobs::ValidationJobs jobs(settings.jobs, {}, {});
   tuning::TrialValidations trial_validations(storage->studies(), jobs);

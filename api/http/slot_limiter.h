@@ -1,4 +1,4 @@
-// A place among so many at once: event streams, audits.
+// A bounded number of things at the same time: event streams, audits.
 #pragma once
 
 #include <atomic>
@@ -7,22 +7,24 @@
 
 namespace ssem::api::http {
 
-// Given back by the destructor. Thread safe.
-class Seat {
+// Hands out slots while fewer than `most` are taken. Thread safe; slots may outlive it.
+class SlotLimiter {
  public:
-  // Null when `most` are taken. `taken` outlives the seat.
-  static std::shared_ptr<Seat> take(std::atomic<std::size_t>& taken, std::size_t most) {
-    if (taken.fetch_add(1) < most) return std::shared_ptr<Seat>(new Seat(taken));
-    --taken;
-    return nullptr;
+  // Gives itself back when its last copy is gone.
+  using Slot = std::shared_ptr<void>;
+
+  explicit SlotLimiter(std::size_t most) : most_(most) {}
+
+  // Null when all are taken.
+  Slot take() const {
+    if (taken_->fetch_add(1) < most_) return Slot(taken_.get(), [taken = taken_](void*) { --*taken; });
+    --*taken_;
+    return {};
   }
-  ~Seat() { --taken_; }
-  Seat(const Seat&) = delete;
-  Seat& operator=(const Seat&) = delete;
 
  private:
-  explicit Seat(std::atomic<std::size_t>& taken) : taken_(taken) {}
-  std::atomic<std::size_t>& taken_;
+  std::size_t most_;
+  std::shared_ptr<std::atomic<std::size_t>> taken_ = std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 }  // namespace ssem::api::http

@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 8> kKinds{
 constexpr std::size_t kLongestName = 64;
 
 Error wrong(std::string_view definition, const std::string& rule) {
-  return {ErrorCode::invalid_argument, "--dataset " + advisor::json::echo_text(definition) + ": " + rule, {}};
+  return {ErrorCode::invalid_argument, "--dataset " + advisor::json::quote_for_message(definition) + ": " + rule, {}};
 }
 
 bool is_name(std::string_view name) {

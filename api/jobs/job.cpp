@@ -57,7 +57,7 @@ Job read(const Json& json) {
   job.interrupted = json.at("interrupted").get<bool>();
   job.cancel_wanted = json.at("cancel_wanted").get<bool>();
   job.given_up = json.at("given_up").get<bool>();
-  job.told = json.at("told").get<bool>();
+  job.reported = json.at("told").get<bool>();
   return job;
 }
 
@@ -84,7 +84,7 @@ std::string to_text(const Job& job) {
   json["interrupted"] = job.interrupted;
   json["cancel_wanted"] = job.cancel_wanted;
   json["given_up"] = job.given_up;
-  json["told"] = job.told;
+  json["told"] = job.reported;
   json["spec"] = Json::parse(job.request.spec);
   return advisor::json::dump(json);
 }

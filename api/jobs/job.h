@@ -45,7 +45,7 @@ struct Job {
   bool interrupted = false;  // by the server's end; the next one takes it up
   bool cancel_wanted = false;
   bool given_up = false;  // by its trial's pruner
-  bool told = false;      // its trial knows
+  bool reported = false;  // its trial knows
 };
 
 // Kept in the data folder; progress is not, for the event log has it.

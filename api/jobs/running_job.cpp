@@ -7,7 +7,7 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
-#include "api/jobs/devices.h"
+#include "api/jobs/device_slots.h"
 #include "api/jobs/event_error.h"
 #include "api/jobs/launcher.h"
 #include "api/jobs/trainer_path.h"
@@ -49,10 +49,10 @@ bool has_checkpoint(const std::filesystem::path& output) {
 
 }  // namespace
 
-RunningJob::RunningJob(ValidationJobs& jobs, ValidationJobs::EntryPtr entry, std::string place)
+RunningJob::RunningJob(ValidationJobs& jobs, ValidationJobs::EntryPtr entry, std::string slot)
     : jobs_(jobs),
       entry_(std::move(entry)),
-      place_(std::move(place)),
+      slot_(std::move(slot)),
       id_(entry_->job.id),
       dataset_(jobs.datasets_.find(entry_->job.request.dataset)) {}
 
@@ -70,8 +70,8 @@ Result<ChildCall> RunningJob::call() {
     spec["resume_from"] = "output/checkpoints";
   }
   const bool launched = !jobs_.settings_.launcher.empty();
-  spec["device"] = launched || place_ == "cpu" ? request.device : place_;
-  if (!launched && place_ == "cpu") spec["device"] = "cpu";
+  spec["device"] = launched || slot_ == "cpu" ? request.device : slot_;
+  if (!launched && slot_ == "cpu") spec["device"] = "cpu";
   if (auto fault = jobs_.folder_->write(id_, "spec.json", advisor::json::dump(spec))) return *fault;
   const std::string folder = jobs_.folder_->folder_of(id_).string();
   auto words = split_words(jobs_.settings_.launcher);

@@ -14,7 +14,7 @@ namespace ssem::api::jobs {
 // Lives on the worker thread that runs the job.
 class RunningJob {
  public:
-  RunningJob(ValidationJobs& jobs, ValidationJobs::EntryPtr entry, std::string place);
+  RunningJob(ValidationJobs& jobs, ValidationJobs::EntryPtr entry, std::string slot);
 
   // From the child's start to the job's end, or to the server's.
   void run();
@@ -30,7 +30,7 @@ class RunningJob {
 
   ValidationJobs& jobs_;
   const ValidationJobs::EntryPtr entry_;
-  const std::string place_;
+  const std::string slot_;
   const std::string id_;
   const Dataset* dataset_ = nullptr;
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();

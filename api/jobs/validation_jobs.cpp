@@ -7,7 +7,7 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
-#include "api/jobs/devices.h"
+#include "api/jobs/device_slots.h"
 #include "api/jobs/running_job.h"
 #include "api/jobs/trainer_path.h"
 
@@ -36,7 +36,7 @@ ValidationJobs::ValidationJobs(JobSettings settings, Datasets datasets, Log log)
     : settings_(with_memory_limit(std::move(settings))), datasets_(std::move(datasets)), log_(std::move(log)) {
   const std::size_t gpus = settings_.launcher.empty() ? gpu_count() : 0;
   has_gpu_ = gpus > 0;
-  places_ = places(settings_.cpu_jobs, gpus);
+  slots_ = device_slots(settings_.cpu_jobs, gpus);
 }
 
 ValidationJobs::~ValidationJobs() { stop(); }
@@ -48,7 +48,7 @@ void ValidationJobs::start(JobListener listener) {
     const std::lock_guard lock(mutex_);
     if (folder_is_out_of_reach()) open_folder();
   }
-  for (const std::string& place : places_) threads_.emplace_back([this, place] { work(place); });
+  for (const std::string& slot : slots_) threads_.emplace_back([this, slot] { work(slot); });
   threads_.emplace_back([this] { look_after(); });
 }
 
@@ -68,9 +68,9 @@ Result<Job> ValidationJobs::submit(JobRequest request, const std::string& id) {
     log_("no job can run", trainer.error().message);
     return Error{ErrorCode::unavailable, "this server has no ssem-train: nothing can be validated here", {}};
   }
-  const bool suited =
-      !settings_.launcher.empty() ||
-      std::any_of(places_.begin(), places_.end(), [&](const auto& place) { return suits(place, request, has_gpu_); });
+  const bool suited = !settings_.launcher.empty() || std::any_of(slots_.begin(), slots_.end(), [&](const auto& slot) {
+    return suits(slot, request, has_gpu_);
+  });
   if (!suited) {
     FaultList faults;
     faults.add("/device", "must be one that this server has, got " + request.device);
@@ -173,7 +173,7 @@ std::optional<Error> ValidationJobs::remove(const std::string& id) {
                  "validation " + id + " is " + std::string(name_of(entry->job.state)) + "; cancel it first",
                  {}};
   }
-  if (!entry->job.told) {
+  if (!entry->job.reported) {
     return Error{ErrorCode::conflict, "the trial of validation " + id + " has not been told yet; try again", {}};
   }
   forget(id);

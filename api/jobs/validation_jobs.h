@@ -75,7 +75,7 @@ class ValidationJobs {
 
   const Datasets& datasets() const { return datasets_; }
   const JobSettings& settings() const { return settings_; }
-  std::vector<std::string> devices() const { return places_; }
+  std::vector<std::string> devices() const { return slots_; }
   // The folder for short-lived files, made when absent.
   Result<std::filesystem::path> scratch();
   struct Counts {
@@ -102,10 +102,10 @@ class ValidationJobs {
   void end(Entry& entry, JobState state, std::optional<Error> error);
   void append(Entry& entry, const std::string& event) const;
   void keep(const Entry& entry) const;
-  EntryPtr next_for(const std::string& place);
+  EntryPtr next_for(const std::string& slot);
   void forget(const std::string& id);
 
-  void work(const std::string& place);
+  void work(const std::string& slot);
   void look_after();
   void tell_trial(const std::string& id);
   void sweep();
@@ -114,7 +114,7 @@ class ValidationJobs {
   const Datasets datasets_;
   const Log log_;
   JobListener listener_;
-  std::vector<std::string> places_;
+  std::vector<std::string> slots_;
   bool has_gpu_ = false;
 
   mutable std::mutex mutex_;

@@ -10,14 +10,14 @@
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/recommendation.h"
-#include "api/jobs/devices.h"
+#include "api/jobs/device_slots.h"
 
 namespace ssem::api::jobs {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using advisor::json::echo_value;
 using advisor::json::FieldReader;
+using advisor::json::quote_value_for_message;
 
 constexpr std::array<std::string_view, 2> kModes{"embeddings", "encoder"};
 constexpr std::array<std::string_view, 5> kPointFields{"problem", "loss_weight", "temperature", "recommend",
@@ -41,7 +41,7 @@ void read_dataset(const Json& body, const Datasets& datasets, JobRequest& reques
   const std::string known = "must be the name of a data set that this server has (" + list_of(datasets.names()) + ")";
   if (absent) return faults.add("/dataset", "is required in mode encoder and " + known);
   if (!given->is_string() || datasets.find(given->get<std::string>()) == nullptr) {
-    return faults.add("/dataset", known + ", got " + echo_value(*given));
+    return faults.add("/dataset", known + ", got " + quote_value_for_message(*given));
   }
   request.dataset = given->get<std::string>();
 }
@@ -50,7 +50,8 @@ void read_budget(const Json& body, Json& spec, FaultList& faults) {
   const auto given = body.find("budget");
   if (given == body.end()) return;
   const std::string rule = "must be an object with one of steps (an integer >= 1), epochs and seconds (above 0)";
-  if (!given->is_object() || given->size() != 1) return faults.add("/budget", rule + ", got " + echo_value(*given));
+  if (!given->is_object() || given->size() != 1)
+    return faults.add("/budget", rule + ", got " + quote_value_for_message(*given));
   const std::string& name = given->begin().key();
   const Json& value = given->begin().value();
   const std::string path = "/budget" + advisor::json::pointer_step(name);
@@ -60,7 +61,7 @@ void read_budget(const Json& body, Json& spec, FaultList& faults) {
                                      : value.is_number() && value.get<double>() > 0;
   if (!right) {
     const char* wanted = name == "steps" ? "must be an integer from 1 to 100000000, got " : "must be above 0, got ";
-    return faults.add(path, wanted + echo_value(value));
+    return faults.add(path, wanted + quote_value_for_message(value));
   }
   spec["budget"] = *given;
 }
@@ -70,7 +71,7 @@ void read_device(const Json& body, JobRequest& request, FaultList& faults) {
   const auto given = body.find("device");
   if (given == body.end()) return;
   if (!given->is_string() || !is_device_name(given->get<std::string>())) {
-    return faults.add("/device", "must be auto, cpu, cuda or cuda:N, got " + echo_value(*given));
+    return faults.add("/device", "must be auto, cpu, cuda or cuda:N, got " + quote_value_for_message(*given));
   }
   request.device = given->get<std::string>();
   if (request.mode == "embeddings" && request.device.rfind("cuda", 0) == 0) {
@@ -108,7 +109,7 @@ std::optional<advisor::Evaluation> read_point(const Json& body, FaultList& fault
   }
   bool recommend = false;
   if (const auto given = body.find("recommend"); given != body.end()) {
-    if (!given->is_boolean()) faults.add("/recommend", "must be true or false, got " + echo_value(*given));
+    if (!given->is_boolean()) faults.add("/recommend", "must be true or false, got " + quote_value_for_message(*given));
     recommend = given->is_boolean() && given->get<bool>();
   }
   if (!faults.empty()) return std::nullopt;
@@ -154,7 +155,7 @@ JobRequest read_training(const Json& body, const Datasets& datasets, FaultList& 
     const auto given = body.find(section);
     if (given == body.end()) continue;
     const std::string path = std::string("/") + section;
-    if (!given->is_object()) faults.add(path, "must be an object, got " + echo_value(*given));
+    if (!given->is_object()) faults.add(path, "must be an object, got " + quote_value_for_message(*given));
     if (request.mode == "embeddings") faults.add(path, "belongs to mode encoder; the mode is embeddings");
     spec[section] = *given;
   }

@@ -5,7 +5,7 @@
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "api/jobs/child_process.h"
-#include "api/jobs/devices.h"
+#include "api/jobs/device_slots.h"
 #include "api/jobs/running_job.h"
 #include "api/jobs/validation_jobs.h"
 
@@ -80,7 +80,7 @@ void ValidationJobs::end(Entry& entry, JobState state, std::optional<Error> erro
   entry.job.state = state;
   entry.job.error = std::move(error);
   entry.job.finished_at = studies::now();
-  entry.job.told = !entry.job.request.trial_id;
+  entry.job.reported = !entry.job.request.trial_id;
   append(entry, advisor::json::dump(event));
   keep(entry);
 }
@@ -106,9 +106,9 @@ void ValidationJobs::load() {
   kill_marked(unfinished);
   for (const std::string& id : unfinished) {
     Entry& entry = *entry_of(id);
-    const bool suited = !settings_.launcher.empty() ||
-                        std::any_of(places_.begin(), places_.end(),
-                                    [&](const auto& place) { return suits(place, entry.job.request, has_gpu_); });
+    const bool suited = !settings_.launcher.empty() || std::any_of(slots_.begin(), slots_.end(), [&](const auto& slot) {
+      return suits(slot, entry.job.request, has_gpu_);
+    });
     if (!suited) {
       const std::string lost = "this server no longer has the device " + entry.job.request.device;
       end(entry, JobState::failed, Error{ErrorCode::unavailable, lost, {}});
@@ -132,24 +132,24 @@ void ValidationJobs::load() {
   }
 }
 
-ValidationJobs::EntryPtr ValidationJobs::next_for(const std::string& place) {
+ValidationJobs::EntryPtr ValidationJobs::next_for(const std::string& slot) {
   for (const EntryPtr& entry : in_order_) {
     if (entry->job.state != JobState::queued) continue;
-    if (!settings_.launcher.empty() || suits(place, entry->job.request, has_gpu_)) return entry;
+    if (!settings_.launcher.empty() || suits(slot, entry->job.request, has_gpu_)) return entry;
   }
   return nullptr;
 }
 
-void ValidationJobs::work(const std::string& place) {
+void ValidationJobs::work(const std::string& slot) {
   std::unique_lock lock(mutex_);
   while (true) {
     EntryPtr entry;
-    changed_.wait(lock, [&] { return stopping_ || (entry = next_for(place)) != nullptr; });
+    changed_.wait(lock, [&] { return stopping_ || (entry = next_for(slot)) != nullptr; });
     if (stopping_) return;
     Job& job = entry->job;
     job.state = JobState::running;
     job.started_at = studies::now();
-    job.device = settings_.launcher.empty() ? place : "";
+    job.device = settings_.launcher.empty() ? slot : "";
     keep(*entry);
     if (job.resumed > 0) {
       std::int64_t from_step = 0;
@@ -164,7 +164,7 @@ void ValidationJobs::work(const std::string& place) {
     lock.unlock();
     std::string internal_fault;
     try {
-      RunningJob(*this, entry, place).run();
+      RunningJob(*this, entry, slot).run();
     } catch (const std::exception& fault) {
       internal_fault = fault.what();
     }
@@ -177,13 +177,13 @@ void ValidationJobs::work(const std::string& place) {
 
 void ValidationJobs::tell_trial(const std::string& id) {
   const auto job = find(id);
-  if (!job || job.value().told || !listener_.ended) return;
+  if (!job || job.value().reported || !listener_.ended) return;
   const bool given_up = job.value().given_up && !job.value().cancel_wanted;
   if (!listener_.ended(job.value(), report(id), given_up)) return;
   const std::lock_guard lock(mutex_);
   const EntryPtr entry = entry_of(id);
   if (!entry) return;
-  entry->job.told = true;
+  entry->job.reported = true;
   keep(*entry);
 }
 
@@ -201,7 +201,7 @@ void ValidationJobs::look_after() {
 
 void ValidationJobs::sweep() {
   reap_orphans();
-  std::vector<std::string> untold;
+  std::vector<std::string> unreported;
   {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> ended;  // newest first
@@ -209,8 +209,8 @@ void ValidationJobs::sweep() {
     std::for_each(in_order_.rbegin(), in_order_.rend(), [&](const EntryPtr& entry) {
       const Job& job = entry->job;
       if (!has_ended(job.state)) return;
-      if (!job.told) {
-        untold.push_back(job.id);
+      if (!job.reported) {
+        unreported.push_back(job.id);
         return;
       }
       entry->events.reset();
@@ -220,7 +220,7 @@ void ValidationJobs::sweep() {
     });
     for (const std::string& id : old) forget(id);
   }
-  for (const std::string& id : untold) tell_trial(id);
+  for (const std::string& id : unreported) tell_trial(id);
 }
 
 }  // namespace ssem::api::jobs

@@ -8,10 +8,10 @@ namespace ssem::api::storage {
 namespace {
 
 // Nothing is written down; only the first load has anything to do.
-class NoRecorder final : public studies::Recorder {
+class NoRecorder final : public studies::StudyWriter {
  public:
   Result<bool> begin(studies::Access) override { return false; }
-  std::optional<Error> load(studies::StudyBook&) override { return std::nullopt; }
+  std::optional<Error> load(studies::StudyTable&) override { return std::nullopt; }
   std::optional<Error> commit() override { return std::nullopt; }
   void rollback() override {}
   void mark() override {}
@@ -28,8 +28,8 @@ class NoRecorder final : public studies::Recorder {
   void trial_attribute_set(std::int64_t, studies::AttributeKind, const studies::Attribute&) override {}
   void journal_appended(const std::string&, std::size_t, const std::vector<std::string>&) override {}
   void journal_deleted(const std::string&) override {}
-  void receipt_kept(const studies::Receipt&) override {}
-  void receipt_dropped(const std::string&) override {}
+  void idempotency_record_kept(const studies::IdempotencyRecord&) override {}
+  void idempotency_record_dropped(const std::string&) override {}
 };
 
 class MemoryStorage final : public Storage {

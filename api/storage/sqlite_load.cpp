@@ -19,7 +19,7 @@ class Loader {
  public:
   Loader(SqliteConnection& connection, const std::string& path) : connection_(connection), path_(path) {}
 
-  std::optional<Error> load(studies::StudyBook& book) {
+  std::optional<Error> load(studies::StudyTable& table) {
     read_studies();
     read_trials();
     read_params();
@@ -27,11 +27,11 @@ class Loader {
     read_intermediate_values();
     if (std::optional<Error> fault = connection_.take_fault()) return fault;
     if (fault_) return fault_;
-    for (auto& [id, study] : studies_) book.restore_study(std::move(study));
-    for (auto& [id, trial] : trials_) book.restore_trial(std::move(trial));
-    read_journals(book);
-    read_receipts(book);
-    read_last_ids(book);
+    for (auto& [id, study] : studies_) table.restore_study(std::move(study));
+    for (auto& [id, trial] : trials_) table.restore_trial(std::move(trial));
+    read_journals(table);
+    read_receipts(table);
+    read_last_ids(table);
     if (std::optional<Error> fault = connection_.take_fault()) return fault;
     return fault_;
   }
@@ -145,24 +145,24 @@ class Loader {
         });
   }
 
-  void read_journals(studies::StudyBook& book) {
+  void read_journals(studies::StudyTable& table) {
     each_row("SELECT name, line FROM ssem_journal_lines ORDER BY name, number", [&](const SqliteStatement& row) {
-      book.restore_journal_line(std::string(row.text(0)), std::string(row.text(1)));
+      table.restore_journal_line(std::string(row.text(0)), std::string(row.text(1)));
     });
   }
 
-  void read_receipts(studies::StudyBook& book) {
+  void read_receipts(studies::StudyTable& table) {
     each_row("SELECT session, sequence, status, body, time FROM ssem_receipts", [&](const SqliteStatement& row) {
-      book.restore_receipt({std::string(row.text(0)), row.integer(1), static_cast<int>(row.integer(2)),
-                            std::string(row.text(3)), studies::timestamp_from(row.text(4)).value_or(Timestamp{})});
+      table.restore_receipt({std::string(row.text(0)), row.integer(1), static_cast<int>(row.integer(2)),
+                             std::string(row.text(3)), studies::timestamp_from(row.text(4)).value_or(Timestamp{})});
     });
   }
 
-  void read_last_ids(studies::StudyBook& book) {
+  void read_last_ids(studies::StudyTable& table) {
     each_row("SELECT name, value FROM ssem_meta WHERE name IN ('last_study_id', 'last_trial_id')",
              [&](const SqliteStatement& row) {
                const bool of_study = row.text(0) == "last_study_id";
-               book.restore_last_ids(of_study ? row.integer(1) : 0, of_study ? 0 : row.integer(1));
+               table.restore_last_ids(of_study ? row.integer(1) : 0, of_study ? 0 : row.integer(1));
              });
   }
 
@@ -176,9 +176,9 @@ class Loader {
 
 }  // namespace
 
-std::optional<Error> load_studies(SqliteConnection& connection, const std::string& path, studies::StudyBook& book) {
-  book.clear();
-  return Loader(connection, path).load(book);
+std::optional<Error> load_studies(SqliteConnection& connection, const std::string& path, studies::StudyTable& table) {
+  table.clear();
+  return Loader(connection, path).load(table);
 }
 
 }  // namespace ssem::api::storage

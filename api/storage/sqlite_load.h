@@ -8,8 +8,8 @@
 
 namespace ssem::api::storage {
 
-// Into an emptied book. Inside a transaction, so that one state is read. What no version of Optuna writes (an unknown
+// Into an emptied table. Inside a transaction, so that one state is read. What no version of Optuna writes (an unknown
 // state, a time that is none) is `unavailable`, naming the table and the id.
-std::optional<Error> load_studies(SqliteConnection& connection, const std::string& path, studies::StudyBook& book);
+std::optional<Error> load_studies(SqliteConnection& connection, const std::string& path, studies::StudyTable& table);
 
 }  // namespace ssem::api::storage

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "api/storage/sqlite_connection.h"
-#include "api/storage/sqlite_recorder.h"
 #include "api/storage/sqlite_schema.h"
+#include "api/storage/sqlite_writer.h"
 
 namespace ssem::api::storage {
 namespace {
@@ -31,8 +31,8 @@ std::optional<FileIdentity> identity_of(const std::string& path) {
 
 class SqliteStorage final : public Storage {
  public:
-  SqliteStorage(std::string path, std::unique_ptr<studies::Recorder> recorder, FileIdentity identity)
-      : path_(std::move(path)), studies_(std::move(recorder)), identity_(identity) {}
+  SqliteStorage(std::string path, std::unique_ptr<studies::StudyWriter> writer, FileIdentity identity)
+      : path_(std::move(path)), studies_(std::move(writer)), identity_(identity) {}
 
   std::optional<Error> ping() override {
     const std::optional<FileIdentity> now = identity_of(path_);
@@ -40,7 +40,7 @@ class SqliteStorage final : public Storage {
     if (now->device != identity_.device || now->inode != identity_.inode) {
       return storage_failure(path_, "another file has taken its place");
     }
-    // A connection of its own reads the file, where the recorder's could answer from its cache.
+    // A connection of its own reads the file, where the writer's could answer from its cache.
     const auto fresh = SqliteConnection::open(path_, Mode::existing, kPingBusyTimeout);
     if (!fresh) return fresh.error();
     if (std::optional<Error> error = check_schema_version(*fresh.value(), path_)) return error;
@@ -66,7 +66,7 @@ class SqliteStorage final : public Storage {
   FileIdentity identity_;
 };
 
-// In a connection of its own, which is gone before the recorder's are opened.
+// In a connection of its own, which is gone before the writer's are opened.
 std::optional<Error> prepare_file(const std::string& path) {
   const auto opened = SqliteConnection::open(path, Mode::create, kBusyTimeout);
   if (!opened) return opened.error();
@@ -77,11 +77,11 @@ std::optional<Error> prepare_file(const std::string& path) {
 
 Result<std::unique_ptr<Storage>> open_sqlite_storage(const std::string& path) {
   if (std::optional<Error> fault = prepare_file(path)) return *fault;
-  auto recorder = open_sqlite_recorder(path);
-  if (!recorder) return recorder.error();
+  auto writer = open_sqlite_writer(path);
+  if (!writer) return writer.error();
   const std::optional<FileIdentity> identity = identity_of(path);
   if (!identity) return storage_failure(path, "the file is gone");
-  auto storage = std::make_unique<SqliteStorage>(path, std::move(recorder).value(), *identity);
+  auto storage = std::make_unique<SqliteStorage>(path, std::move(writer).value(), *identity);
   if (std::optional<Error> fault = storage->studies().refresh()) return *fault;
   return std::unique_ptr<Storage>(std::move(storage));
 }

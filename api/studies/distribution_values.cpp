@@ -80,7 +80,8 @@ PythonValue external_value(const Distribution& distribution, double internal_val
 
 Result<double> internal_value(const Distribution& distribution, const PythonValue& external_value) {
   const auto broken = [&](const std::string& rule) {
-    return Error{ErrorCode::unprocessable, rule + ", got " + advisor::json::echo_text(to_text(external_value)), {}};
+    return Error{
+        ErrorCode::unprocessable, rule + ", got " + advisor::json::quote_for_message(to_text(external_value)), {}};
   };
   if (const auto* categorical = std::get_if<CategoricalDistribution>(&distribution)) {
     const auto& choices = categorical->choices;

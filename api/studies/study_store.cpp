@@ -13,9 +13,9 @@ Error failed_inside() { return {ErrorCode::internal, "internal error while chang
 
 std::optional<Error> StudyStore::refresh() { return submit(nullptr); }
 
-std::optional<Error> StudyStore::read(const std::function<void(const StudyBook&)>& look) {
+std::optional<Error> StudyStore::read(const std::function<void(const StudyTable&)>& look) {
   for (;;) {
-    if (recorder_->changed_elsewhere()) {
+    if (writer_->changed_elsewhere()) {
       if (std::optional<Error> fault = submit(nullptr)) return fault;
     }
     std::uint64_t losses = 0;
@@ -28,7 +28,7 @@ std::optional<Error> StudyStore::read(const std::function<void(const StudyBook&)
       }
       seen = applied_;
       if (!loaded_) continue;
-      look(book_);
+      look(table_);
     }
     if (wait_until_durable(seen, losses)) return std::nullopt;
   }
@@ -66,13 +66,13 @@ std::optional<Error> StudyStore::submit(const Change* change) {
 }
 
 std::optional<Error> StudyStore::begin(Access access) {
-  const Result<bool> outdated = recorder_->begin(access);
+  const Result<bool> outdated = writer_->begin(access);
   if (!outdated) return outdated.error();
   if (!outdated.value()) return std::nullopt;
   const std::unique_lock lock(book_mutex_);
   loaded_ = false;
-  if (std::optional<Error> fault = recorder_->load(book_)) {
-    recorder_->rollback();
+  if (std::optional<Error> fault = writer_->load(table_)) {
+    writer_->rollback();
     return fault;
   }
   loaded_ = true;
@@ -81,18 +81,18 @@ std::optional<Error> StudyStore::begin(Access access) {
 
 void StudyStore::apply(Pending& pending) {
   if (pending.change == nullptr) return;
-  book_.begin_change();
-  recorder_->mark();
+  table_.begin_change();
+  writer_->mark();
   try {
-    pending.fault = (*pending.change)(book_);
+    pending.fault = (*pending.change)(table_);
   } catch (const std::exception&) {
     pending.fault = failed_inside();
   }
   if (pending.fault) {
-    book_.revert();
-    recorder_->revert_to_mark();
+    table_.revert();
+    writer_->revert_to_mark();
   } else {
-    recorder_->release_mark();
+    writer_->release_mark();
   }
 }
 
@@ -107,12 +107,12 @@ void StudyStore::run(const std::vector<Pending*>& batch) {
       ++applied_;
       for (Pending* pending : batch) apply(*pending);
     }
-    fault = recorder_->commit();
+    fault = writer_->commit();
     if (fault) {
       lost = true;
-      // The changes are in the book, but were not kept. Should loading fail now, the next batch tries again.
-      recorder_->rollback();
-      if (!begin(Access::read) && recorder_->commit()) recorder_->rollback();
+      // The changes are in the table, but were not kept. Should loading fail now, the next batch tries again.
+      writer_->rollback();
+      if (!begin(Access::read) && writer_->commit()) writer_->rollback();
     }
   }
   if (fault) {

@@ -21,18 +21,18 @@ namespace ssem::api::studies {
 // share the cost of one. Thread safe; nothing here throws.
 class StudyStore {
  public:
-  explicit StudyStore(std::unique_ptr<Recorder> recorder) : recorder_(std::move(recorder)), book_(*recorder_) {}
+  explicit StudyStore(std::unique_ptr<StudyWriter> writer) : writer_(std::move(writer)), table_(*writer_) {}
 
-  // Loads what the recorder holds and others have changed; every call of read() and write() does so by itself.
+  // Loads what the writer holds and others have changed; every call of read() and write() does so by itself.
   std::optional<Error> refresh();
 
   // Shows a consistent state, of which everything is durable once this returns nothing. `look` may run twice and
   // must take what it needs (pointers are cheap and stay valid) without doing work of its own.
-  std::optional<Error> read(const std::function<void(const StudyBook&)>& look);
+  std::optional<Error> read(const std::function<void(const StudyTable&)>& look);
 
   // Runs `change` alone. What it returns an error for is taken back as a whole. Returns that error, or `unavailable`
   // when the change could not be kept; nothing when it is durable.
-  using Change = std::function<std::optional<Error>(StudyBook&)>;
+  using Change = std::function<std::optional<Error>(StudyTable&)>;
   std::optional<Error> write(const Change& change);
 
  private:
@@ -49,12 +49,12 @@ class StudyStore {
   void apply(Pending& pending);
   bool wait_until_durable(std::uint64_t applied, std::uint64_t losses);
 
-  const std::unique_ptr<Recorder> recorder_;  // of the thread that runs a batch, but for changed_elsewhere()
+  const std::unique_ptr<StudyWriter> writer_;  // of the thread that runs a batch, but for changed_elsewhere()
 
   std::shared_mutex book_mutex_;
-  StudyBook book_;
-  std::uint64_t applied_ = 0;  // batches in the book
-  bool loaded_ = true;         // false after loading failed: the book then holds a part
+  StudyTable table_;
+  std::uint64_t applied_ = 0;  // batches in the table
+  bool loaded_ = true;         // false after loading failed: the table then holds a part
 
   std::mutex durable_mutex_;
   std::condition_variable durable_changed_;

@@ -1,4 +1,4 @@
-// Looking things up, studies as a whole, loading and taking back. Trials change in study_book_trials.cpp.
+// Looking things up, studies as a whole, loading and taking back. Trials change in study_table_trials.cpp.
 #include "api/studies/study_table.h"
 
 #include <algorithm>
@@ -18,12 +18,12 @@ Error no_study(std::int64_t study_id) {
 
 }  // namespace
 
-StudyBook::Entry* StudyBook::find_entry(std::int64_t study_id) const {
+StudyTable::Entry* StudyTable::find_entry(std::int64_t study_id) const {
   const auto found = entries_.find(study_id);
   return found == entries_.end() ? nullptr : found->second.get();
 }
 
-TrialPtr* StudyBook::find_slot(std::int64_t trial_id) const {
+TrialPtr* StudyTable::find_slot(std::int64_t trial_id) const {
   const auto study = study_of_trial_.find(trial_id);
   if (study == study_of_trial_.end()) return nullptr;
   Entry* entry = find_entry(study->second);
@@ -31,28 +31,28 @@ TrialPtr* StudyBook::find_slot(std::int64_t trial_id) const {
   return &*std::lower_bound(entry->trials.begin(), entry->trials.end(), trial_id, by_id);
 }
 
-std::vector<StudyPtr> StudyBook::studies() const {
+std::vector<StudyPtr> StudyTable::studies() const {
   std::vector<StudyPtr> all;
   all.reserve(entries_.size());
   for (const auto& [id, entry] : entries_) all.push_back(entry->study);
   return all;
 }
 
-Result<StudyPtr> StudyBook::study(std::int64_t study_id) const {
+Result<StudyPtr> StudyTable::study(std::int64_t study_id) const {
   const Entry* entry = find_entry(study_id);
   if (entry == nullptr) return no_study(study_id);
   return entry->study;
 }
 
-Result<StudyPtr> StudyBook::study_named(std::string_view name) const {
+Result<StudyPtr> StudyTable::study_named(std::string_view name) const {
   const auto found = ids_by_name_.find(name);
   if (found == ids_by_name_.end()) {
-    return Error{ErrorCode::not_found, "there is no study with the name " + advisor::json::echo_text(name), {}};
+    return Error{ErrorCode::not_found, "there is no study with the name " + advisor::json::quote_for_message(name), {}};
   }
   return study(found->second);
 }
 
-Result<std::vector<TrialPtr>> StudyBook::trials(std::int64_t study_id, const TrialFilter& filter) const {
+Result<std::vector<TrialPtr>> StudyTable::trials(std::int64_t study_id, const TrialFilter& filter) const {
   const Entry* entry = find_entry(study_id);
   if (entry == nullptr) return no_study(study_id);
   std::array<bool, kTrialStateNames.size()> wanted{};
@@ -86,13 +86,13 @@ Result<std::vector<TrialPtr>> StudyBook::trials(std::int64_t study_id, const Tri
   return chosen;
 }
 
-Result<std::size_t> StudyBook::trial_count(std::int64_t study_id, TrialState state) const {
+Result<std::size_t> StudyTable::trial_count(std::int64_t study_id, TrialState state) const {
   const Entry* entry = find_entry(study_id);
   if (entry == nullptr) return no_study(study_id);
   return entry->by_state[static_cast<std::size_t>(state)];
 }
 
-Result<TrialPtr> StudyBook::trial(std::int64_t trial_id) const {
+Result<TrialPtr> StudyTable::trial(std::int64_t trial_id) const {
   const TrialPtr* slot = find_slot(trial_id);
   if (slot == nullptr) {
     return Error{ErrorCode::not_found, "there is no trial with the id " + std::to_string(trial_id), {}};
@@ -100,7 +100,7 @@ Result<TrialPtr> StudyBook::trial(std::int64_t trial_id) const {
   return *slot;
 }
 
-Result<TrialPtr> StudyBook::trial_numbered(std::int64_t study_id, std::int64_t number) const {
+Result<TrialPtr> StudyTable::trial_numbered(std::int64_t study_id, std::int64_t number) const {
   const Entry* entry = find_entry(study_id);
   if (entry == nullptr) return no_study(study_id);
   const auto& trials = entry->trials;
@@ -116,16 +116,17 @@ Result<TrialPtr> StudyBook::trial_numbered(std::int64_t study_id, std::int64_t n
                {}};
 }
 
-const Receipt* StudyBook::receipt(const std::string& session) const {
+const IdempotencyRecord* StudyTable::receipt(const std::string& session) const {
   const auto found = receipts_.find(session);
   return found == receipts_.end() ? nullptr : &found->second;
 }
 
-Result<StudyPtr> StudyBook::create_study(const std::string& name, const std::vector<Direction>& directions) {
+Result<StudyPtr> StudyTable::create_study(const std::string& name, const std::vector<Direction>& directions) {
   if (directions.empty()) return Error{ErrorCode::unprocessable, "a study needs at least one direction", {}};
   if (ids_by_name_.count(name) != 0) {
-    return Error{
-        ErrorCode::conflict, "there is a study with the name " + advisor::json::echo_text(name) + " already", {}};
+    return Error{ErrorCode::conflict,
+                 "there is a study with the name " + advisor::json::quote_for_message(name) + " already",
+                 {}};
   }
   const std::int64_t id = last_study_id_ + 1;
   restore_study({id, name, directions, {}, {}});
@@ -135,11 +136,11 @@ Result<StudyPtr> StudyBook::create_study(const std::string& name, const std::vec
     last_study_id_ = id - 1;
   });
   const StudyPtr& study = entries_.at(id)->study;
-  recorder_.study_created(*study);
+  writer_.study_created(*study);
   return study;
 }
 
-std::optional<Error> StudyBook::delete_study(std::int64_t study_id) {
+std::optional<Error> StudyTable::delete_study(std::int64_t study_id) {
   const auto found = entries_.find(study_id);
   if (found == entries_.end()) return no_study(study_id);
   const std::shared_ptr<Entry> entry = std::move(found->second);
@@ -151,35 +152,35 @@ std::optional<Error> StudyBook::delete_study(std::int64_t study_id) {
     for (const TrialPtr& trial : entry->trials) study_of_trial_[trial->trial_id] = study_id;
     entries_[study_id] = std::make_unique<Entry>(std::move(*entry));
   });
-  recorder_.study_deleted(*entry->study, last_study_id_, last_trial_id_);
+  writer_.study_deleted(*entry->study, last_study_id_, last_trial_id_);
   return std::nullopt;
 }
 
-void StudyBook::keep_receipt(const Receipt& receipt) {
+void StudyTable::keep_receipt(const IdempotencyRecord& receipt) {
   if (receipts_.count(receipt.session) == 0 && receipts_.size() >= kMaxReceipts) {
     const auto older = [](const auto& left, const auto& right) { return left.second.time < right.second.time; };
     const auto oldest = std::min_element(receipts_.begin(), receipts_.end(), older);
-    recorder_.receipt_dropped(oldest->first);
+    writer_.idempotency_record_dropped(oldest->first);
     undo_.emplace_back([this, dropped = oldest->second] { receipts_[dropped.session] = dropped; });
     receipts_.erase(oldest);
   }
   const auto known = receipts_.find(receipt.session);
-  std::optional<Receipt> before;
+  std::optional<IdempotencyRecord> before;
   if (known != receipts_.end()) before = known->second;
   receipts_[receipt.session] = receipt;
   undo_.emplace_back([this, before, session = receipt.session] {
     receipts_.erase(session);
     if (before) receipts_[session] = *before;
   });
-  recorder_.receipt_kept(receipt);
+  writer_.idempotency_record_kept(receipt);
 }
 
-void StudyBook::revert() {
+void StudyTable::revert() {
   std::for_each(undo_.rbegin(), undo_.rend(), [](const auto& undo) { undo(); });
   undo_.clear();
 }
 
-void StudyBook::clear() {
+void StudyTable::clear() {
   entries_.clear();
   ids_by_name_.clear();
   study_of_trial_.clear();
@@ -190,7 +191,7 @@ void StudyBook::clear() {
   last_trial_id_ = 0;
 }
 
-void StudyBook::restore_study(Study study) {
+void StudyTable::restore_study(Study study) {
   const std::int64_t id = study.study_id;
   ids_by_name_[study.name] = id;
   last_study_id_ = std::max(last_study_id_, id);
@@ -199,9 +200,9 @@ void StudyBook::restore_study(Study study) {
   entries_[id] = std::move(entry);
 }
 
-void StudyBook::restore_receipt(const Receipt& receipt) { receipts_[receipt.session] = receipt; }
+void StudyTable::restore_receipt(const IdempotencyRecord& receipt) { receipts_[receipt.session] = receipt; }
 
-void StudyBook::restore_last_ids(std::int64_t last_study_id, std::int64_t last_trial_id) {
+void StudyTable::restore_last_ids(std::int64_t last_study_id, std::int64_t last_trial_id) {
   last_study_id_ = std::max(last_study_id_, last_study_id);
   last_trial_id_ = std::max(last_trial_id_, last_trial_id);
 }

@@ -1,4 +1,4 @@
-// Every study and trial in memory, with the rules of Optuna's BaseStorage. What changes is told to a Recorder, which
+// Every study and trial in memory, with the rules of Optuna's BaseStorage. What changes is told to a StudyWriter, which
 // keeps it; many threads and durability are StudyStore's business.
 #pragma once
 
@@ -29,10 +29,10 @@ struct TrialFilter {
 
 // Errors: not_found; conflict (a study's name is taken, or a trial is finished); unprocessable (a broken rule of a
 // value). Nothing here throws but std::bad_alloc. A method that returns an error has changed nothing.
-class StudyBook {
+class StudyTable {
  public:
-  // The recorder outlives the book.
-  explicit StudyBook(Recorder& recorder) : recorder_(recorder) {}
+  // The writer outlives the table.
+  explicit StudyTable(StudyWriter& writer) : writer_(writer) {}
 
   std::vector<StudyPtr> studies() const;  // by id
   Result<StudyPtr> study(std::int64_t study_id) const;
@@ -41,7 +41,7 @@ class StudyBook {
   Result<std::size_t> trial_count(std::int64_t study_id, TrialState state) const;
   Result<TrialPtr> trial(std::int64_t trial_id) const;
   Result<TrialPtr> trial_numbered(std::int64_t study_id, std::int64_t number) const;
-  const Receipt* receipt(const std::string& session) const;
+  const IdempotencyRecord* receipt(const std::string& session) const;
 
   // Ids grow and are never given twice, those of deleted studies and trials included.
   Result<StudyPtr> create_study(const std::string& name, const std::vector<Direction>& directions);
@@ -55,7 +55,7 @@ class StudyBook {
                                const std::optional<std::vector<double>>& values, Timestamp time);
   std::optional<Error> set_trial_intermediate_value(std::int64_t trial_id, const IntermediateValue& value);
   std::optional<Error> set_trial_attribute(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute);
-  void keep_receipt(const Receipt& receipt);
+  void keep_receipt(const IdempotencyRecord& receipt);
 
   // Journals: named lists of lines in the order in which they came. One that nobody wrote to is empty.
   using Line = std::shared_ptr<const std::string>;
@@ -64,18 +64,18 @@ class StudyBook {
   std::size_t append_to_journal(const std::string& name, const std::vector<std::string>& lines);  // the new length
   std::optional<Error> delete_journal(const std::string& name);
 
-  // Changes since begin_change() can be taken back together. The recorder is not told of the taking back.
+  // Changes since begin_change() can be taken back together. The writer is not told of the taking back.
   void begin_change() { undo_.clear(); }
   bool has_changes() const { return !undo_.empty(); }
   void revert();
 
-  // For loading: nothing is told to the recorder. Studies before their trials, both by id; a trial without its study is
+  // For loading: nothing is told to the writer. Studies before their trials, both by id; a trial without its study is
   // left out; `last_...` are the highest ids ever given.
   void clear();
   void restore_study(Study study);
   void restore_trial(Trial trial);
   void restore_journal_line(const std::string& name, std::string line);
-  void restore_receipt(const Receipt& receipt);
+  void restore_receipt(const IdempotencyRecord& receipt);
   void restore_last_ids(std::int64_t last_study_id, std::int64_t last_trial_id);
 
  private:
@@ -101,11 +101,11 @@ class StudyBook {
   std::optional<Error> check_content(const Entry& entry, const TrialContent& content) const;
   void learn(Entry& entry, const std::string& name, std::shared_ptr<const KnownDistribution> known);
 
-  Recorder& recorder_;
+  StudyWriter& writer_;
   std::map<std::int64_t, std::unique_ptr<Entry>> entries_;
   std::map<std::string, std::int64_t, std::less<>> ids_by_name_;
   std::unordered_map<std::int64_t, std::int64_t> study_of_trial_;
-  std::unordered_map<std::string, Receipt> receipts_;
+  std::unordered_map<std::string, IdempotencyRecord> receipts_;
   std::map<std::string, std::vector<Line>, std::less<>> journals_;
   std::int64_t last_study_id_ = 0;
   std::int64_t last_trial_id_ = 0;

@@ -7,20 +7,20 @@
 
 namespace ssem::api::studies {
 
-std::vector<std::pair<std::string, std::size_t>> StudyBook::journals() const {
+std::vector<std::pair<std::string, std::size_t>> StudyTable::journals() const {
   std::vector<std::pair<std::string, std::size_t>> all;
   all.reserve(journals_.size());
   for (const auto& [name, lines] : journals_) all.emplace_back(name, lines.size());
   return all;
 }
 
-std::vector<StudyBook::Line> StudyBook::journal_lines(std::string_view name, std::size_t from) const {
+std::vector<StudyTable::Line> StudyTable::journal_lines(std::string_view name, std::size_t from) const {
   const auto journal = journals_.find(name);
   if (journal == journals_.end() || from >= journal->second.size()) return {};
   return {journal->second.begin() + static_cast<std::ptrdiff_t>(from), journal->second.end()};
 }
 
-std::size_t StudyBook::append_to_journal(const std::string& name, const std::vector<std::string>& lines) {
+std::size_t StudyTable::append_to_journal(const std::string& name, const std::vector<std::string>& lines) {
   std::vector<Line>& journal = journals_[name];
   const std::size_t before = journal.size();
   for (const std::string& line : lines) journal.push_back(std::make_shared<const std::string>(line));
@@ -28,22 +28,23 @@ std::size_t StudyBook::append_to_journal(const std::string& name, const std::vec
     journals_[name].resize(before);
     if (before == 0) journals_.erase(name);
   });
-  recorder_.journal_appended(name, before, lines);
+  writer_.journal_appended(name, before, lines);
   return journal.size();
 }
 
-std::optional<Error> StudyBook::delete_journal(const std::string& name) {
+std::optional<Error> StudyTable::delete_journal(const std::string& name) {
   const auto journal = journals_.find(name);
   if (journal == journals_.end()) {
-    return Error{ErrorCode::not_found, "there is no journal with the name " + advisor::json::echo_text(name), {}};
+    return Error{
+        ErrorCode::not_found, "there is no journal with the name " + advisor::json::quote_for_message(name), {}};
   }
   undo_.emplace_back([this, name, lines = journal->second] { journals_[name] = lines; });
   journals_.erase(journal);
-  recorder_.journal_deleted(name);
+  writer_.journal_deleted(name);
   return std::nullopt;
 }
 
-void StudyBook::restore_journal_line(const std::string& name, std::string line) {
+void StudyTable::restore_journal_line(const std::string& name, std::string line) {
   journals_[name].push_back(std::make_shared<const std::string>(std::move(line)));
 }
 

@@ -10,14 +10,14 @@
 namespace ssem::api::studies {
 namespace {
 
-using advisor::json::echo_text;
+using advisor::json::quote_for_message;
 
 Error broken_rule(std::string message) { return {ErrorCode::unprocessable, std::move(message), {}}; }
 
 std::optional<Error> check_attribute(const Attribute& attribute) {
   const Result<PythonValue> value = parse_python_json(attribute.value_json);
   if (value) return std::nullopt;
-  return broken_rule("the value of the attribute " + echo_text(attribute.key) + ": " + value.error().message);
+  return broken_rule("the value of the attribute " + quote_for_message(attribute.key) + ": " + value.error().message);
 }
 
 std::optional<Error> check_values(const std::optional<std::vector<double>>& values) {
@@ -52,7 +52,7 @@ void put(std::vector<IntermediateValue>& values, const IntermediateValue& value)
 
 }  // namespace
 
-Result<TrialPtr*> StudyBook::changeable_slot(std::int64_t trial_id) const {
+Result<TrialPtr*> StudyTable::changeable_slot(std::int64_t trial_id) const {
   const Result<TrialPtr> known = trial(trial_id);
   if (!known) return known.error();
   if (is_finished(known.value()->state)) {
@@ -64,7 +64,7 @@ Result<TrialPtr*> StudyBook::changeable_slot(std::int64_t trial_id) const {
   return find_slot(trial_id);
 }
 
-void StudyBook::replace(TrialPtr& slot, std::shared_ptr<Trial> trial) {
+void StudyTable::replace(TrialPtr& slot, std::shared_ptr<Trial> trial) {
   const auto count = [this](const TrialPtr& from, const TrialPtr& to) {
     auto& by_state = find_entry(from->study_id)->by_state;
     --by_state[static_cast<std::size_t>(from->state)];
@@ -79,17 +79,17 @@ void StudyBook::replace(TrialPtr& slot, std::shared_ptr<Trial> trial) {
   });
 }
 
-void StudyBook::add(Entry& entry, TrialPtr trial) {
+void StudyTable::add(Entry& entry, TrialPtr trial) {
   study_of_trial_[trial->trial_id] = trial->study_id;
   last_trial_id_ = std::max(last_trial_id_, trial->trial_id);
   ++entry.by_state[static_cast<std::size_t>(trial->state)];
   entry.trials.push_back(std::move(trial));
 }
 
-Result<std::shared_ptr<const StudyBook::KnownDistribution>> StudyBook::check_param(const Entry& entry,
-                                                                                   const Param& param) const {
+Result<std::shared_ptr<const StudyTable::KnownDistribution>> StudyTable::check_param(const Entry& entry,
+                                                                                     const Param& param) const {
   const auto named = [&param](const std::string& rule) {
-    return broken_rule("parameter " + echo_text(param.name) + ": " + rule);
+    return broken_rule("parameter " + quote_for_message(param.name) + ": " + rule);
   };
   if (std::isnan(param.internal_value)) return named("the value must not be nan");
   const auto known = entry.distributions.find(param.name);
@@ -106,7 +106,7 @@ Result<std::shared_ptr<const StudyBook::KnownDistribution>> StudyBook::check_par
   return std::shared_ptr<const KnownDistribution>();
 }
 
-std::optional<Error> StudyBook::check_content(const Entry& entry, const TrialContent& content) const {
+std::optional<Error> StudyTable::check_content(const Entry& entry, const TrialContent& content) const {
   if (std::optional<Error> fault = check_values(content.values)) return fault;
   for (const Attributes* attributes : {&content.user_attributes, &content.system_attributes}) {
     for (const Attribute& attribute : *attributes) {
@@ -120,15 +120,15 @@ std::optional<Error> StudyBook::check_content(const Entry& entry, const TrialCon
   return std::nullopt;
 }
 
-void StudyBook::learn(Entry& entry, const std::string& name, std::shared_ptr<const KnownDistribution> known) {
+void StudyTable::learn(Entry& entry, const std::string& name, std::shared_ptr<const KnownDistribution> known) {
   if (!known) return;
   entry.distributions[name] = std::move(known);
   undo_.emplace_back(
       [this, name, study_id = entry.study->study_id] { find_entry(study_id)->distributions.erase(name); });
 }
 
-std::optional<Error> StudyBook::set_study_attribute(std::int64_t study_id, AttributeKind kind,
-                                                    const Attribute& attribute) {
+std::optional<Error> StudyTable::set_study_attribute(std::int64_t study_id, AttributeKind kind,
+                                                     const Attribute& attribute) {
   const Result<StudyPtr> before = study(study_id);
   if (!before) return before.error();
   if (std::optional<Error> fault = check_attribute(attribute)) return fault;
@@ -136,12 +136,12 @@ std::optional<Error> StudyBook::set_study_attribute(std::int64_t study_id, Attri
   put(kind == AttributeKind::user ? changed->user_attributes : changed->system_attributes, attribute, &Attribute::key);
   find_entry(study_id)->study = std::move(changed);
   undo_.emplace_back([this, study_id, old = before.value()] { find_entry(study_id)->study = old; });
-  recorder_.study_attribute_set(study_id, kind, attribute);
+  writer_.study_attribute_set(study_id, kind, attribute);
   return std::nullopt;
 }
 
-Result<TrialPtr> StudyBook::create_trial(std::int64_t study_id, const std::optional<TrialContent>& content,
-                                         Timestamp time) {
+Result<TrialPtr> StudyTable::create_trial(std::int64_t study_id, const std::optional<TrialContent>& content,
+                                          Timestamp time) {
   const Result<StudyPtr> owner = study(study_id);
   if (!owner) return owner.error();
   Entry& entry = *find_entry(study_id);
@@ -175,11 +175,11 @@ Result<TrialPtr> StudyBook::create_trial(std::int64_t study_id, const std::optio
     study_of_trial_.erase(id);
     last_trial_id_ = id - 1;
   });
-  recorder_.trial_created(*trial);
+  writer_.trial_created(*trial);
   return TrialPtr(trial);
 }
 
-std::optional<Error> StudyBook::set_trial_param(std::int64_t trial_id, const Param& param) {
+std::optional<Error> StudyTable::set_trial_param(std::int64_t trial_id, const Param& param) {
   const Result<TrialPtr*> slot = changeable_slot(trial_id);
   if (!slot) return slot.error();
   Entry& entry = *find_entry((*slot.value())->study_id);
@@ -189,12 +189,12 @@ std::optional<Error> StudyBook::set_trial_param(std::int64_t trial_id, const Par
   auto changed = std::make_shared<Trial>(**slot.value());
   put(changed->params, param, &Param::name);
   replace(*slot.value(), std::move(changed));
-  recorder_.trial_param_set(trial_id, param);
+  writer_.trial_param_set(trial_id, param);
   return std::nullopt;
 }
 
-Result<bool> StudyBook::set_trial_state(std::int64_t trial_id, TrialState state,
-                                        const std::optional<std::vector<double>>& values, Timestamp time) {
+Result<bool> StudyTable::set_trial_state(std::int64_t trial_id, TrialState state,
+                                         const std::optional<std::vector<double>>& values, Timestamp time) {
   const Result<TrialPtr*> slot = changeable_slot(trial_id);
   if (!slot) return slot.error();
   const Trial& before = **slot.value();
@@ -205,34 +205,34 @@ Result<bool> StudyBook::set_trial_state(std::int64_t trial_id, TrialState state,
   if (values && !values->empty()) changed->values = values;
   if (state == TrialState::running) changed->start = time;
   if (is_finished(state)) changed->complete = time;
-  recorder_.trial_state_set(*changed);
+  writer_.trial_state_set(*changed);
   replace(*slot.value(), std::move(changed));
   return true;
 }
 
-std::optional<Error> StudyBook::set_trial_intermediate_value(std::int64_t trial_id, const IntermediateValue& value) {
+std::optional<Error> StudyTable::set_trial_intermediate_value(std::int64_t trial_id, const IntermediateValue& value) {
   const Result<TrialPtr*> slot = changeable_slot(trial_id);
   if (!slot) return slot.error();
   auto changed = std::make_shared<Trial>(**slot.value());
   put(changed->intermediate_values, value);
   replace(*slot.value(), std::move(changed));
-  recorder_.trial_intermediate_value_set(trial_id, value);
+  writer_.trial_intermediate_value_set(trial_id, value);
   return std::nullopt;
 }
 
-std::optional<Error> StudyBook::set_trial_attribute(std::int64_t trial_id, AttributeKind kind,
-                                                    const Attribute& attribute) {
+std::optional<Error> StudyTable::set_trial_attribute(std::int64_t trial_id, AttributeKind kind,
+                                                     const Attribute& attribute) {
   const Result<TrialPtr*> slot = changeable_slot(trial_id);
   if (!slot) return slot.error();
   if (std::optional<Error> fault = check_attribute(attribute)) return fault;
   auto changed = std::make_shared<Trial>(**slot.value());
   put(kind == AttributeKind::user ? changed->user_attributes : changed->system_attributes, attribute, &Attribute::key);
   replace(*slot.value(), std::move(changed));
-  recorder_.trial_attribute_set(trial_id, kind, attribute);
+  writer_.trial_attribute_set(trial_id, kind, attribute);
   return std::nullopt;
 }
 
-void StudyBook::restore_trial(Trial trial) {
+void StudyTable::restore_trial(Trial trial) {
   Entry* entry = find_entry(trial.study_id);
   if (entry == nullptr) return;
   for (const Param& param : trial.params) {

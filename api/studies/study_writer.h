@@ -8,10 +8,10 @@
 
 namespace ssem::api::studies {
 
-class StudyBook;
+class StudyTable;
 
 // The last answer to one client's session, kept so that a repeated request is answered and not done again.
-struct Receipt {
+struct IdempotencyRecord {
   std::string session;
   std::int64_t sequence = 0;
   int status = 0;
@@ -23,14 +23,14 @@ enum class Access { read, write };
 
 // One thread at a time, but for changed_elsewhere(). Nothing here throws. A change that cannot be written is remembered
 // and returned by commit(), which then has kept nothing.
-class Recorder {
+class StudyWriter {
  public:
-  virtual ~Recorder() = default;
+  virtual ~StudyWriter() = default;
 
   // Starts a transaction. True: someone else changed the data since the last one, or a rollback lost changes; what is
   // in memory must then be thrown away and loaded.
   virtual Result<bool> begin(Access access) = 0;
-  virtual std::optional<Error> load(StudyBook& book) = 0;
+  virtual std::optional<Error> load(StudyTable& table) = 0;
   virtual std::optional<Error> commit() = 0;  // durable when it returns nothing
   virtual void rollback() = 0;
 
@@ -52,8 +52,8 @@ class Recorder {
   virtual void trial_attribute_set(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute) = 0;
   virtual void journal_appended(const std::string& name, std::size_t first, const std::vector<std::string>& lines) = 0;
   virtual void journal_deleted(const std::string& name) = 0;
-  virtual void receipt_kept(const Receipt& receipt) = 0;
-  virtual void receipt_dropped(const std::string& session) = 0;
+  virtual void idempotency_record_kept(const IdempotencyRecord& receipt) = 0;
+  virtual void idempotency_record_dropped(const std::string& session) = 0;
 };
 
 }  // namespace ssem::api::studies

@@ -1,4 +1,4 @@
-// What AskDesk writes down.
+// What TrialIssuer writes down.
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -14,7 +14,7 @@ using studies::Attribute;
 using studies::AttributeKind;
 using studies::Param;
 using studies::PythonValue;
-using studies::StudyBook;
+using studies::StudyTable;
 using studies::Timestamp;
 using studies::Trial;
 using studies::TrialPtr;
@@ -52,9 +52,9 @@ PythonValue fixed_params(const Trial& trial) {
 }
 
 // The first in the queue, now running; parameters it was not given are the suggestion's.
-Result<std::int64_t> take_waiting(StudyBook& book, const Trial& waiting, const SearchSpace& space,
+Result<std::int64_t> take_waiting(StudyTable& table, const Trial& waiting, const NamedDistributions& space,
                                   const Suggestion& suggestion, std::vector<std::string>& why, Timestamp now) {
-  const auto taken = book.set_trial_state(waiting.trial_id, TrialState::running, std::nullopt, now);
+  const auto taken = table.set_trial_state(waiting.trial_id, TrialState::running, std::nullopt, now);
   if (!taken) return taken.error();
   const PythonValue fixed = fixed_params(waiting);
   bool suggested = false;
@@ -68,7 +68,7 @@ Result<std::int64_t> take_waiting(StudyBook& book, const Trial& waiting, const S
         given == nullptr ? Result<double>(Error{}) : studies::internal_value(each.distribution, *given);
     if (internal) value = internal.value();
     suggested = suggested || !internal;
-    if (auto fault = book.set_trial_param(waiting.trial_id, {each.name, value, studies::to_text(each.distribution)})) {
+    if (auto fault = table.set_trial_param(waiting.trial_id, {each.name, value, studies::to_text(each.distribution)})) {
       return *fault;
     }
   }
@@ -78,7 +78,7 @@ Result<std::int64_t> take_waiting(StudyBook& book, const Trial& waiting, const S
   return waiting.trial_id;
 }
 
-Result<std::int64_t> create_new(StudyBook& book, std::int64_t study_id, const SearchSpace& space,
+Result<std::int64_t> create_new(StudyTable& table, std::int64_t study_id, const NamedDistributions& space,
                                 const Suggestion& suggestion, Timestamp now) {
   studies::TrialContent content;
   content.start = now;
@@ -86,75 +86,75 @@ Result<std::int64_t> create_new(StudyBook& book, std::int64_t study_id, const Se
     content.params.push_back(
         {space[index].name, suggestion.internal_values[index], studies::to_text(space[index].distribution)});
   }
-  const auto made = book.create_trial(study_id, content, now);
+  const auto made = table.create_trial(study_id, content, now);
   if (!made) return made.error();
   return made.value()->trial_id;
 }
 
-std::optional<Error> note(StudyBook& book, std::int64_t trial_id, std::string_view key, std::string value_json) {
-  return book.set_trial_attribute(trial_id, AttributeKind::system, {std::string(key), std::move(value_json)});
+std::optional<Error> note(StudyTable& table, std::int64_t trial_id, std::string_view key, std::string value_json) {
+  return table.set_trial_attribute(trial_id, AttributeKind::system, {std::string(key), std::move(value_json)});
 }
 
-std::vector<TrialPtr> with_state(const StudyBook& book, std::int64_t study_id, TrialState state) {
-  const auto trials = book.trials(study_id, {{{state}}, {}, {}});
+std::vector<TrialPtr> with_state(const StudyTable& table, std::int64_t study_id, TrialState state) {
+  const auto trials = table.trials(study_id, {{{state}}, {}, {}});
   return trials ? trials.value() : std::vector<TrialPtr>();
 }
 
 }  // namespace
 
-Result<std::vector<HandedTrial>> AskDesk::hand_out(StudyBook& book, const AskRequest& request, const Promise& promise,
-                                                   Timestamp now) {
-  const std::int64_t study_id = promise.study_id_;
-  const auto expired = expire_leases(book, study_id, now);
+Result<std::vector<IssuedTrial>> TrialIssuer::issue(StudyTable& table, const AskRequest& request,
+                                                    const PendingSuggestions& pending, Timestamp now) {
+  const std::int64_t study_id = pending.study_id_;
+  const auto expired = expire_leases(table, study_id, now);
   if (!expired) return expired.error();
-  std::vector<HandedTrial> handed;
+  std::vector<IssuedTrial> handed;
   const auto hand = [&](std::int64_t trial_id, std::vector<std::string> why) -> std::optional<Error> {
-    const auto lease = renew_lease(book, *book.trial(trial_id).value(), request.lease_s, now);
+    const auto lease = renew_lease(table, *table.trial(trial_id).value(), request.lease_s, now);
     if (!lease) return lease.error();
-    handed.push_back({book.trial(trial_id).value(), std::move(why), lease.value()});
+    handed.push_back({table.trial(trial_id).value(), std::move(why), lease.value()});
     return std::nullopt;
   };
   if (!request.client_id.empty()) {
     const std::string client = quoted(request.client_id);
-    for (const TrialPtr& trial : with_state(book, study_id, TrialState::running)) {
+    for (const TrialPtr& trial : with_state(table, study_id, TrialState::running)) {
       const std::string* owner = studies::find_attribute(trial->system_attributes, kClientAttribute);
       if (handed.size() == request.count || owner == nullptr || *owner != client) continue;
       if (auto fault = hand(trial->trial_id, sentences_of(*trial))) return *fault;
     }
   }
   if (handed.size() == request.count) return handed;
-  const std::vector<TrialPtr> queue = with_state(book, study_id, TrialState::waiting);
+  const std::vector<TrialPtr> queue = with_state(table, study_id, TrialState::waiting);
   for (std::size_t next = 0; handed.size() < request.count; ++next) {
-    const Suggestion& suggestion = promise.suggestions_[next];
+    const Suggestion& suggestion = pending.suggestions_[next];
     std::vector<std::string> why = suggestion.why;
-    const auto trial_id = next < queue.size() ? take_waiting(book, *queue[next], promise.space_, suggestion, why, now)
-                                              : create_new(book, study_id, promise.space_, suggestion, now);
+    const auto trial_id = next < queue.size() ? take_waiting(table, *queue[next], pending.space_, suggestion, why, now)
+                                              : create_new(table, study_id, pending.space_, suggestion, now);
     if (!trial_id) return trial_id.error();
-    if (auto fault = note(book, trial_id.value(), kWhyAttribute, sentences_json(why))) return *fault;
+    if (auto fault = note(table, trial_id.value(), kWhyAttribute, sentences_json(why))) return *fault;
     if (!request.client_id.empty()) {
-      if (auto fault = note(book, trial_id.value(), kClientAttribute, quoted(request.client_id))) return *fault;
+      if (auto fault = note(table, trial_id.value(), kClientAttribute, quoted(request.client_id))) return *fault;
     }
     if (auto fault = hand(trial_id.value(), std::move(why))) return *fault;
   }
   return handed;
 }
 
-std::optional<Error> AskDesk::queue(StudyBook& book, const Promise& promise, Timestamp now) {
-  const auto waiting = book.trial_count(promise.study_id_, TrialState::waiting);
+std::optional<Error> TrialIssuer::queue(StudyTable& table, const PendingSuggestions& pending, Timestamp now) {
+  const auto waiting = table.trial_count(pending.study_id_, TrialState::waiting);
   if (!waiting) return waiting.error();
   if (waiting.value() > 0) return std::nullopt;
-  const Suggestion& suggestion = promise.suggestions_.front();
+  const Suggestion& suggestion = pending.suggestions_.front();
   PythonValue fixed;
   fixed.kind = PythonValue::Kind::dictionary;
-  for (std::size_t index = 0; index < promise.space_.size(); ++index) {
-    const NamedDistribution& each = promise.space_[index];
+  for (std::size_t index = 0; index < pending.space_.size(); ++index) {
+    const NamedDistribution& each = pending.space_[index];
     fixed.members.push_back({each.name, studies::external_value(each.distribution, suggestion.internal_values[index])});
   }
   studies::TrialContent content;
   content.state = TrialState::waiting;
   content.system_attributes = {{std::string(kFixedParams), studies::to_text(fixed)},
                                {std::string(kWhyAttribute), sentences_json(suggestion.why)}};
-  const auto made = book.create_trial(promise.study_id_, content, now);
+  const auto made = table.create_trial(pending.study_id_, content, now);
   if (!made) return made.error();
   return std::nullopt;
 }

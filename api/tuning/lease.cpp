@@ -53,7 +53,8 @@ bool belongs_to_attempt(const std::string& key) {
          key.rfind("completed_rung_", 0) == 0;
 }
 
-std::optional<Error> queue_again(studies::StudyBook& book, const Trial& trial, std::int64_t max_retry, Timestamp now) {
+std::optional<Error> queue_again(studies::StudyTable& table, const Trial& trial, std::int64_t max_retry,
+                                 Timestamp now) {
   std::size_t attempts = 0;
   const std::string history = longer_history(trial, attempts);
   if (static_cast<std::int64_t>(attempts) > max_retry) return std::nullopt;
@@ -68,7 +69,7 @@ std::optional<Error> queue_again(studies::StudyBook& book, const Trial& trial, s
   for (const Attribute& attribute : trial.system_attributes) {
     if (!belongs_to_attempt(attribute.key)) retry.system_attributes.push_back(attribute);
   }
-  const auto made = book.create_trial(trial.study_id, retry, now);
+  const auto made = table.create_trial(trial.study_id, retry, now);
   if (!made) return made.error();
   return std::nullopt;
 }
@@ -88,7 +89,7 @@ std::optional<Lease> lease_of(const Trial& trial) {
   return Lease{lease_s->number, *moment};
 }
 
-Result<std::optional<Lease>> renew_lease(studies::StudyBook& book, const Trial& trial, std::optional<double> lease_s,
+Result<std::optional<Lease>> renew_lease(studies::StudyTable& table, const Trial& trial, std::optional<double> lease_s,
                                          Timestamp now) {
   if (!lease_s) {
     const auto before = lease_of(trial);
@@ -97,23 +98,23 @@ Result<std::optional<Lease>> renew_lease(studies::StudyBook& book, const Trial& 
   }
   const auto span = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::duration<double>(*lease_s));
   const Lease lease{*lease_s, now + span};
-  if (auto fault = book.set_trial_attribute(trial.trial_id, AttributeKind::system, attribute_of(lease))) return *fault;
+  if (auto fault = table.set_trial_attribute(trial.trial_id, AttributeKind::system, attribute_of(lease))) return *fault;
   return std::optional<Lease>(lease);
 }
 
-Result<std::int64_t> expire_leases(studies::StudyBook& book, std::int64_t study_id, Timestamp now) {
-  const auto study = book.study(study_id);
+Result<std::int64_t> expire_leases(studies::StudyTable& table, std::int64_t study_id, Timestamp now) {
+  const auto study = table.study(study_id);
   if (!study) return study.error();
-  const auto running = book.trials(study_id, {{{TrialState::running}}, {}, {}});
+  const auto running = table.trials(study_id, {{{TrialState::running}}, {}, {}});
   if (!running) return running.error();
   std::int64_t expired = 0;
   for (const TrialPtr& trial : running.value()) {
     const auto lease = lease_of(*trial);
     // The server itself looks after a trial that it validates.
     if (!lease || lease->expires > now || !validation_of(*trial).empty()) continue;
-    const auto failed = book.set_trial_state(trial->trial_id, TrialState::fail, std::nullopt, now);
+    const auto failed = table.set_trial_state(trial->trial_id, TrialState::fail, std::nullopt, now);
     if (!failed) return failed.error();
-    if (auto fault = queue_again(book, *trial, plan_of(*study.value()).max_retry, now)) return *fault;
+    if (auto fault = queue_again(table, *trial, study_config_of(*study.value()).max_retry, now)) return *fault;
     ++expired;
   }
   return expired;

@@ -23,12 +23,12 @@ std::optional<Lease> lease_of(const studies::Trial& trial);
 
 // Lends the trial from `now` on, for `lease_s` or, without it, for as long as before. Returns the lease, or nothing for
 // a trial that has none and gets none.
-Result<std::optional<Lease>> renew_lease(studies::StudyBook& book, const studies::Trial& trial,
+Result<std::optional<Lease>> renew_lease(studies::StudyTable& table, const studies::Trial& trial,
                                          std::optional<double> lease_s, studies::Timestamp now);
 
 // Fails the study's running trials whose leases have run out. Each is queued again as Optuna's
 // RetryHeartbeatStaleTrialCallback does it (parameters, "failed_trial", "retry_history"), up to `max_retry` times.
 // Returns how many failed.
-Result<std::int64_t> expire_leases(studies::StudyBook& book, std::int64_t study_id, studies::Timestamp now);
+Result<std::int64_t> expire_leases(studies::StudyTable& table, std::int64_t study_id, studies::Timestamp now);
 
 }  // namespace ssem::api::tuning

@@ -32,10 +32,10 @@ void LeaseWatch::run() {
 void expire_all_leases(studies::StudyStore& store, studies::Timestamp now) {
   std::vector<studies::TrialPtr> running;
   // A storage that cannot be read now is looked at again next time.
-  if (store.read([&](const studies::StudyBook& book) {
+  if (store.read([&](const studies::StudyTable& table) {
         running.clear();
-        for (const studies::StudyPtr& study : book.studies()) {
-          const auto trials = book.trials(study->study_id, {{{studies::TrialState::running}}, {}, {}});
+        for (const studies::StudyPtr& study : table.studies()) {
+          const auto trials = table.trials(study->study_id, {{{studies::TrialState::running}}, {}, {}});
           if (trials) running.insert(running.end(), trials.value().begin(), trials.value().end());
         }
       })) {
@@ -48,8 +48,8 @@ void expire_all_leases(studies::StudyStore& store, studies::Timestamp now) {
       due.push_back(trial->study_id);
   }
   for (const std::int64_t study_id : due) {
-    store.write([&](studies::StudyBook& book) -> std::optional<Error> {
-      const auto expired = expire_leases(book, study_id, now);
+    store.write([&](studies::StudyTable& table) -> std::optional<Error> {
+      const auto expired = expire_leases(table, study_id, now);
       if (!expired) return expired.error();
       return std::nullopt;
     });

@@ -2,7 +2,7 @@
 
 namespace ssem::api::tuning {
 
-SearchSpace default_search_space() {
+NamedDistributions default_search_space() {
   return {{"loss_weight", studies::FloatDistribution{0.0, 1.0, {}, false}},
           {"temperature", studies::FloatDistribution{0.01, 1.0, {}, true}}};
 }

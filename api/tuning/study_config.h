@@ -16,13 +16,13 @@
 
 namespace ssem::api::tuning {
 
-inline constexpr std::string_view kPlanAttribute = "ssem:plan";
+inline constexpr std::string_view kStudyConfigAttribute = "ssem:plan";
 
 struct NamedDistribution {
   std::string name;
   studies::Distribution distribution;
 };
-using SearchSpace = std::vector<NamedDistribution>;
+using NamedDistributions = std::vector<NamedDistribution>;
 
 enum class Sampler { gaussian_process, random };
 
@@ -44,9 +44,9 @@ struct SuccessiveHalving {
 
 using Pruning = std::variant<std::monostate, MedianPruning, SuccessiveHalving>;
 
-struct Plan {
+struct StudyConfig {
   std::optional<advisor::Problem> problem;
-  SearchSpace search_space;  // what ask() asks for where the request does not say
+  NamedDistributions search_space;  // what ask() asks for where the request does not say
   Sampler sampler = Sampler::gaussian_process;
   std::uint64_t seed = 0;
   Pruning pruning = MedianPruning{};
@@ -56,20 +56,21 @@ struct Plan {
 inline constexpr std::size_t kMostParameters = 1000;
 
 // loss_weight in [0, 1] and temperature in [0.01, 1], logarithmic.
-SearchSpace default_search_space();
+NamedDistributions default_search_space();
 
 // Of the fields "problem", "search_space", "sampler", "seed", "pruner", "max_retry"; others are left to the caller.
 // Faults carry pointers from the root of `body`.
-Plan read_plan(const nlohmann::ordered_json& body, FaultList& faults);
-inline constexpr std::string_view kPlanFields[] = {"problem", "search_space", "sampler", "seed", "pruner", "max_retry"};
+StudyConfig read_study_config(const nlohmann::ordered_json& body, FaultList& faults);
+inline constexpr std::string_view kStudyConfigFields[] = {"problem", "search_space", "sampler",
+                                                          "seed",    "pruner",       "max_retry"};
 
 // {"name": distribution, ...}, each in either of the forms that Optuna's command line takes.
-SearchSpace read_search_space(const nlohmann::ordered_json& body, FaultList& faults);
+NamedDistributions read_search_space(const nlohmann::ordered_json& body, FaultList& faults);
 
-std::string to_text(const Plan& plan);
-std::string to_text(const SearchSpace& space);
+std::string to_text(const StudyConfig& config);
+std::string to_text(const NamedDistributions& space);
 
-// The plan that a study carries; the default one for studies that other programs made.
-Plan plan_of(const studies::Study& study);
+// The config that a study carries; the default one for studies that other programs made.
+StudyConfig study_config_of(const studies::Study& study);
 
 }  // namespace ssem::api::tuning

@@ -13,9 +13,9 @@
 namespace ssem::api::tuning {
 namespace {
 
-using advisor::json::echo_value;
 using advisor::json::FieldReader;
 using advisor::json::pointer_step;
+using advisor::json::quote_value_for_message;
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
@@ -114,10 +114,11 @@ void write_pruning(const Pruning& pruning, advisor::json::TextWriter& writer) {
 
 }  // namespace
 
-SearchSpace read_search_space(const Json& body, FaultList& faults) {
-  SearchSpace space;
+NamedDistributions read_search_space(const Json& body, FaultList& faults) {
+  NamedDistributions space;
   if (!body.is_object()) {
-    faults.add("/search_space", "must be an object of distributions by parameter name, got " + echo_value(body));
+    faults.add("/search_space",
+               "must be an object of distributions by parameter name, got " + quote_value_for_message(body));
     return space;
   }
   if (body.size() > kMostParameters) {
@@ -136,33 +137,33 @@ SearchSpace read_search_space(const Json& body, FaultList& faults) {
   return space;
 }
 
-Plan read_plan(const Json& body, FaultList& faults) {
-  Plan plan;
+StudyConfig read_study_config(const Json& body, FaultList& faults) {
+  StudyConfig config;
   FieldReader in(body, faults);
-  if (!body.is_object()) return plan;
+  if (!body.is_object()) return config;
   if (const Json* problem = member(body, "problem")) {
     const auto read_one = advisor::json::read_problem(*problem);
     if (read_one) {
-      plan.problem = read_one.value();
+      config.problem = read_one.value();
     } else {
       for (const FieldFault& fault : read_one.error().fields) faults.add("/problem" + fault.path, fault.message);
     }
   }
-  if (const Json* space = member(body, "search_space")) plan.search_space = read_search_space(*space, faults);
-  if (plan.search_space.empty()) plan.search_space = default_search_space();
+  if (const Json* space = member(body, "search_space")) config.search_space = read_search_space(*space, faults);
+  if (config.search_space.empty()) config.search_space = default_search_space();
   if (member(body, "sampler") != nullptr) {
-    if (in.choice("sampler", kSamplers) == "random") plan.sampler = Sampler::random;
+    if (in.choice("sampler", kSamplers) == "random") config.sampler = Sampler::random;
   }
   if (member(body, "seed") != nullptr) {
-    plan.seed =
+    config.seed =
         static_cast<std::uint64_t>(in.integer_in("seed", 0, std::numeric_limits<std::int64_t>::max()).value_or(0));
   }
-  if (const Json* pruner = member(body, "pruner")) plan.pruning = read_pruning(*pruner, faults);
-  if (member(body, "max_retry") != nullptr) read(in, "max_retry", 0, plan.max_retry);
-  return plan;
+  if (const Json* pruner = member(body, "pruner")) config.pruning = read_pruning(*pruner, faults);
+  if (member(body, "max_retry") != nullptr) read(in, "max_retry", 0, config.max_retry);
+  return config;
 }
 
-std::string to_text(const SearchSpace& space) {
+std::string to_text(const NamedDistributions& space) {
   Json object = Json::object();
   for (const NamedDistribution& each : space) {
     object[each.name] = Json::parse(studies::to_text(each.distribution), nullptr, false);
@@ -170,31 +171,31 @@ std::string to_text(const SearchSpace& space) {
   return advisor::json::dump(object);
 }
 
-std::string to_text(const Plan& plan) {
+std::string to_text(const StudyConfig& config) {
   Json object = Json::object();
-  object["problem"] = plan.problem ? problem_json(*plan.problem) : Json(nullptr);
-  object["search_space"] = Json::parse(to_text(plan.search_space));
-  object["sampler"] = plan.sampler == Sampler::random ? "random" : "gaussian_process";
-  object["seed"] = plan.seed;
+  object["problem"] = config.problem ? problem_json(*config.problem) : Json(nullptr);
+  object["search_space"] = Json::parse(to_text(config.search_space));
+  object["sampler"] = config.sampler == Sampler::random ? "random" : "gaussian_process";
+  object["seed"] = config.seed;
   advisor::json::TextWriter writer(128);
-  write_pruning(plan.pruning, writer);
+  write_pruning(config.pruning, writer);
   object["pruner"] = Json::parse(std::move(writer).take());
-  object["max_retry"] = plan.max_retry;
+  object["max_retry"] = config.max_retry;
   return advisor::json::dump(object);
 }
 
-Plan plan_of(const studies::Study& study) {
-  if (const std::string* text = studies::find_attribute(study.system_attributes, kPlanAttribute)) {
+StudyConfig study_config_of(const studies::Study& study) {
+  if (const std::string* text = studies::find_attribute(study.system_attributes, kStudyConfigAttribute)) {
     if (const auto body = advisor::json::parse_strict(*text)) {
       FaultList faults;
-      Plan plan = read_plan(body.value(), faults);
-      // What another program wrote there is no plan of ours.
-      if (faults.empty()) return plan;
+      StudyConfig config = read_study_config(body.value(), faults);
+      // What another program wrote there is no config of ours.
+      if (faults.empty()) return config;
     }
   }
-  Plan plan;
-  plan.search_space = default_search_space();
-  return plan;
+  StudyConfig config;
+  config.search_space = default_search_space();
+  return config;
 }
 
 }  // namespace ssem::api::tuning

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using studies::AttributeKind;
-using studies::StudyBook;
+using studies::StudyTable;
 using studies::TrialPtr;
 using studies::TrialState;
 
@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds kInterval{1000};
 
 std::string text_of(const StudyRun& run) {
   Json json{{"id", run.id}, {"state", run.state}, {"trials", run.trials}, {"begun", run.begun}, {"why", run.why}};
-  json["validation"] = to_json(run.plan);
+  json["validation"] = to_json(run.training);
   return advisor::json::dump(json);
 }
 
@@ -45,7 +45,7 @@ StudyRun run_of(const studies::Study& study, const jobs::Datasets& datasets) {
   run.begun = count("begun");
   run.why = text("why");
   FaultList ignored;  // a data set may be registered no longer: the trial then says so
-  run.plan = read_validation_plan(json.value("validation", Json::object()), datasets, "", ignored);
+  run.training = read_training_template(json.value("validation", Json::object()), datasets, "", ignored);
   return run;
 }
 
@@ -54,13 +54,13 @@ bool belongs_to(const studies::Trial& trial, const StudyRun& run) {
 }
 
 // With the trials that it began; `failures` is how many of the last ended ones failed in a row.
-Result<StudyRun> look_at(const StudyBook& book, std::int64_t study_id, const jobs::Datasets& datasets,
+Result<StudyRun> look_at(const StudyTable& table, std::int64_t study_id, const jobs::Datasets& datasets,
                          std::int64_t& failures) {
-  const auto study = book.study(study_id);
+  const auto study = table.study(study_id);
   if (!study) return study.error();
   StudyRun run = run_of(*study.value(), datasets);
   failures = 0;
-  const auto trials = book.trials(study_id);
+  const auto trials = table.trials(study_id);
   if (!trials) return trials.error();
   for (const TrialPtr& trial : trials.value()) {
     // A copy that waits in the queue is nobody's yet.
@@ -76,9 +76,9 @@ Result<StudyRun> look_at(const StudyBook& book, std::int64_t study_id, const job
 }
 
 // With the lowest value, or the first choice, of every parameter.
-studies::Trial any_trial(const Plan& plan) {
+studies::Trial any_trial(const StudyConfig& config) {
   studies::Trial trial;
-  for (const NamedDistribution& each : plan.search_space) {
+  for (const NamedDistribution& each : config.search_space) {
     double lowest = 0;
     if (const auto* real = std::get_if<studies::FloatDistribution>(&each.distribution)) lowest = real->low;
     if (const auto* integer = std::get_if<studies::IntDistribution>(&each.distribution)) {
@@ -89,16 +89,16 @@ studies::Trial any_trial(const Plan& plan) {
   return trial;
 }
 
-std::optional<Error> keep(StudyBook& book, std::int64_t study_id, const StudyRun& run) {
-  return book.set_study_attribute(study_id, AttributeKind::system, {std::string(kRunAttribute), text_of(run)});
+std::optional<Error> keep(StudyTable& table, std::int64_t study_id, const StudyRun& run) {
+  return table.set_study_attribute(study_id, AttributeKind::system, {std::string(kRunAttribute), text_of(run)});
 }
 
 }  // namespace
 
 void StudyRuns::start() {
   fail_lost();
-  store_.read([&](const StudyBook& book) {
-    for (const studies::StudyPtr& study : book.studies()) {
+  store_.read([&](const StudyTable& table) {
+    for (const studies::StudyPtr& study : table.studies()) {
       if (run_of(*study, jobs_.datasets()).state == "running") active_.insert(study->study_id);
     }
   });
@@ -127,7 +127,7 @@ Result<StudyRun> StudyRuns::find(std::int64_t study_id) const {
   Result<StudyRun> found = Error{};
   std::int64_t failures = 0;
   const auto fault =
-      store_.read([&](const StudyBook& book) { found = look_at(book, study_id, jobs_.datasets(), failures); });
+      store_.read([&](const StudyTable& table) { found = look_at(table, study_id, jobs_.datasets(), failures); });
   if (fault) return *fault;
   if (!found) return found;
   StudyRun run = std::move(found).value();
@@ -137,10 +137,10 @@ Result<StudyRun> StudyRuns::find(std::int64_t study_id) const {
   return run;
 }
 
-Result<StudyRun> StudyRuns::begin(std::int64_t study_id, std::int64_t trials, const std::optional<ValidationPlan>& plan,
-                                  const std::string& run_id) {
-  const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
-    const auto study = book.study(study_id);
+Result<StudyRun> StudyRuns::begin(std::int64_t study_id, std::int64_t trials,
+                                  const std::optional<TrainingTemplate>& training, const std::string& run_id) {
+  const auto fault = store_.write([&](StudyTable& table) -> std::optional<Error> {
+    const auto study = table.study(study_id);
     if (!study) return study.error();
     StudyRun run = run_of(*study.value(), jobs_.datasets());
     if (run.id == run_id) return std::nullopt;
@@ -152,11 +152,12 @@ Result<StudyRun> StudyRuns::begin(std::int64_t study_id, std::int64_t trials, co
     next.id = run_id;
     next.state = "running";
     next.trials = trials;
-    next.plan = plan ? *plan : (continued ? run.plan : validation_plan_of(*study.value()));
-    // Faults of the plan itself show now and not trial by trial.
-    const auto request = request_for(*study.value(), any_trial(plan_of(*study.value())), next.plan, jobs_.datasets());
+    next.training = training ? *training : (continued ? run.training : training_template_of(*study.value()));
+    // Faults of the training itself show now and not trial by trial.
+    const auto request =
+        request_for(*study.value(), any_trial(study_config_of(*study.value())), next.training, jobs_.datasets());
     if (!request) return request.error();
-    return keep(book, study_id, next);
+    return keep(table, study_id, next);
   });
   if (fault) return *fault;
   {
@@ -168,13 +169,13 @@ Result<StudyRun> StudyRuns::begin(std::int64_t study_id, std::int64_t trials, co
 }
 
 Result<StudyRun> StudyRuns::end(std::int64_t study_id, bool now) {
-  const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
-    const auto study = book.study(study_id);
+  const auto fault = store_.write([&](StudyTable& table) -> std::optional<Error> {
+    const auto study = table.study(study_id);
     if (!study) return study.error();
     StudyRun run = run_of(*study.value(), jobs_.datasets());
     if (run.state != "running") return std::nullopt;
     run.state = "stopped";
-    return keep(book, study_id, run);
+    return keep(table, study_id, run);
   });
   if (fault) return *fault;
   auto run = find(study_id);
@@ -212,13 +213,11 @@ bool StudyRuns::fail_lost() {
   return true;
 }
 
-std::size_t StudyRuns::places_for(const ValidationPlan& plan) const {
+std::size_t StudyRuns::places_for(const TrainingTemplate& training) const {
   const std::vector<std::string> devices = jobs_.devices();
   const auto on_cpu = static_cast<std::size_t>(std::count(devices.begin(), devices.end(), "cpu"));
-  const Json training = Json::parse(plan.training);
-  const auto is = [&](const char* name, const char* value) {
-    return training.contains(name) && training[name] == value;
-  };
+  const Json fields = Json::parse(training.fields);
+  const auto is = [&](const char* name, const char* value) { return fields.contains(name) && fields[name] == value; };
   const bool gpu = is("mode", "encoder") && !is("device", "cpu");
   return gpu && devices.size() > on_cpu ? devices.size() - on_cpu : on_cpu;
 }
@@ -226,9 +225,9 @@ std::size_t StudyRuns::places_for(const ValidationPlan& plan) const {
 void StudyRuns::advance(std::int64_t study_id) {
   while (true) {
     Result<StudyRun> found = Error{};
-    const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
+    const auto fault = store_.write([&](StudyTable& table) -> std::optional<Error> {
       std::int64_t failures = 0;
-      found = look_at(book, study_id, jobs_.datasets(), failures);
+      found = look_at(table, study_id, jobs_.datasets(), failures);
       if (!found) return found.error();
       StudyRun run = found.value();
       if (run.state != "running") return std::nullopt;
@@ -241,7 +240,7 @@ void StudyRuns::advance(std::int64_t study_id) {
         return std::nullopt;
       }
       found = run;
-      return keep(book, study_id, run);
+      return keep(table, study_id, run);
     });
     if (fault && fault->code == ErrorCode::unavailable) return;  // looked at again a second later
     if (!found || found.value().state != "running") {
@@ -257,7 +256,7 @@ void StudyRuns::advance(std::int64_t study_id) {
       return;
     }
     const StudyRun& run = found.value();
-    if (run.begun >= run.trials || run.running.size() >= places_for(run.plan)) return;
+    if (run.begun >= run.trials || run.running.size() >= places_for(run.training)) return;
     if (jobs_.no_room(1)) return;
     const auto wrong = begin_trial(study_id, run);
     if (!wrong) continue;
@@ -280,44 +279,44 @@ void StudyRuns::advance_safely(std::int64_t study_id) {
 }
 
 void StudyRuns::give_up(std::int64_t study_id, const std::optional<std::string>& run_id, const std::string& why) {
-  store_.write([&](StudyBook& book) -> std::optional<Error> {
-    const auto study = book.study(study_id);
+  store_.write([&](StudyTable& table) -> std::optional<Error> {
+    const auto study = table.study(study_id);
     if (!study) return study.error();
     StudyRun run = run_of(*study.value(), jobs_.datasets());
     if (run.state != "running" || (run_id && run.id != *run_id)) return std::nullopt;
     run.state = "failed";
     run.why = why;
-    return keep(book, study_id, run);
+    return keep(table, study_id, run);
   });
 }
 
 // Errors: unavailable means not now; with another one no trial will begin.
 std::optional<Error> StudyRuns::begin_trial(std::int64_t study_id, const StudyRun& run) {
   const AskRequest ask;
-  const auto promise = desk_.prepare(store_, study_id, ask);
-  if (!promise) return promise.error();
+  const auto pending = issuer_.prepare(store_, study_id, ask);
+  if (!pending) return pending.error();
   std::int64_t trial_id = 0;
-  auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
+  auto fault = store_.write([&](StudyTable& table) -> std::optional<Error> {
     trial_id = 0;
-    const auto study = book.study(study_id);
+    const auto study = table.study(study_id);
     if (!study) return study.error();
     StudyRun now = run_of(*study.value(), jobs_.datasets());
     if (now.state != "running" || now.id != run.id) return std::nullopt;
-    const auto handed = AskDesk::hand_out(book, ask, promise.value(), studies::now());
+    const auto handed = TrialIssuer::issue(table, ask, pending.value(), studies::now());
     if (!handed) return handed.error();
     const std::int64_t id = handed.value().front().trial->trial_id;
-    if (auto wrong = link(book, id, jobs::new_job_id())) return wrong;
-    if (auto wrong = book.set_trial_attribute(id, AttributeKind::system,
-                                              {std::string(kRunIdAttribute), advisor::json::dump(Json(run.id))})) {
+    if (auto wrong = link(table, id, jobs::new_job_id())) return wrong;
+    if (auto wrong = table.set_trial_attribute(id, AttributeKind::system,
+                                               {std::string(kRunIdAttribute), advisor::json::dump(Json(run.id))})) {
       return wrong;
     }
     ++now.begun;
     trial_id = id;
-    return keep(book, study_id, now);
+    return keep(table, study_id, now);
   });
   if (fault) return fault;
   if (trial_id == 0) return Error{ErrorCode::unavailable, "the run was ended meanwhile", {}};
-  validations_.submit(trial_id, run.plan);  // a fault is the trial's, and counts as its failure
+  validations_.submit(trial_id, run.training);  // a fault is the trial's, and counts as its failure
   return std::nullopt;
 }
 

@@ -33,7 +33,7 @@ struct StudyRun {
   std::int64_t begun = 0;
   std::int64_t done = 0;  // that have ended
   std::string why;        // of a failed run
-  ValidationPlan plan;
+  TrainingTemplate training;
   std::vector<RunningTrial> running;
 };
 
@@ -46,8 +46,8 @@ inline constexpr std::int64_t kMostFailuresInARow = 3;
 class StudyRuns {
  public:
   // All of it outlives this.
-  StudyRuns(studies::StudyStore& store, AskDesk& desk, jobs::ValidationJobs& jobs, TrialValidations& validations)
-      : store_(store), desk_(desk), jobs_(jobs), validations_(validations) {}
+  StudyRuns(studies::StudyStore& store, TrialIssuer& issuer, jobs::ValidationJobs& jobs, TrialValidations& validations)
+      : store_(store), issuer_(issuer), jobs_(jobs), validations_(validations) {}
   ~StudyRuns() { stop(); }
   StudyRuns(const StudyRuns&) = delete;
   StudyRuns& operator=(const StudyRuns&) = delete;
@@ -59,7 +59,7 @@ class StudyRuns {
 
   // `trials` more. The same run_id again is answered and not done again. Errors: not_found; conflict while another run
   // goes on; what request_for() says of the first trial.
-  Result<StudyRun> begin(std::int64_t study_id, std::int64_t trials, const std::optional<ValidationPlan>& plan,
+  Result<StudyRun> begin(std::int64_t study_id, std::int64_t trials, const std::optional<TrainingTemplate>& training,
                          const std::string& run_id);
   // No new trials; with `now` the running ones are cancelled.
   Result<StudyRun> end(std::int64_t study_id, bool now);
@@ -72,10 +72,10 @@ class StudyRuns {
   std::optional<Error> begin_trial(std::int64_t study_id, const StudyRun& run);
   void give_up(std::int64_t study_id, const std::optional<std::string>& run_id, const std::string& why);
   bool fail_lost();
-  std::size_t places_for(const ValidationPlan& plan) const;
+  std::size_t places_for(const TrainingTemplate& training) const;
 
   studies::StudyStore& store_;
-  AskDesk& desk_;
+  TrialIssuer& issuer_;
   jobs::ValidationJobs& jobs_;
   TrialValidations& validations_;
 

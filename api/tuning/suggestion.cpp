@@ -32,7 +32,7 @@ Axis axis_of(const studies::Distribution& distribution) {
 }
 
 // Where in the space the name stands, if its values are real numbers.
-std::optional<std::size_t> real_axis(const SearchSpace& space, std::string_view name) {
+std::optional<std::size_t> real_axis(const NamedDistributions& space, std::string_view name) {
   for (std::size_t index = 0; index < space.size(); ++index) {
     if (space[index].name == name) {
       if (std::holds_alternative<studies::FloatDistribution>(space[index].distribution)) return index;
@@ -41,18 +41,18 @@ std::optional<std::size_t> real_axis(const SearchSpace& space, std::string_view 
   return std::nullopt;
 }
 
-Space space_of(const Plan& plan, const SearchSpace& space) {
+Space space_of(const StudyConfig& config, const NamedDistributions& space) {
   std::vector<Axis> axes;
   axes.reserve(space.size());
   for (const NamedDistribution& each : space) axes.push_back(axis_of(each.distribution));
   const auto loss_weight = real_axis(space, "loss_weight");
   const auto temperature = real_axis(space, "temperature");
   std::optional<advisor::tuning::ProblemAxes> problem_axes;
-  if (plan.problem && loss_weight && temperature) problem_axes = {*plan.problem, *loss_weight, *temperature};
+  if (config.problem && loss_weight && temperature) problem_axes = {*config.problem, *loss_weight, *temperature};
   return {std::move(axes), std::move(problem_axes)};
 }
 
-std::optional<advisor::tuning::Values> values_of(const SearchSpace& space, const PastTrial& trial) {
+std::optional<advisor::tuning::Values> values_of(const NamedDistributions& space, const PastTrial& trial) {
   advisor::tuning::Values values;
   for (const NamedDistribution& each : space) {
     const auto param = std::find_if(trial.params.begin(), trial.params.end(),
@@ -110,7 +110,7 @@ std::vector<double> scalars(std::vector<std::vector<double>> rows, const std::ve
   return sums;
 }
 
-advisor::tuning::History history_of(const SearchSpace& space, const std::vector<studies::Direction>& directions,
+advisor::tuning::History history_of(const NamedDistributions& space, const std::vector<studies::Direction>& directions,
                                     const std::vector<PastTrial>& past, std::uint64_t stream) {
   advisor::tuning::History history;
   std::vector<std::vector<double>> rows;
@@ -123,17 +123,17 @@ advisor::tuning::History history_of(const SearchSpace& space, const std::vector<
       history.pending.push_back(*std::move(values));
     } else if (trial.values.size() == directions.size() &&
                std::none_of(trial.values.begin(), trial.values.end(), [](double v) { return std::isnan(v); })) {
-      history.told.push_back({*std::move(values), 0.0});
+      history.observations.push_back({*std::move(values), 0.0});
       rows.push_back(trial.values);
     }
   }
   const std::vector<double> sums = scalars(std::move(rows), directions, stream);
-  for (std::size_t row = 0; row < sums.size(); ++row) history.told[row].value = sums[row];
+  for (std::size_t row = 0; row < sums.size(); ++row) history.observations[row].value = sums[row];
   return history;
 }
 
 // Whether no trial of any state has had this loss weight and temperature, neither of which is given.
-bool is_news(const Space& searched, const SearchSpace& space, const std::vector<PastTrial>& past,
+bool is_news(const Space& searched, const NamedDistributions& space, const std::vector<PastTrial>& past,
              const advisor::tuning::Values& recommended) {
   const advisor::tuning::ProblemAxes& pair = *searched.problem_axes();
   if (searched.axes()[pair.loss_weight].single() || searched.axes()[pair.temperature].single()) return false;
@@ -193,15 +193,16 @@ PastTrial past_trial(const studies::Trial& trial) {
   return past;
 }
 
-Suggestion suggest(const Plan& plan, const SearchSpace& space, const std::vector<studies::Direction>& directions,
-                   const std::vector<PastTrial>& past, std::uint64_t number) {
+Suggestion suggest(const StudyConfig& config, const NamedDistributions& space,
+                   const std::vector<studies::Direction>& directions, const std::vector<PastTrial>& past,
+                   std::uint64_t number) {
   if (space.empty()) return {{}, {"Nothing was asked for."}};
-  const Space searched = space_of(plan, space);
-  if (plan.sampler == Sampler::random) {
+  const Space searched = space_of(config, space);
+  if (config.sampler == Sampler::random) {
     std::vector<double> unit;
     for (std::size_t axis = 0; axis < space.size(); ++axis) {
       unit.push_back(advisor::tuning::unit_number(
-          advisor::tuning::mixed(advisor::tuning::mixed(plan.seed ^ advisor::tuning::mixed(number)) + axis)));
+          advisor::tuning::mixed(advisor::tuning::mixed(config.seed ^ advisor::tuning::mixed(number)) + axis)));
     }
     Suggestion drawn{{}, {"Drawn at random, as the study's sampler says."}};
     for (std::size_t axis = 0; axis < space.size(); ++axis) {
@@ -209,19 +210,19 @@ Suggestion suggest(const Plan& plan, const SearchSpace& space, const std::vector
     }
     return drawn;
   }
-  const std::uint64_t stream = advisor::tuning::mixed(plan.seed ^ advisor::tuning::mixed(number));
+  const std::uint64_t stream = advisor::tuning::mixed(config.seed ^ advisor::tuning::mixed(number));
   const advisor::tuning::History history = history_of(space, directions, past, stream);
-  if (searched.problem_axes() && history.told.size() < spread_points(searched)) {
+  if (searched.problem_axes() && history.observations.size() < spread_points(searched)) {
     advisor::tuning::FirstPoint first = first_point(searched);
     if (number == 0 || is_news(searched, space, past, first.values))
       return {std::move(first.values), std::move(first.why)};
   }
-  advisor::tuning::NextPoint point = next_point(searched, history, plan.seed, number);
+  advisor::tuning::NextPoint point = next_point(searched, history, config.seed, number);
   Suggestion suggestion;
-  explain_search(point, directions, history.told.size(), searched, suggestion.why);
+  explain_search(point, directions, history.observations.size(), searched, suggestion.why);
   if (searched.problem_axes()) {
     explain_theory(point, searched, suggestion.why);
-  } else if (plan.problem) {
+  } else if (config.problem) {
     suggestion.why.emplace_back(
         "The search space does not hold both loss_weight and temperature as floats: theory cannot shape the search.");
   }

@@ -31,7 +31,8 @@ struct Suggestion {
 // those that theory lets through (advisor/ tuning); with several objectives, of an augmented Chebyshev sum with weights
 // drawn for each trial (Knowles 2006, ParEGO). Trials that lack a parameter of the space, failed or have no value are
 // passed over. `space` may be empty.
-Suggestion suggest(const Plan& plan, const SearchSpace& space, const std::vector<studies::Direction>& directions,
-                   const std::vector<PastTrial>& past, std::uint64_t number);
+Suggestion suggest(const StudyConfig& config, const NamedDistributions& space,
+                   const std::vector<studies::Direction>& directions, const std::vector<PastTrial>& past,
+                   std::uint64_t number);
 
 }  // namespace ssem::api::tuning

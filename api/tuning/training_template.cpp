@@ -18,7 +18,7 @@ namespace ssem::api::tuning {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using advisor::json::echo_value;
+using advisor::json::quote_value_for_message;
 
 constexpr const char* kObjective = "objective";
 constexpr const char* kTarget = "target_within_class_variance";
@@ -43,19 +43,20 @@ constexpr std::array<std::string_view, 3> kOptimizerParameters{"learning_rate", 
 
 Error broken(std::string path, std::string rule) { return {ErrorCode::unprocessable, rule, {{std::move(path), rule}}}; }
 
-void read_objectives(const Json& body, ValidationPlan& plan, FaultList& faults) {
+void read_objectives(const Json& body, TrainingTemplate& training, FaultList& faults) {
   const auto given = body.find(kObjective);
   if (given == body.end()) return;
   const Json names = given->is_array() ? *given : Json::array({*given});
   for (const Json& name : names) {
     const std::string text = name.is_string() ? name.get<std::string>() : std::string();
     if (std::find(kObjectives.begin(), kObjectives.end(), text) != kObjectives.end()) {
-      plan.objectives.push_back(text);
+      training.objectives.push_back(text);
       continue;
     }
     std::string known;
     for (const std::string_view each : kObjectives) known += (known.empty() ? "" : ", ") + std::string(each);
-    return faults.add("/objective", "must be one of " + known + ", or a list of them, got " + echo_value(name));
+    return faults.add("/objective",
+                      "must be one of " + known + ", or a list of them, got " + quote_value_for_message(name));
   }
   if (names.empty()) faults.add("/objective", "must name at least one value");
 }
@@ -88,11 +89,11 @@ std::optional<Error> place(const studies::Param& param, bool encoder, Json& body
                             "weight_decay and seed have");
 }
 
-// As the study's plan keeps it; null where it has none.
+// As the study's training keeps it; null where it has none.
 Json problem_of(const studies::Study& study) {
-  const std::string* text = studies::find_attribute(study.system_attributes, kPlanAttribute);
-  const Json plan = text == nullptr ? Json() : Json::parse(*text, nullptr, false);
-  return plan.is_object() && plan.contains("problem") ? plan["problem"] : Json();
+  const std::string* text = studies::find_attribute(study.system_attributes, kStudyConfigAttribute);
+  const Json config = text == nullptr ? Json() : Json::parse(*text, nullptr, false);
+  return config.is_object() && config.contains("problem") ? config["problem"] : Json();
 }
 
 double number_in(const Json& object, std::string_view name) {
@@ -124,54 +125,54 @@ double objective_in(const Json& numbers, const std::string& name, const Json& to
 
 }  // namespace
 
-ValidationPlan read_validation_plan(const Json& body, const jobs::Datasets& datasets, const std::string& path,
-                                    FaultList& faults) {
-  ValidationPlan plan;
+TrainingTemplate read_training_template(const Json& body, const jobs::Datasets& datasets, const std::string& path,
+                                        FaultList& faults) {
+  TrainingTemplate training;
   FaultList found;
   jobs::read_training(body, datasets, found);
   advisor::json::FieldReader fields(body, found);
   if (body.is_object()) {
-    read_objectives(body, plan, found);
-    plan.target = fields.number(kTarget);
-    if (plan.target && !(*plan.target > 0 && *plan.target < 1)) {
-      found.add(std::string("/") + kTarget, "must be between 0 and 1, got " + echo_value(body[kTarget]));
+    read_objectives(body, training, found);
+    training.target = fields.number(kTarget);
+    if (training.target && !(*training.target > 0 && *training.target < 1)) {
+      found.add(std::string("/") + kTarget, "must be between 0 and 1, got " + quote_value_for_message(body[kTarget]));
     }
     std::vector<std::string_view> known(jobs::kTrainingFields.begin(), jobs::kTrainingFields.end());
     known.insert(known.end(), {kObjective, kTarget});
     fields.reject_unknown(known);
-    Json training = body;
-    training.erase(kObjective);
-    training.erase(kTarget);
-    plan.training = advisor::json::dump(training);
+    Json fields = body;
+    fields.erase(kObjective);
+    fields.erase(kTarget);
+    training.fields = advisor::json::dump(fields);
   }
   if (!found.empty()) {
     for (const FieldFault& fault : found.to_error().fields) faults.add(path + fault.path, fault.message);
   }
-  return plan;
+  return training;
 }
 
-Json to_json(const ValidationPlan& plan) {
-  Json json = Json::parse(plan.training);
-  if (!plan.objectives.empty()) json[kObjective] = plan.objectives;
-  if (plan.target) json[kTarget] = *plan.target;
+Json to_json(const TrainingTemplate& training) {
+  Json json = Json::parse(training.fields);
+  if (!training.objectives.empty()) json[kObjective] = training.objectives;
+  if (training.target) json[kTarget] = *training.target;
   return json;
 }
 
-ValidationPlan validation_plan_of(const studies::Study& study) {
-  const std::string* text = studies::find_attribute(study.system_attributes, kValidationPlanAttribute);
+TrainingTemplate training_template_of(const studies::Study& study) {
+  const std::string* text = studies::find_attribute(study.system_attributes, kTrainingTemplateAttribute);
   const Json json = text == nullptr ? Json() : Json::parse(*text, nullptr, false);
-  ValidationPlan plan;
-  if (!json.is_object()) return plan;
+  TrainingTemplate training;
+  if (!json.is_object()) return training;
   FaultList ignored;  // it was checked when it was kept
-  plan = read_validation_plan(json, jobs::Datasets(), "", ignored);
-  return plan;
+  training = read_training_template(json, jobs::Datasets(), "", ignored);
+  return training;
 }
 
 Result<jobs::JobRequest> request_for(const studies::Study& study, const studies::Trial& trial,
-                                     const ValidationPlan& plan, const jobs::Datasets& datasets) {
+                                     const TrainingTemplate& training, const jobs::Datasets& datasets) {
   const Json problem = problem_of(study);
   if (problem.is_null()) return broken("/problem", "is required to validate: create the study with a problem");
-  Json body = Json::parse(plan.training);
+  Json body = Json::parse(training.fields);
   body["problem"] = problem;
   const bool encoder = body.contains("mode") && body["mode"] == "encoder";
   for (const studies::Param& param : trial.params) {
@@ -180,7 +181,7 @@ Result<jobs::JobRequest> request_for(const studies::Study& study, const studies:
   auto request = jobs::read_validation(body, datasets);
   if (!request) return request.error();
   jobs::JobRequest wanted = std::move(request).value();
-  std::vector<std::string> objectives = plan.objectives;
+  std::vector<std::string> objectives = training.objectives;
   if (objectives.empty()) {
     for (const studies::Direction direction : study.directions) {
       const bool maximised = direction == studies::Direction::maximize;
@@ -196,7 +197,7 @@ Result<jobs::JobRequest> request_for(const studies::Study& study, const studies:
   }
   wanted.trial_id = trial.trial_id;
   wanted.objective = advisor::json::dump(
-      Json{{"names", objectives}, {"target", plan.target.value_or(advisor::kDefaultTargetWithinClassVariance)}});
+      Json{{"names", objectives}, {"target", training.target.value_or(advisor::kDefaultTargetWithinClassVariance)}});
   return wanted;
 }
 

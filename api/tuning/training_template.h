@@ -14,33 +14,33 @@
 
 namespace ssem::api::tuning {
 
-// System attribute of a study: the plan to use where a request gives none.
-inline constexpr std::string_view kValidationPlanAttribute = "ssem:validation_plan";
+// System attribute of a study: the training to use where a request gives none.
+inline constexpr std::string_view kTrainingTemplateAttribute = "ssem:validation_plan";
 // System attribute of a trial: the validation that measures it.
 inline constexpr std::string_view kValidationAttribute = "ssem:validation";
 
 // |measured within-class variance - target|: what a study that minimises is told unless it says otherwise.
 inline constexpr std::string_view kVarianceError = "within_class_variance_error";
 
-struct ValidationPlan {
-  std::string training = "{}";          // the training fields of a validation, as JSON
+struct TrainingTemplate {
+  std::string fields = "{}";            // the training fields of a validation, as JSON
   std::vector<std::string> objectives;  // empty: kVarianceError, or linear_probe_accuracy where it is maximised
   std::optional<double> target;         // of kVarianceError; nothing: the advisor's default
 };
 
 // {training fields..., "objective": NAME or [NAMES], "target_within_class_variance": x}. Faults have `path` before
 // them.
-ValidationPlan read_validation_plan(const nlohmann::ordered_json& body, const jobs::Datasets& datasets,
-                                    const std::string& path, FaultList& faults);
-nlohmann::ordered_json to_json(const ValidationPlan& plan);
+TrainingTemplate read_training_template(const nlohmann::ordered_json& body, const jobs::Datasets& datasets,
+                                        const std::string& path, FaultList& faults);
+nlohmann::ordered_json to_json(const TrainingTemplate& training);
 // The study's own; the default one where it has none.
-ValidationPlan validation_plan_of(const studies::Study& study);
+TrainingTemplate training_template_of(const studies::Study& study);
 
 // What to train for a trial: its loss_weight and temperature on the study's problem; learning_rate, momentum and
 // weight_decay go to the optimizer, seed to the seed. `unprocessable` for studies without a problem, for parameters
 // that have no place in a training run, and for objectives that do not fit the directions.
 Result<jobs::JobRequest> request_for(const studies::Study& study, const studies::Trial& trial,
-                                     const ValidationPlan& plan, const jobs::Datasets& datasets);
+                                     const TrainingTemplate& training, const jobs::Datasets& datasets);
 
 // One value per objective, from the report. `unprocessable` when one was not measured.
 Result<std::vector<double>> values_of(const jobs::Job& job, const std::string& report);

@@ -19,21 +19,21 @@ struct Snapshot {
 Result<Snapshot> snapshot_of(studies::StudyStore& store, std::int64_t study_id) {
   Snapshot snapshot;
   std::optional<Error> missing;
-  const auto fault = store.read([&](const studies::StudyBook& book) {
+  const auto fault = store.read([&](const studies::StudyTable& table) {
     missing.reset();
-    const auto study = book.study(study_id);
+    const auto study = table.study(study_id);
     if (!study) {
       missing = study.error();
       return;
     }
-    snapshot = {study.value(), book.trials(study_id).value()};
+    snapshot = {study.value(), table.trials(study_id).value()};
   });
   if (fault) return *fault;
   if (missing) return *missing;
   return snapshot;
 }
 
-std::vector<Param> params_of(const SearchSpace& space, const Suggestion& suggestion) {
+std::vector<Param> params_of(const NamedDistributions& space, const Suggestion& suggestion) {
   std::vector<Param> params;
   for (std::size_t index = 0; index < space.size(); ++index) {
     params.push_back(
@@ -44,57 +44,58 @@ std::vector<Param> params_of(const SearchSpace& space, const Suggestion& suggest
 
 }  // namespace
 
-AskDesk::Promise::~Promise() {
-  if (desk_ == nullptr) return;
-  const std::shared_ptr<Counter> counter = desk_->counter_of(study_id_);
+TrialIssuer::PendingSuggestions::~PendingSuggestions() {
+  if (issuer_ == nullptr) return;
+  const std::shared_ptr<Counter> counter = issuer_->counter_of(study_id_);
   const std::lock_guard lock(counter->mutex);
-  counter->promised.erase(ticket_);
+  counter->issued.erase(ticket_);
 }
 
-AskDesk::Promise::Promise(Promise&& other) noexcept
-    : desk_(std::exchange(other.desk_, nullptr)),
+TrialIssuer::PendingSuggestions::PendingSuggestions(PendingSuggestions&& other) noexcept
+    : issuer_(std::exchange(other.issuer_, nullptr)),
       study_id_(other.study_id_),
       ticket_(other.ticket_),
       space_(std::move(other.space_)),
       suggestions_(std::move(other.suggestions_)) {}
 
-std::shared_ptr<AskDesk::Counter> AskDesk::counter_of(std::int64_t study_id) {
+std::shared_ptr<TrialIssuer::Counter> TrialIssuer::counter_of(std::int64_t study_id) {
   const std::lock_guard lock(mutex_);
   std::shared_ptr<Counter>& counter = counters_[study_id];
   if (!counter) counter = std::make_shared<Counter>();
   return counter;
 }
 
-Result<AskDesk::Promise> AskDesk::prepare(studies::StudyStore& store, std::int64_t study_id,
-                                          const AskRequest& request) {
-  Promise promise(*this, study_id);
+Result<TrialIssuer::PendingSuggestions> TrialIssuer::prepare(studies::StudyStore& store, std::int64_t study_id,
+                                                             const AskRequest& request) {
+  PendingSuggestions pending(*this, study_id);
   const std::shared_ptr<Counter> counter = counter_of(study_id);
-  // Held while looking too: what was promised is either in the list or in what the store shows.
+  // Held while looking too: what was issued is either in the list or in what the store shows.
   const std::lock_guard lock(counter->mutex);
   const Result<Snapshot> snapshot = snapshot_of(store, study_id);
   if (!snapshot) {
-    promise.desk_ = nullptr;
+    pending.issuer_ = nullptr;
     return snapshot.error();
   }
-  const Plan plan = plan_of(*snapshot.value().study);
-  promise.space_ = request.search_space.value_or(plan.search_space);
+  const StudyConfig config = study_config_of(*snapshot.value().study);
+  pending.space_ = request.search_space.value_or(config.search_space);
   std::vector<PastTrial> past;
   past.reserve(snapshot.value().trials.size());
   for (const TrialPtr& trial : snapshot.value().trials) past.push_back(past_trial(*trial));
   std::uint64_t number = past.size();
-  for (const auto& [ticket, promised] : counter->promised) {
-    for (const std::vector<Param>& params : promised) past.push_back({studies::TrialState::running, params, {}});
-    number += promised.size();
+  for (const auto& [ticket, issued] : counter->issued) {
+    for (const std::vector<Param>& params : issued) past.push_back({studies::TrialState::running, params, {}});
+    number += issued.size();
   }
-  promise.ticket_ = ++counter->last_ticket;
-  std::vector<std::vector<Param>>& mine = counter->promised[promise.ticket_];
+  pending.ticket_ = ++counter->last_ticket;
+  std::vector<std::vector<Param>>& mine = counter->issued[pending.ticket_];
   mine.reserve(request.count);  // the past points into it
   for (std::size_t k = 0; k < request.count; ++k) {
-    promise.suggestions_.push_back(suggest(plan, promise.space_, snapshot.value().study->directions, past, number + k));
-    mine.push_back(params_of(promise.space_, promise.suggestions_.back()));
+    pending.suggestions_.push_back(
+        suggest(config, pending.space_, snapshot.value().study->directions, past, number + k));
+    mine.push_back(params_of(pending.space_, pending.suggestions_.back()));
     past.push_back({studies::TrialState::running, mine.back(), {}});
   }
-  return promise;
+  return pending;
 }
 
 }  // namespace ssem::api::tuning

@@ -10,7 +10,7 @@
 namespace ssem::api::tuning {
 namespace {
 
-using studies::StudyBook;
+using studies::StudyTable;
 using studies::Timestamp;
 using studies::TrialPtr;
 using studies::TrialState;
@@ -21,21 +21,21 @@ Error is_waiting(std::int64_t trial_id) {
   return broken("/trial_id", "trial " + std::to_string(trial_id) + " waits in the queue: ask for it first");
 }
 
-Result<bool> judged(StudyBook& book, const studies::Study& study, std::int64_t trial_id) {
-  const Plan plan = plan_of(study);
-  const TrialPtr trial = book.trial(trial_id).value();
+Result<bool> judged(StudyTable& table, const studies::Study& study, std::int64_t trial_id) {
+  const StudyConfig config = study_config_of(study);
+  const TrialPtr trial = table.trial(trial_id).value();
   const studies::Direction direction = study.directions.front();
-  if (const auto* median = std::get_if<MedianPruning>(&plan.pruning)) {
-    const auto completed = book.trials(study.study_id, {{{TrialState::complete}}, {}, {}});
+  if (const auto* median = std::get_if<MedianPruning>(&config.pruning)) {
+    const auto completed = table.trials(study.study_id, {{{TrialState::complete}}, {}, {}});
     if (!completed) return completed.error();
     return should_prune(*median, *trial, completed.value(), direction);
   }
-  if (const auto* halving = std::get_if<SuccessiveHalving>(&plan.pruning)) {
-    const auto trials = book.trials(study.study_id);
+  if (const auto* halving = std::get_if<SuccessiveHalving>(&config.pruning)) {
+    const auto trials = table.trials(study.study_id);
     if (!trials) return trials.error();
     const HalvingDecision decision = decide(*halving, *trial, trials.value(), direction);
     for (const studies::Attribute& rung : decision.completed_rungs) {
-      if (auto fault = book.set_trial_attribute(trial_id, studies::AttributeKind::system, rung)) return *fault;
+      if (auto fault = table.set_trial_attribute(trial_id, studies::AttributeKind::system, rung)) return *fault;
     }
     return decision.prune;
   }
@@ -69,35 +69,35 @@ Result<Outcome> settled(const Outcome& told, const studies::Trial& trial, std::s
 
 }  // namespace
 
-Result<bool> report(StudyBook& book, std::int64_t trial_id, const studies::IntermediateValue& value, Timestamp now) {
-  const Result<TrialPtr> trial = book.trial(trial_id);
+Result<bool> report(StudyTable& table, std::int64_t trial_id, const studies::IntermediateValue& value, Timestamp now) {
+  const Result<TrialPtr> trial = table.trial(trial_id);
   if (!trial) return trial.error();
   if (trial.value()->state == TrialState::waiting) return is_waiting(trial_id);
   if (value.step < 0) return broken("/step", "must be an integer >= 0, got " + std::to_string(value.step));
-  const auto study = book.study(trial.value()->study_id);
+  const auto study = table.study(trial.value()->study_id);
   if (!study) return study.error();
   if (study.value()->directions.size() != 1) {
     return broken("/value", "cannot be reported in a study with several objectives: nothing could be pruned by it");
   }
-  if (auto fault = book.set_trial_intermediate_value(trial_id, value)) return *fault;
-  const auto lease = renew_lease(book, *book.trial(trial_id).value(), std::nullopt, now);
+  if (auto fault = table.set_trial_intermediate_value(trial_id, value)) return *fault;
+  const auto lease = renew_lease(table, *table.trial(trial_id).value(), std::nullopt, now);
   if (!lease) return lease.error();
-  return judged(book, *study.value(), trial_id);
+  return judged(table, *study.value(), trial_id);
 }
 
-Result<TrialPtr> tell(StudyBook& book, std::int64_t trial_id, const Outcome& told, Timestamp now) {
-  const Result<TrialPtr> trial = book.trial(trial_id);
+Result<TrialPtr> tell(StudyTable& table, std::int64_t trial_id, const Outcome& told, Timestamp now) {
+  const Result<TrialPtr> trial = table.trial(trial_id);
   if (!trial) return trial.error();
   if (trial.value()->state == TrialState::waiting) return is_waiting(trial_id);
-  const auto study = book.study(trial.value()->study_id);
+  const auto study = table.study(trial.value()->study_id);
   if (!study) return study.error();
   const Result<Outcome> outcome = settled(told, *trial.value(), study.value()->directions.size());
   if (!outcome) return outcome.error();
   const bool same = trial.value()->state == outcome.value().state && trial.value()->values == outcome.value().values;
   if (same) return trial.value();
-  const auto changed = book.set_trial_state(trial_id, *outcome.value().state, outcome.value().values, now);
+  const auto changed = table.set_trial_state(trial_id, *outcome.value().state, outcome.value().values, now);
   if (!changed) return changed.error();
-  return book.trial(trial_id);
+  return table.trial(trial_id);
 }
 
 }  // namespace ssem::api::tuning

@@ -11,19 +11,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using studies::AttributeKind;
-using studies::StudyBook;
+using studies::StudyTable;
 using studies::TrialPtr;
 using studies::TrialState;
 
 std::string json_of(const std::string& text) { return advisor::json::dump(Json(text)); }
 
-std::optional<Error> note(StudyBook& book, std::int64_t trial_id, std::string_view key, std::string value_json) {
-  return book.set_trial_attribute(trial_id, AttributeKind::user, {std::string(key), std::move(value_json)});
+std::optional<Error> note(StudyTable& table, std::int64_t trial_id, std::string_view key, std::string value_json) {
+  return table.set_trial_attribute(trial_id, AttributeKind::user, {std::string(key), std::move(value_json)});
 }
 
 // The trial, while this validation may still tell it something.
-TrialPtr open_trial(const StudyBook& book, std::int64_t trial_id, const std::string& job_id) {
-  const auto trial = book.trial(trial_id);
+TrialPtr open_trial(const StudyTable& table, std::int64_t trial_id, const std::string& job_id) {
+  const auto trial = table.trial(trial_id);
   const bool open = trial && trial.value()->state == TrialState::running && validation_of(*trial.value()) == job_id;
   return open ? trial.value() : nullptr;
 }
@@ -38,8 +38,8 @@ std::string validation_of(const studies::Trial& trial) {
   return its_own && json.contains("id") && json["id"].is_string() ? json["id"].get<std::string>() : std::string();
 }
 
-std::optional<Error> link(StudyBook& book, std::int64_t trial_id, const std::string& job_id) {
-  const auto trial = book.trial(trial_id);
+std::optional<Error> link(StudyTable& table, std::int64_t trial_id, const std::string& job_id) {
+  const auto trial = table.trial(trial_id);
   if (!trial) return trial.error();
   if (trial.value()->state != TrialState::running) {
     return Error{ErrorCode::conflict, "trial " + std::to_string(trial_id) + " does not run: ask for it first", {}};
@@ -50,24 +50,24 @@ std::optional<Error> link(StudyBook& book, std::int64_t trial_id, const std::str
   }
   const std::string value = advisor::json::dump(Json{{"id", job_id}, {"trial_id", trial_id}});
   if (auto fault =
-          book.set_trial_attribute(trial_id, AttributeKind::system, {std::string(kValidationAttribute), value})) {
+          table.set_trial_attribute(trial_id, AttributeKind::system, {std::string(kValidationAttribute), value})) {
     return fault;
   }
-  return note(book, trial_id, kValidationIdAttribute, json_of(job_id));
+  return note(table, trial_id, kValidationIdAttribute, json_of(job_id));
 }
 
-std::optional<Error> TrialValidations::submit(std::int64_t trial_id, const ValidationPlan& plan) {
+std::optional<Error> TrialValidations::submit(std::int64_t trial_id, const TrainingTemplate& training) {
   std::optional<Result<jobs::JobRequest>> request;
   std::string job_id;
-  auto fault = store_.read([&](const StudyBook& book) {
-    const auto trial = book.trial(trial_id);
-    const auto study = trial ? book.study(trial.value()->study_id) : Result<studies::StudyPtr>(trial.error());
+  auto fault = store_.read([&](const StudyTable& table) {
+    const auto trial = table.trial(trial_id);
+    const auto study = trial ? table.study(trial.value()->study_id) : Result<studies::StudyPtr>(trial.error());
     if (!study) {
       request = study.error();
       return;
     }
     job_id = validation_of(*trial.value());
-    request = request_for(*study.value(), *trial.value(), plan, jobs_.datasets());
+    request = request_for(*study.value(), *trial.value(), training, jobs_.datasets());
   });
   if (fault) return fault;
   if (!*request) {
@@ -92,17 +92,17 @@ bool TrialValidations::progressed(const jobs::Job& job, const std::string& progr
   const auto value = intermediate_value_of(job, progress);
   if (!value) return false;
   bool news = false;
-  store_.read([&](const StudyBook& book) {
-    const TrialPtr trial = open_trial(book, *job.request.trial_id, job.id);
+  store_.read([&](const StudyTable& table) {
+    const TrialPtr trial = open_trial(table, *job.request.trial_id, job.id);
     news = trial && (trial->intermediate_values.empty() || trial->intermediate_values.back().step < value->step);
   });
   if (!news) return false;
   bool prune = false;
-  store_.write([&](StudyBook& book) -> std::optional<Error> {
+  store_.write([&](StudyTable& table) -> std::optional<Error> {
     prune = false;
-    const TrialPtr trial = open_trial(book, *job.request.trial_id, job.id);
+    const TrialPtr trial = open_trial(table, *job.request.trial_id, job.id);
     if (!trial) return std::nullopt;
-    const auto judged = report(book, trial->trial_id, *value, studies::now());
+    const auto judged = report(table, trial->trial_id, *value, studies::now());
     if (!judged) return judged.error();
     prune = judged.value();
     return std::nullopt;
@@ -124,8 +124,8 @@ bool TrialValidations::ended(const jobs::Job& job, const std::string& report, bo
     reason = job.error ? job.error->message : "the validation was cancelled";
   }
   const Json json = Json::parse(report, nullptr, false);
-  const auto fault = store_.write([&](StudyBook& book) -> std::optional<Error> {
-    if (!open_trial(book, trial_id, job.id)) return std::nullopt;  // told by someone else, or of another storage
+  const auto fault = store_.write([&](StudyTable& table) -> std::optional<Error> {
+    if (!open_trial(table, trial_id, job.id)) return std::nullopt;  // told by someone else, or of another storage
     if (json.is_object() && json.contains("measured")) {
       Json measured = Json::object();
       for (const auto& [name, value] : json["measured"].items()) {
@@ -133,12 +133,12 @@ bool TrialValidations::ended(const jobs::Job& job, const std::string& report, bo
       }
       measured.erase("per_class");
       measured["verdict"] = job.verdict;
-      if (auto wrong = note(book, trial_id, kMeasuredAttribute, advisor::json::dump(measured))) return wrong;
+      if (auto wrong = note(table, trial_id, kMeasuredAttribute, advisor::json::dump(measured))) return wrong;
     }
     if (!reason.empty()) {
-      if (auto wrong = note(book, trial_id, kFailReasonAttribute, json_of(reason))) return wrong;
+      if (auto wrong = note(table, trial_id, kFailReasonAttribute, json_of(reason))) return wrong;
     }
-    const auto told = tell(book, trial_id, outcome, studies::now());
+    const auto told = tell(table, trial_id, outcome, studies::now());
     if (!told) return told.error();
     return std::nullopt;
   });
@@ -147,10 +147,10 @@ bool TrialValidations::ended(const jobs::Job& job, const std::string& report, bo
 
 std::optional<Error> TrialValidations::fail(std::int64_t trial_id, const std::string& job_id,
                                             const std::string& reason) {
-  return store_.write([&](StudyBook& book) -> std::optional<Error> {
-    if (!open_trial(book, trial_id, job_id)) return std::nullopt;
-    if (auto wrong = note(book, trial_id, kFailReasonAttribute, json_of(reason))) return wrong;
-    const auto told = tell(book, trial_id, {TrialState::fail, {}}, studies::now());
+  return store_.write([&](StudyTable& table) -> std::optional<Error> {
+    if (!open_trial(table, trial_id, job_id)) return std::nullopt;
+    if (auto wrong = note(table, trial_id, kFailReasonAttribute, json_of(reason))) return wrong;
+    const auto told = tell(table, trial_id, {TrialState::fail, {}}, studies::now());
     if (!told) return told.error();
     return std::nullopt;
   });
@@ -158,10 +158,10 @@ std::optional<Error> TrialValidations::fail(std::int64_t trial_id, const std::st
 
 void TrialValidations::fail_lost() {
   std::vector<std::pair<std::int64_t, std::string>> linked;
-  store_.read([&](const StudyBook& book) {
+  store_.read([&](const StudyTable& table) {
     linked.clear();
-    for (const studies::StudyPtr& study : book.studies()) {
-      const auto trials = book.trials(study->study_id, {{{TrialState::running}}, {}, {}});
+    for (const studies::StudyPtr& study : table.studies()) {
+      const auto trials = table.trials(study->study_id, {{{TrialState::running}}, {}, {}});
       if (!trials) continue;
       for (const TrialPtr& trial : trials.value()) {
         const std::string job_id = validation_of(*trial);

@@ -19,7 +19,7 @@ inline constexpr std::string_view kFailReasonAttribute = "fail_reason";
 
 // Inside a change: the trial is measured by this validation from now on. Errors: it does not run, or another validation
 // measures it already (conflict).
-std::optional<Error> link(studies::StudyBook& book, std::int64_t trial_id, const std::string& job_id);
+std::optional<Error> link(studies::StudyTable& table, std::int64_t trial_id, const std::string& job_id);
 
 // The validation of a trial; empty where it has none.
 std::string validation_of(const studies::Trial& trial);
@@ -30,7 +30,7 @@ class TrialValidations {
   TrialValidations(studies::StudyStore& store, jobs::ValidationJobs& jobs) : store_(store), jobs_(jobs) {}
 
   // Once link() is kept. When the validation cannot be started the trial fails with the reason, which is returned.
-  std::optional<Error> submit(std::int64_t trial_id, const ValidationPlan& plan);
+  std::optional<Error> submit(std::int64_t trial_id, const TrainingTemplate& training);
 
   // For ValidationJobs::start(). `after` runs when a trial was told.
   jobs::JobListener listener(std::function<void()> after);

@@ -73,7 +73,7 @@ class AdviceServer {
   api::http::Metrics metrics_;
   std::atomic<bool> stopping_{false};
   std::unique_ptr<api::storage::Storage> storage_;
-  api::tuning::AskDesk ask_desk_;
+  api::tuning::TrialIssuer ask_desk_;
   api::jobs::ValidationJobs jobs_{settings_.jobs, {}, {}};
   api::tuning::TrialValidations trial_validations_{storage_->studies(), jobs_};
   api::tuning::StudyRuns runs_{storage_->studies(), ask_desk_, jobs_, trial_validations_};

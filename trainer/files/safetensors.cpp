@@ -16,7 +16,7 @@ namespace ssem::trainer {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using advisor::json::echo_text;  // a file chooses its names: they must not steer a terminal
+using advisor::json::quote_for_message;  // a file chooses its names: they must not steer a terminal
 
 constexpr const char* kMetadata = "__metadata__";
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the reference implementation's
@@ -53,7 +53,7 @@ bool is_count(const Json& value) { return value.is_number_unsigned() || (value.i
 
 Result<Array> described(const std::string& path, const std::string& name, const Json& entry, Place& place) {
   const auto fault = [&](const std::string& message) {
-    return fault_in(path, "tensor " + echo_text(name) + ": " + message);
+    return fault_in(path, "tensor " + quote_for_message(name) + ": " + message);
   };
   if (!entry.is_object() || entry.size() != 3 || !entry.contains("dtype") || !entry.contains("shape") ||
       !entry.contains("data_offsets") || !entry["dtype"].is_string() || !entry["shape"].is_array() ||
@@ -62,7 +62,7 @@ Result<Array> described(const std::string& path, const std::string& name, const 
   }
   const auto type = type_from(entry["dtype"].get<std::string>());
   if (!type)
-    return fault("dtype must be F32, F64, U8, I32 or I64, got " + echo_text(entry["dtype"].get<std::string>()));
+    return fault("dtype must be F32, F64, U8, I32 or I64, got " + quote_for_message(entry["dtype"].get<std::string>()));
   Array array;
   array.type = *type;
   for (const Json& side : entry["shape"]) {
@@ -75,7 +75,7 @@ Result<Array> described(const std::string& path, const std::string& name, const 
   const auto elements = shape_elements(array.shape, array.type);
   if (!elements || place.end < place.begin ||
       place.end - place.begin != static_cast<std::uint64_t>(*elements * element_size(array.type))) {
-    return fault("shape " + echo_text(shape_text(array.shape)) + " does not fit its data_offsets");
+    return fault("shape " + quote_for_message(shape_text(array.shape)) + " does not fit its data_offsets");
   }
   return array;
 }
@@ -101,7 +101,7 @@ Result<std::map<std::string, std::string>> metadata_of(const std::string& path, 
   std::map<std::string, std::string> metadata;
   if (!entry.is_object()) return fault_in(path, "__metadata__ must be an object");
   for (const auto& [name, value] : entry.items()) {
-    if (!value.is_string()) return fault_in(path, "__metadata__." + echo_text(name) + " must be text");
+    if (!value.is_string()) return fault_in(path, "__metadata__." + quote_for_message(name) + " must be text");
     metadata.emplace(name, value.get<std::string>());
   }
   return metadata;
@@ -115,10 +115,10 @@ std::optional<Error> read_bytes(const std::string& path, ByteReader& reader, std
   std::uint64_t end = 0;
   for (const Place& place : places) {
     if (place.begin != end) {
-      return fault_in(path, "tensor " + echo_text(place.name) + " begins at " + std::to_string(place.begin) +
+      return fault_in(path, "tensor " + quote_for_message(place.name) + " begins at " + std::to_string(place.begin) +
                                 ", but the one before it ends at " + std::to_string(end));
     }
-    const auto bytes = reader.take(place.end - place.begin, "tensor " + echo_text(place.name));
+    const auto bytes = reader.take(place.end - place.begin, "tensor " + quote_for_message(place.name));
     if (!bytes) return bytes.error();
     arrays[place.name].bytes.assign(bytes.value(), bytes.value() + (place.end - place.begin));
     end = place.end;

@@ -67,7 +67,7 @@ class Reader {
   }
 
   void fault(std::string_view word, const std::string& message) {
-    faults_.add(advisor::json::echo_text(word), message);
+    faults_.add(advisor::json::quote_for_message(word), message);
   }
 
   std::span<const char* const> words_;

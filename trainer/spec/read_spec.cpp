@@ -14,7 +14,7 @@ namespace ssem::trainer {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using advisor::json::echo_value;
+using advisor::json::quote_value_for_message;
 
 constexpr std::array<std::string_view, 2> kPointFields{"loss_weight", "temperature"};
 constexpr std::array<std::string_view, 2> kModes{"embeddings", "encoder"};
@@ -37,7 +37,7 @@ void read_problem(const Json& body, TrainSpec& spec, FaultList& faults) {
   if (problem == nullptr) {
     faults.add("/problem", "is required: an object with classes, batch_size and so on");
   } else if (!problem->is_object()) {
-    faults.add("/problem", "must be a JSON object, got " + echo_value(*problem));
+    faults.add("/problem", "must be a JSON object, got " + quote_value_for_message(*problem));
   }
   Json request = problem != nullptr && problem->is_object() ? *problem : Json::object();
   for (const std::string_view name : kPointFields) {
@@ -76,7 +76,7 @@ void read_plain_fields(SectionReader& in, TrainSpec& spec) {
   spec.mode = mode == "encoder" ? Mode::encoder : Mode::embeddings;
   in.text("device", spec.device);
   if (!is_device(spec.device)) {
-    in.fault("device", "must be auto, cpu, cuda or cuda:N, got " + echo_value(Json(spec.device)));
+    in.fault("device", "must be auto, cpu, cuda or cuda:N, got " + quote_value_for_message(Json(spec.device)));
   }
   std::string precision = "float32";
   in.choice("precision", precision, kPrecisions);

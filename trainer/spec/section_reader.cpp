@@ -9,8 +9,8 @@ namespace ssem::trainer {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using advisor::json::echo_value;
 using advisor::json::pointer_step;
+using advisor::json::quote_value_for_message;
 
 bool lies_in(double value, const NumberRange& range) {
   const bool above = range.lowest_open ? value > range.lowest : value >= range.lowest;
@@ -41,7 +41,7 @@ void SectionReader::number(std::string_view name, double& target, const NumberRa
   if (lies_in(*value, range)) {
     target = *value;
   } else {
-    fault(name, rule_of(range) + ", got " + echo_value(body_.at(std::string(name))));
+    fault(name, rule_of(range) + ", got " + quote_value_for_message(body_.at(std::string(name))));
   }
 }
 
@@ -55,12 +55,12 @@ void SectionReader::text(std::string_view name, std::string& target) {
   if (!has(name)) return;
   const Json& value = body_.at(std::string(name));
   if (!value.is_string()) {
-    fault(name, "must be text, got " + echo_value(value));
+    fault(name, "must be text, got " + quote_value_for_message(value));
     return;
   }
   const auto& given = value.get_ref<const std::string&>();
   if (given.empty() || given.find('\0') != std::string::npos) {
-    fault(name, "must be text with at least one character and no zero byte, got " + echo_value(value));
+    fault(name, "must be text with at least one character and no zero byte, got " + quote_value_for_message(value));
     return;
   }
   target = given;
@@ -73,7 +73,7 @@ void SectionReader::flag(std::string_view name, bool& target) {
   if (value.is_boolean()) {
     target = value.get<bool>();
   } else {
-    fault(name, "must be true or false, got " + echo_value(value));
+    fault(name, "must be true or false, got " + quote_value_for_message(value));
   }
 }
 

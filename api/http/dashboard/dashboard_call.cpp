@@ -31,10 +31,10 @@ Response dashboard_refusal(const Error& error, const Request& request) {
 }
 
 Response dashboard_change(const Request& request, studies::StudyStore& store,
-                          const std::function<Result<Answer>(studies::StudyBook&)>& make) {
-  Answer answer;
-  const auto fault = store.write([&](studies::StudyBook& book) -> std::optional<Error> {
-    Result<Answer> made = make(book);
+                          const std::function<Result<StudyResponse>(studies::StudyTable&)>& make) {
+  StudyResponse answer;
+  const auto fault = store.write([&](studies::StudyTable& table) -> std::optional<Error> {
+    Result<StudyResponse> made = make(table);
     if (!made) return made.error();
     answer = std::move(made).value();
     return std::nullopt;
@@ -55,8 +55,8 @@ Response dashboard_note(const Request& request, studies::StudyStore& store, std:
   });
   if (fault) return dashboard_refusal(*fault, request);
   std::optional<Note> stored;
-  Response response = dashboard_change(request, store, [&](studies::StudyBook& book) -> Result<Answer> {
-    const auto saved = save_note(book, study_id, trial_id, note);
+  Response response = dashboard_change(request, store, [&](studies::StudyTable& table) -> Result<StudyResponse> {
+    const auto saved = save_note(table, study_id, trial_id, note);
     if (!saved) return saved.error();
     stored = saved.value();
     return no_content();

@@ -12,11 +12,11 @@ namespace ssem::api::http {
 // The contract's error body, whose "reason" the front-end shows. A name that is taken is 400 here.
 Response dashboard_refusal(const Error& error, const Request& request);
 
-// As change(); a 204 carries no body.
+// As write_idempotent(); a 204 carries no body.
 Response dashboard_change(const Request& request, studies::StudyStore& store,
-                          const std::function<Result<Answer>(studies::StudyBook&)>& make);
+                          const std::function<Result<StudyResponse>(studies::StudyTable&)>& make);
 
-inline Answer no_content() { return {204, ""}; }
+inline StudyResponse no_content() { return {204, ""}; }
 
 // PUT of a note: 204, or 409 with the note that is there.
 Response dashboard_note(const Request& request, studies::StudyStore& store, std::int64_t study_id,

@@ -58,12 +58,12 @@ Note note_of(const studies::Study& study, std::optional<std::int64_t> trial_id) 
   }
 }
 
-Result<std::optional<Note>> save_note(studies::StudyBook& book, std::int64_t study_id,
+Result<std::optional<Note>> save_note(studies::StudyTable& table, std::int64_t study_id,
                                       std::optional<std::int64_t> trial_id, const Note& note) {
-  const auto study = book.study(study_id);
+  const auto study = table.study(study_id);
   if (!study) return study.error();
   if (trial_id) {
-    const auto trial = book.trial(*trial_id);
+    const auto trial = table.trial(*trial_id);
     if (!trial) return trial.error();
     if (trial.value()->study_id != study_id) {
       return Error{ErrorCode::not_found, "study " + std::to_string(study_id) + " has no trial with this id", {}};
@@ -72,7 +72,7 @@ Result<std::optional<Note>> save_note(studies::StudyBook& book, std::int64_t stu
   const Note before = note_of(*study.value(), trial_id);
   if (note.version != before.version + 1) return std::optional<Note>(before);
   const auto set = [&](const std::string& key, std::string value_json) {
-    return book.set_study_attribute(study_id, studies::AttributeKind::system, {key, std::move(value_json)});
+    return table.set_study_attribute(study_id, studies::AttributeKind::system, {key, std::move(value_json)});
   };
   if (auto fault = set(version_key(trial_id), std::to_string(note.version))) return *fault;
   const std::vector<std::string> pieces = pieces_of(note.body);

@@ -19,7 +19,7 @@ struct Note {
 Note note_of(const studies::Study& study, std::optional<std::int64_t> trial_id);
 
 // Nothing: saved. The stored note: the version is not the next one, and nothing was changed.
-Result<std::optional<Note>> save_note(studies::StudyBook& book, std::int64_t study_id,
+Result<std::optional<Note>> save_note(studies::StudyTable& table, std::int64_t study_id,
                                       std::optional<std::int64_t> trial_id, const Note& note);
 
 }  // namespace ssem::api::http

@@ -14,8 +14,8 @@ namespace {
 
 using advisor::json::TextWriter;
 using studies::AttributeKind;
-using studies::StudyBook;
 using studies::StudyStore;
+using studies::StudyTable;
 
 constexpr std::string_view kHistory = "preference:history";
 constexpr std::string_view kPreferences = "preference:values";
@@ -56,8 +56,8 @@ std::string history_json(const Choice& choice, const std::string& id) {
   return std::move(outer).take();
 }
 
-std::optional<Error> set(StudyBook& book, std::int64_t study_id, const std::string& key, const std::string& json) {
-  return book.set_study_attribute(study_id, AttributeKind::system, {key, json});
+std::optional<Error> set(StudyTable& table, std::int64_t study_id, const std::string& key, const std::string& json) {
+  return table.set_study_attribute(study_id, AttributeKind::system, {key, json});
 }
 
 Response post_preference(const Request& request, StudyStore& store, std::int64_t study_id) {
@@ -73,10 +73,10 @@ Response post_preference(const Request& request, StudyStore& store, std::int64_t
     if (std::find(all.begin(), all.end(), choice.clicked) == all.end()) body.fault("clicked", "must be a candidate");
   });
   if (fault) return dashboard_refusal(*fault, request);
-  return dashboard_change(request, store, [&](StudyBook& book) -> Result<Answer> {
+  return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const std::string id = studies::random_uuid();
-    if (auto broken = set(book, study_id, std::string(kPreferences) + id, pairs_json(choice))) return *broken;
-    if (auto broken = set(book, study_id, std::string(kHistory) + id, history_json(choice, id))) return *broken;
+    if (auto broken = set(table, study_id, std::string(kPreferences) + id, pairs_json(choice))) return *broken;
+    if (auto broken = set(table, study_id, std::string(kHistory) + id, history_json(choice, id))) return *broken;
     return no_content();
   });
 }
@@ -87,8 +87,8 @@ Response change_preference(const Request& request, StudyStore& store, std::int64
   for (const auto& [name, value] : request.path_params) {
     if (name == "history_id") history_id = value;
   }
-  return dashboard_change(request, store, [&](StudyBook& book) -> Result<Answer> {
-    const auto study = book.study(study_id);
+  return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
+    const auto study = table.study(study_id);
     if (!study) return study.error();
     const std::string* text =
         studies::find_attribute(study.value()->system_attributes, std::string(kHistory) + history_id);
@@ -99,7 +99,7 @@ Response change_preference(const Request& request, StudyStore& store, std::int64
     if (restore && entry) {
       if (const studies::PythonValue* known = entry.value().find("preferences")) pairs = studies::to_text(*known);
     }
-    if (auto broken = set(book, study_id, std::string(kPreferences) + history_id, pairs)) return *broken;
+    if (auto broken = set(table, study_id, std::string(kPreferences) + history_id, pairs)) return *broken;
     return no_content();
   });
 }
@@ -127,8 +127,8 @@ Response put_feedback(const Request& request, StudyStore& store, std::int64_t st
   if (artifact_key) writer.field("artifact_key", *artifact_key);
   writer.end_object();
   const std::string json = std::move(writer).take();
-  return dashboard_change(request, store, [&](StudyBook& book) -> Result<Answer> {
-    if (auto broken = set(book, study_id, "preference:component", json)) return *broken;
+  return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
+    if (auto broken = set(table, study_id, "preference:component", json)) return *broken;
     return no_content();
   });
 }

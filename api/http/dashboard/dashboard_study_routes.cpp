@@ -14,9 +14,9 @@ namespace ssem::api::http {
 namespace {
 
 using advisor::json::TextWriter;
-using studies::StudyBook;
 using studies::StudyPtr;
 using studies::StudyStore;
+using studies::StudyTable;
 using studies::TrialPtr;
 
 Response get_meta(const Request&, StudyStore&) {
@@ -25,7 +25,8 @@ Response get_meta(const Request&, StudyStore&) {
 }
 
 Response get_studies(const Request& request, StudyStore& store) {
-  const auto studies = look<std::vector<StudyPtr>>(store, [](const StudyBook& book) { return Result(book.studies()); });
+  const auto studies =
+      look<std::vector<StudyPtr>>(store, [](const StudyTable& table) { return Result(table.studies()); });
   if (!studies) return dashboard_refusal(studies.error(), request);
   TextWriter writer(1024);
   writer.begin_object();
@@ -51,10 +52,10 @@ Response post_study(const Request& request, StudyStore& store) {
     directions = read_directions(body);
   });
   if (fault) return dashboard_refusal(*fault, request);
-  return dashboard_change(request, store, [&](StudyBook& book) -> Result<Answer> {
-    const auto made = book.create_study(name, directions);
+  return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
+    const auto made = table.create_study(name, directions);
     if (!made) return made.error();
-    return Answer{201, "{\"study_summary\":" + summary_text(*made.value()) + "}"};
+    return StudyResponse{201, "{\"study_summary\":" + summary_text(*made.value()) + "}"};
   });
 }
 
@@ -72,41 +73,41 @@ std::string renamed_key(const std::string& key, const std::vector<std::pair<std:
 }
 
 // A copy under another name and with new ids; the old study goes. All of it or nothing.
-Result<StudyPtr> rename(StudyBook& book, std::int64_t study_id, const std::string& name) {
-  const auto old = book.study(study_id);
+Result<StudyPtr> rename(StudyTable& table, std::int64_t study_id, const std::string& name) {
+  const auto old = table.study(study_id);
   if (!old) return old.error();
-  const auto made = book.create_study(name, old.value()->directions);
+  const auto made = table.create_study(name, old.value()->directions);
   if (!made) return made.error();
   const std::int64_t new_id = made.value()->study_id;
-  const auto trials = book.trials(study_id);
+  const auto trials = table.trials(study_id);
   if (!trials) return trials.error();
   std::vector<std::pair<std::int64_t, std::int64_t>> ids;
   for (const TrialPtr& trial : trials.value()) {
-    const auto copy = book.create_trial(new_id, *trial, studies::now());
+    const auto copy = table.create_trial(new_id, *trial, studies::now());
     if (!copy) return copy.error();
     ids.emplace_back(trial->trial_id, copy.value()->trial_id);
   }
   for (const studies::AttributeKind kind : {studies::AttributeKind::user, studies::AttributeKind::system}) {
     const bool of_user = kind == studies::AttributeKind::user;
     for (const auto& each : of_user ? old.value()->user_attributes : old.value()->system_attributes) {
-      if (auto fault = book.set_study_attribute(new_id, kind,
-                                                {of_user ? each.key : renamed_key(each.key, ids), each.value_json})) {
+      if (auto fault = table.set_study_attribute(new_id, kind,
+                                                 {of_user ? each.key : renamed_key(each.key, ids), each.value_json})) {
         return *fault;
       }
     }
   }
-  if (auto fault = book.delete_study(study_id)) return *fault;
-  return book.study(new_id);
+  if (auto fault = table.delete_study(study_id)) return *fault;
+  return table.study(new_id);
 }
 
 Response post_rename(const Request& request, StudyStore& store, std::int64_t study_id) {
   std::string name;
   const auto fault = read_body(request, [&](StudiesBody& body) { name = body.text("study_name"); });
   if (fault) return dashboard_refusal(*fault, request);
-  return dashboard_change(request, store, [&](StudyBook& book) -> Result<Answer> {
-    const auto renamed = rename(book, study_id, name);
+  return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
+    const auto renamed = rename(table, study_id, name);
     if (!renamed) return renamed.error();
-    return Answer{201, summary_text(*renamed.value())};
+    return StudyResponse{201, summary_text(*renamed.value())};
   });
 }
 
@@ -117,8 +118,8 @@ Response delete_study(const Request& request, StudyStore& store, std::int64_t st
     });
     if (fault) return dashboard_refusal(*fault, request);
   }
-  return dashboard_change(request, store, [&](StudyBook& book) -> Result<Answer> {
-    if (auto fault = book.delete_study(study_id)) return *fault;
+  return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
+    if (auto fault = table.delete_study(study_id)) return *fault;
     return no_content();
   });
 }
@@ -129,10 +130,10 @@ struct StudyTrials {
 };
 
 Result<StudyTrials> study_trials(StudyStore& store, std::int64_t study_id) {
-  return look<StudyTrials>(store, [&](const StudyBook& book) -> Result<StudyTrials> {
-    const auto study = book.study(study_id);
+  return look<StudyTrials>(store, [&](const StudyTable& table) -> Result<StudyTrials> {
+    const auto study = table.study(study_id);
     if (!study) return study.error();
-    return StudyTrials{study.value(), book.trials(study_id).value()};
+    return StudyTrials{study.value(), table.trials(study_id).value()};
   });
 }
 

@@ -11,8 +11,8 @@
 namespace ssem::api::http {
 namespace {
 
-using studies::StudyBook;
 using studies::StudyStore;
+using studies::StudyTable;
 
 Response post_tell(const Request& request, StudyStore& store, std::int64_t trial_id) {
   tuning::Outcome outcome;
@@ -29,8 +29,8 @@ Response post_tell(const Request& request, StudyStore& store, std::int64_t trial
     }
   });
   if (fault) return dashboard_refusal(*fault, request);
-  return dashboard_change(request, store, [&](StudyBook& book) -> Result<Answer> {
-    const auto told = tuning::tell(book, trial_id, outcome, studies::now());
+  return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
+    const auto told = tuning::tell(table, trial_id, outcome, studies::now());
     if (!told) return told.error();
     return no_content();
   });
@@ -53,9 +53,9 @@ Response post_user_attributes(const Request& request, StudyStore& store, std::in
     body.finish();
   }
   if (!faults.empty()) return dashboard_refusal(faults.to_error(), request);
-  return dashboard_change(request, store, [&](StudyBook& book) -> Result<Answer> {
+  return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     for (const studies::Attribute& each : attributes) {
-      if (auto fault = book.set_trial_attribute(trial_id, studies::AttributeKind::user, each)) return *fault;
+      if (auto fault = table.set_trial_attribute(trial_id, studies::AttributeKind::user, each)) return *fault;
     }
     return no_content();
   });
@@ -70,16 +70,16 @@ Response put_note(const Request& request, StudyStore& store, std::int64_t trial_
 Response post_skip(const Request& request, StudyStore& store, std::int64_t trial_id) {
   const auto study_id = path_integer(request, "study_id");
   if (!study_id) return dashboard_refusal(study_id.error(), request);
-  return dashboard_change(request, store, [&](StudyBook& book) -> Result<Answer> {
-    const auto study = book.study(study_id.value());
+  return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
+    const auto study = table.study(study_id.value());
     if (!study) return study.error();
     if (!is_preferential(*study.value())) {
       return Error{ErrorCode::invalid_argument, "the study is not preferential", {}};
     }
-    const auto trial = book.trial(trial_id);
+    const auto trial = table.trial(trial_id);
     if (!trial) return trial.error();
     const std::string key = "preference:skip_trial:" + std::to_string(trial_id);
-    if (auto fault = book.set_study_attribute(study_id.value(), studies::AttributeKind::system, {key, "true"})) {
+    if (auto fault = table.set_study_attribute(study_id.value(), studies::AttributeKind::system, {key, "true"})) {
       return *fault;
     }
     return no_content();

@@ -12,8 +12,8 @@
 namespace ssem::api::http {
 namespace {
 
-using studies::StudyBook;
 using studies::StudyStore;
+using studies::StudyTable;
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMostAtOnce = 256;
@@ -26,7 +26,7 @@ struct Ask {
   tuning::AskRequest request;
   bool many = false;  // answered as a list
   bool validate = false;
-  std::optional<tuning::ValidationPlan> plan;  // nothing: the study's own
+  std::optional<tuning::TrainingTemplate> training;  // nothing: the study's own
 };
 
 // Runs `read` on the body, which may be missing, with the JSON beside it for what is nested.
@@ -49,7 +49,7 @@ void read_validate(StudiesBody& body, const Json& value, const jobs::Datasets& d
   if (!body.given("validate")) return;
   if (value.is_object()) {
     ask.validate = true;
-    ask.plan = tuning::read_validation_plan(value, datasets, "/validate", faults);
+    ask.training = tuning::read_training_template(value, datasets, "/validate", faults);
   } else {
     ask.validate = body.flag("validate");
   }
@@ -79,44 +79,44 @@ Result<Ask> read_ask(const Request& request, const jobs::Datasets& datasets) {
 }
 
 // Trials that another request's validation measures already are passed over: a client that asks again gets them again.
-Result<std::vector<std::int64_t>> link_all(StudyBook& book, std::vector<tuning::HandedTrial>& handed) {
+Result<std::vector<std::int64_t>> link_all(StudyTable& table, std::vector<tuning::IssuedTrial>& handed) {
   std::vector<std::int64_t> linked;
-  for (tuning::HandedTrial& each : handed) {
+  for (tuning::IssuedTrial& each : handed) {
     if (!tuning::validation_of(*each.trial).empty()) continue;
     const std::int64_t id = each.trial->trial_id;
-    if (auto fault = tuning::link(book, id, jobs::new_job_id())) return *fault;
-    each.trial = book.trial(id).value();
+    if (auto fault = tuning::link(table, id, jobs::new_job_id())) return *fault;
+    each.trial = table.trial(id).value();
     linked.push_back(id);
   }
   return linked;
 }
 
-Response post_ask(const Request& request, StudyStore& store, tuning::AskDesk& desk, const Validating& validating,
+Response post_ask(const Request& request, StudyStore& store, tuning::TrialIssuer& issuer, const Validating& validating,
                   std::int64_t study_id) {
   const Result<Ask> ask = read_ask(request, validating.datasets);
   if (!ask) return refusal(ask.error(), request);
   if (ask.value().validate) {
     if (const auto full = validating.trials.no_room(ask.value().request.count)) return refusal(*full, request);
   }
-  const auto promise = desk.prepare(store, study_id, ask.value().request);
-  if (!promise) return refusal(promise.error(), request);
+  const auto pending = issuer.prepare(store, study_id, ask.value().request);
+  if (!pending) return refusal(pending.error(), request);
   std::vector<std::int64_t> to_validate;
-  tuning::ValidationPlan plan;
-  Response response = change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
+  tuning::TrainingTemplate training;
+  Response response = write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
     to_validate.clear();
-    auto handed = tuning::AskDesk::hand_out(book, ask.value().request, promise.value(), studies::now());
+    auto handed = tuning::TrialIssuer::issue(table, ask.value().request, pending.value(), studies::now());
     if (!handed) return handed.error();
-    std::vector<tuning::HandedTrial> trials = std::move(handed).value();
+    std::vector<tuning::IssuedTrial> trials = std::move(handed).value();
     if (ask.value().validate) {
-      auto linked = link_all(book, trials);
+      auto linked = link_all(table, trials);
       if (!linked) return linked.error();
       to_validate = std::move(linked).value();
-      plan = ask.value().plan.value_or(tuning::validation_plan_of(*book.study(study_id).value()));
+      training = ask.value().training.value_or(tuning::training_template_of(*table.study(study_id).value()));
     }
-    return Answer{200, ask.value().many ? tuning_text(trials) : tuning_text(trials.front())};
+    return StudyResponse{200, ask.value().many ? tuning_text(trials) : tuning_text(trials.front())};
   });
   for (const std::int64_t trial_id : to_validate) {
-    if (auto fault = validating.trials.submit(trial_id, plan)) response = refusal(*fault, request);
+    if (auto fault = validating.trials.submit(trial_id, training)) response = refusal(*fault, request);
   }
   return response;
 }
@@ -141,20 +141,20 @@ Response post_enqueue(const Request& request, StudyStore& store, std::int64_t st
     }
   });
   if (fault) return refusal(*fault, request);
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    const auto made = book.create_trial(study_id, content, studies::now());
+  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    const auto made = table.create_trial(study_id, content, studies::now());
     if (!made) return made.error();
-    return Answer{201, tuning_text(*made.value())};
+    return StudyResponse{201, tuning_text(*made.value())};
   });
 }
 
 }  // namespace
 
-void add_ask_routes(Router& router, StudyStore& store, tuning::AskDesk& desk, const Validating& validating) {
+void add_ask_routes(Router& router, StudyStore& store, tuning::TrialIssuer& issuer, const Validating& validating) {
   const std::string base = "/api/v1/studies/{study_id}";
   add_with_id(router, "POST", base + "/ask", "study_id",
-              [&store, &desk, validating](const Request& request, std::int64_t id) {
-                return post_ask(request, store, desk, validating, id);
+              [&store, &issuer, validating](const Request& request, std::int64_t id) {
+                return post_ask(request, store, issuer, validating, id);
               });
   add_with_id(router, "POST", base + "/enqueue", "study_id",
               [&store](const Request& request, std::int64_t id) { return post_enqueue(request, store, id); });

@@ -10,9 +10,9 @@
 namespace ssem::api::http {
 namespace {
 
-using studies::StudyBook;
 using studies::StudyStore;
-using Lines = std::vector<StudyBook::Line>;
+using studies::StudyTable;
+using Lines = std::vector<StudyTable::Line>;
 
 constexpr const char* kLinesType = "application/x-ndjson";
 constexpr std::size_t kMaxNameBytes = 512;
@@ -58,7 +58,7 @@ Result<std::vector<std::string>> read_lines(std::string_view body) {
 Response get_journals(const Request& request, StudyStore& store) {
   if (const auto query = read_query(request, {}); !query) return refusal(query.error(), request);
   using Journals = std::vector<std::pair<std::string, std::size_t>>;
-  const auto journals = look<Journals>(store, [](const StudyBook& book) { return Result(book.journals()); });
+  const auto journals = look<Journals>(store, [](const StudyTable& table) { return Result(table.journals()); });
   if (!journals) return refusal(journals.error(), request);
   advisor::json::TextWriter writer(256);
   writer.begin_object();
@@ -88,31 +88,32 @@ Response get_lines(const Request& request, StudyStore& store, const std::string&
     }
     from = *number;
   }
-  const auto lines = look<Lines>(
-      store, [&](const StudyBook& book) { return Result(book.journal_lines(name, static_cast<std::size_t>(from))); });
+  const auto lines = look<Lines>(store, [&](const StudyTable& table) {
+    return Result(table.journal_lines(name, static_cast<std::size_t>(from)));
+  });
   if (!lines) return refusal(lines.error(), request);
   Response response;
   response.content_type = kLinesType;
   std::size_t bytes = 0;
-  for (const StudyBook::Line& line : lines.value()) bytes += line->size() + 1;
+  for (const StudyTable::Line& line : lines.value()) bytes += line->size() + 1;
   response.body.reserve(bytes);
-  for (const StudyBook::Line& line : lines.value()) response.body.append(*line).push_back('\n');
+  for (const StudyTable::Line& line : lines.value()) response.body.append(*line).push_back('\n');
   return response;
 }
 
 Response post_lines(const Request& request, StudyStore& store, const std::string& name) {
   const Result<std::vector<std::string>> lines = read_lines(request.body);
   if (!lines) return refusal(lines.error(), request);
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    const std::size_t length = book.append_to_journal(name, lines.value());
-    return Answer{200, "{\"log_count\":" + std::to_string(length) + "}"};
+  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    const std::size_t length = table.append_to_journal(name, lines.value());
+    return StudyResponse{200, "{\"log_count\":" + std::to_string(length) + "}"};
   });
 }
 
 Response delete_lines(const Request& request, StudyStore& store, const std::string& name) {
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    if (auto fault = book.delete_journal(name)) return *fault;
-    return Answer{};
+  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    if (auto fault = table.delete_journal(name)) return *fault;
+    return StudyResponse{};
   });
 }
 

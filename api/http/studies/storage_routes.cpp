@@ -13,9 +13,9 @@ namespace {
 
 using studies::Attribute;
 using studies::AttributeKind;
-using studies::StudyBook;
 using studies::StudyPtr;
 using studies::StudyStore;
+using studies::StudyTable;
 using studies::TrialPtr;
 
 Response refusal(const Error& error, const Request& request) {
@@ -40,10 +40,10 @@ Response post_study(const Request& request, StudyStore& store) {
     directions = read_directions(body);
   });
   if (fault) return studies_error(*fault, kDuplicatedStudy, request.request_id);
-  return change(request, store, kDuplicatedStudy, [&](StudyBook& book) -> Result<Answer> {
-    const Result<StudyPtr> made = book.create_study(name, directions);
+  return write_idempotent(request, store, kDuplicatedStudy, [&](StudyTable& table) -> Result<StudyResponse> {
+    const Result<StudyPtr> made = table.create_study(name, directions);
     if (!made) return made.error();
-    return Answer{201, "{\"study_id\":" + std::to_string(made.value()->study_id) + "}"};
+    return StudyResponse{201, "{\"study_id\":" + std::to_string(made.value()->study_id) + "}"};
   });
 }
 
@@ -52,22 +52,22 @@ Response get_studies(const Request& request, StudyStore& store) {
   if (!query) return refusal(query.error(), request);
   const auto name = query.value().find("study_name");
   if (name == query.value().end()) {
-    return shown(look<std::vector<StudyPtr>>(store, [](const StudyBook& book) { return Result(book.studies()); }),
+    return shown(look<std::vector<StudyPtr>>(store, [](const StudyTable& table) { return Result(table.studies()); }),
                  request);
   }
-  const auto found = look<StudyPtr>(store, [&](const StudyBook& book) { return book.study_named(name->second); });
+  const auto found = look<StudyPtr>(store, [&](const StudyTable& table) { return table.study_named(name->second); });
   if (!found) return refusal(found.error(), request);
   return ok("{\"study_id\":" + std::to_string(found.value()->study_id) + "}");
 }
 
 Response get_study(const Request& request, StudyStore& store, std::int64_t id) {
-  return shown(look<StudyPtr>(store, [&](const StudyBook& book) { return book.study(id); }), request);
+  return shown(look<StudyPtr>(store, [&](const StudyTable& table) { return table.study(id); }), request);
 }
 
 Response delete_study(const Request& request, StudyStore& store, std::int64_t id) {
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    if (auto fault = book.delete_study(id)) return *fault;
-    return Answer{};
+  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    if (auto fault = table.delete_study(id)) return *fault;
+    return StudyResponse{};
   });
 }
 
@@ -78,15 +78,15 @@ Response put(const Request& request, StudyStore& store, const Read& read, const 
   if (const auto fault = read_body(request, [&](StudiesBody& body) { contents = read(body); })) {
     return refusal(*fault, request);
   }
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    if (auto fault = set(book, contents)) return *fault;
-    return Answer{};
+  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    if (auto fault = set(table, contents)) return *fault;
+    return StudyResponse{};
   });
 }
 
 Response put_study_attribute(const Request& request, StudyStore& store, std::int64_t id, AttributeKind kind) {
-  return put<Attribute>(request, store, read_attribute, [&](StudyBook& book, const Attribute& attribute) {
-    return book.set_study_attribute(id, kind, attribute);
+  return put<Attribute>(request, store, read_attribute, [&](StudyTable& table, const Attribute& attribute) {
+    return table.set_study_attribute(id, kind, attribute);
   });
 }
 
@@ -96,35 +96,35 @@ Response post_trial(const Request& request, StudyStore& store, std::int64_t stud
     if (auto trial = body.object("template_trial")) content = read_trial(*trial);
   });
   if (fault) return refusal(*fault, request);
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    const Result<TrialPtr> made = book.create_trial(study_id, content, studies::now());
+  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    const Result<TrialPtr> made = table.create_trial(study_id, content, studies::now());
     if (!made) return made.error();
-    return Answer{201, "{\"trial_id\":" + std::to_string(made.value()->trial_id) +
-                           ",\"number\":" + std::to_string(made.value()->number) + "}"};
+    return StudyResponse{201, "{\"trial_id\":" + std::to_string(made.value()->trial_id) +
+                                  ",\"number\":" + std::to_string(made.value()->number) + "}"};
   });
 }
 
 Result<std::vector<TrialPtr>> trials_of(StudyStore& store, std::int64_t study_id, const studies::TrialFilter& filter) {
-  return look<std::vector<TrialPtr>>(store, [&](const StudyBook& book) { return book.trials(study_id, filter); });
+  return look<std::vector<TrialPtr>>(store, [&](const StudyTable& table) { return table.trials(study_id, filter); });
 }
 
 // Whether this is the question that Optuna's ask() begins with, in a study that has advice to give.
 bool awaits_advice(StudyStore& store, std::int64_t study_id, const studies::TrialFilter& filter) {
   if (filter.after_trial_id || !filter.states || *filter.states != std::vector{studies::TrialState::waiting})
     return false;
-  const auto study = look<StudyPtr>(store, [&](const StudyBook& book) { return book.study(study_id); });
-  return study && tuning::plan_of(*study.value()).problem;
+  const auto study = look<StudyPtr>(store, [&](const StudyTable& table) { return table.study(study_id); });
+  return study && tuning::study_config_of(*study.value()).problem;
 }
 
-Response get_trials(const Request& request, StudyStore& store, tuning::AskDesk& desk, std::int64_t study_id) {
+Response get_trials(const Request& request, StudyStore& store, tuning::TrialIssuer& issuer, std::int64_t study_id) {
   const Result<studies::TrialFilter> filter = read_trial_filter(request);
   if (!filter) return refusal(filter.error(), request);
   auto trials = trials_of(store, study_id, filter.value());
   if (trials && trials.value().empty() && awaits_advice(store, study_id, filter.value())) {
-    const auto promise = desk.prepare(store, study_id, {});
-    if (!promise) return refusal(promise.error(), request);
-    const auto fault =
-        store.write([&](StudyBook& book) { return tuning::AskDesk::queue(book, promise.value(), studies::now()); });
+    const auto pending = issuer.prepare(store, study_id, {});
+    if (!pending) return refusal(pending.error(), request);
+    const auto fault = store.write(
+        [&](StudyTable& table) { return tuning::TrialIssuer::queue(table, pending.value(), studies::now()); });
     if (fault) return refusal(*fault, request);
     trials = trials_of(store, study_id, filter.value());
   }
@@ -135,18 +135,18 @@ Response get_trial_by_number(const Request& request, StudyStore& store, std::int
   const Result<std::int64_t> number = path_integer(request, "number");
   if (!number) return refusal(number.error(), request);
   const auto found =
-      look<TrialPtr>(store, [&](const StudyBook& book) { return book.trial_numbered(study_id, number.value()); });
+      look<TrialPtr>(store, [&](const StudyTable& table) { return table.trial_numbered(study_id, number.value()); });
   if (!found) return refusal(found.error(), request);
   return ok("{\"trial_id\":" + std::to_string(found.value()->trial_id) + "}");
 }
 
 Response get_trial(const Request& request, StudyStore& store, std::int64_t id) {
-  return shown(look<TrialPtr>(store, [&](const StudyBook& book) { return book.trial(id); }), request);
+  return shown(look<TrialPtr>(store, [&](const StudyTable& table) { return table.trial(id); }), request);
 }
 
 Response put_param(const Request& request, StudyStore& store, std::int64_t id) {
-  return put<studies::Param>(request, store, read_param, [&](StudyBook& book, const studies::Param& param) {
-    return book.set_trial_param(id, param);
+  return put<studies::Param>(request, store, read_param, [&](StudyTable& table, const studies::Param& param) {
+    return table.set_trial_param(id, param);
   });
 }
 
@@ -158,29 +158,29 @@ Response put_state(const Request& request, StudyStore& store, std::int64_t id) {
     if (body.given("values")) values = body.numbers("values");
   });
   if (fault) return refusal(*fault, request);
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    const Result<bool> updated = book.set_trial_state(id, state, values, studies::now());
+  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    const Result<bool> updated = table.set_trial_state(id, state, values, studies::now());
     if (!updated) return updated.error();
-    return Answer{200, updated.value() ? R"({"trial_updated":true})" : R"({"trial_updated":false})"};
+    return StudyResponse{200, updated.value() ? R"({"trial_updated":true})" : R"({"trial_updated":false})"};
   });
 }
 
 Response put_intermediate_value(const Request& request, StudyStore& store, std::int64_t id) {
   return put<studies::IntermediateValue>(request, store, read_intermediate_value,
-                                         [&](StudyBook& book, const studies::IntermediateValue& value) {
-                                           return book.set_trial_intermediate_value(id, value);
+                                         [&](StudyTable& table, const studies::IntermediateValue& value) {
+                                           return table.set_trial_intermediate_value(id, value);
                                          });
 }
 
 Response put_trial_attribute(const Request& request, StudyStore& store, std::int64_t id, AttributeKind kind) {
-  return put<Attribute>(request, store, read_attribute, [&](StudyBook& book, const Attribute& attribute) {
-    return book.set_trial_attribute(id, kind, attribute);
+  return put<Attribute>(request, store, read_attribute, [&](StudyTable& table, const Attribute& attribute) {
+    return table.set_trial_attribute(id, kind, attribute);
   });
 }
 
 }  // namespace
 
-void add_storage_routes(Router& router, StudyStore& store, tuning::AskDesk& desk) {
+void add_storage_routes(Router& router, StudyStore& store, tuning::TrialIssuer& issuer) {
   const std::string base = "/api/v1/storage";
   const auto add = [&](const char* method, const std::string& path, Response (*handle)(const Request&, StudyStore&)) {
     router.add(method, base + path, Access::key, [&store, handle](const Request& r) { return handle(r, store); });
@@ -191,8 +191,9 @@ void add_storage_routes(Router& router, StudyStore& store, tuning::AskDesk& desk
                 [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
   };
   const auto attribute_setter = [](auto set, AttributeKind kind) {
-    return
-        [set, kind](const Request& request, StudyStore& book, std::int64_t id) { return set(request, book, id, kind); };
+    return [set, kind](const Request& request, StudyStore& table, std::int64_t id) {
+      return set(request, table, id, kind);
+    };
   };
   add("POST", "/studies", post_study);
   add("GET", "/studies", get_studies);
@@ -200,8 +201,8 @@ void add_storage_routes(Router& router, StudyStore& store, tuning::AskDesk& desk
   add_with("DELETE", "/studies/{study_id}", "study_id", delete_study);
   add_with("POST", "/studies/{study_id}/trials", "study_id", post_trial);
   add_with("GET", "/studies/{study_id}/trials", "study_id",
-           [&desk](const Request& request, StudyStore& studies, std::int64_t study_id) {
-             return get_trials(request, studies, desk, study_id);
+           [&issuer](const Request& request, StudyStore& studies, std::int64_t study_id) {
+             return get_trials(request, studies, issuer, study_id);
            });
   add_with("GET", "/studies/{study_id}/trials/number/{number}", "study_id", get_trial_by_number);
   add_with("GET", "/trials/{trial_id}", "trial_id", get_trial);

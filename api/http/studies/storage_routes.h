@@ -7,8 +7,8 @@
 
 namespace ssem::api::http {
 
-// Store and desk outlive the router. Who asks a study with a problem for its waiting trials while none waits finds one
-// with a suggestion as its fixed parameters: so advice reaches the study.ask() of stock Optuna.
-void add_storage_routes(Router& router, studies::StudyStore& store, tuning::AskDesk& desk);
+// Store and issuer outlive the router. Who asks a study with a problem for its waiting trials while none waits finds
+// one with a suggestion as its fixed parameters: so advice reaches the study.ask() of stock Optuna.
+void add_storage_routes(Router& router, studies::StudyStore& store, tuning::TrialIssuer& issuer);
 
 }  // namespace ssem::api::http

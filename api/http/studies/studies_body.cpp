@@ -11,7 +11,7 @@ namespace ssem::api::http {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using advisor::json::echo_value;
+using advisor::json::quote_value_for_message;
 
 std::optional<double> number_from(const Json& value) {
   if (value.is_number()) return value.get<double>();
@@ -30,7 +30,7 @@ StudiesBody::StudiesBody(const Json& object, std::string path, FaultList& faults
   if (object.is_object()) {
     object_ = &object;
   } else {
-    faults_.add(path_, "must be a JSON object, got " + echo_value(object));
+    faults_.add(path_, "must be a JSON object, got " + quote_value_for_message(object));
   }
 }
 
@@ -62,7 +62,7 @@ std::string StudiesBody::text(std::string_view name) {
   const Json* value = required(name);
   if (value == nullptr) return {};
   if (value->is_string()) return value->get<std::string>();
-  fault(name, "must be text, got " + echo_value(*value));
+  fault(name, "must be text, got " + quote_value_for_message(*value));
   return {};
 }
 
@@ -71,7 +71,7 @@ std::int64_t StudiesBody::integer(std::string_view name) {
   if (value == nullptr) return 0;
   const bool too_large = value->is_number_unsigned() && value->get<std::uint64_t>() > std::uint64_t{INT64_MAX};
   if (value->is_number_integer() && !too_large) return value->get<std::int64_t>();
-  fault(name, "must be an integer of 64 bits, got " + echo_value(*value));
+  fault(name, "must be an integer of 64 bits, got " + quote_value_for_message(*value));
   return 0;
 }
 
@@ -79,7 +79,7 @@ bool StudiesBody::flag(std::string_view name) {
   const Json* value = required(name);
   if (value == nullptr) return false;
   if (value->is_boolean()) return value->get<bool>();
-  fault(name, "must be true or false, got " + echo_value(*value));
+  fault(name, "must be true or false, got " + quote_value_for_message(*value));
   return false;
 }
 
@@ -87,7 +87,7 @@ double StudiesBody::number(std::string_view name) {
   const Json* value = required(name);
   if (value == nullptr) return 0.0;
   const std::optional<double> number = number_from(*value);
-  if (!number) fault(name, kNumberRule + echo_value(*value));
+  if (!number) fault(name, kNumberRule + quote_value_for_message(*value));
   return number.value_or(0.0);
 }
 
@@ -96,12 +96,13 @@ std::vector<double> StudiesBody::numbers(std::string_view name) {
   std::vector<double> numbers;
   if (value == nullptr) return numbers;
   if (!value->is_array()) {
-    fault(name, "must be a list of numbers, got " + echo_value(*value));
+    fault(name, "must be a list of numbers, got " + quote_value_for_message(*value));
     return numbers;
   }
   for (std::size_t index = 0; index < value->size(); ++index) {
     const std::optional<double> number = number_from((*value)[index]);
-    if (!number) faults_.add(pointer(name) + "/" + std::to_string(index), kNumberRule + echo_value((*value)[index]));
+    if (!number)
+      faults_.add(pointer(name) + "/" + std::to_string(index), kNumberRule + quote_value_for_message((*value)[index]));
     numbers.push_back(number.value_or(0.0));
   }
   return numbers;
@@ -113,7 +114,7 @@ std::vector<std::string> StudiesBody::texts(std::string_view name) {
   if (value == nullptr) return texts;
   const auto is_text = [](const Json& item) { return item.is_string(); };
   if (!value->is_array() || !std::all_of(value->begin(), value->end(), is_text)) {
-    fault(name, "must be a list of texts, got " + echo_value(*value));
+    fault(name, "must be a list of texts, got " + quote_value_for_message(*value));
     return texts;
   }
   for (const Json& item : *value) texts.push_back(item.get<std::string>());
@@ -125,7 +126,7 @@ std::vector<StudiesBody> StudiesBody::objects(std::string_view name) {
   std::vector<StudiesBody> objects;
   if (value == nullptr) return objects;
   if (!value->is_array()) {
-    fault(name, "must be a list of objects, got " + echo_value(*value));
+    fault(name, "must be a list of objects, got " + quote_value_for_message(*value));
     return objects;
   }
   for (std::size_t index = 0; index < value->size(); ++index) {

@@ -35,10 +35,10 @@ Result<std::optional<Key>> key_of(const Request& request) {
 }
 
 // The answer that the key had before, or nothing when the request is new.
-Result<std::optional<Answer>> earlier_answer(const studies::StudyBook& book, const Key& key) {
-  const studies::Receipt* receipt = book.receipt(key.session);
-  if (receipt == nullptr || receipt->sequence < key.sequence) return std::optional<Answer>();
-  if (receipt->sequence == key.sequence) return std::optional<Answer>({receipt->status, receipt->body});
+Result<std::optional<StudyResponse>> earlier_answer(const studies::StudyTable& table, const Key& key) {
+  const studies::IdempotencyRecord* receipt = table.receipt(key.session);
+  if (receipt == nullptr || receipt->sequence < key.sequence) return std::optional<StudyResponse>();
+  if (receipt->sequence == key.sequence) return std::optional<StudyResponse>({receipt->status, receipt->body});
   return Error{ErrorCode::invalid_argument,
                "Idempotency-Key: the session is at " + std::to_string(receipt->sequence) + " already, got " +
                    std::to_string(key.sequence),
@@ -103,26 +103,26 @@ std::optional<Error> read_body(const Request& request, const std::function<void(
   return std::nullopt;
 }
 
-Response change(const Request& request, studies::StudyStore& store, std::string_view conflict_code,
-                const std::function<Result<Answer>(studies::StudyBook&)>& make) {
+Response write_idempotent(const Request& request, studies::StudyStore& store, std::string_view conflict_code,
+                          const std::function<Result<StudyResponse>(studies::StudyTable&)>& make) {
   const auto refuse = [&](const Error& error) { return studies_error(error, conflict_code, request.request_id); };
   const Result<std::optional<Key>> key = key_of(request);
   if (!key) return refuse(key.error());
-  Answer answer;
-  const auto fault = store.write([&](studies::StudyBook& book) -> std::optional<Error> {
+  StudyResponse answer;
+  const auto fault = store.write([&](studies::StudyTable& table) -> std::optional<Error> {
     if (key.value()) {
-      Result<std::optional<Answer>> earlier = earlier_answer(book, *key.value());
+      Result<std::optional<StudyResponse>> earlier = earlier_answer(table, *key.value());
       if (!earlier) return earlier.error();
       if (earlier.value()) {
         answer = *std::move(earlier).value();
         return std::nullopt;
       }
     }
-    Result<Answer> made = make(book);
+    Result<StudyResponse> made = make(table);
     if (!made) return made.error();
     answer = std::move(made).value();
     if (key.value()) {
-      book.keep_receipt({key.value()->session, key.value()->sequence, answer.status, answer.body, studies::now()});
+      table.keep_receipt({key.value()->session, key.value()->sequence, answer.status, answer.body, studies::now()});
     }
     return std::nullopt;
   });

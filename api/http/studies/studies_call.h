@@ -21,7 +21,7 @@ inline constexpr std::string_view kDuplicatedStudy = "duplicated_study";
 inline constexpr std::string_view kTrialFinished = "trial_finished";
 
 // Status and JSON of an answer.
-struct Answer {
+struct StudyResponse {
   int status = 200;
   std::string body = "{}";
 };
@@ -47,16 +47,16 @@ std::optional<Error> read_body(const Request& request, const std::function<void(
 
 // Looks; `look` takes what it needs and the text is made afterwards.
 template <class T>
-Result<T> look(studies::StudyStore& store, const std::function<Result<T>(const studies::StudyBook&)>& look_at) {
+Result<T> look(studies::StudyStore& store, const std::function<Result<T>(const studies::StudyTable&)>& look_at) {
   Result<T> found = Error{};
-  if (auto fault = store.read([&](const studies::StudyBook& book) { found = look_at(book); })) return *fault;
+  if (auto fault = store.read([&](const studies::StudyTable& table) { found = look_at(table); })) return *fault;
   return found;
 }
 
 // Changes. With the header Idempotency-Key: SESSION/SEQUENCE the answer is kept with the change: the same key again is
 // answered and not done again. A session's numbers grow; one before the last is a conflict.
-Response change(const Request& request, studies::StudyStore& store, std::string_view conflict_code,
-                const std::function<Result<Answer>(studies::StudyBook&)>& make);
+Response write_idempotent(const Request& request, studies::StudyStore& store, std::string_view conflict_code,
+                          const std::function<Result<StudyResponse>(studies::StudyTable&)>& make);
 
 Response ok(std::string body);
 

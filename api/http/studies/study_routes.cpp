@@ -13,19 +13,19 @@
 namespace ssem::api::http {
 namespace {
 
-using studies::StudyBook;
 using studies::StudyPtr;
 using studies::StudyStore;
+using studies::StudyTable;
 using studies::TrialPtr;
 
 Response refusal(const Error& error, const Request& request) {
   return studies_error(error, kDuplicatedStudy, request.request_id);
 }
 
-StudyView view_of(const StudyBook& book, const StudyPtr& study) {
+StudyView view_of(const StudyTable& table, const StudyPtr& study) {
   StudyView view{study, {}};
   for (std::size_t state = 0; state < view.trial_counts.size(); ++state) {
-    const auto count = book.trial_count(study->study_id, static_cast<studies::TrialState>(state));
+    const auto count = table.trial_count(study->study_id, static_cast<studies::TrialState>(state));
     if (count) view.trial_counts[state] = count.value();
   }
   return view;
@@ -35,8 +35,8 @@ struct NewStudy {
   std::string name;
   std::vector<studies::Direction> directions;
   bool load_if_exists = false;
-  tuning::Plan plan;
-  std::optional<std::string> validation_plan;  // as JSON
+  tuning::StudyConfig config;
+  std::optional<std::string> training_template;  // as JSON
 };
 
 Result<NewStudy> read_new_study(const Request& request, const jobs::Datasets& datasets) {
@@ -54,11 +54,11 @@ Result<NewStudy> read_new_study(const Request& request, const jobs::Datasets& da
     if (direction == studies::Direction::not_set) body.fault("directions", "each must be minimize or maximize");
   }
   study.load_if_exists = body.given("load_if_exists") && body.flag("load_if_exists");
-  study.plan = tuning::read_plan(json.value(), faults);
-  for (const std::string_view field : tuning::kPlanFields) body.ignore(field);
+  study.config = tuning::read_study_config(json.value(), faults);
+  for (const std::string_view field : tuning::kStudyConfigFields) body.ignore(field);
   if (body.given("validation")) {
-    const auto plan = tuning::read_validation_plan(json.value()["validation"], datasets, "/validation", faults);
-    study.validation_plan = advisor::json::dump(tuning::to_json(plan));
+    const auto training = tuning::read_training_template(json.value()["validation"], datasets, "/validation", faults);
+    study.training_template = advisor::json::dump(tuning::to_json(training));
   }
   body.finish();
   if (!faults.empty()) return faults.to_error();
@@ -68,28 +68,28 @@ Result<NewStudy> read_new_study(const Request& request, const jobs::Datasets& da
 Response post_study(const Request& request, StudyStore& store, const jobs::Datasets& datasets) {
   const Result<NewStudy> wanted = read_new_study(request, datasets);
   if (!wanted) return refusal(wanted.error(), request);
-  return change(request, store, kDuplicatedStudy, [&](StudyBook& book) -> Result<Answer> {
+  return write_idempotent(request, store, kDuplicatedStudy, [&](StudyTable& table) -> Result<StudyResponse> {
     if (wanted.value().load_if_exists) {
-      if (const auto known = book.study_named(wanted.value().name)) {
-        return Answer{200, tuning_text(view_of(book, known.value()))};
+      if (const auto known = table.study_named(wanted.value().name)) {
+        return StudyResponse{200, tuning_text(view_of(table, known.value()))};
       }
     }
-    const auto made = book.create_study(wanted.value().name, wanted.value().directions);
+    const auto made = table.create_study(wanted.value().name, wanted.value().directions);
     if (!made) return made.error();
     const std::int64_t id = made.value()->study_id;
-    if (auto fault =
-            book.set_study_attribute(id, studies::AttributeKind::system,
-                                     {std::string(tuning::kPlanAttribute), tuning::to_text(wanted.value().plan)})) {
+    if (auto fault = table.set_study_attribute(
+            id, studies::AttributeKind::system,
+            {std::string(tuning::kStudyConfigAttribute), tuning::to_text(wanted.value().config)})) {
       return *fault;
     }
-    if (wanted.value().validation_plan) {
-      if (auto fault = book.set_study_attribute(
+    if (wanted.value().training_template) {
+      if (auto fault = table.set_study_attribute(
               id, studies::AttributeKind::system,
-              {std::string(tuning::kValidationPlanAttribute), *wanted.value().validation_plan})) {
+              {std::string(tuning::kTrainingTemplateAttribute), *wanted.value().training_template})) {
         return *fault;
       }
     }
-    return Answer{201, tuning_text(view_of(book, book.study(id).value()))};
+    return StudyResponse{201, tuning_text(view_of(table, table.study(id).value()))};
   });
 }
 
@@ -98,10 +98,10 @@ Response get_studies(const Request& request, StudyStore& store) {
   if (!query) return refusal(query.error(), request);
   const auto name = query.value().find("study_name");
   const bool named = name != query.value().end();
-  const auto views = look<std::vector<StudyView>>(store, [&](const StudyBook& book) {
+  const auto views = look<std::vector<StudyView>>(store, [&](const StudyTable& table) {
     std::vector<StudyView> found;
-    for (const StudyPtr& study : book.studies()) {
-      if (!named || study->name == name->second) found.push_back(view_of(book, study));
+    for (const StudyPtr& study : table.studies()) {
+      if (!named || study->name == name->second) found.push_back(view_of(table, study));
     }
     return Result(found);
   });
@@ -110,30 +110,31 @@ Response get_studies(const Request& request, StudyStore& store) {
 }
 
 Response get_study(const Request& request, StudyStore& store, std::int64_t id) {
-  const auto view = look<StudyView>(store, [&](const StudyBook& book) -> Result<StudyView> {
-    const auto study = book.study(id);
+  const auto view = look<StudyView>(store, [&](const StudyTable& table) -> Result<StudyView> {
+    const auto study = table.study(id);
     if (!study) return study.error();
-    return view_of(book, study.value());
+    return view_of(table, study.value());
   });
   if (!view) return refusal(view.error(), request);
   return ok(tuning_text(view.value()));
 }
 
 Response delete_study(const Request& request, StudyStore& store, std::int64_t id) {
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    if (auto fault = book.delete_study(id)) return *fault;
-    return Answer{};
+  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    if (auto fault = table.delete_study(id)) return *fault;
+    return StudyResponse{};
   });
 }
 
 Response get_best_trials(const Request& request, StudyStore& store, std::int64_t id) {
   std::vector<studies::Direction> directions;
-  const auto complete = look<std::vector<TrialPtr>>(store, [&](const StudyBook& book) -> Result<std::vector<TrialPtr>> {
-    const auto study = book.study(id);
-    if (!study) return study.error();
-    directions = study.value()->directions;
-    return book.trials(id, {{{studies::TrialState::complete}}, {}, {}});
-  });
+  const auto complete =
+      look<std::vector<TrialPtr>>(store, [&](const StudyTable& table) -> Result<std::vector<TrialPtr>> {
+        const auto study = table.study(id);
+        if (!study) return study.error();
+        directions = study.value()->directions;
+        return table.trials(id, {{{studies::TrialState::complete}}, {}, {}});
+      });
   if (!complete) return refusal(complete.error(), request);
   return ok(tuning_text(tuning::best_trials(complete.value(), directions)));
 }
@@ -142,7 +143,7 @@ Response get_trials(const Request& request, StudyStore& store, std::int64_t id) 
   const Result<studies::TrialFilter> filter = read_trial_filter(request);
   if (!filter) return refusal(filter.error(), request);
   const auto trials =
-      look<std::vector<TrialPtr>>(store, [&](const StudyBook& book) { return book.trials(id, filter.value()); });
+      look<std::vector<TrialPtr>>(store, [&](const StudyTable& table) { return table.trials(id, filter.value()); });
   if (!trials) return refusal(trials.error(), request);
   return ok(tuning_text(trials.value()));
 }

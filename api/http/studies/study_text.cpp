@@ -81,7 +81,7 @@ void write_tuned_study(TextWriter& writer, const StudyView& view) {
   writer.field("study_name", study.name);
   write_directions(writer, study);
   writer.key("plan");
-  write_json(writer, tuning::to_text(tuning::plan_of(study)));
+  write_json(writer, tuning::to_text(tuning::study_config_of(study)));
   writer.key("trials");
   writer.begin_object();
   for (std::size_t state = 0; state < view.trial_counts.size(); ++state) {
@@ -92,7 +92,7 @@ void write_tuned_study(TextWriter& writer, const StudyView& view) {
   writer.end_object();
 }
 
-void write_handed(TextWriter& writer, const tuning::HandedTrial& handed) {
+void write_handed(TextWriter& writer, const tuning::IssuedTrial& handed) {
   writer.begin_object();
   writer.field("trial_id", handed.trial->trial_id);
   writer.field("number", handed.trial->number);
@@ -136,13 +136,13 @@ std::string tuning_text(const std::vector<studies::TrialPtr>& trials) {
                    [](TextWriter& writer, const studies::TrialPtr& trial) { write_tuned_trial(writer, *trial); });
 }
 
-std::string tuning_text(const tuning::HandedTrial& handed) {
+std::string tuning_text(const tuning::IssuedTrial& handed) {
   TextWriter writer(1024);
   write_handed(writer, handed);
   return std::move(writer).take();
 }
 
-std::string tuning_text(const std::vector<tuning::HandedTrial>& handed) {
+std::string tuning_text(const std::vector<tuning::IssuedTrial>& handed) {
   return list_text("trials", handed, write_handed);
 }
 

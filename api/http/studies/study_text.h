@@ -22,7 +22,7 @@ std::string tuning_text(const StudyView& view);
 std::string tuning_text(const std::vector<StudyView>& views);  // {"studies":[...]}
 std::string tuning_text(const studies::Trial& trial);
 std::string tuning_text(const std::vector<studies::TrialPtr>& trials);  // {"trials":[...]}
-std::string tuning_text(const tuning::HandedTrial& handed);
-std::string tuning_text(const std::vector<tuning::HandedTrial>& handed);  // {"trials":[...]}
+std::string tuning_text(const tuning::IssuedTrial& handed);
+std::string tuning_text(const std::vector<tuning::IssuedTrial>& handed);  // {"trials":[...]}
 
 }  // namespace ssem::api::http

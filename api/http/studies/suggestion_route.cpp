@@ -14,12 +14,12 @@ namespace {
 struct History {
   std::vector<studies::Trial> trials;
   std::vector<studies::Direction> directions;
-  tuning::SearchSpace space;
-  tuning::Plan plan;
+  tuning::NamedDistributions space;
+  tuning::StudyConfig config;
   std::int64_t number = 0;
 };
 
-void read_space(StudiesBody& body, tuning::SearchSpace& space) {
+void read_space(StudiesBody& body, tuning::NamedDistributions& space) {
   for (StudiesBody& each : body.objects("search_space")) {
     const std::string name = each.text("name");
     auto distribution = studies::parse_distribution(each.text("distribution_json"));
@@ -63,12 +63,12 @@ Result<History> read_history(const Request& request) {
   for (StudiesBody& each : body.objects("trials")) history.trials.push_back(read_past(each));
   if (body.given("number")) history.number = body.integer("number");
   if (history.number < 0) body.fault("number", "must be an integer >= 0");
-  // The plan's own fields, as a study has them.
-  nlohmann::ordered_json plan = nlohmann::ordered_json::object();
+  // The config's own fields, as a study has them.
+  nlohmann::ordered_json config = nlohmann::ordered_json::object();
   for (const char* name : {"problem", "seed"}) {
-    if (body.given(name)) plan[name] = json.value()[name];
+    if (body.given(name)) config[name] = json.value()[name];
   }
-  history.plan = tuning::read_plan(plan, faults);
+  history.config = tuning::read_study_config(config, faults);
   body.finish();
   if (!faults.empty()) return faults.to_error();
   return history;
@@ -82,7 +82,7 @@ Response post_suggestion(const Request& request) {
   past.reserve(known.trials.size());
   for (const studies::Trial& trial : known.trials) past.push_back(tuning::past_trial(trial));
   const tuning::Suggestion suggestion =
-      tuning::suggest(known.plan, known.space, known.directions, past, static_cast<std::uint64_t>(known.number));
+      tuning::suggest(known.config, known.space, known.directions, past, static_cast<std::uint64_t>(known.number));
   advisor::json::TextWriter writer(512);
   writer.begin_object();
   writer.key("params");

@@ -10,8 +10,8 @@
 namespace ssem::api::http {
 namespace {
 
-using studies::StudyBook;
 using studies::StudyStore;
+using studies::StudyTable;
 using studies::TrialPtr;
 using studies::TrialState;
 
@@ -20,7 +20,7 @@ Response refusal(const Error& error, const Request& request) {
 }
 
 Response get_trial(const Request& request, StudyStore& store, std::int64_t id) {
-  const auto trial = look<TrialPtr>(store, [&](const StudyBook& book) { return book.trial(id); });
+  const auto trial = look<TrialPtr>(store, [&](const StudyTable& table) { return table.trial(id); });
   if (!trial) return refusal(trial.error(), request);
   return ok(tuning_text(*trial.value()));
 }
@@ -30,10 +30,10 @@ Response post_report(const Request& request, StudyStore& store, std::int64_t id)
   if (const auto fault = read_body(request, [&](StudiesBody& body) { value = read_intermediate_value(body); })) {
     return refusal(*fault, request);
   }
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    const auto prune = tuning::report(book, id, value, studies::now());
+  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    const auto prune = tuning::report(table, id, value, studies::now());
     if (!prune) return prune.error();
-    return Answer{200, prune.value() ? R"({"should_prune":true})" : R"({"should_prune":false})"};
+    return StudyResponse{200, prune.value() ? R"({"should_prune":true})" : R"({"should_prune":false})"};
   });
 }
 
@@ -44,8 +44,8 @@ Response post_heartbeat(const Request& request, StudyStore& store, std::int64_t 
       return refusal(*fault, request);
     }
   }
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    const auto trial = book.trial(id);
+  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    const auto trial = table.trial(id);
     if (!trial) return trial.error();
     if (trial.value()->state != TrialState::running) {
       return Error{ErrorCode::conflict,
@@ -53,10 +53,10 @@ Response post_heartbeat(const Request& request, StudyStore& store, std::int64_t 
                        std::string(studies::name_of(trial.value()->state)) + "): its lease may have run out",
                    {}};
     }
-    const auto lease = tuning::renew_lease(book, *trial.value(), lease_s, studies::now());
+    const auto lease = tuning::renew_lease(table, *trial.value(), lease_s, studies::now());
     if (!lease) return lease.error();
-    if (!lease.value()) return Answer{200, R"({"lease_expires":null})"};
-    return Answer{200, "{\"lease_expires\":\"" + studies::to_iso(lease.value()->expires) + "\"}"};
+    if (!lease.value()) return StudyResponse{200, R"({"lease_expires":null})"};
+    return StudyResponse{200, "{\"lease_expires\":\"" + studies::to_iso(lease.value()->expires) + "\"}"};
   });
 }
 
@@ -74,10 +74,10 @@ Response post_tell(const Request& request, StudyStore& store, std::int64_t id) {
     }
   });
   if (fault) return refusal(*fault, request);
-  return change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    const auto told = tuning::tell(book, id, outcome, studies::now());
+  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    const auto told = tuning::tell(table, id, outcome, studies::now());
     if (!told) return told.error();
-    return Answer{200, tuning_text(*told.value())};
+    return StudyResponse{200, tuning_text(*told.value())};
   });
 }
 

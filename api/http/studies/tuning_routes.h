@@ -9,14 +9,15 @@
 
 namespace ssem::api::http {
 
-// Store and desk outlive the router.
+// Store and issuer outlive the router.
 void add_study_routes(Router& router, studies::StudyStore& store, const jobs::Datasets& datasets);
 // What an ask with "validate" needs besides.
 struct Validating {
   tuning::TrialValidations& trials;
   const jobs::Datasets& datasets;
 };
-void add_ask_routes(Router& router, studies::StudyStore& store, tuning::AskDesk& desk, const Validating& validating);
+void add_ask_routes(Router& router, studies::StudyStore& store, tuning::TrialIssuer& issuer,
+                    const Validating& validating);
 void add_run_routes(Router& router, studies::StudyStore& store, tuning::StudyRuns& runs, const Validating& validating);
 void add_trial_routes(Router& router, studies::StudyStore& store);
 void add_suggestion_route(Router& router);

@@ -17,7 +17,7 @@ constexpr std::size_t kAuditsAtOnce = 2;
 
 Response refusal(const Error& error, const Request& request) { return error_response(error, request.request_id); }
 
-Response post_audit(const Request& request, jobs::ValidationJobs& jobs, std::atomic<std::size_t>& running) {
+Response post_audit(const Request& request, jobs::ValidationJobs& jobs, const SlotLimiter& running) {
   const auto query = read_query(request, {"format", "temperature", "loss_weight", "convention", "instances_per_class"});
   if (!query) return refusal(query.error(), request);
   jobs::AuditCall call;
@@ -30,12 +30,12 @@ Response post_audit(const Request& request, jobs::ValidationJobs& jobs, std::ato
     }
   }
   if (call.format != "npz" && call.format != "csv" && call.format != "safetensors") {
-    faults.add("/format", "must be npz, csv or safetensors, got " + advisor::json::echo_text(call.format));
+    faults.add("/format", "must be npz, csv or safetensors, got " + advisor::json::quote_for_message(call.format));
   }
   if (request.body.empty()) faults.add("", "the body must be the file");
   if (!faults.empty()) return refusal(faults.to_error(), request);
-  const auto seat = Seat::take(running, kAuditsAtOnce);
-  if (!seat) {
+  const auto slot = running.take();
+  if (!slot) {
     return refusal({ErrorCode::unavailable, "other audits are running; try again in a moment", {}}, request);
   }
   const auto report = jobs::audit(call, request.body, jobs);
@@ -45,10 +45,10 @@ Response post_audit(const Request& request, jobs::ValidationJobs& jobs, std::ato
 }  // namespace
 
 void add_audit_route(Router& router, jobs::ValidationJobs& jobs) {
-  const auto running = std::make_shared<std::atomic<std::size_t>>(0);
+  const SlotLimiter running(kAuditsAtOnce);
   router.add(
       "POST", "/api/v1/audits", Access::key,
-      [&jobs, running](const Request& request) { return post_audit(request, jobs, *running); },
+      [&jobs, running](const Request& request) { return post_audit(request, jobs, running); },
       "application/octet-stream");
 }
 

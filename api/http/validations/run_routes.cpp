@@ -11,8 +11,8 @@
 namespace ssem::api::http {
 namespace {
 
-using studies::StudyBook;
 using studies::StudyStore;
+using studies::StudyTable;
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kRunGoesOn = "run_goes_on";
@@ -27,7 +27,7 @@ Response shown(const Result<tuning::StudyRun>& run, const Request& request, int 
   const bool none = found.state == "none";
   Json out{{"state", found.state}, {"trials", found.trials}, {"begun", found.begun}, {"done", found.done}};
   out["why"] = found.why.empty() ? Json() : Json(found.why);
-  out["validation"] = none ? Json() : tuning::to_json(found.plan);
+  out["validation"] = none ? Json() : tuning::to_json(found.training);
   out["running"] = Json::array();
   for (const tuning::RunningTrial& trial : found.running) {
     out["running"].push_back(
@@ -49,15 +49,15 @@ Response post_run(const Request& request, tuning::StudyRuns& runs, const jobs::D
     body.fault("trials", "must be an integer from 1 to " + std::to_string(tuning::kMostTrialsOfRun) + ", got " +
                              std::to_string(trials));
   }
-  std::optional<tuning::ValidationPlan> plan;
+  std::optional<tuning::TrainingTemplate> training;
   if (body.given("validation")) {
-    plan = tuning::read_validation_plan(json.value()["validation"], datasets, "/validation", faults);
+    training = tuning::read_training_template(json.value()["validation"], datasets, "/validation", faults);
   }
   body.finish();
   if (!faults.empty()) return refusal(faults.to_error(), request);
   const std::string_view key = request.header("Idempotency-Key");
   const std::string run_id = key.empty() ? jobs::new_job_id() : jobs::job_id_of(key);
-  return shown(runs.begin(id, trials, plan, run_id), request, 202);
+  return shown(runs.begin(id, trials, training, run_id), request, 202);
 }
 
 Response delete_run(const Request& request, tuning::StudyRuns& runs, std::int64_t id) {
@@ -72,40 +72,41 @@ Response delete_run(const Request& request, tuning::StudyRuns& runs, std::int64_
   return shown(runs.end(id, now != query.value().end() && now->second == "true"), request);
 }
 
-Result<std::optional<tuning::ValidationPlan>> read_plan(const Request& request, const jobs::Datasets& datasets) {
+Result<std::optional<tuning::TrainingTemplate>> read_study_config(const Request& request,
+                                                                  const jobs::Datasets& datasets) {
   const auto json = advisor::json::parse_strict(request.body.empty() ? "{}" : request.body);
   if (!json) return json.error();
-  if (json.value().is_object() && json.value().empty()) return std::optional<tuning::ValidationPlan>();
+  if (json.value().is_object() && json.value().empty()) return std::optional<tuning::TrainingTemplate>();
   FaultList faults;
-  auto plan = tuning::read_validation_plan(json.value(), datasets, "", faults);
+  auto training = tuning::read_training_template(json.value(), datasets, "", faults);
   if (!faults.empty()) return faults.to_error();
-  return std::optional(std::move(plan));
+  return std::optional(std::move(training));
 }
 
 Response post_validate(const Request& request, StudyStore& store, const Validating& validating, std::int64_t study_id) {
   const auto trial_id = path_integer(request, "trial_id");
   if (!trial_id) return refusal(trial_id.error(), request);
-  const auto given = read_plan(request, validating.datasets);
+  const auto given = read_study_config(request, validating.datasets);
   if (!given) return refusal(given.error(), request);
-  tuning::ValidationPlan plan;
+  tuning::TrainingTemplate training;
   bool linked = false;
-  Response response = change(request, store, kTrialFinished, [&](StudyBook& book) -> Result<Answer> {
-    const auto trial = book.trial(trial_id.value());
+  Response response = write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+    const auto trial = table.trial(trial_id.value());
     if (!trial) return trial.error();
     if (trial.value()->study_id != study_id) {
       return Error{ErrorCode::not_found, "study " + std::to_string(study_id) + " has no such trial", {}};
     }
-    if (auto fault = tuning::link(book, trial_id.value(), jobs::new_job_id())) return *fault;
-    plan = given.value().value_or(tuning::validation_plan_of(*book.study(study_id).value()));
+    if (auto fault = tuning::link(table, trial_id.value(), jobs::new_job_id())) return *fault;
+    training = given.value().value_or(tuning::training_template_of(*table.study(study_id).value()));
     linked = true;
-    const std::string id = tuning::validation_of(*book.trial(trial_id.value()).value());
-    return Answer{202, advisor::json::dump(Json{{"id", id},
-                                                {"trial_id", trial_id.value()},
-                                                {"status_url", "/api/v1/validations/" + id},
-                                                {"events_url", "/api/v1/validations/" + id + "/events"}})};
+    const std::string id = tuning::validation_of(*table.trial(trial_id.value()).value());
+    return StudyResponse{202, advisor::json::dump(Json{{"id", id},
+                                                       {"trial_id", trial_id.value()},
+                                                       {"status_url", "/api/v1/validations/" + id},
+                                                       {"events_url", "/api/v1/validations/" + id + "/events"}})};
   });
   if (linked && response.status == 202) {
-    if (const auto fault = validating.trials.submit(trial_id.value(), plan)) return refusal(*fault, request);
+    if (const auto fault = validating.trials.submit(trial_id.value(), training)) return refusal(*fault, request);
   }
   return response;
 }

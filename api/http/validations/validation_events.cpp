@@ -68,31 +68,33 @@ Result<std::int64_t> last_event_id(const Request& request) {
 }  // namespace
 
 void add_validation_events_route(Router& router, ValidationJobs& jobs, const std::atomic<bool>& stopping) {
-  const auto taken = std::make_shared<std::atomic<std::size_t>>(0);
-  router.add("GET", "/api/v1/validations/{id}/events", Access::key, [&jobs, &stopping, taken](const Request& request) {
-    const std::string id = request.path_params.front().second;
-    const auto number = last_event_id(request);
-    if (!number) return error_response(number.error(), request.request_id);
-    const auto page = jobs.events(id, number.value(), std::chrono::milliseconds{0});
-    if (!page) return error_response(page.error(), request.request_id);
-    Response response;
-    response.headers.emplace_back("Cache-Control", "no-store");
-    response.headers.emplace_back("X-Accel-Buffering", "no");
-    if (page.value().complete && page.value().events.empty()) {
-      response.status = 204;  // tells an EventSource not to come again
-      return response;
-    }
-    const auto seat = Seat::take(*taken, jobs.settings().max_streams);
-    if (!seat) {
-      return error_response({ErrorCode::unavailable, "too many event streams are open; ask for the state instead", {}},
-                            request.request_id);
-    }
-    response.content_type = "text/event-stream";
-    response.stream = [&jobs, &stopping, taken, seat, id, from = number.value()](const StreamWriter& write) {
-      send_events(jobs, id, from, stopping, write);
-    };
-    return response;
-  });
+  const SlotLimiter streams(jobs.settings().max_streams);
+  router.add("GET", "/api/v1/validations/{id}/events", Access::key,
+             [&jobs, &stopping, streams](const Request& request) {
+               const std::string id = request.path_params.front().second;
+               const auto number = last_event_id(request);
+               if (!number) return error_response(number.error(), request.request_id);
+               const auto page = jobs.events(id, number.value(), std::chrono::milliseconds{0});
+               if (!page) return error_response(page.error(), request.request_id);
+               Response response;
+               response.headers.emplace_back("Cache-Control", "no-store");
+               response.headers.emplace_back("X-Accel-Buffering", "no");
+               if (page.value().complete && page.value().events.empty()) {
+                 response.status = 204;  // tells an EventSource not to come again
+                 return response;
+               }
+               const auto slot = streams.take();
+               if (!slot) {
+                 return error_response(
+                     {ErrorCode::unavailable, "too many event streams are open; ask for the state instead", {}},
+                     request.request_id);
+               }
+               response.content_type = "text/event-stream";
+               response.stream = [&jobs, &stopping, slot, id, from = number.value()](const StreamWriter& write) {
+                 send_events(jobs, id, from, stopping, write);
+               };
+               return response;
+             });
 }
 
 }  // namespace ssem::api::http

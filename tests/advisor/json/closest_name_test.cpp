@@ -26,14 +26,14 @@ TEST_CASE("nothing close finds nothing, however long") {
 }
 
 TEST_CASE("repeated text is clipped between characters and made printable") {
-  CHECK(echo_text("plain") == "plain");
-  CHECK(echo_text("a\x1b[31m\n\xff") == "a?[31m??");
-  CHECK(echo_text("\xe2\x80\xae right to left") == "? right to left");
-  CHECK(echo_text(std::string(60, 'x')) == std::string(60, 'x'));
-  CHECK(echo_text(std::string(61, 'x')) == std::string(57, 'x') + "...");
+  CHECK(quote_for_message("plain") == "plain");
+  CHECK(quote_for_message("a\x1b[31m\n\xff") == "a?[31m??");
+  CHECK(quote_for_message("\xe2\x80\xae right to left") == "? right to left");
+  CHECK(quote_for_message(std::string(60, 'x')) == std::string(60, 'x'));
+  CHECK(quote_for_message(std::string(61, 'x')) == std::string(57, 'x') + "...");
   std::string umlauts;
   for (int index = 0; index < 100; ++index) umlauts += "\xc3\xbc";
-  CHECK(echo_text(umlauts).size() == 57 * 2 + 3);
+  CHECK(quote_for_message(umlauts).size() == 57 * 2 + 3);
 }
 
 TEST_CASE("a pointer step escapes what a JSON pointer gives meaning") {

@@ -114,9 +114,9 @@ TEST_CASE("the process goes through a smooth function, knows what it does not kn
   CHECK(seen[1].deviation < 0.2);
   CHECK(seen[2].deviation > 5 * seen[1].deviation);
   CHECK(process.lowest_mean() == doctest::Approx(values.minCoeff()).epsilon(1e-2));
-  const GaussianProcess told = process.believing(asked.bottomRows(1));
-  CHECK(told.at(asked)[2].deviation < 0.3 * seen[2].deviation);
-  CHECK(told.at(asked)[2].mean == doctest::Approx(seen[2].mean).epsilon(1e-2));
+  const GaussianProcess observations = process.condition_on(asked.bottomRows(1));
+  CHECK(observations.at(asked)[2].deviation < 0.3 * seen[2].deviation);
+  CHECK(observations.at(asked)[2].mean == doctest::Approx(seen[2].mean).epsilon(1e-2));
 }
 
 TEST_CASE("noise is told from signal: equal points with unequal values do not break the process") {
@@ -143,7 +143,7 @@ TEST_CASE("no point of the plane collapses or splits views, and the plane reache
     double highest = 0;
     const QuasiRandom spread(2, 3);
     for (std::uint64_t k = 0; k < 300; ++k) {
-      const Unit unit = spread.point(k);
+      const UnitPoint unit = spread.point(k);
       const Values values = space.values_at(unit);
       const Evaluation seen = evaluate({problem, values[0], values[1]});
       CAPTURE(values[0]);
@@ -221,7 +221,7 @@ double best_after(const SearchSpace& space, const Problem& problem, std::uint64_
     const NextPoint point = next_point(space, history, seed, static_cast<std::uint64_t>(number));
     const double value = landscape(problem, point.values[0], point.values[1]);
     best = std::min(best, value);
-    history.told.push_back({point.values, value});
+    history.observations.push_back({point.values, value});
   }
   return best;
 }
@@ -253,7 +253,7 @@ TEST_CASE("other numbers and choices join the same model") {
     const double value =
         std::pow(point.values[0] - 1, 2) + std::pow((point.values[1] - 13) / 4, 2) + (point.values[2] == 2 ? 0.0 : 3.0);
     best = std::min(best, value);
-    history.told.push_back({point.values, value});
+    history.observations.push_back({point.values, value});
   }
   CHECK(best < 0.15);
 }
@@ -263,7 +263,7 @@ TEST_CASE("the same history, seed and number give the same point; another seed g
   History history;
   for (std::uint64_t k = 0; k < 200; ++k) {
     const Values values = space.values_at(QuasiRandom(2, 4).point(k));
-    history.told.push_back({values, std::sin(7 * values[0]) + values[1]});
+    history.observations.push_back({values, std::sin(7 * values[0]) + values[1]});
   }
   const NextPoint point = next_point(space, history, 1, 200);
   CHECK(point.from_model);
@@ -276,7 +276,7 @@ TEST_CASE("a point that is being tried is not suggested to another") {
   History history;
   for (std::uint64_t k = 0; k < 12; ++k) {
     const Values values = space.values_at(QuasiRandom(2, 4).point(k));
-    history.told.push_back({values, std::pow(values[0] - 0.5, 2) + std::pow(values[1] - 0.5, 2)});
+    history.observations.push_back({values, std::pow(values[0] - 0.5, 2) + std::pow(values[1] - 0.5, 2)});
   }
   for (int ask = 0; ask < 8; ++ask) {
     const Values values = next_point(space, history, 1, 12).values;
@@ -298,7 +298,7 @@ TEST_CASE("infinities, equal values and outliers in the history leave the search
            {kInfinity, kInfinity}, {-kInfinity, 1}, {1, 1}, {1e300, -1e300}, {0, 1e-300}}) {
     History history;
     for (std::uint64_t k = 0; k < 10; ++k) {
-      history.told.push_back({space.values_at(QuasiRandom(1, 4).point(k)), ends[k % 2]});
+      history.observations.push_back({space.values_at(QuasiRandom(1, 4).point(k)), ends[k % 2]});
     }
     const NextPoint point = next_point(space, history, 1, 10);
     CHECK(point.values[0] >= 0);
@@ -309,7 +309,7 @@ TEST_CASE("infinities, equal values and outliers in the history leave the search
   History history;
   for (int k = 0; k <= 10; ++k) {
     const double x = k / 10.0;
-    history.told.push_back({{x}, k == 5 ? kInfinity : std::pow(x - 0.25, 2)});
+    history.observations.push_back({{x}, k == 5 ? kInfinity : std::pow(x - 0.25, 2)});
   }
   CHECK(next_point(space, history, 1, 11).values[0] == doctest::Approx(0.25).epsilon(0.4));
 }
@@ -321,7 +321,7 @@ TEST_CASE("thirty parameters and values outside the space are no obstacle") {
   for (std::uint64_t k = 0; k < 40; ++k) {
     Values values = space.values_at(QuasiRandom(30, 4).point(k));
     values[0] += k == 0 ? 1e9 : 0;
-    history.told.push_back({values, values[1]});
+    history.observations.push_back({values, values[1]});
   }
   const NextPoint point = next_point(space, history, 1, 40);
   CHECK(point.from_model);

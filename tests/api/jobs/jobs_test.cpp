@@ -15,7 +15,7 @@
 #include "api/jobs/child_process.h"
 #include "api/jobs/data_folder.h"
 #include "api/jobs/datasets.h"
-#include "api/jobs/devices.h"
+#include "api/jobs/device_slots.h"
 #include "api/jobs/event_log.h"
 #include "api/jobs/job.h"
 #include "api/jobs/launcher.h"
@@ -276,12 +276,12 @@ TEST_CASE("jobs that ended too long ago are removed with their files, and a tria
   ::unsetenv("SSEM_TRAIN");
 }
 
-TEST_CASE("each job finds a place that suits it") {
+TEST_CASE("each job finds a slot that suits it") {
   const auto suited = [](const char* mode, const char* device, bool has_gpu) {
     const JobRequest request{"", mode, "", device, {}, ""};
     std::string found;
-    for (const std::string& place : places(1, has_gpu ? 2 : 0))
-      found += suits(place, request, has_gpu) ? place + " " : "";
+    for (const std::string& slot : device_slots(1, has_gpu ? 2 : 0))
+      found += suits(slot, request, has_gpu) ? slot + " " : "";
     return found;
   };
   CHECK(suited("embeddings", "auto", true) == "cpu ");

@@ -48,7 +48,7 @@ std::string code_of(const ssem::Result<T>& result) {
 }
 
 auto set_param(std::int64_t trial, const char* name, double value, const char* json) {
-  return [=](StudyBook& book) { return book.set_trial_param(trial, {name, value, json}); };
+  return [=](StudyTable& table) { return table.set_trial_param(trial, {name, value, json}); };
 }
 
 }  // namespace
@@ -62,13 +62,13 @@ TEST_CASE_TEMPLATE("studies are found by id and by name, in the order of their i
   for (const std::string& name : names) ids.push_back(Client(*backend.storage).study(name));
   backend.reopen();
   Client client(*backend.storage);
-  const auto all = client.look([](const auto& book) { return ssem::Result(book.studies()); });
+  const auto all = client.look([](const auto& table) { return ssem::Result(table.studies()); });
   REQUIRE(all);
   REQUIRE(all.value().size() == names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     CHECK(all.value()[i]->study_id == ids[i]);
     CHECK(all.value()[i]->name == names[i]);
-    const auto found = client.look([&](const auto& book) { return book.study_named(names[i]); });
+    const auto found = client.look([&](const auto& table) { return table.study_named(names[i]); });
     REQUIRE(found);
     CHECK(found.value()->study_id == ids[i]);
   }
@@ -78,12 +78,13 @@ TEST_CASE_TEMPLATE("a study needs a free name and a direction", Backend, MemoryB
   Backend backend;
   Client client(*backend.storage);
   client.study("s");
-  CHECK(code_of(client.change([](auto& book) { return book.create_study("s", {Direction::maximize}); })) == "conflict");
-  CHECK(code_of(client.change([](auto& book) { return book.create_study("t", {}); })) == "unprocessable");
+  CHECK(code_of(client.change([](auto& table) { return table.create_study("s", {Direction::maximize}); })) ==
+        "conflict");
+  CHECK(code_of(client.change([](auto& table) { return table.create_study("t", {}); })) == "unprocessable");
   const std::vector<Direction> two = {Direction::maximize, Direction::minimize};
-  REQUIRE(client.change([&](auto& book) { return book.create_study("t", two); }));
+  REQUIRE(client.change([&](auto& table) { return table.create_study("t", two); }));
   backend.reopen();
-  const auto found = Client(*backend.storage).look([](const auto& book) { return book.study_named("t"); });
+  const auto found = Client(*backend.storage).look([](const auto& table) { return table.study_named("t"); });
   REQUIRE(found);
   CHECK(found.value()->directions == two);
 }
@@ -93,34 +94,34 @@ TEST_CASE_TEMPLATE("what is not there is not_found", Backend, MemoryBackend, Sql
   Client client(*backend.storage);
   const std::int64_t study = client.study();
   for (const std::int64_t id : {std::int64_t{-1}, std::int64_t{0}, study + 1, INT64_MAX, INT64_MIN}) {
-    CHECK(code_of(client.look([&](const auto& book) { return book.study(id); })) == "not_found");
-    CHECK(code_of(client.look([&](const auto& book) { return book.trials(id); })) == "not_found");
-    CHECK(code_of(client.look([&](const auto& book) { return book.trial(id); })) == "not_found");
-    CHECK(code_of(client.look([&](const auto& book) { return book.trial_numbered(study, id); })) == "not_found");
-    CHECK(code_of(client.act([&](auto& book) { return book.delete_study(id); })) == "not_found");
-    CHECK(code_of(client.change([&](auto& book) { return book.create_trial(id, {}, now()); })) == "not_found");
+    CHECK(code_of(client.look([&](const auto& table) { return table.study(id); })) == "not_found");
+    CHECK(code_of(client.look([&](const auto& table) { return table.trials(id); })) == "not_found");
+    CHECK(code_of(client.look([&](const auto& table) { return table.trial(id); })) == "not_found");
+    CHECK(code_of(client.look([&](const auto& table) { return table.trial_numbered(study, id); })) == "not_found");
+    CHECK(code_of(client.act([&](auto& table) { return table.delete_study(id); })) == "not_found");
+    CHECK(code_of(client.change([&](auto& table) { return table.create_trial(id, {}, now()); })) == "not_found");
     CHECK(code_of(client.set_state(id, TrialState::fail)) == "not_found");
     CHECK(code_of(client.act(set_param(id, "x", 0.5, kFloat))) == "not_found");
-    const auto set = [&](auto& book) { return book.set_trial_attribute(id, AttributeKind::user, {"k", "1"}); };
+    const auto set = [&](auto& table) { return table.set_trial_attribute(id, AttributeKind::user, {"k", "1"}); };
     CHECK(code_of(client.act(set)) == "not_found");
-    const auto set_study = [&](auto& book) { return book.set_study_attribute(id, AttributeKind::user, {"k", "1"}); };
+    const auto set_study = [&](auto& table) { return table.set_study_attribute(id, AttributeKind::user, {"k", "1"}); };
     CHECK(code_of(client.act(set_study)) == "not_found");
     CHECK(code_of(client.act([&](auto& b) { return b.set_trial_intermediate_value(id, {0, 1.0}); })) == "not_found");
   }
-  CHECK(code_of(client.look([](const auto& book) { return book.study_named("other"); })) == "not_found");
+  CHECK(code_of(client.look([](const auto& table) { return table.study_named("other"); })) == "not_found");
 }
 
 TEST_CASE_TEMPLATE("ids are never given twice, not even after a restart", Backend, MemoryBackend, SqliteBackend) {
   Backend backend;
   const std::int64_t first_study = Client(*backend.storage).study("a");
   const std::int64_t first_trial = Client(*backend.storage).trial(first_study);
-  CHECK_FALSE(Client(*backend.storage).act([&](auto& book) { return book.delete_study(first_study); }));
+  CHECK_FALSE(Client(*backend.storage).act([&](auto& table) { return table.delete_study(first_study); }));
   backend.reopen();
   Client client(*backend.storage);
   const std::int64_t second_study = client.study("a");
   CHECK(second_study > first_study);
   CHECK(client.trial(second_study) > first_trial);
-  CHECK(code_of(client.look([&](const auto& book) { return book.trial(first_trial); })) == "not_found");
+  CHECK(code_of(client.look([&](const auto& table) { return table.trial(first_trial); })) == "not_found");
 }
 
 TEST_CASE_TEMPLATE("a trial starts running at the given moment and is numbered from 0", Backend, MemoryBackend,
@@ -133,7 +134,7 @@ TEST_CASE_TEMPLATE("a trial starts running at the given moment and is numbered f
     for (const char* name : {"a", "b"}) {
       const std::int64_t study = client.study(name);
       for (int i = 0; i < 2; ++i) {
-        const auto made = client.change([&](auto& book) { return book.create_trial(study, {}, moment); });
+        const auto made = client.change([&](auto& table) { return table.create_trial(study, {}, moment); });
         REQUIRE(made);
         trials.push_back(made.value()->trial_id);
       }
@@ -203,10 +204,10 @@ TEST_CASE_TEMPLATE("a template that breaks a rule makes no trial", Backend, Memo
   wrong[2].user_attributes = {{"k", "nul"}};
   wrong[3].params = {{"x", std::nan(""), kFloat}};
   for (const TrialContent& content : wrong) {
-    const auto made = client.change([&](auto& book) { return book.create_trial(study, content, now()); });
+    const auto made = client.change([&](auto& table) { return table.create_trial(study, content, now()); });
     CHECK(code_of(made) == "unprocessable");
   }
-  const auto trials = client.look([&](const auto& book) { return book.trials(study); });
+  const auto trials = client.look([&](const auto& table) { return table.trials(study); });
   REQUIRE(trials);
   CHECK(trials.value().empty());
 }
@@ -281,7 +282,7 @@ TEST_CASE_TEMPLATE("a finished trial never changes", Backend, MemoryBackend, Sql
     CHECK(code_of(client.act(set_param(trial, "x", 0.5, "broken"))) == "conflict");
     CHECK(code_of(client.act([&](auto& b) { return b.set_trial_intermediate_value(trial, {0, 1.0}); })) == "conflict");
     for (const AttributeKind kind : {AttributeKind::user, AttributeKind::system}) {
-      const auto set = [&](auto& book) { return book.set_trial_attribute(trial, kind, {"k", "1"}); };
+      const auto set = [&](auto& table) { return table.set_trial_attribute(trial, kind, {"k", "1"}); };
       CHECK(code_of(client.act(set)) == "conflict");
     }
     CHECK(client.get(trial)->values == std::vector<double>{kInfinity});
@@ -308,20 +309,20 @@ TEST_CASE_TEMPLATE("attributes of both kinds are overwritten in place, and broke
     trial = client.trial(study);
     for (const AttributeKind kind : {AttributeKind::user, AttributeKind::system}) {
       for (const char* value : {"1", "[NaN]", "{\"a\": -Infinity}"}) {
-        CHECK_FALSE(client.act([&](auto& book) { return book.set_study_attribute(study, kind, {"k", value}); }));
-        CHECK_FALSE(client.act([&](auto& book) { return book.set_trial_attribute(trial, kind, {"k", value}); }));
+        CHECK_FALSE(client.act([&](auto& table) { return table.set_study_attribute(study, kind, {"k", value}); }));
+        CHECK_FALSE(client.act([&](auto& table) { return table.set_trial_attribute(trial, kind, {"k", value}); }));
       }
-      CHECK_FALSE(client.act([&](auto& book) { return book.set_trial_attribute(trial, kind, {"large", large}); }));
+      CHECK_FALSE(client.act([&](auto& table) { return table.set_trial_attribute(trial, kind, {"large", large}); }));
       for (const char* broken : {"", "nul", "[1,]", "{\"a\":}", "\"\\x\"", "1 2", "\xFF", "'a'", "nan", "01"}) {
         CAPTURE(broken);
-        const auto set = [&](auto& book) { return book.set_study_attribute(study, kind, {"k", broken}); };
+        const auto set = [&](auto& table) { return table.set_study_attribute(study, kind, {"k", broken}); };
         CHECK(code_of(client.act(set)) == "unprocessable");
       }
     }
   }
   backend.reopen();
   Client client(*backend.storage);
-  const auto found = client.look([&](const auto& book) { return book.study(study); });
+  const auto found = client.look([&](const auto& table) { return table.study(study); });
   REQUIRE(found);
   for (const Attributes& attributes : {found.value()->user_attributes, found.value()->system_attributes}) {
     REQUIRE(attributes.size() == 1);
@@ -338,7 +339,7 @@ TEST_CASE_TEMPLATE("intermediate values are overwritten by step", Backend, Memor
     trial = client.trial(client.study());
     for (const IntermediateValue& value :
          {IntermediateValue{5, 1.0}, {2, kInfinity}, {5, std::nan("")}, {2, -kInfinity}, {0, 0.1}}) {
-      CHECK_FALSE(client.act([&](auto& book) { return book.set_trial_intermediate_value(trial, value); }));
+      CHECK_FALSE(client.act([&](auto& table) { return table.set_trial_intermediate_value(trial, value); }));
     }
   }
   backend.reopen();
@@ -363,7 +364,7 @@ TEST_CASE_TEMPLATE("trials are chosen by state and by what is new", Backend, Mem
   }
   const auto chosen = [&](const TrialFilter& filter) {
     std::vector<std::int64_t> found;
-    const auto trials = client.look([&](const auto& book) { return book.trials(study, filter); });
+    const auto trials = client.look([&](const auto& table) { return table.trials(study, filter); });
     REQUIRE(trials);
     for (const TrialPtr& trial : trials.value()) found.push_back(trial->trial_id);
     return found;
@@ -400,23 +401,23 @@ TEST_CASE_TEMPLATE("a change that fails halfway leaves nothing behind", Backend,
     study = client.study();
     doomed = client.study("doomed");
     trial = client.trial(doomed);
-    const auto fault = client.act([&](StudyBook& book) -> std::optional<Error> {
-      CHECK(book.create_study("new", {Direction::minimize}));
-      const auto made = book.create_trial(study, {}, now());
-      CHECK_FALSE(book.set_trial_param(made.value()->trial_id, {"x", 0.5, kFloat}));
-      CHECK_FALSE(book.set_study_attribute(study, AttributeKind::user, {"k", "1"}));
-      CHECK(book.set_trial_state(trial, TrialState::fail, {}, now()));
-      CHECK_FALSE(book.delete_study(doomed));
-      book.keep_receipt({"session", 1, 200, "{}", now()});
+    const auto fault = client.act([&](StudyTable& table) -> std::optional<Error> {
+      CHECK(table.create_study("new", {Direction::minimize}));
+      const auto made = table.create_trial(study, {}, now());
+      CHECK_FALSE(table.set_trial_param(made.value()->trial_id, {"x", 0.5, kFloat}));
+      CHECK_FALSE(table.set_study_attribute(study, AttributeKind::user, {"k", "1"}));
+      CHECK(table.set_trial_state(trial, TrialState::fail, {}, now()));
+      CHECK_FALSE(table.delete_study(doomed));
+      table.keep_receipt({"session", 1, 200, "{}", now()});
       return Error{ErrorCode::unprocessable, "given up", {}};
     });
     CHECK(code_of(fault) == "unprocessable");
   }
   for (int round = 0; round < 2; ++round) {
     Client client(*backend.storage);
-    CHECK(client.look([](const auto& book) { return ssem::Result(book.studies()); }).value().size() == 2);
-    CHECK(client.look([&](const auto& book) { return book.trials(study); }).value().empty());
-    CHECK(client.look([&](const auto& book) { return book.study(study); }).value()->user_attributes.empty());
+    CHECK(client.look([](const auto& table) { return ssem::Result(table.studies()); }).value().size() == 2);
+    CHECK(client.look([&](const auto& table) { return table.trials(study); }).value().empty());
+    CHECK(client.look([&](const auto& table) { return table.study(study); }).value()->user_attributes.empty());
     CHECK(client.get(trial)->state == TrialState::running);
     CHECK_FALSE(client.look([](const auto& b) { return ssem::Result(b.receipt("session") != nullptr); }).value());
     backend.reopen();
@@ -428,10 +429,10 @@ TEST_CASE_TEMPLATE("a change that fails halfway leaves nothing behind", Backend,
 TEST_CASE_TEMPLATE("the last answer to each session is kept", Backend, MemoryBackend, SqliteBackend) {
   Backend backend;
   for (int i = 0; i < 4100; i += 50) {
-    CHECK_FALSE(Client(*backend.storage).act([&](StudyBook& book) -> std::optional<Error> {
+    CHECK_FALSE(Client(*backend.storage).act([&](StudyTable& table) -> std::optional<Error> {
       for (int j = i; j < i + 50; ++j) {
         const Timestamp moment = at("2026-01-01 00:00:00") + std::chrono::seconds(j);
-        book.keep_receipt({"s" + std::to_string(j), j, 201, "{\"trial_id\":" + std::to_string(j) + "}", moment});
+        table.keep_receipt({"s" + std::to_string(j), j, 201, "{\"trial_id\":" + std::to_string(j) + "}", moment});
       }
       return std::nullopt;
     }));
@@ -453,23 +454,23 @@ TEST_CASE_TEMPLATE("journals keep their lines in order, through a restart, and a
   Client client(*backend.storage);
   const auto lines_of = [](ssem::api::storage::Storage& storage, std::size_t from) {
     std::vector<std::string> texts;
-    const auto look = storage.studies().read([&](const StudyBook& book) {
+    const auto look = storage.studies().read([&](const StudyTable& table) {
       texts.clear();
-      for (const auto& line : book.journal_lines("j", from)) texts.push_back(*line);
+      for (const auto& line : table.journal_lines("j", from)) texts.push_back(*line);
     });
     CHECK_FALSE(look);
     return texts;
   };
-  CHECK_FALSE(client.act([](StudyBook& book) -> std::optional<Error> {
-    CHECK(book.append_to_journal("j", {"{\"a\":NaN}", ""}) == 2);
-    CHECK(book.append_to_journal("j", {"{}"}) == 3);
-    CHECK(book.append_to_journal("other", {"x"}) == 1);
+  CHECK_FALSE(client.act([](StudyTable& table) -> std::optional<Error> {
+    CHECK(table.append_to_journal("j", {"{\"a\":NaN}", ""}) == 2);
+    CHECK(table.append_to_journal("j", {"{}"}) == 3);
+    CHECK(table.append_to_journal("other", {"x"}) == 1);
     return std::nullopt;
   }));
-  CHECK(client.act([](StudyBook& book) -> std::optional<Error> {
-    book.append_to_journal("j", {"lost"});
-    book.append_to_journal("new", {"lost"});
-    CHECK_FALSE(book.delete_journal("other"));
+  CHECK(client.act([](StudyTable& table) -> std::optional<Error> {
+    table.append_to_journal("j", {"lost"});
+    table.append_to_journal("new", {"lost"});
+    CHECK_FALSE(table.delete_journal("other"));
     return Error{ErrorCode::conflict, "given up", {}};
   }));
   if constexpr (!std::is_same_v<Backend, MemoryBackend>) backend.reopen();
@@ -477,8 +478,8 @@ TEST_CASE_TEMPLATE("journals keep their lines in order, through a restart, and a
   CHECK(lines_of(*backend.storage, 2) == std::vector<std::string>{"{}"});
   CHECK(lines_of(*backend.storage, 3).empty());
   Client again(*backend.storage);
-  CHECK_FALSE(again.act([](StudyBook& book) { return book.delete_journal("j"); }));
-  CHECK(again.act([](StudyBook& book) { return book.delete_journal("j"); })->code == ErrorCode::not_found);
+  CHECK_FALSE(again.act([](StudyTable& table) { return table.delete_journal("j"); }));
+  CHECK(again.act([](StudyTable& table) { return table.delete_journal("j"); })->code == ErrorCode::not_found);
   CHECK(lines_of(*backend.storage, 0).empty());
 }
 
@@ -490,7 +491,7 @@ TEST_CASE_TEMPLATE("a copy holds what was there, with its ids, and is a storage 
   const auto kept = client.study("kept");
   const auto trial = client.trial(kept);
   CHECK(client.set_state(trial, TrialState::complete, {{2.5}}));
-  CHECK_FALSE(client.act([&](StudyBook& book) { return book.delete_study(gone); }));
+  CHECK_FALSE(client.act([&](StudyTable& table) { return table.delete_study(gone); }));
   const std::string path =
       (std::filesystem::temp_directory_path() / ("ssem_copy_" + std::to_string(::getpid()))).string();
   std::filesystem::remove(path);

@@ -112,12 +112,12 @@ TEST_CASE("many threads change and read at once") {
       threads.emplace_back([&] {
         Client client(*storage);
         for (int j = 0; j < 25; ++j) {
-          const auto made = client.change([&](auto& book) { return book.create_trial(study, {}, now()); });
+          const auto made = client.change([&](auto& table) { return table.create_trial(study, {}, now()); });
           if (!made) {
             ++wrong;
             continue;
           }
-          const auto trials = client.look([&](const auto& book) { return book.trials(study); });
+          const auto trials = client.look([&](const auto& table) { return table.trials(study); });
           if (!trials || trials.value().size() < static_cast<std::size_t>(j + 1)) ++wrong;
           const auto done = client.set_state(made.value()->trial_id, TrialState::complete, {{1.0}});
           if (!done || !done.value()) ++wrong;
@@ -140,14 +140,14 @@ TEST_CASE("what was answered survives the end of the process without warning") {
   if (child == 0) {
     const auto storage = open_storage(folder.url("a.db"));
     auto& store = storage.value()->studies();
-    (void)store.write([](StudyBook& book) -> std::optional<Error> {
-      return book.create_study("s", {Direction::minimize}) ? std::nullopt : std::optional<Error>(Error{});
+    (void)store.write([](StudyTable& table) -> std::optional<Error> {
+      return table.create_study("s", {Direction::minimize}) ? std::nullopt : std::optional<Error>(Error{});
     });
     for (;;) {
       std::int64_t id = 0;
-      const auto fault = store.write([&](StudyBook& book) -> std::optional<Error> {
-        id = book.create_trial(1, {}, now()).value()->trial_id;
-        return book.set_trial_param(id, {"x", 0.5, kFloat});
+      const auto fault = store.write([&](StudyTable& table) -> std::optional<Error> {
+        id = table.create_trial(1, {}, now()).value()->trial_id;
+        return table.set_trial_param(id, {"x", 0.5, kFloat});
       });
       if (fault || ::write(acknowledged[1], &id, sizeof id) != sizeof id) ::_exit(1);
     }
@@ -161,7 +161,7 @@ TEST_CASE("what was answered survives the end of the process without warning") {
   }
   ::close(acknowledged[0]);
   const auto storage = opened(folder.url("a.db"));
-  const auto trials = Client(*storage).look([](const auto& book) { return book.trials(1); });
+  const auto trials = Client(*storage).look([](const auto& table) { return table.trials(1); });
   REQUIRE(trials);
   CHECK(trials.value().size() >= static_cast<std::size_t>(last));
   for (const TrialPtr& trial : trials.value()) CHECK(trial->params.size() == 1);
@@ -175,15 +175,15 @@ TEST_CASE("a locked file is unavailable until it is free, and nothing is half-wr
   sqlite3* other = nullptr;
   REQUIRE(sqlite3_open(folder.file("a.db").c_str(), &other) == SQLITE_OK);
   REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK);
-  const auto refused = client.change([&](auto& book) { return book.create_trial(study, {}, now()); });
+  const auto refused = client.change([&](auto& table) { return table.create_trial(study, {}, now()); });
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::unavailable);
   CHECK(refused.error().message.find("locked") != std::string::npos);
-  CHECK(client.look([&](const auto& book) { return book.trials(study); }).value().empty());
+  CHECK(client.look([&](const auto& table) { return table.trials(study); }).value().empty());
   sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr);
   sqlite3_close(other);
   client.trial(study);
-  CHECK(client.look([&](const auto& book) { return book.trials(study); }).value().size() == 1);
+  CHECK(client.look([&](const auto& table) { return table.trials(study); }).value().size() == 1);
 }
 
 TEST_CASE("a full disk refuses the change, keeps what was there, and works again when there is room") {
@@ -198,9 +198,9 @@ TEST_CASE("a full disk refuses the change, keeps what was there, and works again
   const rlimit small{1'000'000, before.rlim_max};
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
   const std::string large = "\"" + std::string(2'000'000, 'x') + "\"";
-  const auto fault = client.act([&](StudyBook& book) -> std::optional<Error> {
-    (void)book.set_trial_state(trial, TrialState::complete, {{1.0}}, now());
-    return book.set_study_attribute(study, AttributeKind::user, {"large", large});
+  const auto fault = client.act([&](StudyTable& table) -> std::optional<Error> {
+    (void)table.set_trial_state(trial, TrialState::complete, {{1.0}}, now());
+    return table.set_study_attribute(study, AttributeKind::user, {"large", large});
   });
   const bool still_running = client.get(trial)->state == TrialState::running;
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
@@ -242,7 +242,7 @@ TEST_CASE("at rest the file is in Optuna's mode, whole, with its version stamps"
     const auto storage = opened(folder.url("a.db"));
     Client client(*storage);
     const std::int64_t trial = client.trial(client.study());
-    CHECK_FALSE(client.act([&](auto& book) { return book.set_trial_param(trial, {"x", 0.5, kFloat}); }));
+    CHECK_FALSE(client.act([&](auto& table) { return table.set_trial_param(trial, {"x", 0.5, kFloat}); }));
     client.set_state(trial, TrialState::complete, {{std::numeric_limits<double>::infinity()}}).value();
   }
   const std::string file = folder.file("a.db");

@@ -58,9 +58,9 @@ class Client {
 
   template <class Call>
   auto change(const Call& call) {
-    decltype(call(std::declval<studies::StudyBook&>())) answer = Error{};
-    const auto fault = store_.write([&](studies::StudyBook& book) -> std::optional<Error> {
-      answer = call(book);
+    decltype(call(std::declval<studies::StudyTable&>())) answer = Error{};
+    const auto fault = store_.write([&](studies::StudyTable& table) -> std::optional<Error> {
+      answer = call(table);
       return answer ? std::nullopt : std::optional<Error>(answer.error());
     });
     if (fault) answer = *fault;
@@ -69,37 +69,38 @@ class Client {
 
   template <class Call>
   std::optional<Error> act(const Call& call) {
-    return store_.write([&](studies::StudyBook& book) -> std::optional<Error> { return call(book); });
+    return store_.write([&](studies::StudyTable& table) -> std::optional<Error> { return call(table); });
   }
 
   template <class Call>
   auto look(const Call& call) {
-    decltype(call(std::declval<const studies::StudyBook&>())) answer = Error{};
-    if (const auto fault = store_.read([&](const studies::StudyBook& book) { answer = call(book); })) answer = *fault;
+    decltype(call(std::declval<const studies::StudyTable&>())) answer = Error{};
+    if (const auto fault = store_.read([&](const studies::StudyTable& table) { answer = call(table); }))
+      answer = *fault;
     return answer;
   }
 
   std::int64_t study(const std::string& name = "s") {
-    const auto made = change([&](auto& book) { return book.create_study(name, {studies::Direction::minimize}); });
+    const auto made = change([&](auto& table) { return table.create_study(name, {studies::Direction::minimize}); });
     REQUIRE(made);
     return made.value()->study_id;
   }
 
   std::int64_t trial(std::int64_t study_id, const std::optional<studies::TrialContent>& content = {}) {
-    const auto made = change([&](auto& book) { return book.create_trial(study_id, content, studies::now()); });
+    const auto made = change([&](auto& table) { return table.create_trial(study_id, content, studies::now()); });
     REQUIRE(made);
     return made.value()->trial_id;
   }
 
   studies::TrialPtr get(std::int64_t trial_id) {
-    const auto found = look([&](const auto& book) { return book.trial(trial_id); });
+    const auto found = look([&](const auto& table) { return table.trial(trial_id); });
     REQUIRE(found);
     return found.value();
   }
 
   Result<bool> set_state(std::int64_t trial_id, studies::TrialState state,
                          const std::optional<std::vector<double>>& values = {}) {
-    return change([&](auto& book) { return book.set_trial_state(trial_id, state, values, studies::now()); });
+    return change([&](auto& table) { return table.set_trial_state(trial_id, state, values, studies::now()); });
   }
 
  private:

@@ -32,18 +32,18 @@ constexpr const char* kPlan =
     R"({"problem":{"classes":10,"batch_size":512,"dimension":128},"seed":3,"max_retry":1,"pruner":{"kind":"none"}})";
 
 struct AskedStudy {
-  explicit AskedStudy(storage::Storage& storage, const std::string& plan = kPlan)
+  explicit AskedStudy(storage::Storage& storage, const std::string& config = kPlan)
       : store(storage.studies()), client(storage), id(client.study()) {
-    REQUIRE_FALSE(client.act([&](StudyBook& book) {
-      return book.set_study_attribute(id, AttributeKind::system, {std::string(kPlanAttribute), plan});
+    REQUIRE_FALSE(client.act([&](StudyTable& table) {
+      return table.set_study_attribute(id, AttributeKind::system, {std::string(kStudyConfigAttribute), config});
     }));
   }
 
-  std::vector<HandedTrial> ask(const AskRequest& request, Timestamp now = studies::now()) {
-    const auto promise = desk.prepare(store, id, request);
-    REQUIRE(promise);
+  std::vector<IssuedTrial> ask(const AskRequest& request, Timestamp now = studies::now()) {
+    const auto pending = issuer.prepare(store, id, request);
+    REQUIRE(pending);
     const auto handed =
-        client.change([&](StudyBook& book) { return AskDesk::hand_out(book, request, promise.value(), now); });
+        client.change([&](StudyTable& table) { return TrialIssuer::issue(table, request, pending.value(), now); });
     REQUIRE(handed);
     return handed.value();
   }
@@ -53,7 +53,7 @@ struct AskedStudy {
   StudyStore& store;
   Client client;
   std::int64_t id;
-  AskDesk desk;
+  TrialIssuer issuer;
 };
 
 double param(const Trial& trial, const std::string& name) {
@@ -102,9 +102,12 @@ TEST_CASE_TEMPLATE("a lease that has run out fails the trial once and queues a c
   request.lease_s = 5.0;
   const Timestamp start = studies::now();
   const auto lost = study.ask(request, start).front().trial;
-  CHECK(study.client.change([&](StudyBook& book) { return expire_leases(book, study.id, start + 4s); }).value() == 0);
-  CHECK(study.client.change([&](StudyBook& book) { return expire_leases(book, study.id, start + 5s); }).value() == 1);
-  CHECK(study.client.change([&](StudyBook& book) { return expire_leases(book, study.id, start + 9s); }).value() == 0);
+  CHECK(study.client.change([&](StudyTable& table) { return expire_leases(table, study.id, start + 4s); }).value() ==
+        0);
+  CHECK(study.client.change([&](StudyTable& table) { return expire_leases(table, study.id, start + 5s); }).value() ==
+        1);
+  CHECK(study.client.change([&](StudyTable& table) { return expire_leases(table, study.id, start + 9s); }).value() ==
+        0);
   CHECK(study.trial(lost->trial_id)->state == TrialState::fail);
   const auto retry = study.ask(request, start + 10s).front().trial;
   CHECK(retry->trial_id != lost->trial_id);
@@ -115,7 +118,7 @@ TEST_CASE_TEMPLATE("a lease that has run out fails the trial once and queues a c
   expire_all_leases(study.store, start + 60s);
   CHECK(study.trial(retry->trial_id)->state == TrialState::fail);
   const auto waiting =
-      study.client.look([&](const StudyBook& book) { return book.trial_count(study.id, TrialState::waiting); });
+      study.client.look([&](const StudyTable& table) { return table.trial_count(study.id, TrialState::waiting); });
   CHECK(waiting.value() == 0);
 }
 
@@ -145,14 +148,14 @@ TEST_CASE_TEMPLATE("sixteen threads that ask at once are handed different trials
   for (std::size_t k = 0; k < handed.size(); ++k) {
     threads.emplace_back([&, k] {
       for (int round = 0; round < 4; ++round) {
-        const auto promise = study.desk.prepare(study.store, study.id, {});
-        std::optional<HandedTrial> mine;
-        const auto fault = study.store.write([&](StudyBook& book) -> std::optional<Error> {
-          const auto trials = AskDesk::hand_out(book, {}, promise.value(), studies::now());
+        const auto pending = study.issuer.prepare(study.store, study.id, {});
+        std::optional<IssuedTrial> mine;
+        const auto fault = study.store.write([&](StudyTable& table) -> std::optional<Error> {
+          const auto trials = TrialIssuer::issue(table, {}, pending.value(), studies::now());
           if (!trials) return trials.error();
           mine = trials.value().front();
-          return tell(book, mine->trial->trial_id, {{}, {{0.5}}}, studies::now()) ? std::nullopt
-                                                                                  : std::optional<Error>(Error{});
+          return tell(table, mine->trial->trial_id, {{}, {{0.5}}}, studies::now()) ? std::nullopt
+                                                                                   : std::optional<Error>(Error{});
         });
         if (fault) {
           ++refused;
@@ -180,19 +183,19 @@ TEST_CASE_TEMPLATE("sixteen threads that ask at once are handed different trials
 TEST_CASE("a refused ask keeps nothing and promises nothing") {
   MemoryBackend backend;
   AskedStudy study(*backend.storage);
-  CHECK(study.desk.prepare(study.store, 999, {}).error().code == ErrorCode::not_found);
+  CHECK(study.issuer.prepare(study.store, 999, {}).error().code == ErrorCode::not_found);
   AskRequest real;
-  real.search_space = SearchSpace{{"x", FloatDistribution{0, 1, {}, false}}};
+  real.search_space = NamedDistributions{{"x", FloatDistribution{0, 1, {}, false}}};
   study.ask(real);
   AskRequest other;
-  other.search_space = SearchSpace{{"x", IntDistribution{0, 1, 1, false}}};
-  const auto promise = study.desk.prepare(study.store, study.id, other);
-  REQUIRE(promise);
+  other.search_space = NamedDistributions{{"x", IntDistribution{0, 1, 1, false}}};
+  const auto pending = study.issuer.prepare(study.store, study.id, other);
+  REQUIRE(pending);
   const auto refused = study.client.change(
-      [&](StudyBook& book) { return AskDesk::hand_out(book, other, promise.value(), studies::now()); });
+      [&](StudyTable& table) { return TrialIssuer::issue(table, other, pending.value(), studies::now()); });
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::unprocessable);
-  const auto trials = study.client.look([&](const StudyBook& book) { return book.trials(study.id); });
+  const auto trials = study.client.look([&](const StudyTable& table) { return table.trials(study.id); });
   CHECK(trials.value().size() == 1);
 }
 
@@ -200,11 +203,11 @@ TEST_CASE("advice waits in the queue once, with its values as Optuna's fixed par
   MemoryBackend backend;
   AskedStudy study(*backend.storage);
   for (int round = 0; round < 2; ++round) {
-    const auto promise = study.desk.prepare(study.store, study.id, {});
-    REQUIRE_FALSE(
-        study.client.act([&](StudyBook& book) { return AskDesk::queue(book, promise.value(), studies::now()); }));
+    const auto pending = study.issuer.prepare(study.store, study.id, {});
+    REQUIRE_FALSE(study.client.act(
+        [&](StudyTable& table) { return TrialIssuer::queue(table, pending.value(), studies::now()); }));
   }
-  const auto trials = study.client.look([&](const StudyBook& book) { return book.trials(study.id); }).value();
+  const auto trials = study.client.look([&](const StudyTable& table) { return table.trials(study.id); }).value();
   REQUIRE(trials.size() == 1);
   CHECK(trials[0]->state == TrialState::waiting);
   const auto fixed = parse_python_json(*find_attribute(trials[0]->system_attributes, "fixed_params"));
@@ -213,34 +216,34 @@ TEST_CASE("advice waits in the queue once, with its values as Optuna's fixed par
   CHECK(fixed.value().find("temperature")->number == param(*handed, "temperature"));
 }
 
-TEST_CASE("a plan comes back from what is kept, and nonsense in its place is the default plan") {
+TEST_CASE("a config comes back from what is kept, and nonsense in its place is the default config") {
   MemoryBackend backend;
   const AskedStudy study(
       *backend.storage,
       R"({"problem":{"class_counts":[50,20,5],"batch_size":64,"sampling":"random"},"sampler":"random",)"
       R"("seed":9007199254740993,"max_retry":4,"search_space":{"a/b":{"type":"int","low":1,"high":9}},)"
       R"("pruner":{"kind":"successive_halving","min_resource":2,"reduction_factor":3}})");
-  const Plan plan =
-      plan_of(*Client(*backend.storage).look([&](const auto& book) { return book.study(study.id); }).value());
-  CHECK(plan.problem->class_counts == std::vector<std::int64_t>{50, 20, 5});
-  CHECK(plan.sampler == Sampler::random);
-  CHECK(plan.seed == 9007199254740993U);
-  CHECK(plan.max_retry == 4);
-  CHECK(std::get<SuccessiveHalving>(plan.pruning).reduction_factor == 3);
-  REQUIRE(plan.search_space.size() == 1);
-  CHECK(plan.search_space[0].name == "a/b");
+  const StudyConfig config =
+      study_config_of(*Client(*backend.storage).look([&](const auto& table) { return table.study(study.id); }).value());
+  CHECK(config.problem->class_counts == std::vector<std::int64_t>{50, 20, 5});
+  CHECK(config.sampler == Sampler::random);
+  CHECK(config.seed == 9007199254740993U);
+  CHECK(config.max_retry == 4);
+  CHECK(std::get<SuccessiveHalving>(config.pruning).reduction_factor == 3);
+  REQUIRE(config.search_space.size() == 1);
+  CHECK(config.search_space[0].name == "a/b");
   studies::Study kept;
-  kept.system_attributes = {{std::string(kPlanAttribute), to_text(plan)}};
-  CHECK(to_text(plan_of(kept)) == to_text(plan));
+  kept.system_attributes = {{std::string(kStudyConfigAttribute), to_text(config)}};
+  CHECK(to_text(study_config_of(kept)) == to_text(config));
   for (const char* nonsense : {"", "[]", "{\"seed\":-1}", "{\"problem\":3}", "null"}) {
-    kept.system_attributes = {{std::string(kPlanAttribute), nonsense}};
-    CHECK(plan_of(kept).search_space.size() == 2);
+    kept.system_attributes = {{std::string(kStudyConfigAttribute), nonsense}};
+    CHECK(study_config_of(kept).search_space.size() == 2);
   }
 }
 
 TEST_CASE("failed trials and trials without the parameters do not disturb a suggestion") {
-  Plan plan;
-  plan.search_space = {{"x", FloatDistribution{0, 1, {}, false}}};
+  StudyConfig config;
+  config.search_space = {{"x", FloatDistribution{0, 1, {}, false}}};
   std::vector<Param> params = {{"x", 0.5, ""}};
   std::vector<Param> foreign = {{"y", 0.5, ""}};
   const double nan = std::numeric_limits<double>::quiet_NaN();
@@ -251,9 +254,9 @@ TEST_CASE("failed trials and trials without the parameters do not disturb a sugg
     past.push_back({TrialState::complete, params, {nan}});
     past.push_back({TrialState::complete, params, {1.0, 2.0}});
   }
-  const Suggestion suggestion = suggest(plan, plan.search_space, {Direction::minimize}, past, 80);
+  const Suggestion suggestion = suggest(config, config.search_space, {Direction::minimize}, past, 80);
   CHECK(suggestion.why.front().find("0 of 4 results") != std::string::npos);
-  CHECK(suggest(plan, {}, {Direction::minimize}, past, 1).internal_values.empty());
+  CHECK(suggest(config, {}, {Direction::minimize}, past, 1).internal_values.empty());
 }
 
 TEST_CASE("values between what a user writes and what is kept") {

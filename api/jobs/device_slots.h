@@ -11,13 +11,13 @@
 namespace ssem::api::jobs {
 
 // One entry per job that may run at the same time: "cpu", "cpu", "cuda:0", ...
-std::vector<std::string> places(std::size_t cpu_jobs, std::size_t gpus);
+std::vector<std::string> device_slots(std::size_t cpu_jobs, std::size_t gpus);
 
 // NVIDIA GPUs that the driver shows. 0 without a driver.
 std::size_t gpu_count();
 
 // Embeddings are always optimised on the CPU, in float64; an encoder with device auto takes a GPU where there is one.
-bool suits(std::string_view place, const JobRequest& request, bool has_gpu);
+bool suits(std::string_view slot, const JobRequest& request, bool has_gpu);
 
 // "auto", "cpu", "cuda" or "cuda:N".
 bool is_device_name(std::string_view name);

@@ -1,4 +1,4 @@
-#include "api/storage/sqlite_recorder.h"
+#include "api/storage/sqlite_writer.h"
 
 #include <array>
 #include <atomic>
@@ -16,9 +16,9 @@ namespace {
 
 using studies::Attribute;
 using studies::AttributeKind;
+using studies::IdempotencyRecord;
 using studies::IntermediateValue;
 using studies::Param;
-using studies::Receipt;
 using studies::Study;
 using studies::Trial;
 
@@ -46,17 +46,17 @@ std::string_view type_of(double value) {
   return "FINITE";
 }
 
-class SqliteRecorder final : public studies::Recorder {
+class SqliteWriter final : public studies::StudyWriter {
  public:
-  SqliteRecorder(std::string path, std::unique_ptr<SqliteConnection> connection,
-                 std::unique_ptr<SqliteConnection> watching)
+  SqliteWriter(std::string path, std::unique_ptr<SqliteConnection> connection,
+               std::unique_ptr<SqliteConnection> watching)
       : path_(std::move(path)),
         connection_(std::move(connection)),
         watching_(std::move(watching)),
         own_version_(std::make_unique<DataVersion>(*connection_)),
         watched_version_(std::make_unique<DataVersion>(*watching_)) {}
 
-  ~SqliteRecorder() override {
+  ~SqliteWriter() override {
     watched_version_.reset();
     watching_.reset();
     own_version_.reset();
@@ -78,8 +78,8 @@ class SqliteRecorder final : public studies::Recorder {
     return stale_.load();
   }
 
-  std::optional<Error> load(studies::StudyBook& book) override {
-    std::optional<Error> fault = load_studies(*connection_, path_, book);
+  std::optional<Error> load(studies::StudyTable& table) override {
+    std::optional<Error> fault = load_studies(*connection_, path_, table);
     stale_ = fault.has_value();
     return fault;
   }
@@ -190,13 +190,13 @@ class SqliteRecorder final : public studies::Recorder {
     write("DELETE FROM ssem_journal_lines WHERE name = ?", name);
   }
 
-  void receipt_kept(const Receipt& receipt) override {
+  void idempotency_record_kept(const IdempotencyRecord& receipt) override {
     const std::string time = studies::to_sql(receipt.time);
     write("INSERT OR REPLACE INTO ssem_receipts (session, sequence, status, body, time) VALUES (?, ?, ?, ?, ?)",
           receipt.session, receipt.sequence, static_cast<std::int64_t>(receipt.status), receipt.body, time);
   }
 
-  void receipt_dropped(const std::string& session) override {
+  void idempotency_record_dropped(const std::string& session) override {
     write("DELETE FROM ssem_receipts WHERE session = ?", session);
   }
 
@@ -277,7 +277,7 @@ class SqliteRecorder final : public studies::Recorder {
 
 }  // namespace
 
-Result<std::unique_ptr<studies::Recorder>> open_sqlite_recorder(const std::string& path) {
+Result<std::unique_ptr<studies::StudyWriter>> open_sqlite_writer(const std::string& path) {
   using Mode = SqliteConnection::Mode;
   auto connection = SqliteConnection::open(path, Mode::existing, kBusyTimeout);
   if (!connection) return connection.error();
@@ -285,8 +285,8 @@ Result<std::unique_ptr<studies::Recorder>> open_sqlite_recorder(const std::strin
   if (auto fault = connection.value()->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = EXTRA")) return *fault;
   auto watching = SqliteConnection::open(path, Mode::existing, kBusyTimeout);
   if (!watching) return watching.error();
-  return std::unique_ptr<studies::Recorder>(
-      std::make_unique<SqliteRecorder>(path, std::move(connection).value(), std::move(watching).value()));
+  return std::unique_ptr<studies::StudyWriter>(
+      std::make_unique<SqliteWriter>(path, std::move(connection).value(), std::move(watching).value()));
 }
 
 }  // namespace ssem::api::storage

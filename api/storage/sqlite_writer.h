@@ -10,7 +10,7 @@
 namespace ssem::api::storage {
 
 // The file's tables must be there: prepare_schema(). Sets write-ahead mode, in which a commit costs one fsync; when the
-// recorder goes, the file returns to Optuna's mode unless another program has it open.
-Result<std::unique_ptr<studies::Recorder>> open_sqlite_recorder(const std::string& path);
+// writer goes, the file returns to Optuna's mode unless another program has it open.
+Result<std::unique_ptr<studies::StudyWriter>> open_sqlite_writer(const std::string& path);
 
 }  // namespace ssem::api::storage

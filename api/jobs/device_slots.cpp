@@ -1,4 +1,4 @@
-#include "api/jobs/devices.h"
+#include "api/jobs/device_slots.h"
 
 #include <filesystem>
 
@@ -9,7 +9,7 @@ constexpr std::string_view kGpuPrefix = "cuda:";
 
 }  // namespace
 
-std::vector<std::string> places(std::size_t cpu_jobs, std::size_t gpus) {
+std::vector<std::string> device_slots(std::size_t cpu_jobs, std::size_t gpus) {
   std::vector<std::string> all(cpu_jobs, "cpu");
   for (std::size_t index = 0; index < gpus; ++index) all.push_back(std::string(kGpuPrefix) + std::to_string(index));
   return all;
@@ -25,11 +25,11 @@ std::size_t gpu_count() {
   return count;
 }
 
-bool suits(std::string_view place, const JobRequest& request, bool has_gpu) {
-  const bool on_gpu = place != "cpu";
+bool suits(std::string_view slot, const JobRequest& request, bool has_gpu) {
+  const bool on_gpu = slot != "cpu";
   if (request.mode != "encoder" || request.device == "cpu") return !on_gpu;
   if (request.device == "auto") return on_gpu == has_gpu;
-  return request.device == "cuda" ? on_gpu : place == request.device;
+  return request.device == "cuda" ? on_gpu : slot == request.device;
 }
 
 bool is_device_name(std::string_view name) {
