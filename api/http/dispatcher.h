@@ -8,8 +8,8 @@
 #include "api/http/api_key.h"
 #include "api/http/host_check.h"
 #include "api/http/message.h"
-#include "api/http/metrics.h"
-#include "api/http/request_log.h"
+#include "api/http/observe/metrics.h"
+#include "api/http/observe/request_log.h"
 #include "api/http/router.h"
 
 namespace ssem::api::http {

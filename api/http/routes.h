@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "api/http/dashboard/dashboard_files.h"
-#include "api/http/metrics.h"
+#include "api/http/observe/metrics.h"
 #include "api/http/router.h"
 #include "api/http/settings.h"
 #include "api/jobs/validation_jobs.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "api/http/request_log.h"
+#include "api/http/observe/request_log.h"
 #include "api/jobs/job_settings.h"
 
 namespace ssem::api::http {

@@ -21,7 +21,7 @@ HOMES = {
     r"nlohmann/json_fwd\.hpp": r"(advisor/json|api|trainer)/.*",
     r"sqlite3\.h": r"api/storage/[^/]*\.cpp",
     r"libpq-fe\.h": r"api/storage/[^/]*\.cpp",
-    r"CLI/.*": r"api/cli/[^/]*\.cpp",
+    r"CLI/.*": r"api/cli/.*\.cpp",
     r"stb/.*": r"trainer/data/[^/]*\.cpp",
 }
 ONE_FILE_ONLY = {"httplib.h", "sqlite3.h", "libpq-fe.h", "stb/stb_image.h"}

@@ -1,10 +1,10 @@
-#include "api/http/metrics.h"
+#include "api/http/observe/metrics.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <string_view>
 
-#include "api/http/process_usage.h"
+#include "api/http/observe/process_usage.h"
 
 namespace ssem::api::http {
 namespace {

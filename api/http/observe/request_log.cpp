@@ -1,4 +1,4 @@
-#include "api/http/request_log.h"
+#include "api/http/observe/request_log.h"
 
 #include <poll.h>
 #include <sys/types.h>

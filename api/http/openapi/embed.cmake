@@ -3,7 +3,7 @@ file(READ ${INPUT} bytes HEX)
 string(REGEX REPLACE "(................................................................)" "\\1\n    " bytes "${bytes}")
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
 file(WRITE ${OUTPUT}.new "// Made from openapi.json by embed_openapi.cmake.
-#include \"api/http/openapi.h\"
+#include \"api/http/openapi/openapi.h\"
 
 namespace ssem::api::http {
 namespace {

@@ -1,4 +1,4 @@
-#include "api/http/process_usage.h"
+#include "api/http/observe/process_usage.h"
 
 #include <unistd.h>
 

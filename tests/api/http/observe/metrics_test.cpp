@@ -1,4 +1,4 @@
-#include "api/http/metrics.h"
+#include "api/http/observe/metrics.h"
 
 #include <doctest/doctest.h>
 
