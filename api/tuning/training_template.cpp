@@ -140,10 +140,10 @@ TrainingTemplate read_training_template(const Json& body, const jobs::Datasets& 
     std::vector<std::string_view> known(jobs::kTrainingFields.begin(), jobs::kTrainingFields.end());
     known.insert(known.end(), {kObjective, kTarget});
     fields.reject_unknown(known);
-    Json fields = body;
-    fields.erase(kObjective);
-    fields.erase(kTarget);
-    training.fields = advisor::json::dump(fields);
+    Json training_fields = body;
+    training_fields.erase(kObjective);
+    training_fields.erase(kTarget);
+    training.fields = advisor::json::dump(training_fields);
   }
   if (!found.empty()) {
     for (const FieldFault& fault : found.to_error().fields) faults.add(path + fault.path, fault.message);
