@@ -1,4 +1,4 @@
-// ssem-train: a spec in, events out (contract, section 4).
+// ssem-train: a spec in, events out (trainer/README.md).
 #include <torch/version.h>
 #include <unistd.h>
 

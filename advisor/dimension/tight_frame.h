@@ -1,9 +1,9 @@
 // The similarities of one class mean to the others when m means repel each other in d < m - 1 dimensions, without
 // placing them: sum mu = 0 and sum mu mu^T = (m/d) I fix the mean and the spread. Closed form; microseconds.
 //
-// Up to m = d(d+3)/2 a two-point distribution with the moments of a spherical design (spread_model.h; a universal lower
-// bound of the energy), beyond it the uniform distribution on the sphere less the mean itself; the larger kernel sum,
-// since both are lower bounds.
+// Up to m = d(d+3)/2 a two-point distribution with the moments of a spherical design (similarity_moments.h; a universal
+// lower bound of the energy), beyond it the uniform distribution on the sphere less the mean itself; the larger kernel
+// sum, since both are lower bounds.
 #pragma once
 
 namespace ssem::advisor {

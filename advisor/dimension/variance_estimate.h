@@ -6,7 +6,7 @@
 //   S = sum_k weight_k supervised_k,           g_k = (1-a) supervised_k + a
 //   f_k = k E/(kappa + k E + o X),             R_k = (U(k_eff, M, 2Y)/U(k_eff, M, Y)^2 - 1)/k * (M-1-k)/(M-1)
 //
-// with a = loss_weight and U, V, k_eff from spread_model.h. A data set without end has 1/M = 0 and r = 1.
+// with a = loss_weight and U, V, k_eff from similarity_moments.h. A data set without end has 1/M = 0 and r = 1.
 // Decoupled loss: the bracket is a log(p (kappa + k E + o X) - 1) + (1-a) supervised_k log(p (kappa + k E + o X) - E),
 // the own pair's term replaced by its mean E; the correction keeps g_k and f_k.
 //

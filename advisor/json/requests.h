@@ -1,4 +1,4 @@
-// Contract, sections 2 and 3: JSON objects to checked requests. Exact types, ranges, no unknown fields, all faults at
+// JSON objects to checked requests (api/README.md, section 1). Exact types, ranges, no unknown fields, all faults at
 // once.
 #pragma once
 
@@ -17,7 +17,7 @@ inline constexpr double kMaxTemperature = 1e4;
 inline constexpr int kMinAxisPoints = 2;
 inline constexpr int kMaxAxisPoints = 512;
 
-// A problem alone (contract, section 2); fault paths start at the object.
+// A problem alone; fault paths start at the object.
 Result<Problem> read_problem(const nlohmann::ordered_json& body);
 Result<EvaluationRequest> read_evaluation_request(const nlohmann::ordered_json& body);
 Result<RecommendationRequest> read_recommendation_request(const nlohmann::ordered_json& body);

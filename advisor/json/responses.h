@@ -1,4 +1,4 @@
-// Contract, sections 1 and 3: answers and errors as JSON, fields in the contract's order.
+// Answers and errors as JSON (api/README.md, section 1), fields in the order of the API's description.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

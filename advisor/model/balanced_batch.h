@@ -9,7 +9,7 @@
 //   optimum : (1-a) kappa e^z + C e^{cz-x} = a (n-1),      C = O (r/(m-1) + 1-a)
 //   collapse iff a <= a* = [kappa + O q (1 + r/(m-1))] / D,  D = kappa + n-1 + O q,  q = e^-x
 //
-// The decoupled convention shares the thresholds; its optimum is in term_mixture.h. Every function is pure, takes
+// The decoupled convention shares the thresholds; its optimum is in anchor_mixture.h. Every function is pure, takes
 // temperatures 1e-4..1e4 and sizes up to 1e6 without overflow, and costs a few exponentials.
 #pragma once
 

@@ -11,7 +11,7 @@
 
 namespace ssem::api::cli {
 
-// Exit codes of ssem-train (contract, section 4), passed on by the commands that start it.
+// Exit codes of ssem-train (trainer/README.md), passed on by the commands that start it.
 inline constexpr int kTrainerBadSpec = 2;
 inline constexpr int kTrainerCancelled = 3;
 inline constexpr int kTrainerFailed = 4;

@@ -1,4 +1,4 @@
-// The spec of a training run from the flags of `ssem validate` (contract, section 4).
+// The spec of a training run from the flags of `ssem validate` (trainer/README.md).
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -1,4 +1,4 @@
-// Contract, section 3, over HTTP: evaluations, recommendations, one or many, and the phase diagram.
+// Advice over HTTP (api/README.md, section 2): evaluations, recommendations, one or many, and the phase diagram.
 #pragma once
 
 #include <atomic>

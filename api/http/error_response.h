@@ -1,4 +1,4 @@
-// Contract, section 1: every status >= 400 carries one JSON shape.
+// Every status >= 400 carries one JSON shape (api/README.md, section 1).
 #pragma once
 
 #include <string_view>

@@ -57,7 +57,7 @@ Response document() {
 Router routing_table(const Services& services) {
   const BatchLimits limits{services.settings.batch_time_budget, services.stopping};
   Router router;
-  // Advice: contract, section 3.
+  // Advice.
   router.add("POST", "/api/v1/evaluations", Access::key,
              [limits](const Request& request) { return post_evaluations(request, limits); });
   router.add("GET", "/api/v1/evaluations", Access::key, get_evaluation);
@@ -66,12 +66,12 @@ Router routing_table(const Services& services) {
   router.add("GET", "/api/v1/recommendations", Access::key, get_recommendation);
   router.add("GET", "/api/v1/phase-diagram", Access::key, get_phase_diagram);
 
-  // Training: contract, section 4.
+  // Training: api/README.md, section 5.
   add_validation_routes(router, services.jobs);
   add_validation_events_route(router, services.jobs, services.stopping);
   add_audit_route(router, services.jobs);
 
-  // Studies: contract, section 5.
+  // Studies: api/README.md, section 4.
   const Validating validating{services.trial_validations, services.jobs.datasets()};
   add_storage_routes(router, services.storage.studies(), services.ask_desk);
   add_study_routes(router, services.storage.studies(), services.jobs.datasets());
@@ -82,7 +82,7 @@ Router routing_table(const Services& services) {
   add_journal_routes(router, services.storage.studies());
   add_export_route(router, services.storage);
 
-  // optuna-dashboard's own routes: contract, section 5.
+  // optuna-dashboard's own routes.
   add_dashboard_study_routes(router, services.storage.studies());
   add_dashboard_trial_routes(router, services.storage.studies());
   add_dashboard_preference_routes(router, services.storage.studies());

@@ -1,4 +1,4 @@
-// Contract, section 4: what may be asked to be validated, as JSON.
+// What may be asked to be validated, as JSON.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Events of a run as JSON, one object a line (contract, section 4).
+// Events of a run as JSON, one object a line (trainer/README.md).
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// The report of a run (contract, section 4).
+// The report of a run (trainer/README.md).
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The spec of one training run from JSON (contract, section 4): exact types, ranges, rules across fields, no unknown
+// The spec of one training run from JSON (trainer/README.md): exact types, ranges, rules across fields, no unknown
 // fields; all faults at once, each with its JSON pointer.
 #pragma once
 

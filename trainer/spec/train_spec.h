@@ -1,4 +1,4 @@
-// What ssem-train is asked to do, checked (contract, section 4). Defaults stand here and nowhere else.
+// What ssem-train is asked to do, checked (trainer/README.md). Defaults stand here and nowhere else.
 #pragma once
 
 #include <cstdint>

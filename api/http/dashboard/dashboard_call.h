@@ -9,7 +9,7 @@
 
 namespace ssem::api::http {
 
-// The contract's error body, whose "reason" the front-end shows. A name that is taken is 400 here.
+// The API's error body, whose "reason" the front-end shows. A name that is taken is 400 here.
 Response dashboard_refusal(const Error& error, const Request& request);
 
 // As write_idempotent(); a 204 carries no body.

@@ -24,7 +24,7 @@ std::string to_text(const studies::Trial& trial);
 std::string to_text(const std::vector<studies::StudyPtr>& studies);  // {"studies":[...]}
 std::string to_text(const std::vector<studies::TrialPtr>& trials);   // {"trials":[...]}
 
-// The contract's error body with the finer code of Optuna's storage: not_found, invalid_value, and `conflict_code` for
+// The API's error body with the finer code of Optuna's storage: not_found, invalid_value, and `conflict_code` for
 // what conflicts (duplicated_study or trial_finished); also at the top, beside "reason".
 Response studies_error(const Error& error, std::string_view conflict_code, std::string_view request_id);
 

@@ -1,4 +1,4 @@
-// Contract, section 4: validation jobs over HTTP.
+// Validation jobs over HTTP (api/README.md, section 5).
 #pragma once
 
 #include <atomic>
