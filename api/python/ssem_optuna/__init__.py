@@ -4,6 +4,7 @@ from ssem_optuna._connection import ServerError, ServerUnavailableError
 from ssem_optuna._journal import RestJournalBackend
 from ssem_optuna._sampler import SsemSampler
 from ssem_optuna._storage import RestStorage
+from ssem_optuna._version import __version__
 
 __all__ = [
     "RestJournalBackend",
@@ -12,4 +13,5 @@ __all__ = [
     "ServerUnavailableError",
     "SsemClient",
     "SsemSampler",
+    "__version__",
 ]
