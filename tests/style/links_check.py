@@ -17,7 +17,7 @@ COMMENTED = {  # suffix or name -> what begins a comment line
 }
 # What comments may name although it is no file of the tree: files of others, of the build, of a run.
 ELSEWHERE = {
-    "httplib.h", "sqlite3.h", "stb_image.h", "TorchConfig.cmake", "assets_data.cpp", "openapi_data.cpp", "tensorboard/",
+    "httplib.h", "sqlite3.h", "stb_image.h", "TorchConfig.cmake", "assets_data.cpp", "openapi_data.cpp", "dist/", "tensorboard/",
 }
 
 SOURCE_NAME = re.compile(r"(?<![\w./<*-])((?:[\w-]+/)*[\w-]+\.(?:h|cpp|ts|mjs|cmake|md|yaml))(?![\w*])")
@@ -41,7 +41,7 @@ class Tree:
 
     def found(self, name, beside):
         """Whether a name, perhaps with folders before it, is that of some file; names with folders also count from `beside`."""
-        example = len(pathlib.PurePath(name).stem) == 1  # "a.h", "api/x.cpp"
+        example = len(pathlib.PurePath(name).stem) == 1 or "NAME" in name  # "a.h", "api/x.cpp", "NAME_view.ts"
         if example or name in ELSEWHERE or self.has(name) or self.has(joined(beside, name)):
             return True
         return any(known.endswith("/" + name) or ("/" + name.rstrip("/") + "/") in "/" + known for known in self.paths)
@@ -92,13 +92,23 @@ def comments(path, text):
 
 
 def prose_of(markdown):
-    """(line number, line) outside of fenced and indented code."""
-    fenced = False
-    for number, line in enumerate(markdown.split("\n"), 1):
-        if line.lstrip().startswith("```"):
+    """(line number, paragraph or row of a table) outside of fenced and indented code."""
+    fenced, first, gathered = False, 0, []
+    for number, line in enumerate([*markdown.split("\n"), ""], 1):
+        fence = line.lstrip().startswith("```")
+        indented = line.startswith("    ") and not gathered
+        ends = fence or fenced or indented or not line.strip() or line.startswith(("|", "#"))
+        if ends and gathered:
+            yield first, "\n".join(gathered)
+            gathered = []
+        if fence:
             fenced = not fenced
-        elif not fenced and not line.startswith("    "):
-            yield number, line
+        elif not fenced and not indented and line.strip():
+            if ends:
+                yield number, line
+            else:
+                first = first if gathered else number
+                gathered.append(line)
 
 
 def citation_faults(tree, path, text):
@@ -114,22 +124,29 @@ def citation_faults(tree, path, text):
                 yield f"cites section {number} of {document}, which has none"
 
 
+def link_fault(tree, path, target):
+    if re.match(r"[a-z]+:", target):
+        return None
+    file, _, anchor = target.partition("#")
+    aimed = joined(path, file) if file else path
+    if not tree.has(aimed):
+        return f"links to {target}, which is not there"
+    if anchor and anchor not in slugs(tree.texts.get(aimed, "")):
+        return f"links to {target}: no such heading"
+    return None
+
+
 def markdown_faults(tree, path, text):
-    for number, line in prose_of(text):
-        for target in LINK.findall(line):
-            if re.match(r"[a-z]+:", target):
-                continue
-            file, _, anchor = target.partition("#")
-            aimed = joined(path, file) if file else path
-            if not tree.has(aimed):
-                yield number, f"links to {target}, which is not there"
-            elif anchor and anchor not in slugs(tree.texts.get(aimed, "")):
-                yield number, f"links to {target}: no such heading"
-        for span in SPAN.findall(line):
-            if IN_SPAN.fullmatch(span) and not tree.found(span, path):
-                yield number, f"names {span}, which is not there"
-        for fault in citation_faults(tree, path, line):
-            yield number, fault
+    for first, paragraph in prose_of(text):
+        flat = paragraph.replace("\n", " ")
+        for match in LINK.finditer(flat):
+            if fault := link_fault(tree, path, match.group(1)):
+                yield first + paragraph[: match.start()].count("\n"), fault
+        for match in SPAN.finditer(flat):
+            if IN_SPAN.fullmatch(match.group(1)) and not tree.found(match.group(1), path):
+                yield first + paragraph[: match.start()].count("\n"), f"names {match.group(1)}, which is not there"
+        for fault in citation_faults(tree, path, flat):
+            yield first, fault
 
 
 def comment_faults(tree, path, text):

@@ -38,6 +38,8 @@ def test_what_is_there_may_be_pointed_at(path, text):
         ("a.md", "[x](gone.md)", "a.md:1: links to gone.md, which is not there"),
         ("a.md", "\n![x](web/gone.png)", "a.md:2: links to web/gone.png, which is not there"),
         ("a.md", "[x](advisor/theory.md#gone)", "a.md:1: links to advisor/theory.md#gone: no such heading"),
+        ("a.md", "A list:\n- a link\n  [over two\n  lines](gone.md)", "a.md:3: links to gone.md, which is not there"),
+        ("a.md", "As advisor/theory.md,\nsections 0\nand 9, says.", "a.md:1: cites section 9 of advisor/theory.md, which has none"),
         ("a.md", "the file `advisor/gone.h`", "a.md:1: names advisor/gone.h, which is not there"),
         ("a.md", "the folder `gone/`", "a.md:1: names gone/, which is not there"),
         ("advisor/b.h", "\n// theory.md, section 4\n", "advisor/b.h:2: cites section 4 of theory.md, which has none"),
