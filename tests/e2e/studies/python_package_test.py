@@ -46,6 +46,15 @@ def test_pip_installs_it_with_its_types_and_nothing_else(installed):
     assert str(installed) in names and "SsemSampler" in names
 
 
+def test_the_installed_package_says_its_version_and_carries_its_licence(installed):
+    said = "import ssem_optuna, importlib.metadata as m; print(ssem_optuna.__version__, m.version('ssem-optuna'))"
+    package, metadata = run(installed, sys.executable, "-c", said).split()
+    assert package == metadata
+    assert re.search(rf"^project\(ssem VERSION {re.escape(package)} ", (PYTHON.parents[1] / "CMakeLists.txt").read_text(), re.MULTILINE)
+    licences = list(installed.glob("ssem_optuna-*.dist-info/licenses/LICENSE"))
+    assert len(licences) == 1 and licences[0].read_text() == (PYTHON.parents[1] / "LICENSE").read_text()
+
+
 def test_optuna_with_the_sampler_finds_the_best_pair(installed, server):
     said = run(installed, sys.executable, PYTHON / "examples/optuna_study.py", server.url)
     assert float(re.search(r"best of 20 trials: ([\d.]+)", said).group(1)) > 0.98
