@@ -12,6 +12,16 @@ MAY_INCLUDE = {
     "web": {"web"},
 }
 
+# Inside a folder: a file may include only from its own folder and from those that stand before it ("." is the folder itself).
+ORDERS = {
+    "advisor": (".", "numeric", "model", "dimension", "imbalance", "evaluate", "recommend", "tuning", "json"),
+    "api": ("files", "studies", "storage", "jobs", "tuning", "http", "cli", "."),
+    "api/cli": ("text", "."),
+    "api/http": ("observe", "openapi", ".", "studies", "validations", "dashboard"),
+}
+# They put together what stands after them: the sources behind advisor's face, and the server's table of routes.
+PUT_TOGETHER = r"advisor/[^/]*\.cpp|api/http/(routes|serve)\.(h|cpp)"
+
 # Third-party header (a regular expression) -> the files of the product (likewise) that may include it.
 HOMES = {
     r"(unsupported/)?Eigen/.*": r"advisor/(?!json/).*",
@@ -43,6 +53,29 @@ def folder_of(path):
     return parts[0]
 
 
+def inner(path, folder):
+    """The folder below `folder` in which a file lies; "." for the folder itself, nothing outside of it."""
+    if not path.startswith(folder + "/"):
+        return None
+    parts = path[len(folder) + 1 :].split("/")
+    return parts[0] if len(parts) > 1 else "."
+
+
+def order_fault(path, target):
+    if re.fullmatch(PUT_TOGETHER, path):
+        return None
+    for folder, order in ORDERS.items():
+        here, there = inner(path, folder), inner(target, folder)
+        if here is None or there is None:
+            continue
+        for name in (here, there):
+            if name not in order:
+                return f"{folder}/{name} has no place in the order of tests/layering/include_rules.py"
+        if order.index(there) > order.index(here):
+            return f"{folder}/{there} stands above {folder}/{here}"
+    return None
+
+
 def project_fault(path, target):
     top = target.split("/")[0]
     in_tests = path.startswith("tests/")
@@ -55,7 +88,7 @@ def project_fault(path, target):
         return f"{folder} may not include {top}"
     if folder == "advisor" and not in_tests and target.startswith("advisor/json/") and not path.startswith("advisor/json/"):
         return "the maths may not know JSON"
-    return None
+    return order_fault(path, target)
 
 
 def system_fault(path, target):

@@ -39,6 +39,10 @@ ALLOWED = {
     "api/cli/a.cpp": "#include <CLI/CLI.hpp>\n#include <iostream>\n",
     "trainer/a.cpp": '#include "advisor/a.h"\n#include <torch/torch.h>\n',
     "tests/advisor/a_test.cpp": '#include "advisor/json/a.h"\n#include <doctest/doctest.h>\n#include <random>\n',
+    "advisor/evaluation.cpp": '#include "advisor/evaluate/a.h"\n',
+    "advisor/recommend/a.h": '#include "advisor/numeric/a.h"\n#include "advisor/recommendation.h"\n',
+    "api/http/routes.cpp": '#include "api/http/dashboard/a.h"\n',
+    "api/http/studies/a.cpp": '#include "api/http/router.h"\n#include "api/tuning/a.h"\n#include "api/studies/a.h"\n',
     "tests/e2e/a.cpp": '#include "api/http/a.h"\n#include "trainer/a.h"\n',
 }
 
@@ -77,6 +81,15 @@ FORBIDDEN = [
     ("trainer/a.cpp", '#include "web/assets.h"'),
     ("web/assets.cpp", '#include "api/a.h"'),
     ("web/assets.cpp", '#include "advisor/problem.h"'),
+    ("advisor/numeric/a.cpp", '#include "advisor/model/a.h"'),
+    ("advisor/model/a.h", '#include "advisor/recommend/a.h"'),
+    ("advisor/evaluation.h", '#include "advisor/evaluate/a.h"'),
+    ("advisor/new/a.h", '#include "advisor/problem.h"'),
+    ("api/files/a.cpp", '#include "api/jobs/a.h"'),
+    ("api/jobs/a.cpp", '#include "api/http/a.h"'),
+    ("api/http/dispatcher.cpp", '#include "api/http/studies/a.h"'),
+    ("api/http/studies/a.cpp", '#include "api/http/dashboard/a.h"'),
+    ("api/cli/text/a.cpp", '#include "api/cli/a.h"'),
     ("tests/advisor/a_test.cpp", '#include "api/a.h"'),
     ("tests/api/a_test.cpp", '#include "trainer/a.h"'),
 ]

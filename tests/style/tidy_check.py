@@ -1,13 +1,17 @@
 """Runs clang-tidy on the product's sources, a process per core: tidy_check.py BUILD_FOLDER
 
-What passed is remembered in BUILD_FOLDER/tidy by a hash of the preprocessed text, so only changes are looked at again.
+BUILD_FOLDER holds compile_commands.json of a configuration without precompiled headers (preset tidy). What passed is
+remembered in the user's cache by a hash of the source, of all that it includes from this tree and of its options, so
+only changes are looked at again; another clang-tidy or other rules start from nothing.
 """
 
 import concurrent.futures
+import functools
 import hashlib
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -16,31 +20,44 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Not trainer: clang does not compile the headers of LibTorch 1.13 as C++20.
 FOLDERS = ["advisor", "api", "web"]
+INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 
 def sources(build):
     for entry in json.loads((build / "compile_commands.json").read_text()):
         path = pathlib.Path(entry["file"])
-        if path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in FOLDERS:
+        if path.is_relative_to(ROOT) and not path.is_relative_to(build) and path.relative_to(ROOT).parts[0] in FOLDERS:
             yield path, entry
 
 
-def fingerprint(entry, rules):
-    words = shlex.split(entry["command"])
-    words = [word for word in words if not word.endswith("ccache")]
-    words[words.index("-o") + 1] = "-"
-    # -C keeps the comments, and with them what they switch off.
-    text = subprocess.run([*words, "-E", "-C"], cwd=entry["directory"], capture_output=True, check=True).stdout
-    return hashlib.sha256(rules + text).hexdigest()
+@functools.cache
+def read(path):
+    text = (ROOT / path).read_bytes() if (ROOT / path).is_file() else b""
+    return text, [name.decode() for name in INCLUDE.findall(text)]
 
 
-def check(tool, build, rules, path, entry):
+def fingerprint(path, entry, rules):
+    """Of the source with everything that it includes, however far, from this tree."""
+    seen, todo = set(), [path.relative_to(ROOT).as_posix()]
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += read(name)[1]
+    words = [word for word in shlex.split(entry["command"]) if not word.endswith(("ccache", ".o"))]
+    known = hashlib.sha256(rules + " ".join(words).replace(str(ROOT), "").encode())
+    for name in sorted(seen):
+        known.update(name.encode() + b"\0" + read(name)[0])
+    return known.hexdigest()
+
+
+def check(tool, build, stamp, path):
     """None when the source passes, otherwise what clang-tidy says."""
-    stamp = build / "tidy" / fingerprint(entry, rules)
     if stamp.exists():
         return None
     # The compile commands hold warning options that only g++ knows, and perhaps -Werror.
-    options = ["--quiet", "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-error", "-p", str(build)]
+    options = ["--quiet", "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-error",
+               "--extra-arg=-Wno-ignored-optimization-argument", "-p", str(build)]
     run = subprocess.run([tool, *options, str(path)], capture_output=True, text=True)
     if run.returncode != 0:
         return run.stdout + run.stderr
@@ -56,11 +73,14 @@ def main():
         return 1
     version = subprocess.run([tool, "--version"], capture_output=True, check=True).stdout
     rules = version + (ROOT / ".clang-tidy").read_bytes()
-    (build / "tidy").mkdir(exist_ok=True)
+    passed = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "ssem_tidy"
+    passed.mkdir(parents=True, exist_ok=True)
     work = sorted(sources(build), key=lambda item: item[0])
+    stamps = [passed / fingerprint(path, entry, rules) for path, entry in work]
+    print(f"{sum(not stamp.exists() for stamp in stamps)} of {len(work)} sources to look at", flush=True)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = pool.map(lambda item: check(tool, build, rules, *item), work)
+        results = pool.map(lambda item: check(tool, build, item[0], item[1][0]), zip(stamps, work))
         for (path, _), complaint in zip(work, results):
             if complaint is not None:
                 failed += 1
