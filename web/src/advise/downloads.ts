@@ -1,8 +1,8 @@
 // The advice as files: JSON as answered, the diagram as CSV and PNG.
-import type { Recommendation } from "../server/answers.ts";
+import type { VarianceField } from "../charts/variance_field.ts";
 import { byId } from "../page/dom.ts";
 import { saveAs } from "../page/save_as.ts";
-import type { VarianceField } from "../charts/variance_field.ts";
+import type { Recommendation } from "../server/answers.ts";
 
 export interface Downloadable {
   readonly answer: Recommendation | null;

@@ -2,12 +2,12 @@
 import { frameOf } from "../charts/canvas_frame.ts";
 import { cssColour } from "../charts/colour_scale.ts";
 import { onThemeChange, readTheme } from "../charts/diagram_theme.ts";
+import { channelsOf, valueColours } from "../charts/value_colours.ts";
 import { element, withAttributes } from "../page/dom.ts";
 import { formatTrimmed } from "../page/number_format.ts";
 import type { Trial } from "../server/studies_client.ts";
 import { spansDecades, valueOf, type ValueRange } from "./study_values.ts";
-import { channelsOf, valueColours } from "../charts/value_colours.ts";
-import { valueKey } from "../advise/value_key.ts";
+import { valueKey } from "./value_key.ts";
 
 const kSide = 60;
 const kTop = 26;

@@ -2,17 +2,17 @@
 // is kept for the values.
 import { frameOf } from "../charts/canvas_frame.ts";
 import { cssColour } from "../charts/colour_scale.ts";
+import { drawContourField } from "../charts/contour_field.ts";
 import { onThemeChange, readTheme } from "../charts/diagram_theme.ts";
-import { element, withAttributes } from "../page/dom.ts";
 import { logShare, logTicks } from "../charts/log_axis.ts";
-import { formatNumber, formatTrimmed } from "../page/number_format.ts";
 import { channelsOf, valueColours } from "../charts/value_colours.ts";
-import type { Trial } from "../server/studies_client.ts";
-import { valueOf, type ValueRange } from "./study_values.ts";
-import { paramText } from "./study_labels.ts";
-import { drawGreyField } from "../charts/contour_field.ts";
-import { valueKey } from "../advise/value_key.ts";
 import type { VarianceField } from "../charts/variance_field.ts";
+import { element, withAttributes } from "../page/dom.ts";
+import { formatNumber, formatTrimmed } from "../page/number_format.ts";
+import type { Trial } from "../server/studies_client.ts";
+import { paramText } from "./study_labels.ts";
+import { valueOf, type ValueRange } from "./study_values.ts";
+import { valueKey } from "./value_key.ts";
 
 const kMargin = { left: 62, right: 12, top: 10, bottom: 40 };
 const kReach = 16; // pixels from the pointer to a trial that is read
@@ -71,6 +71,7 @@ export class StudyPlane {
     const { context, width, height } = frame;
     const theme = readTheme();
     const [w, h] = [width - kMargin.left - kMargin.right, height - kMargin.top - kMargin.bottom];
+    this.canvas.dataset.plotArea = [kMargin.left, kMargin.top, w, h].join(" "); // in CSS pixels: left, top, width, height
     const temperatures = placed.map(({ params }) => Number(params.temperature));
     const [coldest, hottest] = [Math.min(0.01, ...temperatures), Math.max(1, ...temperatures)];
     const across = (temperature: number): number => kMargin.left + w * logShare(temperature, coldest, hottest);
@@ -80,7 +81,7 @@ export class StudyPlane {
       context.beginPath();
       context.rect(kMargin.left, kMargin.top, w, h);
       context.clip();
-      drawGreyField(context, content.field, across, up);
+      drawContourField(context, content.field, across, up);
       context.restore();
     }
     context.fillStyle = theme.ink;

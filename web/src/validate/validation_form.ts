@@ -1,13 +1,14 @@
 // What to train and how: a short form, filled in from the advice.
-import { RequestRefused } from "../server/api_client.ts";
 import { element } from "../page/dom.ts";
-import { choose, clearFieldFaults, faultSummary, field, fill, input, select } from "../page/form_fields.ts";
-import { problemLine } from "../advise/result_view.ts";
-import type { Problem } from "../server/answers.ts";
+import { clearFaults, faultBox } from "../page/faults.ts";
+import { choose, field, fill, input, select } from "../page/form_fields.ts";
+import { addressOf } from "../page/views.ts";
+import { problemLine } from "../problem/problem_line.ts";
 import { numberOrText, problemRequest } from "../problem/problem_request.ts";
 import { fromQuery, toQuery } from "../problem/url_state.ts";
-import { startValidation, type Job, type TrainingPlaces } from "../server/validation_client.ts";
-import { addressOf } from "../page/views.ts";
+import type { Problem } from "../server/answers.ts";
+import { RequestRefused } from "../server/api_client.ts";
+import { type Job, startValidation, type TrainingPlaces } from "../server/validation_client.ts";
 
 const kDefaultProblem = "classes=10&batch_size=200&dimension=32";
 const kModels = ["mlp", "small_cnn", "resnet18"];
@@ -156,13 +157,13 @@ export class ValidationForm {
   async submit(): Promise<void> {
     if (this.start.disabled) return;
     this.faults.replaceChildren();
-    clearFieldFaults(this.root);
+    clearFaults(this.root);
     this.start.disabled = true;
     try {
       this.started((await startValidation(this.request())).id);
     } catch (error) {
       if (!this.failed(error) && error instanceof RequestRefused)
-        this.faults.replaceChildren(faultSummary("It was not started:", error, (path) => this.controlOf(path)));
+        this.faults.replaceChildren(faultBox("It was not started:", error, (path) => this.controlOf(path)));
     } finally {
       this.start.disabled = false;
     }
