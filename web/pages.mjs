@@ -1,10 +1,10 @@
 // Each view is a page of its own, in which it alone is visible before any script runs.
-const kMarker = / \{hidden unless (\w+)\}/g;
+const kMarker = / data-hidden-unless="(\w+)"/g;
 const kFirst = "advise"; // its page is the root
 
 /**
- * The pages of a template by their file names. In the template ` {hidden unless VIEW}` stands where the other views'
- * pages say ` hidden`, once for each view.
+ * The pages of a template by their file names. In the template `data-hidden-unless="VIEW"` stands
+ * where the other views' pages say `hidden`, once for each view.
  * @param {string} template
  * @returns {Map<string, string>}
  */

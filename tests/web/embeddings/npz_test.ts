@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readNpy, readNpz } from "../../../web/src/embeddings/npz.ts";
-import { bytesOf, npy, zip, type ZipEntry } from "./zip_files.ts";
+import { bytesOf, npy, type ZipEntry, zip } from "./zip_files.ts";
 
 const kRows = npy("<f4", "2, 3", bytesOf(Float32Array.from([1, 2, 3, 4, 5, 6])));
 const kLabels = npy("<i8", "2,", bytesOf(BigInt64Array.from([7n, 9n])));

@@ -8,7 +8,7 @@ import { type Point, pointOf } from "../problem/point.ts";
 import { evaluationRequest, missingFields, problemRequest, recommendationRequest } from "../problem/problem_request.ts";
 import { fromAddress, type Setting, toAddress, toQuery } from "../problem/url_state.ts";
 import type { Evaluation, Recommendation } from "../server/answers.ts";
-import { evaluate, KeyRequired, recommend, RequestRefused, ServerAway, wasAborted } from "../server/api_client.ts";
+import { evaluate, KeyRequired, RequestRefused, recommend, ServerAway, wasAborted } from "../server/api_client.ts";
 import { toNumber } from "../server/wire_number.ts";
 import { Comparison } from "./comparison.ts";
 import { DiagramPanel } from "./diagram_panel.ts";

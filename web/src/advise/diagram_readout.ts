@@ -1,5 +1,5 @@
 // One line of text for the point under the cursor.
-import { boundaryAt, columnOf, rowOf, varianceAt, type VarianceField } from "../charts/variance_field.ts";
+import { boundaryAt, columnOf, rowOf, type VarianceField, varianceAt } from "../charts/variance_field.ts";
 import { formatNumber } from "../page/number_format.ts";
 import type { Point } from "../problem/point.ts";
 

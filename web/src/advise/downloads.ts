@@ -43,7 +43,7 @@ export function diagramCsv(field: VarianceField): string {
       lines.push(`${temperature},${lossWeight},${field.variance[row]?.[column] ?? ""}`);
     }
   }
-  return lines.join("\n") + "\n";
+  return `${lines.join("\n")}\n`;
 }
 
 function save(answer: Recommendation, ending: string, type: string, text: string): void {

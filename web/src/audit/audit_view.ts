@@ -11,7 +11,7 @@ import { formatCount } from "../page/number_format.ts";
 import type { View } from "../page/views.ts";
 import { call, RequestRefused } from "../server/api_client.ts";
 import { AuditFields } from "./audit_fields.ts";
-import { auditCards, type AuditReport } from "./audit_report.ts";
+import { type AuditReport, auditCards } from "./audit_report.ts";
 
 const kMostBytes = 8 << 20; // the server's usual limit of a request
 const kBusy = 503;

@@ -7,7 +7,7 @@ import { faultBox } from "../page/faults.ts";
 import { asSentence } from "../page/sentence.ts";
 import type { View } from "../page/views.ts";
 import { RequestRefused } from "../server/api_client.ts";
-import { deleteStudy, hasDashboard, runStudy, stopRun, studies, study, type Study, studyRun, trials } from "../server/studies_client.ts";
+import { deleteStudy, hasDashboard, runStudy, type Study, stopRun, studies, study, studyRun, trials } from "../server/studies_client.ts";
 import { trainingPlaces } from "../server/validation_client.ts";
 import { StudyCharts } from "./study_charts.ts";
 import { StudyForm } from "./study_form.ts";

@@ -6,7 +6,7 @@ import { plotAxis, plotFrame, styleColour } from "../charts/plot_style.ts";
 import { element } from "../page/dom.ts";
 import { countOf, formatCount, formatTrimmed } from "../page/number_format.ts";
 import type { Study, Trial } from "../server/studies_client.ts";
-import { isMaximised, spansDecades, valueOf } from "./study_values.ts";
+import { isMaximised, spansDecades, trialValue } from "./study_values.ts";
 
 const kWholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 const kMostTicks = 7;
@@ -28,8 +28,8 @@ export class StudyHistory {
   }
 
   show(study: Study, trials: readonly Trial[]): void {
-    const done = trials.filter((trial) => valueOf(trial) !== null);
-    const values = done.map((trial) => valueOf(trial) ?? 0);
+    const done = trials.filter((trial) => trialValue(trial) !== null);
+    const values = done.map((trial) => trialValue(trial) ?? 0);
     const better = isMaximised(study) ? Math.max : Math.min;
     let best = values[0] ?? 0;
     const bests = values.map((value) => {

@@ -11,7 +11,7 @@ import { element, withAttributes } from "../page/dom.ts";
 import { formatNumber, formatTrimmed } from "../page/number_format.ts";
 import type { Trial } from "../server/studies_client.ts";
 import { paramText } from "./study_labels.ts";
-import { valueOf, type ValueRange } from "./study_values.ts";
+import { trialValue, type ValueRange } from "./study_values.ts";
 import { valueKey } from "./value_key.ts";
 
 const kMargin = { left: 62, right: 12, top: 10, bottom: 40 };
@@ -113,7 +113,7 @@ export class StudyPlane {
     const theme = readTheme();
     const colours = valueColours(channelsOf(theme.surface));
     const merit = (trial: Trial): number => {
-      const value = valueOf(trial);
+      const value = trialValue(trial);
       return value === null || range === null ? -1 : range.merit(value);
     };
     for (const { x, y, trial } of [...this.places].sort((a, b) => merit(a.trial) - merit(b.trial))) {
@@ -143,7 +143,7 @@ export class StudyPlane {
     this.readout.classList.toggle("live", trial !== null);
     if (trial === null) this.readout.textContent = kIdle;
     else {
-      const value = valueOf(trial);
+      const value = trialValue(trial);
       const told = value === null ? `no value (${trial.state.toLowerCase()})` : `value ${formatNumber(value, 4)}`;
       this.readout.textContent = `Trial ${trial.number}: ${told}, ${paramText(trial)}`;
     }
@@ -156,7 +156,7 @@ function keys({ trials, best, field }: PlaneContent): HTMLElement {
     list.append(element("li", withAttributes(element(`span.swatch.${swatch}`), { "aria-hidden": "true" }), text));
   };
   if (best !== null) add("best-trial", "best trial");
-  if (trials.some((trial) => valueOf(trial) === null)) add("no-value", "no value (yet)");
+  if (trials.some((trial) => trialValue(trial) === null)) add("no-value", "no value (yet)");
   if (field !== null) {
     add("collapsed", "classes collapse");
     add("boundary", "collapse boundary");
