@@ -6,7 +6,7 @@ import type { Connection } from "../page/connection.ts";
 import { element } from "../page/dom.ts";
 import { handled } from "../page/failure.ts";
 import { faultBox } from "../page/faults.ts";
-import { input } from "../page/form_fields.ts";
+import { formCard, input } from "../page/form_fields.ts";
 import { formatCount } from "../page/number_format.ts";
 import type { View } from "../page/views.ts";
 import { call, RequestRefused } from "../server/api_client.ts";
@@ -40,9 +40,10 @@ export class AuditView implements View {
     label.htmlFor = this.file.id;
     this.zone = element("div.drop-zone", label, this.file, this.name);
     this.zone.id = "audit-zone";
-    const form = element(
-      "form.card.audit-form",
-      element("div.card-head", element("h2", "Embeddings you have")),
+    const form = formCard(
+      "audit-form",
+      "Embeddings you have",
+      () => undefined,
       this.zone,
       element(
         "p.hint",
@@ -52,9 +53,6 @@ export class AuditView implements View {
       element("h3", "How they were trained, where known"),
       this.fields.root,
     );
-    form.id = "audit-form";
-    form.setAttribute("aria-label", "Embeddings you have");
-    form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", (event) => {
       if (event.target === this.file) this.chosen = this.file.files?.[0] ?? null;
       void this.audit();

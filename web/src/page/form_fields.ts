@@ -1,5 +1,20 @@
 // Forms that a view builds: labelled controls with room for a fault.
-import { element, withAttributes } from "./dom.ts";
+import { type Child, element, withAttributes } from "./dom.ts";
+
+/** A card that is a form; what is typed is judged in words, not by the browser. The id is its class too. */
+export function formCard(id: string, title: string, submit: () => void, ...children: Child[]): HTMLFormElement {
+  const made = element("form", element("div.card-head", element("h2", title)), ...children);
+  made.id = id;
+  made.classList.add("card", id);
+  made.noValidate = true;
+  made.autocomplete = "off";
+  made.setAttribute("aria-label", title);
+  made.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  return made;
+}
 
 export function input(id: string, type = "text"): HTMLInputElement {
   const made = element("input");

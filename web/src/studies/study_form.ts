@@ -1,7 +1,7 @@
 // A new study: a problem, what to measure, how many trials.
 import { element, withAttributes } from "../page/dom.ts";
 import { clearFaults, faultBox } from "../page/faults.ts";
-import { field, fill, input, select } from "../page/form_fields.ts";
+import { field, fill, formCard, input, select } from "../page/form_fields.ts";
 import { formatCount } from "../page/number_format.ts";
 import { kConventions } from "../problem/form_state.ts";
 import { numberOrText } from "../problem/problem_request.ts";
@@ -59,9 +59,10 @@ export class StudyForm {
       field("Sampling of a batch", this.sampling, null),
       field("Target within-class variance", this.target, "for the distance from it; 0.1 to 0.5 is the useful range"),
     );
-    this.root = element(
-      "form.card.study-form",
-      element("div.card-head", element("h2", "New study")),
+    this.root = formCard(
+      "study-form",
+      "New study",
+      () => void this.submit(),
       this.faults,
       field("Name", this.name, "empty: one is made up"),
       element("div.pair", field("Classes", classes, null), field("Batch size", batch, "images, before views")),
@@ -70,7 +71,7 @@ export class StudyForm {
       element("div.pair", field("Data", this.data, "none: the loss itself"), field("Steps of a trial", this.steps, null)),
       this.more,
       element("div.actions", this.start),
-    ) as HTMLFormElement;
+    );
     this.controls = {
       study_name: this.name,
       problem: classes,
@@ -85,15 +86,7 @@ export class StudyForm {
       trials: this.trials,
       ...Object.fromEntries(kProblemFields.map((name) => [`problem/${name}`, this.problem[name]])),
     };
-    this.root.id = "study-form";
-    this.root.noValidate = true;
-    this.root.autocomplete = "off";
-    this.root.setAttribute("aria-label", "New study");
     this.root.addEventListener("input", () => this.reflect());
-    this.root.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.submit();
-    });
     this.reflect();
   }
 

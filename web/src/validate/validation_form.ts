@@ -1,7 +1,7 @@
 // What to train and how: a short form, filled in from the advice.
 import { element } from "../page/dom.ts";
 import { clearFaults, faultBox } from "../page/faults.ts";
-import { choose, field, fill, input, select } from "../page/form_fields.ts";
+import { choose, field, fill, formCard, input, select } from "../page/form_fields.ts";
 import { addressOf } from "../page/views.ts";
 import { problemLine } from "../problem/problem_line.ts";
 import { numberOrText, problemRequest } from "../problem/problem_request.ts";
@@ -49,9 +49,10 @@ export class ValidationForm {
     this.start.id = "validate-start";
     this.edit.dataset.viewLink = "advise";
     this.recommended.checked = true;
-    this.root = element(
-      "form.card.validate-form",
-      element("div.card-head", element("h2", "Check it by training")),
+    this.root = formCard(
+      "validate-form",
+      "Check it by training",
+      () => void this.submit(),
       this.faults,
       this.problem,
       element("p.json-link", this.edit),
@@ -67,16 +68,8 @@ export class ValidationForm {
       field("How many", this.budget, null),
       element("div.pair", field("Device", this.device, null), field("Seed", this.seed, null)),
       element("div.actions", this.start),
-    ) as HTMLFormElement;
-    this.root.id = "validate-form";
-    this.root.noValidate = true;
-    this.root.autocomplete = "off";
-    this.root.setAttribute("aria-label", "Check it by training");
+    );
     this.root.addEventListener("change", () => this.reflect());
-    this.root.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.submit();
-    });
     this.write(this.query);
   }
 
