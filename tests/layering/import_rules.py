@@ -46,9 +46,9 @@ def package_fault(path, target):
 def relative_fault(path, target):
     reached = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
     in_tests = path.startswith("tests/web/")
-    if reached.startswith("tests/web/"):
-        return None if in_tests and posixpath.dirname(path) == posixpath.dirname(reached) else "a test of another folder"
-    if not reached.startswith(f"{ROOT}/"):
+    if reached.startswith("tests/web/") and not in_tests:
+        return "the page imports a test"
+    if not reached.startswith((f"{ROOT}/", "tests/web/")):
         beside = in_tests and posixpath.dirname(path) == "tests/web" and re.fullmatch(r"web/[a-z_]+\.mjs", reached)
         return None if beside else "outside of web/src"
     if not reached.endswith(".ts"):
