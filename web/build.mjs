@@ -3,12 +3,16 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { licenseComments } from "./licenses.mjs";
+import { pagesOf } from "./pages.mjs";
 
-const source = join(dirname(fileURLToPath(import.meta.url)), "src");
-const output = resolve(process.argv[2] ?? process.env.SSEM_WEB_OUTPUT ?? join(source, "..", "dist"));
+const here = dirname(fileURLToPath(import.meta.url));
+const source = join(here, "src");
+const output = resolve(process.argv[2] ?? process.env.SSEM_WEB_OUTPUT ?? join(here, "dist"));
 
 await mkdir(output, { recursive: true });
-await build({
+const { metafile, outputFiles } = await build({
+  absWorkingDir: here,
   entryPoints: [
     { in: join(source, "app.ts"), out: "app" },
     { in: join(source, "style.css"), out: "style" },
@@ -19,18 +23,16 @@ await build({
   format: "esm",
   target: ["es2020", "chrome100", "firefox100", "safari15.4"],
   charset: "utf8",
-  legalComments: "inline",
+  legalComments: "none", // the licences are written out below
   logLevel: "warning",
+  metafile: true,
+  write: false,
 });
-await copyFile(join(source, "favicon.svg"), join(output, "favicon.svg"));
-
-// Each view is a page of its own, so that nothing else is seen while the script is on its way.
-const page = await readFile(join(source, "index.html"), "utf8");
-await writeFile(join(output, "index.html"), page);
-for (const view of ["validate", "studies", "audit"]) {
-  const opened = page
-    .replace('<div id="view-advise" class="columns">', '<div id="view-advise" class="columns" hidden>')
-    .replace(`<div id="view-${view}" class="page" hidden>`, `<div id="view-${view}" class="page">`);
-  if (opened === page || opened.length !== page.length) throw new Error(`index.html has changed: no page can be made for ${view}`);
-  await writeFile(join(output, `${view}.html`), opened);
+for (const { path, text } of outputFiles) {
+  const made = Object.entries(metafile.outputs).find(([name]) => resolve(here, name) === path)?.[1];
+  if (made === undefined) throw new Error(`esbuild does not say what ${path} is made of`);
+  await writeFile(path, (await licenseComments(here, Object.keys(made.inputs))) + text);
 }
+await copyFile(join(source, "favicon.svg"), join(output, "favicon.svg"));
+const template = await readFile(join(source, "index.html"), "utf8");
+for (const [name, page] of pagesOf(template)) await writeFile(join(output, name), page);

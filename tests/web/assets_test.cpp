@@ -54,6 +54,14 @@ TEST_CASE("The root is the entry page, which names a script and a style sheet th
   CHECK(find_asset("/style.css")->content_type == "text/css; charset=utf-8");
 }
 
+TEST_CASE("The script carries the licences of the code that others wrote") {
+  const Asset* script = find_asset("/app.js");
+  REQUIRE(script != nullptr);
+  for (const std::string_view words : {"/*! fflate", "Arjun Barrett", "/*! uplot", "Leon Sorokin"}) {
+    CHECK(script->content.find(words) != std::string_view::npos);
+  }
+}
+
 TEST_CASE("Entity tags are quoted and differ between different contents") {
   std::set<std::string_view> tags;
   for (const Asset& asset : assets()) {

@@ -11,8 +11,8 @@ const require = createRequire(join(here, "..", "..", "web", "package.json"));
 const { buildSync } = require("esbuild");
 
 const folders = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-const tests = folders.flatMap((folder) =>
-  readdirSync(join(here, folder.name)).filter((name) => name.endsWith("_test.ts")).map((name) => `${folder.name}/${name}`),
+const tests = ["", ...folders.map(({ name }) => `${name}/`)].flatMap((folder) =>
+  readdirSync(join(here, folder)).filter((name) => name.endsWith("_test.ts")).map((name) => folder + name),
 );
 const output = mkdtempSync(join(tmpdir(), "ssem-web-tests-"));
 try {

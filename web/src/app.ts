@@ -1,12 +1,12 @@
 // The page: four views, one connection to the server, one API key.
 import { AdviseView } from "./advise/advise_view.ts";
-import { ApiKeyPrompt } from "./page/api_key.ts";
 import { AuditView } from "./audit/audit_view.ts";
+import { ApiKeyPrompt } from "./page/api_key_prompt.ts";
 import { Connection } from "./page/connection.ts";
 import { byId } from "./page/dom.ts";
+import { Views } from "./page/views.ts";
 import { StudiesView } from "./studies/studies_view.ts";
 import { ValidateView } from "./validate/validate_view.ts";
-import { Views } from "./page/views.ts";
 
 const connection = new Connection(() => views.retry());
 const keyPrompt = new ApiKeyPrompt(() => views.retry());

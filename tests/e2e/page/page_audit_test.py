@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 
+import numpy
 import pytest
 from playwright.sync_api import expect
 
@@ -82,6 +83,18 @@ def test_there_is_nothing_to_colour_where_nothing_is_drawn(open_page, tmp_path):
     expect(page.locator(".embeddings-card")).to_contain_text("Nothing is drawn")
     expect(choice).to_be_hidden()
     expect(page.locator("#audit-form .fault-summary")).to_contain_text("zip", timeout=LONG_MS)
+
+
+def test_a_compressed_npz_is_drawn_where_the_browser_cannot_inflate(open_page, tmp_path):
+    page = open_page("/audit")
+    page.add_init_script("delete window.DecompressionStream")
+    page.reload()
+    rows = numpy.random.default_rng(0).normal(size=(24, 3)).astype(numpy.float32)
+    numpy.savez_compressed(tmp_path / "mine.npz", embeddings=rows, labels=numpy.arange(24) % 2)
+    page.set_input_files("#audit-file", tmp_path / "mine.npz")
+    expect(page.locator(".embeddings-card canvas").first).to_have_attribute("data-points", "24", timeout=LONG_MS)
+    expect(page.locator("#audit-classes tbody tr")).to_have_count(2, timeout=LONG_MS)
+    assert page.watch.errors == []
 
 
 def test_a_dropped_file_is_audited(open_page, collapsed):

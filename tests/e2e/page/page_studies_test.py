@@ -54,8 +54,8 @@ def test_what_can_be_pointed_at_is_read_below_the_diagram(open_page, server):
     page.locator("#study-plane .readout").scroll_into_view_if_needed()
     box = page.locator("#study-plane canvas").bounding_box()
     across = 1 + math.log10(trial["params"]["temperature"]) / 2  # the axis goes from 0.01 to 1
-    page.mouse.move(box["x"] + 62 + across * (box["width"] - 74),
-                    box["y"] + 10 + (1 - trial["params"]["loss_weight"]) * (box["height"] - 50))
+    left, top, width, height = map(float, page.locator("#study-plane canvas").get_attribute("data-plot-area").split())
+    page.mouse.move(box["x"] + left + across * width, box["y"] + top + (1 - trial["params"]["loss_weight"]) * height)
     expect(page.locator("#study-plane .readout")).to_have_text(
         re.compile(r"Trial 0: value \S+, loss weight \S+, temperature \S+"))
 

@@ -50,6 +50,23 @@ def test_a_network_on_data_with_fine_classes(open_page, server):
     assert page.watch.errors == []
 
 
+def test_a_file_that_cannot_be_fetched_is_said_to_be_missing(open_page, server):
+    page = open_page(SMALL)
+    start(page)
+    expect(page.locator("#validate-report")).to_be_visible(timeout=LONG_MS)
+    faults = page.locator("#validate-state .fault-summary")
+    page.route("**/artifacts/report.json", lambda route: route.fulfill(status=404, json={"error": {"message": "it is gone"}}))
+    page.click("[data-artifact='report.json']")
+    expect(faults).to_have_text("report.json was not saved:it is gone")
+    with page.expect_download():
+        page.click("[data-artifact='curve.csv']")
+    expect(faults).to_have_count(0)
+    page.route("**/artifacts/curve.csv", lambda route: route.abort())
+    page.click("[data-artifact='curve.csv']")
+    expect(page.locator("#away")).to_be_visible()
+    assert not [error for error in page.watch.errors if "404" not in error and "ERR_FAILED" not in error]
+
+
 def test_faults_of_the_form_are_the_server_s_words(open_page):
     page = open_page(SMALL)
     page.uncheck("#validate-recommended")
@@ -252,3 +269,6 @@ def test_a_key_is_asked_for_and_then_serves_streams_and_downloads(open_page, tmp
         start(page)
         expect(page.locator("#validate-report")).to_be_visible(timeout=LONG_MS)
         expect(page.locator(".embeddings-card canvas").first).to_have_attribute("data-points", "80")
+        page.evaluate("sessionStorage.clear()")
+        page.click("[data-artifact='report.json']")
+        expect(page.locator("#key")).to_be_visible()

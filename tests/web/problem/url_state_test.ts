@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kBlankState, matchingPreset, startState, withPreset, type FormState } from "../../../web/src/problem/form_state.ts";
+import { type FormState, kBlankState, matchingPreset, startState } from "../../../web/src/problem/form_state.ts";
 import { fromAddress, fromQuery, toAddress, toQuery } from "../../../web/src/problem/url_state.ts";
 
 function filled(changes: Partial<FormState>): FormState {
@@ -54,17 +54,6 @@ test("a value that is not in force is not in the link", () => {
   assert.equal(query, "classes=10&batch_size=512");
 });
 
-test("a preset keeps convention, sampling and target", () => {
-  const form = withPreset(
-    filled({ convention: "dcl", sampling: "random", target_within_class_variance: "0.2" }),
-    "imagenet1k",
-  );
-  assert.equal(form.classes, "1000");
-  assert.equal(form.convention, "dcl");
-  assert.equal(form.sampling, "random");
-  assert.equal(form.target_within_class_variance, "0.2");
-});
-
 test("a form too long for a query lives in the fragment", () => {
   const short = { form: startState(), point: null };
   assert.equal(toAddress(short), `?${toQuery(short)}`);
@@ -76,4 +65,21 @@ test("a form too long for a query lives in the fragment", () => {
 
 test("a fragment that names a place of the page is no form", () => {
   assert.deepEqual(fromAddress({ search: "?classes=7", hash: "#result" }).form.classes, "7");
+});
+
+test("compared settings travel in the address with their problems, four at most and only sane ones", () => {
+  const { form } = fromQuery("classes=3&batch_size=12");
+  const other = fromQuery("classes=7&instances_per_class=9&convention=dcl").form;
+  const compared = [
+    { form, point: { loss_weight: 0.5, temperature: 0.1 } },
+    { form: other, point: { loss_weight: 1, temperature: 0.25 } },
+  ];
+  assert.deepEqual(fromQuery(toQuery({ form: other, point: null, compared })).compared, compared);
+  const settings = (...queries: string[]): string =>
+    new URLSearchParams([["classes", "3"], ...queries.map((query) => ["compare", query])]).toString();
+  const bad = ["", "x", "classes=3", "classes=3&point_loss_weight=2&point_temperature=0.1", "point_loss_weight=0.5&point_temperature=-1"];
+  assert.equal(fromQuery(settings(...bad.slice(0, 4))).compared, undefined);
+  assert.equal(fromQuery(settings(...bad.slice(4))).compared, undefined);
+  const five = [1, 2, 3, 4, 5].map((count) => `classes=${count}&point_loss_weight=0.5&point_temperature=0.1`);
+  assert.deepEqual(fromQuery(settings(...five)).compared?.map((each) => each.form.classes), ["1", "2", "3", "4"]);
 });

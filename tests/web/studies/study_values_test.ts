@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Study, Trial } from "../../../web/src/server/studies_client.ts";
-import { bestOf, spansDecades, valueOf, valueRange } from "../../../web/src/studies/study_values.ts";
+import { bestOf, spansDecades, trialValue, valueRange } from "../../../web/src/studies/study_values.ts";
 
 const study = (direction: string): Study => ({ study_id: 1, study_name: "one", directions: [direction], plan: {}, trials: {} });
 
@@ -10,10 +10,10 @@ function trial(number: number, value: Trial["values"], state = "COMPLETE"): Tria
 }
 
 test("only complete trials with a finite value have one", () => {
-  assert.equal(valueOf(trial(0, [0.5])), 0.5);
-  assert.equal(valueOf(trial(0, [0.5], "PRUNED")), null);
-  assert.equal(valueOf(trial(0, ["inf"])), null);
-  assert.equal(valueOf(trial(0, null)), null);
+  assert.equal(trialValue(trial(0, [0.5])), 0.5);
+  assert.equal(trialValue(trial(0, [0.5], "PRUNED")), null);
+  assert.equal(trialValue(trial(0, ["inf"])), null);
+  assert.equal(trialValue(trial(0, null)), null);
 });
 
 test("the best follows the direction, the earlier one where two are equal", () => {

@@ -1,22 +1,23 @@
 // Advise: form -> recommendation -> diagram and point, always for what the form says now.
-import type { Evaluation, Recommendation } from "../server/answers.ts";
-import { evaluate, KeyRequired, recommend, RequestRefused, ServerAway, wasAborted } from "../server/api_client.ts";
-import type { ApiKeyPrompt } from "../page/api_key.ts";
+import type { ApiKeyPrompt } from "../page/api_key_prompt.ts";
 import { confirmCopy } from "../page/clipboard.ts";
-import { Comparison } from "./comparison.ts";
 import type { Connection } from "../page/connection.ts";
-import { DiagramPanel } from "./diagram_panel.ts";
 import { byId, element } from "../page/dom.ts";
-import { offerDownloads } from "./downloads.ts";
-import { ProblemForm } from "./form.ts";
-import { emptyPoint, failedPoint, pointTable, type PointActions } from "./point_view.ts";
-import { evaluationRequest, missingFields, problemRequest, recommendationRequest } from "../problem/problem_request.ts";
-import { detailCards, verdictCard, type VerdictActions } from "./result_view.ts";
-import { Slices } from "./slices.ts";
-import { TrainedWith, type Settings } from "./trained_with.ts";
-import { fromAddress, toAddress, toQuery, type Point, type Setting } from "../problem/url_state.ts";
 import { addressOf, type View } from "../page/views.ts";
+import { type Point, pointOf } from "../problem/point.ts";
+import { evaluationRequest, missingFields, problemRequest, recommendationRequest } from "../problem/problem_request.ts";
+import { fromAddress, type Setting, toAddress, toQuery } from "../problem/url_state.ts";
+import type { Evaluation, Recommendation } from "../server/answers.ts";
+import { evaluate, KeyRequired, RequestRefused, recommend, ServerAway, wasAborted } from "../server/api_client.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { Comparison } from "./comparison.ts";
+import { DiagramPanel } from "./diagram_panel.ts";
+import { offerDownloads } from "./downloads.ts";
+import { emptyPoint, failedPoint, type PointActions, pointTable } from "./point_view.ts";
+import { ProblemForm } from "./problem_form.ts";
+import { detailCards, type VerdictActions, verdictCard } from "./result_view.ts";
+import { Slices } from "./slices.ts";
+import { type Settings, TrainedWith } from "./trained_with.ts";
 
 const kDebounceMs = 160;
 const kSlowMs = 250;
@@ -256,7 +257,7 @@ export class AdviseView implements View {
       return;
     }
     if (!(error instanceof RequestRefused)) throw error;
-    this.form.showFaults(error.message, error.fields);
+    this.form.showFaults(error);
     this.trained.fail(error.fields.length > 0 ? kFormNeedsChange : error.message);
     this.setStale(true);
     byId("verdict").replaceChildren(
@@ -282,11 +283,6 @@ export class AdviseView implements View {
 
 function describe(error: RequestRefused): string {
   return error.fields.map((fault) => `${fault.path} ${fault.message}`).join("; ") || error.message;
-}
-
-function pointOf(answer: Recommendation): Point | null {
-  const [lossWeight, temperature] = [toNumber(answer.loss_weight), toNumber(answer.temperature)];
-  return lossWeight === null || temperature === null ? null : { loss_weight: lossWeight, temperature };
 }
 
 function reference(error: RequestRefused): string {

@@ -1,13 +1,13 @@
 // Up to four settings side by side, each of the problem that the form showed when it was added.
-import { shownVariance, type Evaluation } from "../server/answers.ts";
-import { call } from "../server/api_client.ts";
 import { button, byId, element, withAttributes } from "../page/dom.ts";
-import { thresholdText } from "./facts.ts";
 import { formatCount, formatNumber } from "../page/number_format.ts";
 import { evaluationRequest } from "../problem/problem_request.ts";
-import { kMostCompared, toQuery, type Setting } from "../problem/url_state.ts";
-import { pointVerdict } from "../validate/verdict.ts";
+import { kMostCompared, type Setting, toQuery } from "../problem/url_state.ts";
+import { type Evaluation, shownVariance } from "../server/answers.ts";
+import { call } from "../server/api_client.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { thresholdText } from "./facts.ts";
+import { pointVerdict } from "./verdict.ts";
 
 const kRows: readonly (readonly [string, (answer: Evaluation) => string])[] = [
   ["Classes", (answer) => count(answer.problem?.classes)],

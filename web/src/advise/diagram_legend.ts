@@ -1,7 +1,7 @@
 // The colour bar and the keys of lines and markers.
 import { colourAt, cssColour } from "../charts/colour_scale.ts";
-import { element } from "../page/dom.ts";
 import { scaleTop } from "../charts/field_raster.ts";
+import { element } from "../page/dom.ts";
 import { formatTrimmed } from "../page/number_format.ts";
 import type { DiagramContent } from "./phase_diagram.ts";
 

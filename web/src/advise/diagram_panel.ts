@@ -1,15 +1,16 @@
 // The diagram with its data, legend, readout and the notes that stand in its place.
+import { contains, isAllCollapsed, readField, type VarianceField } from "../charts/variance_field.ts";
+import { byId } from "../page/dom.ts";
+import { type Point, pointOf } from "../problem/point.ts";
+import { temperatureRange } from "../problem/temperature_range.ts";
+import { kLongestQuery } from "../problem/url_state.ts";
 import type { Recommendation } from "../server/answers.ts";
 import { phaseDiagram, RequestRefused } from "../server/api_client.ts";
+import { queryOf, type RequestBody } from "../server/request_body.ts";
+import { toNumber } from "../server/wire_number.ts";
 import { diagramLegend } from "./diagram_legend.ts";
 import { kReadoutHint, readoutOf } from "./diagram_readout.ts";
-import { byId } from "../page/dom.ts";
-import { PhaseDiagram, type DiagramContent } from "./phase_diagram.ts";
-import { queryOf, type RequestBody } from "../problem/problem_request.ts";
-import { temperatureRange } from "../problem/temperature_range.ts";
-import { kLongestQuery, type Point } from "../problem/url_state.ts";
-import { contains, isAllCollapsed, readField, type VarianceField } from "../charts/variance_field.ts";
-import { toNumber } from "../server/wire_number.ts";
+import { type DiagramContent, PhaseDiagram } from "./phase_diagram.ts";
 
 const kGrid = { loss_weights: 64, temperatures: 96 };
 
@@ -110,9 +111,4 @@ export class DiagramPanel {
     this.readout.textContent = readoutOf(this.content.field, point);
     this.readout.classList.add("live");
   }
-}
-
-function pointOf(answer: Recommendation): Point | null {
-  const [lossWeight, temperature] = [toNumber(answer.loss_weight), toNumber(answer.temperature)];
-  return lossWeight === null || temperature === null ? null : { loss_weight: lossWeight, temperature };
 }

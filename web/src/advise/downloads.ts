@@ -1,8 +1,8 @@
 // The advice as files: JSON as answered, the diagram as CSV and PNG.
-import type { Recommendation } from "../server/answers.ts";
+import type { VarianceField } from "../charts/variance_field.ts";
 import { byId } from "../page/dom.ts";
 import { saveAs } from "../page/save_as.ts";
-import type { VarianceField } from "../charts/variance_field.ts";
+import type { Recommendation } from "../server/answers.ts";
 
 export interface Downloadable {
   readonly answer: Recommendation | null;
@@ -43,7 +43,7 @@ export function diagramCsv(field: VarianceField): string {
       lines.push(`${temperature},${lossWeight},${field.variance[row]?.[column] ?? ""}`);
     }
   }
-  return lines.join("\n") + "\n";
+  return `${lines.join("\n")}\n`;
 }
 
 function save(answer: Recommendation, ending: string, type: string, text: string): void {

@@ -1,23 +1,12 @@
 // The numbers of an evaluation with their names and meaning.
-import type { Evaluation, Maybe, Recommendation } from "../server/answers.ts";
-import { regimeSentence } from "../problem/explanations.ts";
+import type { Fact, FactGroup } from "../page/fact_list.ts";
 import { formatNumber, formatShare } from "../page/number_format.ts";
+import { regimeSentence } from "../problem/explanations.ts";
+import type { Evaluation, Maybe, Recommendation } from "../server/answers.ts";
 import { toNumber, type WireNumber } from "../server/wire_number.ts";
 
 /** Sensitivities below this are rounding. */
 const kNoSensitivity = 1e-6;
-
-export interface Fact {
-  readonly name: string;
-  readonly value: string;
-  readonly note?: string;
-}
-
-export interface FactGroup {
-  readonly title: string;
-  readonly facts: readonly Fact[];
-  readonly note?: string;
-}
 
 export function thresholdText(answer: Evaluation): string {
   return formatShare(toNumber(answer.loss_weight_threshold), toNumber(answer.one_minus_loss_weight_threshold));

@@ -1,20 +1,20 @@
 // What the settings that somebody trains with amount to, in sentences.
-import type { Evaluation, Recommendation } from "../server/answers.ts";
 import { formatNumber } from "../page/number_format.ts";
-import { hasNoLossWeight } from "../validate/verdict.ts";
+import type { Evaluation, Recommendation } from "../server/answers.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { hasNoLossWeight } from "./verdict.ts";
 
 const kCollapsed = "Your classes collapse: at the optimum all images of a class are one point.";
 /** The server's own words on losses that no setting saves. */
 const kAlways = ["always_collapses", "collapse_not_proved"];
 
-export function trainedWords(evaluation: Evaluation, advised: Recommendation | null): string[] {
+export function ownSettingsText(evaluation: Evaluation, advised: Recommendation | null): string[] {
   const threshold = toNumber(evaluation.loss_weight_threshold);
   const hottest = toNumber(evaluation.temperature_threshold);
   const variance = toNumber(evaluation.estimated_within_class_variance) ?? toNumber(evaluation.within_class_variance);
   const sentences: string[] = [];
   if (evaluation.collapsed && hasNoLossWeight(evaluation)) {
-    sentences.push(kCollapsed, ...alwaysWords(evaluation));
+    sentences.push(kCollapsed, ...alwaysCollapsesText(evaluation));
   } else if (evaluation.collapsed) {
     sentences.push(kCollapsed);
     const remedies: string[] = [];
@@ -49,7 +49,7 @@ export function trainedWords(evaluation: Evaluation, advised: Recommendation | n
   return sentences;
 }
 
-function alwaysWords(evaluation: Evaluation): string[] {
+function alwaysCollapsesText(evaluation: Evaluation): string[] {
   const sentences = (evaluation.warnings ?? []).filter(({ code }) => kAlways.includes(code)).map(({ message }) => message);
   const [weight, threshold] = [toNumber(evaluation.loss_weight), toNumber(evaluation.loss_weight_threshold)];
   if (weight !== null && threshold !== null) {

@@ -1,11 +1,11 @@
 // The drawn diagram: uPlot for axes, lines and cursor; the variance field underneath; markers on top.
 import uPlot from "uplot";
-import { readTheme, onThemeChange, type DiagramTheme } from "../charts/diagram_theme.ts";
+import { type DiagramTheme, onThemeChange, readTheme } from "../charts/diagram_theme.ts";
 import { drawField } from "../charts/field_raster.ts";
 import { logTicks } from "../charts/log_axis.ts";
-import { formatTick, formatTrimmed } from "../page/number_format.ts";
-import type { Point } from "../problem/url_state.ts";
 import { contour, type VarianceField } from "../charts/variance_field.ts";
+import { formatTick, formatTrimmed } from "../page/number_format.ts";
+import type { Point } from "../problem/point.ts";
 
 export interface DiagramContent {
   readonly field: VarianceField;

@@ -1,10 +1,10 @@
 // The evaluated point beside the diagram, compared with the recommendation.
-import { shownVariance, type Evaluation, type Recommendation } from "../server/answers.ts";
 import { button, element } from "../page/dom.ts";
-import { temperatureThresholdText, thresholdText } from "./facts.ts";
 import { formatNumber } from "../page/number_format.ts";
-import { pointVerdict } from "../validate/verdict.ts";
+import { type Evaluation, type Recommendation, shownVariance } from "../server/answers.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { temperatureThresholdText, thresholdText } from "./facts.ts";
+import { pointVerdict } from "./verdict.ts";
 
 type Reader = (answer: Evaluation) => string;
 

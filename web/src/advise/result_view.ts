@@ -1,17 +1,19 @@
 // The recommendation: verdict first, then reasons, code, numbers.
-import { shownVariance, type Problem, type Recommendation, type Warning } from "../server/answers.ts";
-import { recommendationLink } from "../server/api_client.ts";
 import { card } from "../page/card.ts";
 import { button, element } from "../page/dom.ts";
-import { factGroups } from "./facts.ts";
 import { factList } from "../page/fact_list.ts";
-import { formatCount, formatNumber, formatShare, formatTrimmed } from "../page/number_format.ts";
-import type { RequestBody } from "../problem/problem_request.ts";
+import { formatNumber, formatShare, formatTrimmed } from "../page/number_format.ts";
+import type { Point } from "../problem/point.ts";
+import { problemLine } from "../problem/problem_line.ts";
+import { kLongestQuery } from "../problem/url_state.ts";
+import { type Recommendation, shownVariance, type Warning } from "../server/answers.ts";
+import { recommendationLink } from "../server/api_client.ts";
+import type { RequestBody } from "../server/request_body.ts";
+import { toNumber } from "../server/wire_number.ts";
+import { factGroups } from "./facts.ts";
 import { snippetList } from "./snippets.ts";
 import { alternativesTable, classTable, numericsTable } from "./tables.ts";
-import { kLongestQuery, type Point } from "../problem/url_state.ts";
-import { hasNoLossWeight, verdictOf } from "../validate/verdict.ts";
-import { toNumber } from "../server/wire_number.ts";
+import { hasNoLossWeight, verdictOf } from "./verdict.ts";
 
 export interface VerdictActions {
   readonly compare: () => void;
@@ -141,20 +143,6 @@ function warningList(warnings: readonly Warning[]): Node[] {
       }),
     ),
   ];
-}
-
-export function problemLine(problem: Problem | null | undefined): string {
-  const parts: string[] = [];
-  const add = (value: number | null | undefined, one: string): void => {
-    if (typeof value === "number") parts.push(`${formatCount(value)} ${one}`);
-  };
-  add(problem?.classes, "classes");
-  add(problem?.batch_size, "images a batch");
-  add(problem?.instances_per_class, "of each class");
-  add(problem?.views, "views");
-  add(problem?.dimension, "dimensions");
-  if (problem?.convention) parts.push(problem.convention);
-  return parts.join(" · ");
 }
 
 function jsonLink(request: RequestBody): Node | null {

@@ -1,8 +1,8 @@
 // Two lines through a point, each computed by the server along the line itself: no grid lies between.
-import { phaseDiagram } from "../server/api_client.ts";
-import type { RequestBody } from "../problem/problem_request.ts";
+import type { Point } from "../problem/point.ts";
 import { kHottest } from "../problem/temperature_range.ts";
-import type { Point } from "../problem/url_state.ts";
+import { phaseDiagram } from "../server/api_client.ts";
+import type { RequestBody } from "../server/request_body.ts";
 import { toNumber, type WireNumber } from "../server/wire_number.ts";
 
 export interface Curve {

@@ -1,13 +1,13 @@
 // Cuts through the phase diagram at one point: what happens when only the loss weight, or only the temperature, moves.
-import type { Evaluation } from "../server/answers.ts";
-import { byId, element } from "../page/dom.ts";
-import { LineChart, type ChartContent } from "../charts/line_chart.ts";
-import { formatNumber, formatTrimmed } from "../page/number_format.ts";
-import { sliceCurves, valueAt, withPoint, type Curve } from "./slice_curves.ts";
-import type { RequestBody } from "../problem/problem_request.ts";
-import type { Point } from "../problem/url_state.ts";
+import { type ChartContent, LineChart } from "../charts/line_chart.ts";
 import { contains, type VarianceField } from "../charts/variance_field.ts";
+import { byId, element } from "../page/dom.ts";
+import { formatNumber, formatTrimmed } from "../page/number_format.ts";
+import type { Point } from "../problem/point.ts";
+import type { Evaluation } from "../server/answers.ts";
+import type { RequestBody } from "../server/request_body.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { type Curve, sliceCurves, valueAt, withPoint } from "./slice_curves.ts";
 
 const kOutside = "Your point lies outside the diagram: there is nothing to cut through.";
 
@@ -80,7 +80,7 @@ export class Slices {
       },
       reading(overTemperature, "temperature", point.temperature),
     );
-    this.words.textContent = sensitivityWords(evaluation);
+    this.words.textContent = sensitivityText(evaluation);
   }
 
   private showOutside(): void {
@@ -94,7 +94,7 @@ function reading(curve: Curve, name: string, at: number): string {
   return `At ${name} ${formatTrimmed(at, 4)} it is ${formatNumber(valueAt(curve, at))}.`;
 }
 
-function sensitivityWords(evaluation: Evaluation): string {
+function sensitivityText(evaluation: Evaluation): string {
   const perWeight = toNumber(evaluation.sensitivity?.within_per_loss_weight);
   const perLog = toNumber(evaluation.sensitivity?.within_per_log_temperature);
   if (evaluation.collapsed) return "Collapsed here: small changes do nothing until the threshold is passed.";

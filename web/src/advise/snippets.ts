@@ -1,8 +1,8 @@
 // What to type in each library, with a button that copies it.
-import type { Snippet } from "../server/answers.ts";
 import { copyButton } from "../page/clipboard.ts";
 import { element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
+import type { Snippet } from "../server/answers.ts";
 import { toNumber } from "../server/wire_number.ts";
 
 /** Which snippets stand open survives the next answer. */

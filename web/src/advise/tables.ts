@@ -1,26 +1,12 @@
 // Tables of numbers: alternatives, lowest safe temperatures, classes of an imbalanced problem.
-import type { Alternative, ClassEvaluation, NumericLimit } from "../server/answers.ts";
-import { button, element, withAttributes } from "../page/dom.ts";
+import { button, element } from "../page/dom.ts";
 import { formatCount, formatNumber, formatShare, formatTrimmed } from "../page/number_format.ts";
-import type { Point } from "../problem/url_state.ts";
+import { table } from "../page/table.ts";
+import type { Point } from "../problem/point.ts";
+import type { Alternative, ClassEvaluation, NumericLimit } from "../server/answers.ts";
 import { toNumber } from "../server/wire_number.ts";
 
 const kMostClassesShown = 40;
-
-export function table(headings: readonly string[], rows: readonly (Node | string)[][]): HTMLElement {
-  const head = element(
-    "tr",
-    ...headings.map((heading) => {
-      const cell = element("th", heading);
-      cell.scope = "col";
-      return cell;
-    }),
-  );
-  const body = rows.map((row) =>
-    element("tr", ...row.map((value, column) => withAttributes(element("td", value), { "data-heading": headings[column] ?? "" }))),
-  );
-  return element("div.table", element("table", element("thead", head), element("tbody", ...body)));
-}
 
 export function alternativesTable(alternatives: readonly Alternative[], evaluate: (point: Point) => void): HTMLElement {
   return table(

@@ -1,12 +1,11 @@
 // "I already train with ...": a library's own settings, as a point of the diagram and in words.
-import type { Evaluation, Recommendation, Snippet } from "../server/answers.ts";
 import { byId, element } from "../page/dom.ts";
-import type { ConventionName } from "../problem/form_state.ts";
-import { kConventions } from "../problem/form_state.ts";
+import { type ConventionName, kConventions } from "../problem/form_state.ts";
+import type { Point } from "../problem/point.ts";
 import { numberOrText } from "../problem/problem_request.ts";
-import { trainedWords } from "./own_settings_text.ts";
-import type { Point } from "../problem/url_state.ts";
+import type { Evaluation, Recommendation, Snippet } from "../server/answers.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { ownSettingsText } from "./own_settings_text.ts";
 
 export interface Settings {
   readonly convention: ConventionName;
@@ -63,7 +62,7 @@ export class TrainedWith {
   tell(at: Settings, evaluation: Evaluation, advised: Recommendation | null): void {
     if (this.asked === null) return;
     if (!same(this.asked, at)) return this.forget();
-    this.say("told", trainedWords(evaluation, advised));
+    this.say("told", ownSettingsText(evaluation, advised));
   }
 
   /** There is no answer for the settings, for now. */

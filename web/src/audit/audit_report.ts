@@ -2,9 +2,9 @@
 import { card } from "../page/card.ts";
 import { element } from "../page/dom.ts";
 import { formatCount, formatNumber } from "../page/number_format.ts";
-import { table } from "../advise/tables.ts";
+import { table } from "../page/table.ts";
+import type { Tone } from "../page/verdict.ts";
 import { toNumber, type WireNumber } from "../server/wire_number.ts";
-import type { Tone } from "../validate/verdict.ts";
 
 export interface AuditReport {
   regime: string;

@@ -1,16 +1,17 @@
 // Audit: embeddings that the user has, looked at for collapse.
-import { call, RequestRefused } from "../server/api_client.ts";
-import type { ApiKeyPrompt } from "../page/api_key.ts";
-import { AuditFields } from "./audit_fields.ts";
-import { auditCards, type AuditReport } from "./audit_report.ts";
-import type { Connection } from "../page/connection.ts";
-import { element } from "../page/dom.ts";
 import { rowsOfCsv, rowsOfNpz } from "../embeddings/embedding_rows.ts";
 import { EmbeddingsPlot } from "../embeddings/embeddings_plot.ts";
-import { faultBox, handled } from "../page/failure.ts";
-import { input } from "../page/form_fields.ts";
+import type { ApiKeyPrompt } from "../page/api_key_prompt.ts";
+import type { Connection } from "../page/connection.ts";
+import { element } from "../page/dom.ts";
+import { handled } from "../page/failure.ts";
+import { faultBox } from "../page/faults.ts";
+import { formCard, input } from "../page/form_fields.ts";
 import { formatCount } from "../page/number_format.ts";
 import type { View } from "../page/views.ts";
+import { call, RequestRefused } from "../server/api_client.ts";
+import { AuditFields } from "./audit_fields.ts";
+import { type AuditReport, auditCards } from "./audit_report.ts";
 
 const kMostBytes = 8 << 20; // the server's usual limit of a request
 const kBusy = 503;
@@ -39,9 +40,10 @@ export class AuditView implements View {
     label.htmlFor = this.file.id;
     this.zone = element("div.drop-zone", label, this.file, this.name);
     this.zone.id = "audit-zone";
-    const form = element(
-      "form.card.audit-form",
-      element("div.card-head", element("h2", "Embeddings you have")),
+    const form = formCard(
+      "audit-form",
+      "Embeddings you have",
+      () => undefined,
       this.zone,
       element(
         "p.hint",
@@ -51,9 +53,6 @@ export class AuditView implements View {
       element("h3", "How they were trained, where known"),
       this.fields.root,
     );
-    form.id = "audit-form";
-    form.setAttribute("aria-label", "Embeddings you have");
-    form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", (event) => {
       if (event.target === this.file) this.chosen = this.file.files?.[0] ?? null;
       void this.audit();
@@ -141,7 +140,7 @@ export class AuditView implements View {
 
   private async draw(file: File, format: string): Promise<void> {
     try {
-      if (format === "npz") this.plot.show(await rowsOfNpz(await file.arrayBuffer()));
+      if (format === "npz") this.plot.show(rowsOfNpz(await file.arrayBuffer()));
       else if (format === "csv") this.plot.show(rowsOfCsv(await file.text()));
       else this.plot.note("The page draws .npz and .csv files only.");
     } catch (error) {

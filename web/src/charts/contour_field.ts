@@ -1,7 +1,7 @@
 // The predicted variance without colours: what collapses is filled, lines join equal variances.
-import { readTheme } from "./diagram_theme.ts";
-import { cssColour } from "./colour_scale.ts";
 import { formatTrimmed } from "../page/number_format.ts";
+import { cssColour } from "./colour_scale.ts";
+import { readTheme } from "./diagram_theme.ts";
 import { contour, type VarianceField } from "./variance_field.ts";
 
 const kLetterHeight = 14;
@@ -9,7 +9,7 @@ const kLevels = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 type Scale = (value: number) => number;
 
-export function drawGreyField(context: CanvasRenderingContext2D, field: VarianceField, across: Scale, up: Scale): void {
+export function drawContourField(context: CanvasRenderingContext2D, field: VarianceField, across: Scale, up: Scale): void {
   const theme = readTheme();
   const boundary = field.temperatures.map((_, column) => Math.min(2, Math.max(0, field.boundary[column] ?? 0)));
   const xs = field.temperatures.map(across);

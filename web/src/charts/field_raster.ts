@@ -1,7 +1,7 @@
 // The variance field as pixels: colour above the collapse boundary, a hatched neutral below it.
 import { colourTable, type Rgb } from "./colour_scale.ts";
 import { logValue } from "./log_axis.ts";
-import { boundaryAt, columnOf, rowOf, varianceAlong, type GridPosition, type VarianceField } from "./variance_field.ts";
+import { boundaryAt, columnOf, type GridPosition, rowOf, type VarianceField, varianceAlong } from "./variance_field.ts";
 
 const kColours = 512;
 const kHatchPeriod = 9;

@@ -1,16 +1,17 @@
 // A chart of lines over one axis, in the page's colours.
-import uPlot from "uplot";
-import { onThemeChange, readTheme } from "./diagram_theme.ts";
-import { element, withAttributes } from "../page/dom.ts";
-import { logTicks } from "./log_axis.ts";
+import type uPlot from "uplot";
+import { element } from "../page/dom.ts";
 import { formatTick } from "../page/number_format.ts";
+import { readTheme } from "./diagram_theme.ts";
+import { FittedPlot } from "./fitted_plot.ts";
+import { logTicks } from "./log_axis.ts";
+import { plotAxis, plotFrame, styleColour } from "./plot_style.ts";
 
 export interface Line {
   readonly name: string;
   readonly values: readonly (number | null)[];
   readonly colour: "first" | "second" | "ink";
   readonly dashed?: boolean;
-  readonly pointsOnly?: boolean;
 }
 
 export interface ChartContent {
@@ -22,92 +23,50 @@ export interface ChartContent {
   readonly mark?: number; // an x to mark by an upright line
 }
 
+const kNothing: ChartContent = { x: [], lines: [], xName: "" };
 const kMostPoints = 2000;
 
 export class LineChart {
   readonly root: HTMLElement;
-  private readonly plot = element("div.chart-plot");
+  private readonly plot = new FittedPlot((width, height) => this.options(width, height));
   private readonly keys = element("ul.keys");
-  private chart: uPlot | null = null;
-  private content: ChartContent | null = null;
+  private content = kNothing;
+  private kind = "";
 
   constructor(
     title: string,
     private readonly description: string,
   ) {
-    const heading = element("h3", title);
-    this.root = element("figure.chart", heading, this.plot, this.keys);
-    withAttributes(this.plot, { role: "img", "aria-label": description });
-    new ResizeObserver(() => this.fit()).observe(this.plot);
-    onThemeChange(() => this.draw());
+    this.root = element("figure.chart", element("h3", title), this.plot.root, this.keys);
+    this.plot.root.setAttribute("aria-label", description);
   }
 
   show(content: ChartContent | null, reading = ""): void {
-    const previous = this.content;
-    this.content = content === null ? null : thinned(content);
-    this.plot.setAttribute("aria-label", reading === "" ? this.description : `${this.description} ${reading}`);
-    const same = previous !== null && content !== null && keyOf(previous) === keyOf(content);
-    if (same && this.chart !== null && this.content !== null) this.chart.setData(dataOf(this.content));
-    else this.draw();
+    this.content = content === null ? kNothing : thinned(content);
+    const kind = kindOf(this.content);
+    this.plot.root.setAttribute("aria-label", reading === "" ? this.description : `${this.description} ${reading}`);
+    if (kind !== this.kind) this.keys.replaceChildren(...this.content.lines.map(keyOf));
+    this.kind = kind;
+    this.plot.show(content === null ? null : dataOf(this.content), kind);
   }
 
-  private draw(): void {
-    this.chart?.destroy();
-    this.chart = null;
-    this.keys.replaceChildren();
-    const { clientWidth: width, clientHeight: height } = this.plot;
-    if (this.content === null) this.plot.replaceChildren(element("p.chart-empty", "No values yet"));
-    if (this.content === null || width === 0) return;
-    this.plot.replaceChildren();
-    this.keys.append(
-      ...this.content.lines.map((line) =>
-        element("li", element(`span.swatch.line-${line.colour}${line.dashed ? ".dashed" : ""}`), line.name),
-      ),
-    );
-    this.chart = new uPlot(this.options(this.content, width, height), dataOf(this.content), this.plot);
-  }
-
-  private options(content: ChartContent, width: number, height: number): uPlot.Options {
-    const theme = readTheme();
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name: Line["colour"]): string => style.getPropertyValue(`--line-${name}`).trim();
-    const axis: uPlot.Axis = {
-      stroke: theme.ink,
-      font: `12px ${theme.font}`,
-      labelFont: `12px ${theme.font}`,
-      grid: { stroke: style.getPropertyValue("--line").trim(), width: 1 },
-      ticks: { show: false },
-    };
+  private options(width: number, height: number): uPlot.Options {
+    const { xName, logarithmic, from, lines } = this.content;
+    const { accent } = readTheme();
     const ticks = (_: uPlot, splits: number[]): string[] => splits.map(formatTick);
-    const x: uPlot.Axis = { ...axis, label: content.xName, labelSize: 20, size: 30, values: ticks };
-    if (content.logarithmic) {
-      x.splits = () => {
-        const { x: values } = this.content ?? content; // they may have changed since
-        return logTicks(values[0] ?? 0.01, values[values.length - 1] ?? 1);
-      };
+    const x: uPlot.Axis = { ...plotAxis(), label: xName, size: 30, values: ticks };
+    if (logarithmic) {
+      x.splits = () => logTicks(...this.ends(0.01)); // of the content there is by then
       x.filter = (_, splits) => splits;
     }
-    const series: uPlot.Series[] = content.lines.map((line) => {
-      const one: uPlot.Series = { stroke: colour(line.colour), width: line.dashed ? 1.5 : 2, spanGaps: true };
-      if (line.dashed) one.dash = [6, 4];
-      one.points = { show: line.pointsOnly === true, size: 6, fill: colour(line.colour) };
-      if (line.pointsOnly) one.paths = () => null;
-      return one;
-    });
-    const { from } = content;
     return {
-      width,
-      height,
-      padding: [8, 22, 0, 0],
-      legend: { show: false },
-      cursor: { show: false },
+      ...plotFrame(width, height),
       scales: {
         x: {
           time: false,
-          distr: content.logarithmic ? 3 : 1,
+          distr: logarithmic ? 3 : 1,
           range: () => {
-            const { x: values = [] } = this.content ?? { x: [] };
-            const [first = 0, last = 1] = [values[0], values[values.length - 1]];
+            const [first, last] = this.ends(0);
             return first < last ? [first, last] : [first - 0.5, first + 0.5];
           },
         },
@@ -119,14 +78,19 @@ export class LineChart {
           },
         },
       },
-      axes: [x, { ...axis, size: 52, values: ticks }],
-      series: [{}, ...series],
-      hooks: { draw: [(chart) => this.drawMark(chart, theme.accent)] },
+      axes: [x, { ...plotAxis(), size: 52, values: ticks }],
+      series: [{}, ...lines.map(seriesOf)],
+      hooks: { draw: [(chart) => this.drawMark(chart, accent)] },
     };
   }
 
+  private ends(lowest: number): [number, number] {
+    const { x } = this.content;
+    return [x[0] ?? lowest, x[x.length - 1] ?? 1];
+  }
+
   private drawMark(chart: uPlot, colour: string): void {
-    const mark = this.content?.mark;
+    const { mark } = this.content;
     if (mark === undefined) return;
     const { left, top, width, height } = chart.bbox;
     const x = chart.valToPos(mark, "x", true);
@@ -136,17 +100,21 @@ export class LineChart {
     chart.ctx.fillRect(x - devicePixelRatio, top, 2 * devicePixelRatio, height);
     chart.ctx.restore();
   }
+}
 
-  private fit(): void {
-    const { clientWidth: width, clientHeight: height } = this.plot;
-    if (width === 0) return;
-    if (this.chart === null) this.draw();
-    else if (this.chart.width !== width || this.chart.height !== height) this.chart.setSize({ width, height });
-  }
+function keyOf({ name, colour, dashed }: Line): HTMLElement {
+  return element("li", element(`span.swatch.line-${colour}${dashed ? ".dashed" : ""}`), name);
+}
+
+function seriesOf({ colour, dashed }: Line): uPlot.Series {
+  const stroke = styleColour(`--line-${colour}`);
+  const series: uPlot.Series = { stroke, width: dashed ? 1.5 : 2, spanGaps: true, points: { show: false } };
+  if (dashed) series.dash = [6, 4];
+  return series;
 }
 
 /** What is built into a chart; all else can change while it stands. */
-function keyOf(content: ChartContent): string {
+function kindOf(content: ChartContent): string {
   const lines = content.lines.map((line) => `${line.name}/${line.colour}/${line.dashed ?? false}`);
   return [content.xName, content.logarithmic ?? false, content.from ?? "", ...lines].join("|");
 }

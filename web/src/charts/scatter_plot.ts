@@ -1,6 +1,6 @@
 // Points in a plane, coloured and shaped by group.
-import { onThemeChange, readTheme } from "./diagram_theme.ts";
 import { element, withAttributes } from "../page/dom.ts";
+import { onThemeChange, readTheme } from "./diagram_theme.ts";
 
 export interface ScatterContent {
   readonly x: ArrayLike<number>;

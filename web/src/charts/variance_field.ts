@@ -1,7 +1,7 @@
 // The predicted variance over the (temperature, loss weight) plane, read between the server's grid points.
 import type { Maybe, PhaseDiagramAnswer } from "../server/answers.ts";
-import { logShare } from "./log_axis.ts";
 import { toNumber, type WireNumber } from "../server/wire_number.ts";
+import { logShare } from "./log_axis.ts";
 
 export interface VarianceField {
   readonly lossWeights: readonly number[]; // evenly spaced, rising

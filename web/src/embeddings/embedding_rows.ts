@@ -10,8 +10,8 @@ export interface EmbeddingRows {
 }
 
 /** Throws an Error that says what is wrong. */
-export async function rowsOfNpz(file: ArrayBuffer): Promise<EmbeddingRows> {
-  const arrays = await readNpz(file);
+export function rowsOfNpz(file: ArrayBuffer): EmbeddingRows {
+  const arrays = readNpz(file);
   const embeddings = arrays.get("embeddings");
   const labels = arrays.get("labels");
   if (embeddings === undefined || labels === undefined) throw new Error("needs the arrays embeddings and labels");

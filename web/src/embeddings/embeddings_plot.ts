@@ -1,10 +1,10 @@
 // Embeddings as a plot: their plane of largest variance, coloured by class or by fine class.
+import { ScatterPlot } from "../charts/scatter_plot.ts";
 import { card } from "../page/card.ts";
 import { element } from "../page/dom.ts";
-import type { EmbeddingRows } from "./embedding_rows.ts";
 import { formatCount, formatNumber } from "../page/number_format.ts";
+import type { EmbeddingRows } from "./embedding_rows.ts";
 import { principalPlane } from "./principal_plane.ts";
-import { ScatterPlot } from "../charts/scatter_plot.ts";
 
 const kMostPoints = 4000;
 

@@ -1,73 +1,57 @@
 // Arrays of an .npz file: a zip of .npy files (numpy.lib.format), stored or deflated.
+import { unzipSync } from "fflate";
 
 export interface NumberArray {
   readonly shape: readonly number[];
   readonly values: ArrayLike<number>;
 }
 
-const kEndOfDirectory = 0x06054b50;
-const kDirectoryEntry = 0x02014b50;
-const kLocalHeader = 0x04034b50;
-const kLongestComment = 65535;
-const kWhole = 0xffffffff;
+const kMostUnpacked = 256 << 20; // bytes: a small file can hold zeros without end
+const kMostEntries = 1000;
+/** By the codes of fflate's errors. */
+const kFaults: Readonly<Record<number, string>> = { 0: "is cut short", 13: "is no .npz file" };
 
 /** Throws an Error that says what is wrong. */
-export async function readNpz(file: ArrayBuffer): Promise<Map<string, NumberArray>> {
-  const view = new DataView(file);
-  const end = findEnd(view);
+export function readNpz(file: ArrayBuffer): Map<string, NumberArray> {
   const arrays = new Map<string, NumberArray>();
-  let at = view.getUint32(end + 16, true);
-  for (let left = view.getUint16(end + 10, true); left > 0; left--) {
-    if (at + 46 > file.byteLength || view.getUint32(at, true) !== kDirectoryEntry) throw new Error("is cut short");
-    const method = view.getUint16(at + 10, true);
-    let size = view.getUint32(at + 20, true);
-    const [nameLength, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true)) as [
-      number,
-      number,
-      number,
-    ];
-    const name = new TextDecoder().decode(new Uint8Array(file, at + 46, nameLength));
-    const local = view.getUint32(at + 42, true);
-    if (local + 30 > file.byteLength || view.getUint32(local, true) !== kLocalHeader) throw new Error("is cut short");
-    const begin = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
-    if (size === kWhole) size = bigSize(view, at + 46 + nameLength, extra);
-    if (begin + size > file.byteLength) throw new Error("is cut short");
-    const stored = file.slice(begin, begin + size);
-    if (name.endsWith(".npy")) {
-      arrays.set(name.slice(0, -4), readNpy(method === 0 ? stored : await inflate(stored)));
-    }
-    at += 46 + nameLength + extra + comment;
-  }
+  for (const [name, content] of unpack(new Uint8Array(file))) arrays.set(name.slice(0, -4), readNpy(content));
   return arrays;
 }
 
-/** The compressed size of a zip64 entry, from its extra field. */
-function bigSize(view: DataView, extra: number, length: number): number {
-  for (let at = extra; at + 4 <= extra + length; at += 4 + view.getUint16(at + 2, true)) {
-    if (view.getUint16(at, true) !== 1) continue;
-    const last = view.getUint16(at + 2, true) >= 16 ? at + 12 : at + 4;
-    return Number(view.getBigUint64(last, true));
+/** Its .npy entries. What the directory says of their size is checked before any room is made for them, and after. */
+function unpack(file: Uint8Array): [string, Uint8Array][] {
+  const sizes = new Map<string, number>();
+  let entries = 0;
+  let total = 0;
+  const wanted = ({ name, originalSize }: { name: string; originalSize: number }): boolean => {
+    if (++entries > kMostEntries) throw new Fault(`has more than ${kMostEntries} entries`);
+    if (!name.endsWith(".npy")) return false;
+    total += originalSize;
+    if (total > kMostUnpacked) throw new Fault(`unpacks to more than ${kMostUnpacked >> 20} MiB`);
+    sizes.set(name, originalSize);
+    return true;
+  };
+  let found: Record<string, Uint8Array>;
+  try {
+    found = unzipSync(file, { filter: wanted });
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Error(kFaults[(error as { code?: number }).code ?? -1] ?? "is no readable .npz file");
   }
-  throw new Error("is no readable .npz file");
+  for (const [name, content] of Object.entries(found)) {
+    if (content.length !== sizes.get(name)) throw new Error("is cut short");
+  }
+  return Object.entries(found);
 }
 
-function findEnd(view: DataView): number {
-  const first = Math.max(0, view.byteLength - 22 - kLongestComment);
-  for (let at = view.byteLength - 22; at >= first; at--) if (view.getUint32(at, true) === kEndOfDirectory) return at;
-  throw new Error("is no .npz file");
-}
+/** Told apart from what fflate throws. */
+class Fault extends Error {}
 
-async function inflate(bytes: ArrayBuffer): Promise<ArrayBuffer> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw" as CompressionFormat));
-  return new Response(stream).arrayBuffer();
-}
-
-export function readNpy(file: ArrayBuffer): NumberArray {
-  const bytes = new Uint8Array(file);
+export function readNpy(bytes: Uint8Array): NumberArray {
   if (bytes.length < 12 || new TextDecoder("latin1").decode(bytes.slice(1, 6)) !== "NUMPY") {
     throw new Error("holds something that is no .npy array");
   }
-  const view = new DataView(file);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = (bytes[6] ?? 1) >= 2;
   const begin = wide ? 12 : 10;
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
@@ -77,7 +61,7 @@ export function readNpy(file: ArrayBuffer): NumberArray {
   const shape = shapeText.split(",").map((part) => part.trim()).filter((part) => part !== "").map(Number);
   if (/'fortran_order':\s*True/.test(header)) throw new Error("has an array in Fortran order");
   const count = shape.reduce((product, each) => product * each, 1);
-  return { shape, values: numbers(file.slice(begin + length), type, count) };
+  return { shape, values: numbers(bytes.slice(begin + length).buffer as ArrayBuffer, type, count) };
 }
 
 function numbers(data: ArrayBuffer, type: string, count: number): ArrayLike<number> {

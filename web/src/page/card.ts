@@ -1,5 +1,5 @@
 // A section with a heading, as every view is made of.
-import { element, type Child } from "./dom.ts";
+import { type Child, element } from "./dom.ts";
 
 export function card(title: string, aside: string | null, ...children: Child[]): HTMLElement {
   const heading = element("h2", title);

@@ -1,6 +1,17 @@
 // Groups of named numbers as description lists.
 import { element } from "./dom.ts";
-import type { FactGroup } from "../advise/facts.ts";
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  readonly note?: string;
+}
+
+export interface FactGroup {
+  readonly title: string;
+  readonly facts: readonly Fact[];
+  readonly note?: string;
+}
 
 export function factList(group: FactGroup): HTMLElement {
   const list = element("dl.facts");

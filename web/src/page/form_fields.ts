@@ -1,6 +1,20 @@
-// Forms that a view builds: labelled controls, their faults, and a summary that leads to the fields.
-import type { RequestRefused } from "../server/api_client.ts";
-import { button, element, withAttributes, type Child } from "./dom.ts";
+// Forms that a view builds: labelled controls with room for a fault.
+import { type Child, element, withAttributes } from "./dom.ts";
+
+/** A card that is a form; what is typed is judged in words, not by the browser. The id is its class too. */
+export function formCard(id: string, title: string, submit: () => void, ...children: Child[]): HTMLFormElement {
+  const made = element("form", element("div.card-head", element("h2", title)), ...children);
+  made.id = id;
+  made.classList.add("card", id);
+  made.noValidate = true;
+  made.autocomplete = "off";
+  made.setAttribute("aria-label", title);
+  made.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  return made;
+}
 
 export function input(id: string, type = "text"): HTMLInputElement {
   const made = element("input");
@@ -32,40 +46,12 @@ export function choose(target: HTMLSelectElement, value: string | null): void {
 }
 
 /** A labelled control with its hint and room for a fault, which both are read out with it. */
-export function field(name: string, control: HTMLElement, hint: string | null, ...more: Child[]): HTMLElement {
+export function field(name: string, control: HTMLElement, hint: string | null): HTMLElement {
   const label = element("label", name);
   label.htmlFor = control.id;
   const fault = withAttributes(element("p.fault"), { id: `${control.id}-fault`, hidden: "" });
   const said = hint === null ? null : withAttributes(element("p.hint", hint), { id: `${control.id}-hint` });
   const ids = [said?.id, fault.id].filter((id) => id !== undefined);
   control.setAttribute("aria-describedby", ids.join(" "));
-  return element("div.field", label, control, said, fault, ...more);
-}
-
-export function clearFieldFaults(form: HTMLElement): void {
-  for (const line of form.querySelectorAll<HTMLElement>(".fault")) line.hidden = true;
-  for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
-}
-
-/** Marks the fields; `controlOf` finds the one that a path of the request, "budget/steps" say, was read from. */
-export function faultSummary(
-  title: string,
-  error: RequestRefused,
-  controlOf: (path: string) => HTMLElement | null,
-): HTMLElement {
-  const box = withAttributes(element("div.fault-summary", element("strong", title)), { role: "alert" });
-  if (error.fields.length === 0) box.append(element("p", error.message));
-  const items = error.fields.map((fault) => {
-    const path = fault.path.replace(/^\//, "");
-    const control = controlOf(path);
-    const line = control === null ? null : document.getElementById(`${control.id}-fault`);
-    if (control === null || line === null) return element("li", `${path} ${fault.message}`.trim());
-    line.textContent = fault.message.charAt(0).toUpperCase() + fault.message.slice(1);
-    line.hidden = false;
-    control.setAttribute("aria-invalid", "true");
-    const label = document.querySelector(`label[for="${control.id}"]`)?.textContent ?? path;
-    return element("li", button(label, "link", () => control.focus()), ` ${fault.message}`);
-  });
-  if (items.length > 0) box.append(element("ul", ...items));
-  return box;
+  return element("div.field", label, control, said, fault);
 }

@@ -12,13 +12,13 @@ export interface LinkCell {
 
 export type Cell = string | LinkCell;
 
-export interface LiveRow {
+export interface KeyedRow {
   readonly key: string;
   readonly cells: readonly Cell[];
   readonly current?: boolean;
 }
 
-export class LiveTable {
+export class KeyedTable {
   readonly root: HTMLElement;
   private readonly body = element("tbody");
   private readonly rows = new Map<string, { row: HTMLTableRowElement; written: string[] }>();
@@ -33,7 +33,7 @@ export class LiveTable {
     withAttributes(this.root, { tabindex: "0", role: "region", "aria-label": label });
   }
 
-  show(rows: readonly LiveRow[]): void {
+  show(rows: readonly KeyedRow[]): void {
     const wanted = new Set(rows.map(({ key }) => key));
     for (const [key, { row }] of this.rows) {
       if (wanted.has(key)) continue;
@@ -49,7 +49,7 @@ export class LiveTable {
     }
   }
 
-  private rowOf({ key, cells, current }: LiveRow): HTMLTableRowElement {
+  private rowOf({ key, cells, current }: KeyedRow): HTMLTableRowElement {
     let held = this.rows.get(key);
     if (held === undefined) {
       const made = this.headings.map((heading) => withAttributes(element("td"), { "data-heading": heading }));

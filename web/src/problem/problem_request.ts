@@ -1,8 +1,7 @@
 // The form as the API's JSON. Text that is no number travels as text, so that the server names the fault.
+import type { RequestBody } from "../server/request_body.ts";
 import type { FormState, TextField } from "./form_state.ts";
-import type { Point } from "./url_state.ts";
-
-export type RequestBody = Record<string, unknown>;
+import type { Point } from "./point.ts";
 
 const kDecimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
@@ -54,11 +53,4 @@ export function recommendationRequest(form: FormState): RequestBody {
 
 export function evaluationRequest(form: FormState, point: Point): RequestBody {
   return { ...problemRequest(form), ...point };
-}
-
-/** The same fields as query parameters; lists are joined by commas. */
-export function queryOf(body: RequestBody): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(body)) query.set(name, String(value));
-  return query.toString();
 }

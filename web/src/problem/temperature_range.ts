@@ -1,5 +1,5 @@
 // The temperatures that the diagram shows: the server's own range, widened for points outside it.
-import type { RequestBody } from "./problem_request.ts";
+import type { RequestBody } from "../server/request_body.ts";
 
 // What the phase-diagram route takes, and what it draws unless told otherwise.
 export const kColdest = 1e-4;

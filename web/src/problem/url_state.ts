@@ -1,10 +1,6 @@
 // The form in the query string, under the API's own field names: a link reproduces the page.
-import { kBlankState, kConventions, kTextFields, startState, type FormState } from "./form_state.ts";
-
-export interface Point {
-  loss_weight: number;
-  temperature: number;
-}
+import { type FormState, kBlankState, kConventions, kTextFields, startState } from "./form_state.ts";
+import type { Point } from "./point.ts";
 
 /** A point of a problem of its own, whatever the form says by now. */
 export interface Setting {

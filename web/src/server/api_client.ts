@@ -1,7 +1,7 @@
 // The server's routes. Three outcomes: an answer, a refusal that names fields, or no server.
 import type { Evaluation, FieldFault, PhaseDiagramAnswer, Recommendation } from "./answers.ts";
-import { apiKeyHeader } from "../page/api_key.ts";
-import { queryOf, type RequestBody } from "../problem/problem_request.ts";
+import { apiKeyHeader } from "./api_key.ts";
+import { queryOf, type RequestBody } from "./request_body.ts";
 
 const kBase = "api/v1";
 
@@ -55,9 +55,9 @@ export function call<T>(method: string, path: string, body: unknown, signal?: Ab
 
 /** The bytes of a file that the server made. */
 export async function download(path: string): Promise<ArrayBuffer> {
-  const response = await fetch(`${kBase}/${path}`, { headers: apiKeyHeader() });
-  if (!response.ok) throw new RequestRefused(`The server answered with status ${response.status}.`, response.status, [], "");
-  return response.arrayBuffer();
+  const { response, body } = await exchange(`${kBase}/${path}`, { headers: apiKeyHeader() });
+  if (!response.ok) throw failureOf(response.status, parse(body), true);
+  return body;
 }
 
 let answered = false;
@@ -90,29 +90,34 @@ function post<T>(route: string, body: RequestBody, signal: AbortSignal): Promise
 }
 
 async function ask<T>(url: string, init: RequestInit, busyIsRefusal = false): Promise<T> {
-  let response: Response;
-  let answer: unknown;
+  const { response, body } = await exchange(url, init);
+  const answer = parse(body);
+  if (!response.ok || answer === undefined) throw failureOf(response.status, answer, busyIsRefusal);
+  answered = true;
+  return answer as T;
+}
+
+/** A whole answer, whatever it says. */
+async function exchange(url: string, init: RequestInit): Promise<{ response: Response; body: ArrayBuffer }> {
   try {
-    response = await fetch(url, init);
-    const text = await response.text();
-    answer = parse(text);
+    const response = await fetch(url, init);
+    return { response, body: await response.arrayBuffer() };
   } catch (error) {
     if (wasAborted(error)) throw error;
     throw new ServerAway("no connection");
   }
-  if (response.ok && answer !== undefined) {
-    answered = true;
-    return answer as T;
-  }
-  const busy = busyIsRefusal && response.status === 503 && property(property(answer, "error"), "message") !== undefined;
-  if (!busy && [429, 502, 503, 504].includes(response.status)) throw new ServerAway(`status ${response.status}`);
-  if (response.status === 401) throw new KeyRequired("API key required");
-  throw refusal(response.status, answer);
 }
 
-function parse(text: string): unknown {
+function failureOf(status: number, answer: unknown, busyIsRefusal: boolean): Error {
+  const busy = busyIsRefusal && status === 503 && property(property(answer, "error"), "message") !== undefined;
+  if (!busy && [429, 502, 503, 504].includes(status)) return new ServerAway(`status ${status}`);
+  if (status === 401) return new KeyRequired("API key required");
+  return refusal(status, answer);
+}
+
+function parse(body: ArrayBuffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(new TextDecoder().decode(body));
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 // Server-Sent Events over fetch, which can carry the API key: read, and taken up again where they broke off.
-import { apiKeyHeader } from "../page/api_key.ts";
+import { apiKeyHeader } from "./api_key.ts";
 
 export interface ServerEvent {
   readonly id: number;

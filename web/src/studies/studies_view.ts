@@ -1,18 +1,18 @@
 // Studies: what tuning has found so far, and new tuning from the page.
-import { RequestRefused } from "../server/api_client.ts";
-import type { ApiKeyPrompt } from "../page/api_key.ts";
+import type { ApiKeyPrompt } from "../page/api_key_prompt.ts";
 import type { Connection } from "../page/connection.ts";
 import { element } from "../page/dom.ts";
-import { faultBox, handled } from "../page/failure.ts";
-import { deleteStudy, hasDashboard, runStudy, stopRun, studies, study, studyRun, trials } from "../server/studies_client.ts";
-import type { Study } from "../server/studies_client.ts";
+import { handled } from "../page/failure.ts";
+import { faultBox } from "../page/faults.ts";
+import { asSentence } from "../page/sentence.ts";
+import type { View } from "../page/views.ts";
+import { RequestRefused } from "../server/api_client.ts";
+import { deleteStudy, hasDashboard, runStudy, type Study, stopRun, studies, study, studyRun, trials } from "../server/studies_client.ts";
+import { trainingPlaces } from "../server/validation_client.ts";
 import { StudyCharts } from "./study_charts.ts";
 import { StudyForm } from "./study_form.ts";
 import { StudyHead } from "./study_head.ts";
 import { StudyList, TrialList } from "./study_lists.ts";
-import { asSentence } from "./study_labels.ts";
-import { trainingPlaces } from "../server/validation_client.ts";
-import type { View } from "../page/views.ts";
 
 const kWatchMs = 1500;
 

@@ -1,13 +1,13 @@
 // What a study has found: values as they came, and where in the plane the good ones lie.
-import { phaseDiagram, RequestRefused } from "../server/api_client.ts";
+import { readField, type VarianceField } from "../charts/variance_field.ts";
 import { card } from "../page/card.ts";
 import { element } from "../page/dom.ts";
+import { phaseDiagram, RequestRefused } from "../server/api_client.ts";
 import type { Study, Trial } from "../server/studies_client.ts";
 import { StudyHistory } from "./study_history.ts";
 import { StudyParallel } from "./study_parallel.ts";
-import { StudyPlane, type PlaneContent } from "./study_plane.ts";
+import { type PlaneContent, StudyPlane } from "./study_plane.ts";
 import { bestOf, valueRange } from "./study_values.ts";
-import { readField, type VarianceField } from "../charts/variance_field.ts";
 
 const kGrid = { loss_weights: 48, temperatures: 64 };
 

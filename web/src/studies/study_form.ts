@@ -1,14 +1,15 @@
 // A new study: a problem, what to measure, how many trials.
+import { element, withAttributes } from "../page/dom.ts";
+import { clearFaults, faultBox } from "../page/faults.ts";
+import { field, fill, formCard, input, select } from "../page/form_fields.ts";
+import { formatCount } from "../page/number_format.ts";
+import { kConventions } from "../problem/form_state.ts";
+import { numberOrText } from "../problem/problem_request.ts";
 import type { FieldFault } from "../server/answers.ts";
 import { RequestRefused } from "../server/api_client.ts";
-import { element, withAttributes } from "../page/dom.ts";
-import { clearFieldFaults, faultSummary, field, fill, input, select } from "../page/form_fields.ts";
-import { kConventions } from "../problem/form_state.ts";
-import { formatCount } from "../page/number_format.ts";
-import { numberOrText } from "../problem/problem_request.ts";
 import { createStudy, deleteStudy, runStudy } from "../server/studies_client.ts";
-import { kDefaultTarget, kObjectives, kVarianceError } from "./study_labels.ts";
 import type { TrainingPlaces } from "../server/validation_client.ts";
+import { kDefaultTarget, kObjectives, kVarianceError } from "./study_labels.ts";
 
 const kProblemFields = ["classes", "batch_size", "instances_per_class", "dimension", "views"] as const;
 const kMostTrials = 100_000; // of one run, as the server has it
@@ -58,9 +59,10 @@ export class StudyForm {
       field("Sampling of a batch", this.sampling, null),
       field("Target within-class variance", this.target, "for the distance from it; 0.1 to 0.5 is the useful range"),
     );
-    this.root = element(
-      "form.card.study-form",
-      element("div.card-head", element("h2", "New study")),
+    this.root = formCard(
+      "study-form",
+      "New study",
+      () => void this.submit(),
       this.faults,
       field("Name", this.name, "empty: one is made up"),
       element("div.pair", field("Classes", classes, null), field("Batch size", batch, "images, before views")),
@@ -69,7 +71,7 @@ export class StudyForm {
       element("div.pair", field("Data", this.data, "none: the loss itself"), field("Steps of a trial", this.steps, null)),
       this.more,
       element("div.actions", this.start),
-    ) as HTMLFormElement;
+    );
     this.controls = {
       study_name: this.name,
       problem: classes,
@@ -84,15 +86,7 @@ export class StudyForm {
       trials: this.trials,
       ...Object.fromEntries(kProblemFields.map((name) => [`problem/${name}`, this.problem[name]])),
     };
-    this.root.id = "study-form";
-    this.root.noValidate = true;
-    this.root.autocomplete = "off";
-    this.root.setAttribute("aria-label", "New study");
     this.root.addEventListener("input", () => this.reflect());
-    this.root.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.submit();
-    });
     this.reflect();
   }
 
@@ -130,7 +124,7 @@ export class StudyForm {
     }
     const objective = kObjectives.find(({ name }) => name === this.objective.value);
     if (objective?.needsData && this.data.value === "") {
-      faults.push({ path: "/validation/dataset", message: `must name a data set: ${objective.words} is measured on one` });
+      faults.push({ path: "/validation/dataset", message: `must name a data set: ${objective.label} is measured on one` });
     }
     return faults;
   }
@@ -154,7 +148,7 @@ export class StudyForm {
 
   private async submit(): Promise<void> {
     this.faults.replaceChildren();
-    clearFieldFaults(this.root);
+    clearFaults(this.root);
     const own = this.ownFaults();
     if (own.length > 0) return this.showFaults(new RequestRefused("", 400, own, ""));
     this.start.disabled = true;
@@ -184,7 +178,7 @@ export class StudyForm {
     const taken = error.status === 409 && error.fields.length === 0; // the name, of another study
     const fields = taken ? [{ path: "/study_name", message: error.message }] : error.fields;
     const told = new RequestRefused(error.message, error.status, fields, error.requestId);
-    this.faults.replaceChildren(faultSummary("It was not started:", told, (path) => this.controls[path] ?? null));
+    this.faults.replaceChildren(faultBox("It was not started:", told, (path) => this.controls[path] ?? null));
     if (this.more.querySelector("[aria-invalid]") !== null) this.more.open = true;
   }
 }

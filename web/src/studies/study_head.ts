@@ -3,8 +3,8 @@
 import { button, element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
 import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
-import { bestOf, valueOf } from "./study_values.ts";
-import { paramText, problemWords, runWords, valueWords } from "./study_labels.ts";
+import { paramText, problemLabel, runLabel, valueLabel } from "./study_labels.ts";
+import { bestOf, trialValue } from "./study_values.ts";
 
 const kMoreTrials = 10;
 const kTones = { none: "caution", running: "caution", stopped: "caution", finished: "good", failed: "bad" } as const;
@@ -72,11 +72,11 @@ export class StudyHead {
     const best = bestOf(study, trials);
     this.root.dataset.state = run.state;
     const sentence = best === null ? "No trial is complete yet." : `Best so far: ${paramText(best)}.`;
-    const found = best === null ? "" : ` · value ${formatNumber(valueOf(best), 4)} in trial ${best.number}`;
-    this.say(runWords(study, run), kTones[run.state], sentence, [
+    const found = best === null ? "" : ` · value ${formatNumber(trialValue(best), 4)} in trial ${best.number}`;
+    this.say(runLabel(study, run), kTones[run.state], sentence, [
       study.study_name + found,
-      valueWords(study, run),
-      problemWords(study, run) ?? "",
+      valueLabel(study, run),
+      problemLabel(study, run) ?? "",
     ]);
     this.bar.hidden = !running;
     this.bar.max = Math.max(1, run.trials);

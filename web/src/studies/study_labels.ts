@@ -1,7 +1,7 @@
 // Plain words for studies: their state, what their value is, the parameters of a trial.
-import type { Problem } from "../server/answers.ts";
 import { formatNumber, formatTrimmed } from "../page/number_format.ts";
-import { problemLine } from "../advise/result_view.ts";
+import { problemLine } from "../problem/problem_line.ts";
+import type { Problem } from "../server/answers.ts";
 import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
 import { isMaximised } from "./study_values.ts";
 
@@ -11,19 +11,19 @@ export const kDefaultTarget = 0.3; // the advisor's
 export interface Objective {
   readonly name: string;
   readonly sought: string;
-  readonly words: string; // what its value is
+  readonly label: string; // of its value
   readonly direction: "minimize" | "maximize";
   readonly needsData: boolean;
 }
 
 export const kObjectives: readonly Objective[] = [
-  { name: kVarianceError, sought: `Within-class variance of ${kDefaultTarget}`, words: "distance of the within-class variance from", direction: "minimize", needsData: false },
-  { name: "linear_probe_accuracy", sought: "Linear probe accuracy (on data)", words: "linear probe accuracy", direction: "maximize", needsData: true },
-  { name: "fine_accuracy", sought: "Fine accuracy (on data)", words: "fine accuracy", direction: "maximize", needsData: true },
-  { name: "knn_accuracy", sought: "Nearest-neighbour accuracy (on data)", words: "nearest-neighbour accuracy", direction: "maximize", needsData: true },
+  { name: kVarianceError, sought: `Within-class variance of ${kDefaultTarget}`, label: "distance of the within-class variance from", direction: "minimize", needsData: false },
+  { name: "linear_probe_accuracy", sought: "Linear probe accuracy (on data)", label: "linear probe accuracy", direction: "maximize", needsData: true },
+  { name: "fine_accuracy", sought: "Fine accuracy (on data)", label: "fine accuracy", direction: "maximize", needsData: true },
+  { name: "knn_accuracy", sought: "Nearest-neighbour accuracy (on data)", label: "nearest-neighbour accuracy", direction: "maximize", needsData: true },
 ];
 
-export function runWords(study: Study, run: StudyRun): string {
+export function runLabel(study: Study, run: StudyRun): string {
   switch (run.state) {
     case "none":
       return study.plan.problem ? "Not started" : "Driven from outside";
@@ -37,17 +37,17 @@ export function runWords(study: Study, run: StudyRun): string {
 }
 
 /** What a value is, where it is known, and whether more is better. */
-export function valueWords(study: Study, run: StudyRun): string {
+export function valueLabel(study: Study, run: StudyRun): string {
   const way = isMaximised(study) ? "the larger the better" : "the smaller the better";
   const name = run.validation?.objective?.[0];
   if (study.directions.length > 1) return `Value: the first of ${study.directions.length}, ${way}`;
   if (name === undefined) return `Value: ${way}`;
-  const known = kObjectives.find((objective) => objective.name === name)?.words ?? name.replace(/_/g, " ");
+  const known = kObjectives.find((objective) => objective.name === name)?.label ?? name.replace(/_/g, " ");
   const target = formatTrimmed(run.validation?.target_within_class_variance ?? kDefaultTarget);
   return `Value: ${known}${name === kVarianceError ? ` ${target}` : ""}, ${way}`;
 }
 
-export function problemWords(study: Study, run: StudyRun): string | null {
+export function problemLabel(study: Study, run: StudyRun): string | null {
   const { problem } = study.plan;
   if (!problem) return null;
   const parts = [problemLine(problem as Problem)];
@@ -59,9 +59,4 @@ export function paramText(trial: Trial): string {
   return Object.entries(trial.params)
     .map(([name, value]) => `${name.replace(/_/g, " ")} ${typeof value === "number" ? formatNumber(value) : String(value)}`)
     .join(", ");
-}
-
-export function asSentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -1,13 +1,13 @@
 // The studies of the server, and the trials of one, as tables.
 import { card } from "../page/card.ts";
 import { element } from "../page/dom.ts";
-import { LiveTable, type Cell } from "../page/keyed_table.ts";
+import { type Cell, KeyedTable } from "../page/keyed_table.ts";
 import { formatCount, formatNumber } from "../page/number_format.ts";
-import type { Study, Trial } from "../server/studies_client.ts";
-import { paramText } from "./study_labels.ts";
 import { durationBetween } from "../page/time_format.ts";
 import { addressOf } from "../page/views.ts";
+import type { Study, Trial } from "../server/studies_client.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { paramText } from "./study_labels.ts";
 
 const kMostRows = 200;
 const kCounted = ["COMPLETE", "RUNNING", "PRUNED", "FAIL", "WAITING"] as const;
@@ -15,7 +15,7 @@ const kCounted = ["COMPLETE", "RUNNING", "PRUNED", "FAIL", "WAITING"] as const;
 export class StudyList {
   readonly root: HTMLElement;
   private readonly note = element("p.note", "Loading …");
-  private readonly table = new LiveTable("Table of studies", ["Name", "State", "Trials", "Complete", "Running", "Pruned", "Failed", "Waiting"]);
+  private readonly table = new KeyedTable("Table of studies", ["Name", "State", "Trials", "Complete", "Running", "Pruned", "Failed", "Waiting"]);
 
   constructor() {
     this.table.root.classList.add("stacks");
@@ -39,13 +39,13 @@ export class StudyList {
         const link = { text: name, href: addressOf("studies", `id=${id}`), view: "studies", current };
         const counts = kCounted.map((state) => study.trials[state] ?? 0);
         const all = counts.reduce((sum, count) => sum + count, 0);
-        return { key: String(id), current, cells: [link, stateWords(study, all), ...[all, ...counts].map(formatCount)] };
+        return { key: String(id), current, cells: [link, stateLabel(study, all), ...[all, ...counts].map(formatCount)] };
       }),
     );
   }
 }
 
-function stateWords(study: Study, all: number): string {
+function stateLabel(study: Study, all: number): string {
   if ((study.trials.RUNNING ?? 0) > 0) return "Running";
   return all === 0 ? "No trials" : "At rest";
 }
@@ -53,7 +53,7 @@ function stateWords(study: Study, all: number): string {
 export class TrialList {
   readonly root: HTMLElement;
   private readonly note = element("p.note");
-  private readonly table = new LiveTable("Table of trials", ["Trial", "State", "Value", "Parameters", "Took"]);
+  private readonly table = new KeyedTable("Table of trials", ["Trial", "State", "Value", "Parameters", "Took"]);
 
   constructor() {
     this.root = card("Trials", null, this.note, this.table.root);

@@ -2,12 +2,12 @@
 import { frameOf } from "../charts/canvas_frame.ts";
 import { cssColour } from "../charts/colour_scale.ts";
 import { onThemeChange, readTheme } from "../charts/diagram_theme.ts";
+import { channelsOf, valueColours } from "../charts/value_colours.ts";
 import { element, withAttributes } from "../page/dom.ts";
 import { formatTrimmed } from "../page/number_format.ts";
 import type { Trial } from "../server/studies_client.ts";
-import { spansDecades, valueOf, type ValueRange } from "./study_values.ts";
-import { channelsOf, valueColours } from "../charts/value_colours.ts";
-import { valueKey } from "../advise/value_key.ts";
+import { spansDecades, trialValue, type ValueRange } from "./study_values.ts";
+import { valueKey } from "./value_key.ts";
 
 const kSide = 60;
 const kTop = 26;
@@ -38,7 +38,7 @@ export class StudyParallel {
   }
 
   show(trials: readonly Trial[], range: ValueRange | null): void {
-    this.trials = trials.filter((trial) => valueOf(trial) !== null);
+    this.trials = trials.filter((trial) => trialValue(trial) !== null);
     this.range = range;
     this.legend.replaceChildren(...(range === null ? [] : [valueKey(range)]));
     this.draw();
@@ -56,7 +56,7 @@ export class StudyParallel {
     const axes = axesOf(trials);
     const place = (axis: number): number => kSide + ((width - 2 * kSide) * axis) / Math.max(1, axes.length - 1);
     const up = (share: number): number => height - kBottom - (height - kTop - kBottom) * share;
-    const merit = (trial: Trial): number => range.merit(valueOf(trial) ?? range.worst);
+    const merit = (trial: Trial): number => range.merit(trialValue(trial) ?? range.worst);
     for (const trial of [...trials].sort((a, b) => merit(a) - merit(b))) {
       context.beginPath();
       for (const [index, axis] of axes.entries()) {
@@ -90,7 +90,7 @@ function axesOf(trials: readonly Trial[]): Axis[] {
       return typeof value === "number" ? value : null;
     },
   ]);
-  readers.push(["value", valueOf]);
+  readers.push(["value", trialValue]);
   return readers.flatMap(([name, read]) => {
     const values = trials.map(read).filter((value): value is number => value !== null);
     if (values.length === 0) return [];

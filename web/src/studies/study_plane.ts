@@ -2,17 +2,17 @@
 // is kept for the values.
 import { frameOf } from "../charts/canvas_frame.ts";
 import { cssColour } from "../charts/colour_scale.ts";
+import { drawContourField } from "../charts/contour_field.ts";
 import { onThemeChange, readTheme } from "../charts/diagram_theme.ts";
-import { element, withAttributes } from "../page/dom.ts";
 import { logShare, logTicks } from "../charts/log_axis.ts";
-import { formatNumber, formatTrimmed } from "../page/number_format.ts";
 import { channelsOf, valueColours } from "../charts/value_colours.ts";
-import type { Trial } from "../server/studies_client.ts";
-import { valueOf, type ValueRange } from "./study_values.ts";
-import { paramText } from "./study_labels.ts";
-import { drawGreyField } from "../charts/contour_field.ts";
-import { valueKey } from "../advise/value_key.ts";
 import type { VarianceField } from "../charts/variance_field.ts";
+import { element, withAttributes } from "../page/dom.ts";
+import { formatNumber, formatTrimmed } from "../page/number_format.ts";
+import type { Trial } from "../server/studies_client.ts";
+import { paramText } from "./study_labels.ts";
+import { trialValue, type ValueRange } from "./study_values.ts";
+import { valueKey } from "./value_key.ts";
 
 const kMargin = { left: 62, right: 12, top: 10, bottom: 40 };
 const kReach = 16; // pixels from the pointer to a trial that is read
@@ -71,6 +71,7 @@ export class StudyPlane {
     const { context, width, height } = frame;
     const theme = readTheme();
     const [w, h] = [width - kMargin.left - kMargin.right, height - kMargin.top - kMargin.bottom];
+    this.canvas.dataset.plotArea = [kMargin.left, kMargin.top, w, h].join(" "); // in CSS pixels: left, top, width, height
     const temperatures = placed.map(({ params }) => Number(params.temperature));
     const [coldest, hottest] = [Math.min(0.01, ...temperatures), Math.max(1, ...temperatures)];
     const across = (temperature: number): number => kMargin.left + w * logShare(temperature, coldest, hottest);
@@ -80,7 +81,7 @@ export class StudyPlane {
       context.beginPath();
       context.rect(kMargin.left, kMargin.top, w, h);
       context.clip();
-      drawGreyField(context, content.field, across, up);
+      drawContourField(context, content.field, across, up);
       context.restore();
     }
     context.fillStyle = theme.ink;
@@ -112,7 +113,7 @@ export class StudyPlane {
     const theme = readTheme();
     const colours = valueColours(channelsOf(theme.surface));
     const merit = (trial: Trial): number => {
-      const value = valueOf(trial);
+      const value = trialValue(trial);
       return value === null || range === null ? -1 : range.merit(value);
     };
     for (const { x, y, trial } of [...this.places].sort((a, b) => merit(a.trial) - merit(b.trial))) {
@@ -142,7 +143,7 @@ export class StudyPlane {
     this.readout.classList.toggle("live", trial !== null);
     if (trial === null) this.readout.textContent = kIdle;
     else {
-      const value = valueOf(trial);
+      const value = trialValue(trial);
       const told = value === null ? `no value (${trial.state.toLowerCase()})` : `value ${formatNumber(value, 4)}`;
       this.readout.textContent = `Trial ${trial.number}: ${told}, ${paramText(trial)}`;
     }
@@ -155,7 +156,7 @@ function keys({ trials, best, field }: PlaneContent): HTMLElement {
     list.append(element("li", withAttributes(element(`span.swatch.${swatch}`), { "aria-hidden": "true" }), text));
   };
   if (best !== null) add("best-trial", "best trial");
-  if (trials.some((trial) => valueOf(trial) === null)) add("no-value", "no value (yet)");
+  if (trials.some((trial) => trialValue(trial) === null)) add("no-value", "no value (yet)");
   if (field !== null) {
     add("collapsed", "classes collapse");
     add("boundary", "collapse boundary");

@@ -5,7 +5,7 @@ import { toNumber } from "../server/wire_number.ts";
 const kDecadesOnALine = 2; // more of them are read in the logarithm
 
 /** The finite first value of a complete trial, else null. */
-export function valueOf(trial: Trial): number | null {
+export function trialValue(trial: Trial): number | null {
   const value = toNumber(trial.values?.[0]);
   return trial.state === "COMPLETE" && value !== null && Number.isFinite(value) ? value : null;
 }
@@ -18,7 +18,7 @@ export function bestOf(study: Study, trials: readonly Trial[]): Trial | null {
   let best: Trial | null = null;
   let held = 0;
   for (const trial of trials) {
-    const value = valueOf(trial);
+    const value = trialValue(trial);
     if (value === null || (best !== null && !(isMaximised(study) ? value > held : value < held))) continue;
     [best, held] = [trial, value];
   }
@@ -40,7 +40,7 @@ export interface ValueRange {
 
 /** Null while no trial has a value. */
 export function valueRange(study: Study, trials: readonly Trial[]): ValueRange | null {
-  const values = trials.map(valueOf).filter((value): value is number => value !== null);
+  const values = trials.map(trialValue).filter((value): value is number => value !== null);
   if (values.length === 0) return null;
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const [worst, best] = isMaximised(study) ? [low, high] : [high, low];

@@ -1,13 +1,13 @@
 // Validate: train a setting, watch it, hold the result against the prediction.
-import type { ApiKeyPrompt } from "../page/api_key.ts";
+import type { ApiKeyPrompt } from "../page/api_key_prompt.ts";
 import type { Connection } from "../page/connection.ts";
 import { element, replaceChildren } from "../page/dom.ts";
 import { handled } from "../page/failure.ts";
-import { hasEnded, removeValidation, trainingPlaces, validations, type Job } from "../server/validation_client.ts";
+import type { View } from "../page/views.ts";
+import { hasEnded, type Job, removeValidation, trainingPlaces, validations } from "../server/validation_client.ts";
 import { againQuery, ValidationForm } from "./validation_form.ts";
 import { historyCard } from "./validation_history.ts";
 import { ValidationRun } from "./validation_run.ts";
-import type { View } from "../page/views.ts";
 
 const kHistoryMs = 3000;
 

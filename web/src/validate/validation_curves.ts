@@ -1,9 +1,8 @@
 // The course of a training run beside what is predicted for its end.
-import type { Evaluation } from "../server/answers.ts";
-import { shownVariance } from "../server/answers.ts";
+import { type Line, LineChart } from "../charts/line_chart.ts";
 import { element } from "../page/dom.ts";
-import { LineChart, type Line } from "../charts/line_chart.ts";
 import { formatNumber } from "../page/number_format.ts";
+import { type Evaluation, shownVariance } from "../server/answers.ts";
 import type { Progress } from "../server/validation_client.ts";
 import { toNumber } from "../server/wire_number.ts";
 

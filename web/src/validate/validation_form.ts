@@ -1,13 +1,14 @@
 // What to train and how: a short form, filled in from the advice.
-import { RequestRefused } from "../server/api_client.ts";
 import { element } from "../page/dom.ts";
-import { choose, clearFieldFaults, faultSummary, field, fill, input, select } from "../page/form_fields.ts";
-import { problemLine } from "../advise/result_view.ts";
-import type { Problem } from "../server/answers.ts";
+import { clearFaults, faultBox } from "../page/faults.ts";
+import { choose, field, fill, formCard, input, select } from "../page/form_fields.ts";
+import { addressOf } from "../page/views.ts";
+import { problemLine } from "../problem/problem_line.ts";
 import { numberOrText, problemRequest } from "../problem/problem_request.ts";
 import { fromQuery, toQuery } from "../problem/url_state.ts";
-import { startValidation, type Job, type TrainingPlaces } from "../server/validation_client.ts";
-import { addressOf } from "../page/views.ts";
+import type { Problem } from "../server/answers.ts";
+import { RequestRefused } from "../server/api_client.ts";
+import { type Job, startValidation, type TrainingPlaces } from "../server/validation_client.ts";
 
 const kDefaultProblem = "classes=10&batch_size=200&dimension=32";
 const kModels = ["mlp", "small_cnn", "resnet18"];
@@ -48,9 +49,10 @@ export class ValidationForm {
     this.start.id = "validate-start";
     this.edit.dataset.viewLink = "advise";
     this.recommended.checked = true;
-    this.root = element(
-      "form.card.validate-form",
-      element("div.card-head", element("h2", "Check it by training")),
+    this.root = formCard(
+      "validate-form",
+      "Check it by training",
+      () => void this.submit(),
       this.faults,
       this.problem,
       element("p.json-link", this.edit),
@@ -66,16 +68,8 @@ export class ValidationForm {
       field("How many", this.budget, null),
       element("div.pair", field("Device", this.device, null), field("Seed", this.seed, null)),
       element("div.actions", this.start),
-    ) as HTMLFormElement;
-    this.root.id = "validate-form";
-    this.root.noValidate = true;
-    this.root.autocomplete = "off";
-    this.root.setAttribute("aria-label", "Check it by training");
+    );
     this.root.addEventListener("change", () => this.reflect());
-    this.root.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.submit();
-    });
     this.write(this.query);
   }
 
@@ -156,13 +150,13 @@ export class ValidationForm {
   async submit(): Promise<void> {
     if (this.start.disabled) return;
     this.faults.replaceChildren();
-    clearFieldFaults(this.root);
+    clearFaults(this.root);
     this.start.disabled = true;
     try {
       this.started((await startValidation(this.request())).id);
     } catch (error) {
       if (!this.failed(error) && error instanceof RequestRefused)
-        this.faults.replaceChildren(faultSummary("It was not started:", error, (path) => this.controlOf(path)));
+        this.faults.replaceChildren(faultBox("It was not started:", error, (path) => this.controlOf(path)));
     } finally {
       this.start.disabled = false;
     }

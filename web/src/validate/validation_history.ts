@@ -2,12 +2,12 @@
 import { card } from "../page/card.ts";
 import { button, element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
-import { problemLine } from "../advise/result_view.ts";
-import { table } from "../advise/tables.ts";
+import { table } from "../page/table.ts";
 import { durationBetween, formatMoment } from "../page/time_format.ts";
-import { hasEnded, type Job } from "../server/validation_client.ts";
-import { stateOf } from "./validation_labels.ts";
 import { addressOf } from "../page/views.ts";
+import { problemLine } from "../problem/problem_line.ts";
+import { hasEnded, type Job } from "../server/validation_client.ts";
+import { stateLabel } from "./validation_labels.ts";
 
 export function historyCard(jobs: readonly Job[] | null, remove: (id: string) => void): HTMLElement {
   const rows = jobs?.map((job) => row(job, remove)) ?? [];
@@ -30,7 +30,7 @@ function row(job: Job, remove: (id: string) => void): (Node | string)[] {
   link.href = addressOf("validate", `id=${job.id}`);
   link.dataset.viewLink = "validate";
   link.dataset.key = `open ${job.id}`;
-  const state = stateOf(job);
+  const state = stateLabel(job);
   const removal = button("Remove", "quiet small", () => remove(job.id));
   removal.setAttribute("aria-label", `Remove the validation of ${formatMoment(job.created_at)}`);
   removal.dataset.key = `remove ${job.id}`;

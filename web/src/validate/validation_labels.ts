@@ -1,8 +1,8 @@
 // States and verdicts in words, with the tone they are shown in.
+import type { Tone, Verdict } from "../page/verdict.ts";
 import type { Job } from "../server/validation_client.ts";
-import type { Tone, Verdict } from "./verdict.ts";
 
-export function stateOf(job: Job): Verdict {
+export function stateLabel(job: Job): Verdict {
   switch (job.state) {
     case "queued":
       return {
@@ -17,11 +17,11 @@ export function stateOf(job: Job): Verdict {
     case "failed":
       return { tone: "bad", label: "Failed", sentence: "It could not be trained to its end." };
     case "finished":
-      return verdictWords(job.verdict);
+      return verdictLabel(job.verdict);
   }
 }
 
-export function verdictWords(verdict: string | null): Verdict {
+export function verdictLabel(verdict: string | null): Verdict {
   const words: Readonly<Record<string, readonly [Tone, string, string]>> = {
     confirmed: ["good", "Confirmed", "Training does what theory predicts."],
     refuted: ["bad", "Refuted", "Training does not do what theory predicts."],

@@ -1,9 +1,9 @@
 // The report of a run: predicted against measured, and what else was measured.
-import { shownVariance, type Evaluation } from "../server/answers.ts";
 import { card } from "../page/card.ts";
 import { element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
-import { table } from "../advise/tables.ts";
+import { table } from "../page/table.ts";
+import { type Evaluation, shownVariance } from "../server/answers.ts";
 import type { Report } from "../server/validation_client.ts";
 import { toNumber, type WireNumber } from "../server/wire_number.ts";
 

@@ -1,21 +1,23 @@
 // One validation: live while it runs, its report afterwards.
-import { download, RequestRefused } from "../server/api_client.ts";
-import { card } from "../page/card.ts";
-import { button, element } from "../page/dom.ts";
 import { rowsOfNpz } from "../embeddings/embedding_rows.ts";
 import { EmbeddingsPlot } from "../embeddings/embeddings_plot.ts";
-import { followEvents, type ServerEvent } from "../server/event_stream.ts";
+import { card } from "../page/card.ts";
+import { button, element } from "../page/dom.ts";
+import { faultBox, faultParts } from "../page/faults.ts";
 import { formatCount, formatNumber } from "../page/number_format.ts";
-import { problemLine } from "../advise/result_view.ts";
 import { saveAs } from "../page/save_as.ts";
+import { asSentence } from "../page/sentence.ts";
 import { durationBetween, formatDuration } from "../page/time_format.ts";
-import { cancelValidation, hasEnded, validation, type Job, type Progress } from "../server/validation_client.ts";
+import { addressOf } from "../page/views.ts";
+import { problemLine } from "../problem/problem_line.ts";
+import { download, RequestRefused } from "../server/api_client.ts";
+import { followEvents, type ServerEvent } from "../server/event_stream.ts";
+import { cancelValidation, hasEnded, type Job, type JobError, type Progress, validation } from "../server/validation_client.ts";
+import { toNumber } from "../server/wire_number.ts";
 import { ValidationCurves } from "./validation_curves.ts";
 import { againQuery } from "./validation_form.ts";
+import { stateLabel } from "./validation_labels.ts";
 import { reportCard } from "./validation_report.ts";
-import { stateOf } from "./validation_labels.ts";
-import { addressOf } from "../page/views.ts";
-import { toNumber } from "../server/wire_number.ts";
 
 const kMostPlottedBytes = 64 << 20;
 
@@ -24,6 +26,7 @@ export class ValidationRun {
   private readonly head = element("section.card.verdict.validate-head");
   private readonly words = element("div"); // read out when they change, which the pace is not
   private readonly actions = element("div.actions");
+  private readonly faults = element("div");
   private readonly curves = new ValidationCurves();
   private readonly course = card("Training curves", "Dashed: what theory predicts for the optimum", this.curves.root);
   private readonly report = element("div");
@@ -41,7 +44,7 @@ export class ValidationRun {
   ) {
     this.head.id = "validate-state";
     this.words.setAttribute("role", "status");
-    this.head.append(this.words, this.bar, this.pace, this.actions);
+    this.head.append(this.words, this.bar, this.pace, this.actions, this.faults);
     this.bar.setAttribute("aria-label", "How far it is");
     this.root.append(this.head, this.course, this.report, this.embeddings.root);
   }
@@ -57,6 +60,7 @@ export class ValidationRun {
     this.drawn = "";
     this.words.replaceChildren(element("p.badge", "Loading …"));
     this.actions.replaceChildren();
+    this.faults.replaceChildren();
     this.showParts(true);
     this.showPace(false);
     try {
@@ -67,7 +71,7 @@ export class ValidationRun {
         this.showParts(false);
         this.words.replaceChildren(
           element("p.badge", element("span.dot.bad"), "Not found"),
-          element("h2.sentence", `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`),
+          element("h2.sentence", asSentence(error.message)),
         );
       }
       return;
@@ -120,7 +124,7 @@ export class ValidationRun {
     const shown = JSON.stringify([job.state, job.queue_position, job.device, job.verdict, job.error, job.resumed, job.artifacts]);
     if (shown === this.drawn) return this.drawPace();
     this.drawn = shown;
-    const state = stateOf(job);
+    const state = stateLabel(job);
     const again = element("a", "Change and start again");
     again.href = addressOf("validate", againQuery(job));
     again.dataset.viewLink = "validate";
@@ -131,7 +135,7 @@ export class ValidationRun {
       element("p.badge", element(`span.dot.${state.tone}`), state.label),
       element("h2.sentence", state.sentence),
       ...(why === null ? [] : [element("p.why", why)]),
-      ...(job.error === null ? [] : [errorOf(job)]),
+      ...(job.error === null ? [] : [errorOf(job.error)]),
       element(
         "p.setting",
         [
@@ -151,7 +155,7 @@ export class ValidationRun {
     const focused = this.actions.contains(document.activeElement);
     this.actions.replaceChildren(
       hasEnded(job) ? again : button("Cancel", "quiet", () => void this.cancel()),
-      ...(job.artifacts ?? []).map((name) => artifactLink(job, name)),
+      ...(job.artifacts ?? []).map((name) => this.artifactButton(job, name)),
     );
     if (focused) this.actions.querySelector<HTMLElement>("a, button")?.focus({ preventScroll: true });
     this.drawPace();
@@ -198,12 +202,35 @@ export class ValidationRun {
   }
 
   private async plot(job: Job): Promise<void> {
+    let file: ArrayBuffer;
     try {
-      const file = await download(`validations/${job.id}/artifacts/embeddings.npz`);
-      if (file.byteLength > kMostPlottedBytes) return this.embeddings.note("Too many embeddings to draw here: download them.");
-      this.embeddings.show(await rowsOfNpz(file));
+      file = await download(artifactPath(job, "embeddings.npz"));
+    } catch (error) {
+      if (!this.failed(error) && error instanceof RequestRefused) this.embeddings.note(`No embeddings: ${asSentence(error.message)}`);
+      return;
+    }
+    if (file.byteLength > kMostPlottedBytes) return this.embeddings.note("Too many embeddings to draw here: download them.");
+    try {
+      this.embeddings.show(rowsOfNpz(file));
     } catch (error) {
       this.embeddings.note(`The embeddings cannot be drawn: the file ${error instanceof Error ? error.message : "is odd"}.`);
+    }
+  }
+
+  /** Fetched and saved rather than linked: a link could not carry the API key. */
+  private artifactButton(job: Job, name: string): HTMLButtonElement {
+    const made = button(name, "quiet small", () => void this.save(job, name));
+    made.dataset.artifact = name;
+    made.setAttribute("aria-label", `Download ${name}, ${durationBetween(job.started_at, job.finished_at)} of training`);
+    return made;
+  }
+
+  private async save(job: Job, name: string): Promise<void> {
+    this.faults.replaceChildren();
+    try {
+      saveAs(new Blob([await download(artifactPath(job, name))]), name);
+    } catch (error) {
+      if (!this.failed(error) && error instanceof RequestRefused) this.faults.replaceChildren(faultBox(`${name} was not saved:`, error));
     }
   }
 
@@ -218,19 +245,10 @@ export class ValidationRun {
   }
 }
 
-function errorOf(job: Job): HTMLElement {
-  const fields = job.error?.fields ?? [];
-  if (fields.length === 0) return element("div.fault-summary", element("p", `${job.error?.message ?? "No reason is known"}.`));
-  const items = fields.map((fault) => element("li", `${fault.path.replace(/^\//, "")} ${fault.message}`));
-  return element("div.fault-summary", element("ul", ...items));
+function errorOf({ message, fields }: JobError): HTMLElement {
+  return element("div.fault-summary", faultParts({ message: `${message}.`, fields: fields ?? [] }));
 }
 
-function artifactLink(job: Job, name: string): HTMLElement {
-  // Fetched and saved rather than linked: a link could not carry the API key.
-  const made = button(name, "quiet small", () => {
-    void download(`validations/${job.id}/artifacts/${name}`).then((file) => saveAs(new Blob([file]), name));
-  });
-  made.dataset.artifact = name;
-  made.setAttribute("aria-label", `Download ${name}, ${durationBetween(job.started_at, job.finished_at)} of training`);
-  return made;
+function artifactPath(job: Job, name: string): string {
+  return `validations/${job.id}/artifacts/${name}`;
 }

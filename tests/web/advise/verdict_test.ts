@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { pointVerdict, verdictOf } from "../../../web/src/advise/verdict.ts";
 import type { Recommendation } from "../../../web/src/server/answers.ts";
-import { factGroups } from "../../../web/src/advise/facts.ts";
-import { pointVerdict, verdictOf } from "../../../web/src/validate/verdict.ts";
 
 const good: Recommendation = {
   problem: { convention: "anchor_excluded" },
@@ -51,25 +50,4 @@ test("imbalanced classes are counted", () => {
 test("a point that does not collapse shows the estimate where there is one", () => {
   const verdict = pointVerdict({ ...good, estimated_within_class_variance: 0.287 });
   assert.match(verdict.sentence, /variance of 0\.287/);
-});
-
-test("numbers that do not exist are left out and infinite ones are explained", () => {
-  const groups = factGroups({
-    ...good,
-    within_class_variance: null,
-    loss_weight_threshold: 0.0101,
-    temperature_threshold: "inf",
-    margin: { loss_weight_logit: "inf", log_temperature: "inf" },
-  });
-  const facts = groups.flatMap((group) => group.facts);
-  assert.equal(facts.find((fact) => fact.name === "Temperature threshold")?.value, "∞: none collapses");
-  assert.equal(facts.find((fact) => fact.name === "Margin in the loss weight")?.value, "∞");
-  assert.equal(
-    facts.some((fact) => fact.name.startsWith("Within-class variance")),
-    false,
-  );
-  assert.equal(
-    groups.some((group) => group.title.startsWith("Loss values")),
-    false,
-  );
 });

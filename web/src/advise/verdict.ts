@@ -1,15 +1,8 @@
 // The answer in one line.
-import { shownVariance, type Evaluation, type Recommendation } from "../server/answers.ts";
 import { countOf, formatCount, formatNumber, formatTrimmed } from "../page/number_format.ts";
+import type { Verdict } from "../page/verdict.ts";
+import { type Evaluation, type Recommendation, shownVariance } from "../server/answers.ts";
 import { toNumber } from "../server/wire_number.ts";
-
-export type Tone = "good" | "caution" | "bad";
-
-export interface Verdict {
-  readonly tone: Tone;
-  readonly label: string; // two or three words
-  readonly sentence: string;
-}
 
 export function verdictOf(answer: Recommendation): Verdict {
   const [lossWeight, temperature] = [toNumber(answer.loss_weight), toNumber(answer.temperature)];

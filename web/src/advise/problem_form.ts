@@ -1,18 +1,17 @@
 // The form: what it holds, what it explains, and where faults are shown.
-import type { FieldFault } from "../server/answers.ts";
-import { button, byId, element } from "../page/dom.ts";
-import { kConventionSentences, kSamplingSentences } from "../problem/explanations.ts";
-import { kBlankState, kConventions, kTextFields, matchingPreset, withPreset, type FormState } from "../problem/form_state.ts";
+import { byId, element, replaceChildren } from "../page/dom.ts";
+import { clearFaults, faultParts, type Refusal } from "../page/faults.ts";
 import { countOf } from "../page/number_format.ts";
+import { kConventionSentences, kSamplingSentences } from "../problem/explanations.ts";
+import { type FormState, kBlankState, kConventions, kTextFields, matchingPreset, withPreset } from "../problem/form_state.ts";
 
 type Choice = "batch_given_as" | "sampling" | "reduction" | "held";
 type TextInput = HTMLInputElement | HTMLTextAreaElement;
 
-const kAdvancedFields = ["dataset_instances_per_class", "classes_per_batch", "reduction", "class_counts"];
-
 export class ProblemForm {
   private readonly form = byId<HTMLFormElement>("problem");
   private readonly summary = byId("fault-summary");
+  private readonly advanced = byId<HTMLDetailsElement>("advanced");
   private readonly presets = [...document.querySelectorAll<HTMLButtonElement>("[data-preset]")];
 
   constructor(private readonly changed: (urgent: boolean) => void) {
@@ -56,62 +55,29 @@ export class ProblemForm {
     for (const choice of ["batch_given_as", "sampling", "reduction", "held"] as const)
       this.choose(choice, state[choice]);
     const advanced = [state.classes_per_batch, state.class_counts].some((text) => text.trim() !== "");
-    if (advanced || state.reduction !== kBlankState.reduction) byId<HTMLDetailsElement>("advanced").open = true;
+    if (advanced || state.reduction !== kBlankState.reduction) this.advanced.open = true;
     this.reflect();
   }
 
   /** Every fault at the field it names, and a summary that leads there. */
-  showFaults(message: string, faults: readonly FieldFault[]): void {
+  showFaults(refusal: Refusal): void {
     this.clearFaults();
-    const placed = faults.map((fault) => ({ fault, field: this.place(fault) }));
-    if (placed.some(({ field }) => field !== null && kAdvancedFields.includes(field))) {
-      byId<HTMLDetailsElement>("advanced").open = true;
-    }
-    const heading =
-      faults.length === 0 ? message : `${countOf(faults.length, "One value needs", "values need")} a change`;
-    const items = placed.map(({ fault, field }) => {
-      if (field === null) return element("li", `${fault.path} ${fault.message}`.trim());
-      const label = this.labelOf(field);
-      return element(
-        "li",
-        button(label, "link", () => this.focusField(field)),
-        ` ${fault.message}`,
-      );
-    });
-    this.summary.replaceChildren(element("p", heading), ...(items.length > 0 ? [element("ul", ...items)] : []));
+    const count = refusal.fields.length;
+    const heading = count === 0 ? null : element("p", `${countOf(count, "One value needs", "values need")} a change`);
+    replaceChildren(this.summary, heading, faultParts(refusal, (path) => this.controlOf(path)));
     this.summary.hidden = false;
+    if (this.advanced.querySelector("[aria-invalid]") !== null) this.advanced.open = true;
   }
 
   clearFaults(): void {
     this.summary.hidden = true;
     this.summary.replaceChildren();
-    for (const line of this.form.querySelectorAll<HTMLElement>(".fault")) {
-      line.hidden = true;
-      line.textContent = "";
-    }
-    for (const input of this.form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    clearFaults(this.form);
   }
 
-  private place(fault: FieldFault): string | null {
-    const name = fault.path.split("/")[1] ?? "";
-    const line = document.getElementById(`${name}-fault`);
-    if (line === null || !this.form.contains(line)) return null;
-    line.textContent = line.hidden ? sentence(fault.message) : `${line.textContent ?? ""} ${sentence(fault.message)}`;
-    line.hidden = false;
-    for (const input of this.form.querySelectorAll(`[name="${name}"]`)) input.setAttribute("aria-invalid", "true");
-    const wrapper = line.closest<HTMLElement>("[data-field]");
-    if (wrapper !== null) wrapper.hidden = false;
-    return name;
-  }
-
-  private labelOf(field: string): string {
-    const wrapper = this.form.querySelector(`[data-field="${field}"]`);
-    const label = wrapper?.querySelector("label, legend");
-    return label?.firstChild?.textContent?.trim() ?? field;
-  }
-
-  private focusField(field: string): void {
-    this.form.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
+  /** Faults inside a list, "class_counts/2" say, are the list's. */
+  private controlOf(path: string): HTMLElement | null {
+    return this.form.querySelector<HTMLElement>(`[name="${CSS.escape(path.split("/")[0] ?? "")}"]`);
   }
 
   private chosen(name: Choice): string {
@@ -144,8 +110,4 @@ export class ProblemForm {
       preset.setAttribute("aria-pressed", String(preset.dataset.preset === matching));
     }
   }
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,9 +1,9 @@
 // The key of the colours of values, from the worst to the best.
 import { readTheme } from "../charts/diagram_theme.ts";
+import { channelsOf, gradientOf, valueColours } from "../charts/value_colours.ts";
 import { element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
-import type { ValueRange } from "../studies/study_values.ts";
-import { channelsOf, gradientOf, valueColours } from "../charts/value_colours.ts";
+import type { ValueRange } from "./study_values.ts";
 
 const kStops = 12;
 
