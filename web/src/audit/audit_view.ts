@@ -1,8 +1,9 @@
 // Audit: embeddings that the user has, looked at for collapse.
+import type { AuditReport } from "../server/answers.ts";
 import { call, RequestRefused } from "../server/api_client.ts";
 import type { ApiKeyPrompt } from "../page/api_key.ts";
 import { AuditFields } from "./audit_fields.ts";
-import { auditCards, type AuditReport } from "./audit_report.ts";
+import { auditCards } from "./audit_report.ts";
 import type { Connection } from "../page/connection.ts";
 import { element } from "../page/dom.ts";
 import { rowsOfCsv, rowsOfNpz } from "../embeddings/embedding_rows.ts";
