@@ -16,6 +16,7 @@ ENCODER = {"mode": "encoder", "dataset": "gaussian_hierarchy", "model": {"kind":
 def api(tmp_path_factory):
     with Served("--data-dir", str(tmp_path_factory.mktemp("data"))) as server:
         yield Description(server)
+        assert server.stop() == 0
 
 
 def ended(api, validation_id):
