@@ -75,6 +75,6 @@ def test_a_run_of_a_study_is_answered_as_described(api):
 @pytest.mark.parametrize("query", ["", "&temperature=0.1", "&temperature=0.1&loss_weight=0.5&convention=dcl&instances_per_class=8"])
 def test_an_audit_is_answered_as_described(api, query):
     rows = [f"{label},{label},{(7 * row) % 11 - 5},{(3 * row) % 13 - 6}" for row in range(30) for label in (row % 3,)]
-    report = api.call("POST", "/api/v1/audits", "\n".join(["label,x,y,z", *rows]).encode(), query=f"?format=csv{query}").json
+    report = api.call("POST", "/api/v1/audits", "\n".join(["label,x0,x1,x2", *rows]).encode(), query=f"?format=csv{query}").json
     assert ("reading" in report) == (query != "")
     assert ("predicted" in report.get("reading", {})) == ("loss_weight" in query)
