@@ -1,5 +1,5 @@
 // What the server answers: the API's own types, made from its description (npm run types), under the page's names.
-import type { Evaluation, PhaseDiagram, Problem as AnsweredProblem, ProblemRequest } from "./generated/api.ts";
+import type { Problem as AnsweredProblem, Evaluation, PhaseDiagram, ProblemRequest } from "./generated/api.ts";
 import type { WireNumber } from "./wire_number.ts";
 
 export type {

@@ -2,10 +2,10 @@
 import { call } from "./api_client.ts";
 import type {
   Readiness,
-  StudyRun,
-  TunedStudies,
   TunedStudy as Study,
+  StudyRun,
   TunedTrial as Trial,
+  TunedStudies,
   TunedTrials,
 } from "./generated/api.ts";
 

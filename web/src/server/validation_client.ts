@@ -1,16 +1,17 @@
 // The requests for the server's validations. Their bodies come from forms, whose text the server judges.
 import { call } from "./api_client.ts";
 import type {
-  Datasets as TrainingPlaces,
+  JobError,
   Measured,
   TrainingProgress as Progress,
   TrainingReport as Report,
+  Datasets as TrainingPlaces,
   Validation,
-  Validations,
   ValidationSummary,
+  Validations,
 } from "./generated/api.ts";
 
-export type { Measured, Progress, Report, TrainingPlaces };
+export type { JobError, Measured, Progress, Report, TrainingPlaces };
 
 /** A validation, as the list has it or whole. */
 export type Job = ValidationSummary & Partial<Validation>;
