@@ -1,8 +1,8 @@
 // Makes one document of the files of this folder: node bundle.mjs VERSION OUTPUT.json DEPENDENCIES.d
 //
-// Bundled by @redocly/openapi-core: it is what openapi-typescript reads documents with, so it costs no package of its
-// own. It is kept at its major version 1 because 2 wants Node 20 and Debian 12 has 18; @redocly/cli would bring a
-// hundred packages more for the same call. Nothing is downloaded: its packages are the page's, in web/node_modules.
+// Bundled by @redocly/openapi-core, with which openapi-typescript reads documents too. It is kept at its major version
+// 1, because 2 and @redocly/cli want Node 20 and Debian 12 has 18. Nothing is downloaded here: its packages are among
+// the page's, in web/node_modules.
 import { createRequire } from "node:module";
 import { writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
