@@ -92,7 +92,7 @@ void send_response(Response&& response, httplib::Response& out) {
         });
   } else if (!response.constant_body.empty()) {
     out.set_content(response.constant_body.data(), response.constant_body.size(), response.content_type);
-  } else if (!response.body.empty()) {
+  } else if (!response.body.empty() || response.status == 200) {  // an empty answer has a type too
     out.set_content(std::move(response.body), response.content_type);
   }
 }

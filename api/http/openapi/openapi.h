@@ -1,4 +1,4 @@
-// The OpenAPI document, openapi.json of this folder, embedded at build time.
+// The OpenAPI document: openapi.yaml of this folder and what it refers to, made one and embedded at build time.
 #pragma once
 
 #include <string_view>

@@ -4,9 +4,9 @@ import re
 import subprocess
 
 import pytest
-from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from described import Description
 from http_wire import CIFAR10, CIFAR10_POINT, ask
 from served import Served
 
@@ -24,45 +24,13 @@ PROBLEMS = [
 
 
 @pytest.fixture(scope="module")
-def document(server):
-    return ask(server.port, "GET", "/openapi.json").json
+def description(server):
+    return Description(server)
 
 
 @pytest.fixture(scope="module")
-def check(document):
-    """check(instance, schema): the schema may refer to the document's components."""
-
-    def validate_instance(instance, schema):
-        validator = Draft202012Validator({**schema, "components": document["components"]})
-        errors = list(validator.iter_errors(instance))
-        assert not errors, [(list(error.absolute_path), error.message) for error in errors[:3]]
-
-    return validate_instance
-
-
-def resolve(document, node):
-    while "$ref" in node:
-        target = document
-        for step in node["$ref"].removeprefix("#/").split("/"):
-            target = target[step]
-        node = target
-    return node
-
-
-def check_documented(document, check, method, path, answer):
-    """The answer's status, type, headers and body are those of the document."""
-    responses = document["paths"][path][method.lower()]["responses"]
-    response = resolve(document, responses.get(str(answer.status), responses["default"]))
-    for name, header in response.get("headers", {}).items():
-        assert name.lower() in answer.headers or not resolve(document, header).get("required", False)
-        if name.lower() in answer.headers:
-            check(answer.headers[name.lower()], resolve(document, header)["schema"])
-    if answer.status == 304:
-        return
-    content = response["content"]
-    assert answer.headers["content-type"] in content or "*/*" in content
-    if answer.headers["content-type"] == "application/json":
-        check(answer.json, content["application/json"]["schema"])
+def document(description):
+    return description.document
 
 
 def routes_of_the_server():
@@ -77,18 +45,68 @@ def test_the_document_is_valid_openapi_3_1(document):
     validate(document)
 
 
+def test_the_document_is_made_of_the_files_of_its_folder_and_always_the_same(server, document, tmp_path):
+    bundle = os.path.join(os.environ["SSEM_SOURCE_DIR"], "api/http/openapi/bundle.mjs")
+    made = [tmp_path / "one.json", tmp_path / "two.json"]
+    for file in made:
+        command = ["node", bundle, document["info"]["version"], str(file), f"{file}.d"]
+        subprocess.run(command, check=True, timeout=60)
+    assert made[0].read_bytes() == made[1].read_bytes() == ask(server.port, "GET", "/openapi.json").body
+    read = (tmp_path / "one.json.d").read_text()
+    assert "/openapi/openapi.yaml" in read and "/openapi/schemas/errors.yaml" in read
+
+
+def test_the_document_has_the_version_of_the_program(document):
+    printed = subprocess.run([os.environ["SSEM_BINARY"], "--version"], capture_output=True, text=True, timeout=10, check=True)
+    assert document["info"]["version"] in printed.stdout.split()
+
+
 def test_every_route_is_documented_and_every_documented_route_exists(document):
     documented = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
     page_file = re.compile(r"/[^/]+\.(html|js|css|svg|png|ico|woff2)")
-    routes = {
-        (method, "/{page_file}" if page_file.fullmatch(path) and path != "/favicon.ico" else path) for method, path in routes_of_the_server()
-    }
-    assert routes == documented
+
+    def template(path):
+        """Files of the page are one path; what may have slashes has no dots there, which OpenAPI does not know."""
+        return "/{page_file}" if page_file.fullmatch(path) and path != "/favicon.ico" else path.replace("...}", "}")
+
+    assert {(method, template(path)) for method, path in routes_of_the_server()} == documented
+
+
+def test_path_templates_name_their_parameters(document, description):
+    """What generators need: every name in braces is a parameter of the path, and there is no other."""
+    for path, item in document["paths"].items():
+        names = re.findall(r"\{([^}]*)\}", path)
+        assert all(re.fullmatch(r"[a-z_]+", name) for name in names), path
+        for operation in item.values():
+            parameters = [description.resolve(parameter) for parameter in operation["parameters"]]
+            assert [each["name"] for each in parameters if each["in"] == "path"] == names, path
+            assert all(each["required"] for each in parameters if each["in"] == "path"), path
+
+
+def schemas_within(node):
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from schemas_within(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from schemas_within(value)
+
+
+def test_generators_find_types_everywhere(document):
+    """A list says of what, and no property has a default beside it: openapi-typescript would call it required."""
+    for schema in schemas_within(document):
+        if schema.get("type") == "array":
+            assert "items" in schema, schema
+        properties = schema.get("properties", {})
+        if isinstance(properties, dict):
+            assert not [name for name, each in properties.items() if "default" in each], schema.get("description")
 
 
 def test_operation_ids_are_unique_and_everything_is_described(document):
     operations = [operation for item in document["paths"].values() for operation in item.values()]
     assert len({operation["operationId"] for operation in operations}) == len(operations)
+    assert all(re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", operation["operationId"]) for operation in operations)
     assert all(operation["summary"] for operation in operations)
     for name, schema in document["components"]["schemas"].items():
         assert schema.get("description"), name
@@ -97,23 +115,23 @@ def test_operation_ids_are_unique_and_everything_is_described(document):
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: "-".join(map(str, problem.values()))[:40])
-def test_answers_match_their_schemas(server, document, check, problem):
+def test_answers_match_their_schemas(server, document, description, problem):
     point = {**problem, "loss_weight": 0.5, "temperature": 0.1}
     paths = {"/api/v1/evaluations": point, "/api/v1/recommendations": problem}
     for path, body in paths.items():
         for request in (body, {"requests": [body, {"classes": 1}]}):
             answer = ask(server.port, "POST", path, request)
             assert answer.status == 200
-            check_documented(document, check, "POST", path, answer)
+            description.check_answer("POST", path, answer)
             schema = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
             if request is body:
-                check(request, schema)
+                description.check(request, schema)
         answer = ask(server.port, "GET", path + "?" + query_of(body))
         assert answer.status == 200
-        check_documented(document, check, "GET", path, answer)
+        description.check_answer("GET", path, answer)
     answer = ask(server.port, "GET", "/api/v1/phase-diagram?loss_weights=3&temperatures=4&" + query_of(problem))
     assert answer.status == 200
-    check_documented(document, check, "GET", "/api/v1/phase-diagram", answer)
+    description.check_answer("GET", "/api/v1/phase-diagram", answer)
 
 
 def query_of(fields):
@@ -122,30 +140,30 @@ def query_of(fields):
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/openapi.json", "/"])
-def test_the_server_s_own_routes_answer_as_documented(server, document, check, path):
+def test_the_server_s_own_routes_answer_as_documented(server, description, path):
     answer = ask(server.port, "GET", path)
     assert answer.status == 200
-    check_documented(document, check, "GET", path, answer)
+    description.check_answer("GET", path, answer)
 
 
-def test_a_file_of_the_page_answers_as_documented(server, document, check):
+def test_a_file_of_the_page_answers_as_documented(server, description):
     names = [path for _, path in routes_of_the_server() if path.endswith(".js")]
     assert names
     answer = ask(server.port, "GET", names[0])
-    check_documented(document, check, "GET", "/{page_file}", answer)
+    description.check_answer("GET", "/{page_file}", answer)
     unchanged = ask(server.port, "GET", names[0], If_None_Match=answer.headers["etag"])
     assert unchanged.status == 304
-    check_documented(document, check, "GET", "/{page_file}", unchanged)
+    description.check_answer("GET", "/{page_file}", unchanged)
 
 
-def test_every_documented_refusal_that_a_client_can_cause_happens(server, document, check):
+def test_every_documented_refusal_that_a_client_can_cause_happens(server, document, description):
     for path, item in document["paths"].items():
         concrete = path.replace("{page_file}", "index.html")
         for method, operation in item.items():
             seen = {}
             content_type = next(iter(operation.get("requestBody", {"content": {"application/json": {}}})["content"]))
             for answer in provoke(server.port, method.upper(), concrete, content_type):
-                check_documented(document, check, method, path, answer)
+                description.check_answer(method, path, answer)
                 seen[str(answer.status)] = answer
             provocable = {status for status in operation["responses"] if status in ("400", "403", "413", "415")}
             assert provocable <= set(seen), (path, method)
@@ -164,27 +182,28 @@ def provoke(port, method, path, content_type):
         yield ask(port, method, path, body=b" " * (8 * 1024 * 1024 + 1), Content_Type=content_type)
 
 
-def test_a_missing_key_is_refused_exactly_where_the_document_says(document, check):
+def test_a_missing_key_is_refused_exactly_where_the_document_says(document, description):
     with Served("--api-key", "a-key-for-the-tests") as running:
         for path, item in document["paths"].items():
             for method, operation in item.items():
                 answer = ask(running.port, method.upper(), path.replace("{page_file}", "index.html"))
                 assert (answer.status == 401) == ("401" in operation["responses"]), path
                 assert ("401" in operation["responses"]) == (operation.get("security") != []), path
-                check_documented(document, check, method, path, answer)
+                description.check_answer(method, path, answer)
 
 
 @pytest.mark.parametrize(
     "method, path", [("POST", "/api/v1/evaluations"), ("POST", "/api/v1/recommendations"), ("GET", "/api/v1/phase-diagram")]
 )
-def test_the_server_accepts_every_documented_field_and_no_other(server, document, method, path):
+def test_the_server_accepts_every_documented_field_and_no_other(server, document, description, method, path):
     """An accepted name is never reported as unknown; every other name is."""
     operation = document["paths"][path][method.lower()]
     if method == "POST":
-        schema = resolve(document, operation["requestBody"]["content"]["application/json"]["schema"]["oneOf"][0])
+        schema = description.resolve(operation["requestBody"]["content"]["application/json"]["schema"]["oneOf"][0])
         fields = set(schema["properties"])
     else:
-        fields = {parameter["name"] for parameter in operation["parameters"] if parameter.get("in") == "query"}
+        parameters = map(description.resolve, operation["parameters"])
+        fields = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
     everything = {**dict.fromkeys(fields, "x"), "surely_unknown": "x"}
     if method == "POST":
         answer = ask(server.port, method, path, everything)
@@ -197,23 +216,26 @@ def test_the_server_accepts_every_documented_field_and_no_other(server, document
 
 
 @pytest.mark.parametrize("path", ["/api/v1/evaluations", "/api/v1/recommendations"])
-def test_query_parameters_are_the_fields_of_the_body(document, path):
+def test_query_parameters_are_the_fields_of_the_body(document, description, path):
     body = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"][0]
     parameters = {
-        parameter["name"]: parameter["schema"]
-        for parameter in document["paths"][path]["get"]["parameters"]
-        if parameter.get("in") == "query"
+        parameter["name"]: description.resolve(parameter["schema"])
+        for parameter in map(description.resolve, document["paths"][path]["get"]["parameters"])
+        if parameter["in"] == "query"
     }
     fields = {
-        name: {key: value for key, value in schema.items() if key != "description"}
-        for name, schema in resolve(document, body)["properties"].items()
+        name: description.resolve(schema) for name, schema in description.resolve(body)["properties"].items()
     }
-    assert parameters == fields
+    assert without_descriptions(parameters) == without_descriptions(fields)
+
+
+def without_descriptions(schemas):
+    return {name: {key: value for key, value in schema.items() if key != "description"} for name, schema in schemas.items()}
 
 
 @pytest.mark.parametrize("field", ["classes", "batch_size", "dimension", "views", "temperature", "loss_weight"])
-def test_documented_ranges_are_the_server_s(server, document, field):
-    schema = document["components"]["schemas"]["EvaluationRequest"]["properties"][field]
+def test_documented_ranges_are_the_server_s(server, document, description, field):
+    schema = description.resolve(document["components"]["schemas"]["EvaluationRequest"]["properties"][field])
     base = CIFAR10_POINT
     step = 1 if schema["type"] == "integer" else schema["maximum"] * 1e-6
     beyond = [schema["minimum"] - step, schema["maximum"] + step]
@@ -229,5 +251,6 @@ def test_documented_ranges_are_the_server_s(server, document, field):
         assert ask(server.port, "POST", "/api/v1/evaluations", fits).status == 200, (field, value)
 
 
-def test_the_plain_cifar_10_answer_is_in_the_shape_of_the_document(server, document, check):
-    check(ask(server.port, "POST", "/api/v1/recommendations", CIFAR10).json, {"$ref": "#/components/schemas/Recommendation"})
+def test_the_plain_cifar_10_answer_is_in_the_shape_of_the_document(server, description):
+    answer = ask(server.port, "POST", "/api/v1/recommendations", CIFAR10)
+    description.check(answer.json, description.named("Recommendation"))

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { factGroups } from "../../../web/src/advise/facts.ts";
+import { margin, problem, recommendation } from "../server/answers.ts";
 
 test("numbers that do not exist are left out and infinite ones are explained", () => {
-  const groups = factGroups({
-    problem: { convention: "anchor_excluded" },
+  const groups = factGroups(recommendation({
+    problem: problem({ convention: "anchor_excluded" }),
     feasible: true,
     collapsed: false,
     loss_weight: 0.12,
@@ -13,8 +14,8 @@ test("numbers that do not exist are left out and infinite ones are explained", (
     within_class_variance: null,
     loss_weight_threshold: 0.0101,
     temperature_threshold: "inf",
-    margin: { loss_weight_logit: "inf", log_temperature: "inf" },
-  });
+    margin: margin({ loss_weight_logit: "inf", log_temperature: "inf" }),
+  }));
   const facts = groups.flatMap((group) => group.facts);
   assert.equal(facts.find((fact) => fact.name === "Temperature threshold")?.value, "∞: none collapses");
   assert.equal(facts.find((fact) => fact.name === "Margin in the loss weight")?.value, "∞");

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pointVerdict, verdictOf } from "../../../web/src/advise/verdict.ts";
-import type { Recommendation } from "../../../web/src/server/answers.ts";
+import { classEvaluation, problem, recommendation } from "../server/answers.ts";
 
-const good: Recommendation = {
-  problem: { convention: "anchor_excluded" },
+const good = recommendation({
   feasible: true,
   collapsed: false,
   loss_weight: 0.12,
   temperature: 0.137,
   target_within_class_variance: 0.3,
   within_class_variance: 0.3,
-};
+});
+const [apart, atOnePoint] = [classEvaluation({ collapsed: false }), classEvaluation({ collapsed: true })];
 
 test("a reached target says what to train with", () => {
   const verdict = verdictOf(good);
@@ -34,17 +34,16 @@ test("collapse is never called good", () => {
 });
 
 test("a loss without a loss weight collapses at every temperature", () => {
-  const verdict = verdictOf({ ...good, problem: { convention: "supcon" }, feasible: false, collapsed: true });
+  const verdict = verdictOf({ ...good, problem: problem({ convention: "supcon" }), feasible: false, collapsed: true });
   assert.match(verdict.sentence, /at every temperature/);
 });
 
 test("imbalanced classes are counted", () => {
-  const classes = [{ collapsed: false }, { collapsed: true }, { collapsed: true }];
-  const some = verdictOf({ ...good, collapsed: true, per_class: classes });
+  const some = verdictOf({ ...good, collapsed: true, per_class: [apart, atOnePoint, atOnePoint] });
   assert.equal(some.tone, "caution");
   assert.match(some.sentence, /2 classes of 3 still collapse\.$/);
-  assert.equal(verdictOf({ ...good, per_class: [{ collapsed: false }] }).tone, "good");
-  assert.equal(verdictOf({ ...good, collapsed: true, per_class: [{ collapsed: true }] }).tone, "bad");
+  assert.equal(verdictOf({ ...good, per_class: [apart] }).tone, "good");
+  assert.equal(verdictOf({ ...good, collapsed: true, per_class: [atOnePoint] }).tone, "bad");
 });
 
 test("a point that does not collapse shows the estimate where there is one", () => {

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Study, Trial } from "../../../web/src/server/studies_client.ts";
 import { bestOf, spansDecades, trialValue, valueRange } from "../../../web/src/studies/study_values.ts";
+import * as answers from "../server/answers.ts";
 
-const study = (direction: string): Study => ({ study_id: 1, study_name: "one", directions: [direction], plan: {}, trials: {} });
+const study = (direction: "minimize" | "maximize"): Study => answers.study({ directions: [direction] });
 
-function trial(number: number, value: Trial["values"], state = "COMPLETE"): Trial {
-  return { trial_id: number, number, state, params: {}, values: value, datetime_start: null, datetime_complete: null, user_attrs: {} };
+function trial(number: number, values: Trial["values"], state: Trial["state"] = "COMPLETE"): Trial {
+  return answers.trial({ trial_id: number, number, state, values });
 }
 
 test("only complete trials with a finite value have one", () => {

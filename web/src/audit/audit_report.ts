@@ -4,22 +4,10 @@ import { element } from "../page/dom.ts";
 import { formatCount, formatNumber } from "../page/number_format.ts";
 import { table } from "../page/table.ts";
 import type { Tone } from "../page/verdict.ts";
+import type { AuditReport } from "../server/answers.ts";
 import { toNumber, type WireNumber } from "../server/wire_number.ts";
 
-export interface AuditReport {
-  regime: string;
-  diagnosis: string[];
-  rows: number;
-  classes: number;
-  dimension: number;
-  nested_variance: Record<string, WireNumber>;
-  per_class: { label: number | string; rows: number; within_class_variance: WireNumber; collapsed: boolean }[];
-  reading?: { loss_weight_threshold?: WireNumber; matching_loss_weight?: WireNumber } | null;
-  effective_rank?: WireNumber;
-  knn_accuracy?: WireNumber;
-}
-
-const kLevels: readonly (readonly [string, string])[] = [
+const kLevels: readonly (readonly [keyof AuditReport["nested_variance"], string])[] = [
   ["between_classes", "between classes"],
   ["between_fine", "between fine classes"],
   ["between_instances", "between images"],

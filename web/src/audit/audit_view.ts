@@ -9,9 +9,10 @@ import { faultBox } from "../page/faults.ts";
 import { formCard, input } from "../page/form_fields.ts";
 import { formatCount } from "../page/number_format.ts";
 import type { View } from "../page/views.ts";
+import type { AuditReport } from "../server/answers.ts";
 import { call, RequestRefused } from "../server/api_client.ts";
 import { AuditFields } from "./audit_fields.ts";
-import { type AuditReport, auditCards } from "./audit_report.ts";
+import { auditCards } from "./audit_report.ts";
 
 const kMostBytes = 8 << 20; // the server's usual limit of a request
 const kBusy = 503;

@@ -1,43 +1,18 @@
-// The server's studies: their JSON, and the requests for them.
-import type { Maybe } from "./answers.ts";
+// The requests for the server's studies. Their bodies come from forms, whose text the server judges.
 import { call } from "./api_client.ts";
-import type { WireNumber } from "./wire_number.ts";
+import type {
+  Readiness,
+  TunedStudy as Study,
+  StudyRun,
+  TunedTrial as Trial,
+  TunedStudies,
+  TunedTrials,
+} from "./generated/api.ts";
 
-export interface Study {
-  study_id: number;
-  study_name: string;
-  directions: string[];
-  plan: { problem?: Maybe<Record<string, unknown>>; search_space?: Maybe<Record<string, unknown>> };
-  trials: Record<string, number>;
-}
-
-export interface Trial {
-  trial_id: number;
-  number: number;
-  state: string;
-  params: Record<string, unknown>;
-  values: WireNumber[] | null;
-  datetime_start: string | null;
-  datetime_complete: string | null;
-  user_attrs: Record<string, unknown>;
-}
-
-export interface StudyRun {
-  state: "none" | "running" | "stopped" | "finished" | "failed";
-  trials: number;
-  begun: number;
-  done: number;
-  why: string | null;
-  validation: Maybe<{
-    objective?: Maybe<string[]>;
-    dataset?: Maybe<string>;
-    target_within_class_variance?: Maybe<number>;
-  }>;
-  running: { trial_id: number; number: number; validation_id: string }[];
-}
+export type { Study, StudyRun, Trial };
 
 export async function studies(): Promise<Study[]> {
-  return (await call<{ studies: Study[] }>("GET", "studies", undefined)).studies;
+  return (await call<TunedStudies>("GET", "studies", undefined)).studies;
 }
 
 export function study(id: number): Promise<Study> {
@@ -45,7 +20,7 @@ export function study(id: number): Promise<Study> {
 }
 
 export async function trials(id: number): Promise<Trial[]> {
-  return (await call<{ trials: Trial[] }>("GET", `studies/${id}/trials`, undefined)).trials;
+  return (await call<TunedTrials>("GET", `studies/${id}/trials`, undefined)).trials;
 }
 
 export function createStudy(body: unknown): Promise<Study> {
@@ -71,7 +46,7 @@ export function stopRun(id: number): Promise<StudyRun> {
 /** Whether optuna-dashboard's pages are served here. */
 export async function hasDashboard(): Promise<boolean> {
   try {
-    return ((await (await fetch("readyz")).json()) as { dashboard?: boolean }).dashboard === true;
+    return ((await (await fetch("readyz")).json()) as Readiness).dashboard === true;
   } catch {
     return false;
   }

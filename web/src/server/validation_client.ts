@@ -1,69 +1,20 @@
-// The server's validations: their JSON, word for word, and the requests for them.
-import type { Evaluation, Maybe, Problem } from "./answers.ts";
+// The requests for the server's validations. Their bodies come from forms, whose text the server judges.
 import { call } from "./api_client.ts";
-import type { WireNumber } from "./wire_number.ts";
+import type {
+  JobError,
+  Measured,
+  TrainingProgress as Progress,
+  TrainingReport as Report,
+  Datasets as TrainingPlaces,
+  Validation,
+  ValidationSummary,
+  Validations,
+} from "./generated/api.ts";
 
-export type JobState = "queued" | "running" | "finished" | "failed" | "cancelled";
+export type { JobError, Measured, Progress, Report, TrainingPlaces };
 
-export interface Progress {
-  step: number;
-  total_steps?: Maybe<number>;
-  time_s?: Maybe<number>;
-  loss?: Maybe<WireNumber>;
-  within_class_variance?: Maybe<WireNumber>;
-  between_class_variance?: Maybe<WireNumber>;
-  images_per_s?: Maybe<WireNumber>;
-  eta_s?: Maybe<WireNumber>;
-}
-
-export interface Report {
-  verdict: string;
-  why?: Maybe<string>;
-  predicted?: Maybe<Evaluation>;
-  measured?: Maybe<Record<string, unknown>>;
-  converged?: Maybe<boolean>;
-  device?: Maybe<string>;
-  elapsed_s?: Maybe<number>;
-  notes?: Maybe<string[]>;
-}
-
-export interface JobError {
-  code: string;
-  message: string;
-  fields?: { path: string; message: string }[];
-}
-
-export interface Job {
-  id: string;
-  state: JobState;
-  created_at: string;
-  started_at: string | null;
-  finished_at: string | null;
-  queue_position: number | null;
-  mode: string;
-  dataset: string | null;
-  device: string | null;
-  problem: Problem;
-  loss_weight: number | null;
-  temperature: number;
-  seed: number | null;
-  budget: Record<string, number> | null;
-  model: { kind?: string } | null;
-  progress: Progress | null;
-  verdict: string | null;
-  error: JobError | null;
-  resumed: number;
-  trial_id: number | null;
-  predicted?: Evaluation | null;
-  report?: Report | null;
-  artifacts?: string[];
-}
-
-export interface TrainingPlaces {
-  datasets: { name: string; kind: string }[];
-  devices: string[];
-  trainer: boolean;
-}
+/** A validation, as the list has it or whole. */
+export type Job = ValidationSummary & Partial<Validation>;
 
 export function hasEnded(job: Job): boolean {
   return job.state !== "queued" && job.state !== "running";
@@ -78,7 +29,7 @@ export function validation(id: string, signal?: AbortSignal): Promise<Job> {
 }
 
 export async function validations(signal?: AbortSignal): Promise<Job[]> {
-  return (await call<{ validations: Job[] }>("GET", "validations?limit=50", undefined, signal)).validations;
+  return (await call<Validations>("GET", "validations?limit=50", undefined, signal)).validations;
 }
 
 export function cancelValidation(id: string): Promise<Job> {

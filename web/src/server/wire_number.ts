@@ -1,5 +1,7 @@
 // Numbers of the API: those that are not finite travel as text.
-export type WireNumber = number | "inf" | "-inf" | "nan";
+import type { components } from "./generated/api.ts";
+
+export type WireNumber = components["schemas"]["Number"];
 
 /** The number, or null where the field is absent or no number exists. Infinities stay infinite. */
 export function toNumber(value: WireNumber | null | undefined): number | null {

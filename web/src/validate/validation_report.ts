@@ -4,12 +4,13 @@ import { element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
 import { table } from "../page/table.ts";
 import { type Evaluation, shownVariance } from "../server/answers.ts";
-import type { Report } from "../server/validation_client.ts";
+import type { Measured, Report } from "../server/validation_client.ts";
 import { toNumber, type WireNumber } from "../server/wire_number.ts";
 
+type Measure = Exclude<keyof Measured, "collapsed" | "nested_variance" | "per_class">;
 type Predicted = (evaluation: Evaluation) => WireNumber | null | undefined;
 
-const kCompared: readonly (readonly [string, string, Predicted])[] = [
+const kCompared: readonly (readonly [string, Measure, Predicted])[] = [
   ["Within-class variance", "within_class_variance", shownVariance],
   ["Between-class variance", "between_class_variance", (evaluation) => evaluation.between_class_variance],
   ["Similarity within a class", "within_class_similarity", (evaluation) => evaluation.within_class_similarity],
@@ -17,7 +18,7 @@ const kCompared: readonly (readonly [string, string, Predicted])[] = [
   ["Loss", "loss_value", (evaluation) => evaluation.loss_value],
 ];
 
-const kBesides: readonly (readonly [string, string])[] = [
+const kBesides: readonly (readonly [string, Measure])[] = [
   ["Nearest-neighbour accuracy", "knn_accuracy"],
   ["Linear probe accuracy", "linear_probe_accuracy"],
   ["Fine accuracy of features", "fine_accuracy"],
@@ -29,9 +30,9 @@ const kBesides: readonly (readonly [string, string])[] = [
 ];
 
 export function reportCard(report: Report): HTMLElement {
-  const measured = report.measured ?? {};
+  const measured = report.measured;
   const predicted = report.predicted ?? null;
-  const number = (name: string): number | null => toNumber(measured[name] as WireNumber | undefined);
+  const number = (name: Measure): number | null => toNumber(measured[name]);
   const rows: (Node | string)[][] = [
     ["Collapsed", predicted === null ? "–" : yesOrNo(predicted.collapsed), yesOrNo(measured.collapsed)],
     ...kCompared.map(([name, field, read]) => [
