@@ -11,7 +11,7 @@
 
 #include "advisor/evaluation.h"
 #include "tests/trainer/embeddings/recorded_events.h"
-#include "trainer/embeddings/sphere_lbfgs.h"
+#include "trainer/embeddings/sphere_descent.h"
 #include "trainer/measure/geometry.h"
 #include "trainer/verdict/verdict.h"
 
