@@ -13,7 +13,7 @@ constexpr double kTolerance = 1e-11;
 constexpr double kLeastVariance = 1e-14;
 
 // Where the search looks. Measured on 12,000 random problems: 1.005 to 1.5, 0.5 to 0.9, 1 to 16, 0.05 and 0.01 to 0.2
-// instead change no answer by 3e-11, and take up to 23 % more evaluations. A neighbour's answer is mostly within 2 %.
+// instead change no answer by 3e-11, and take up to 23 % more evaluations.
 constexpr double kAboveNeighbour = 1.02;
 constexpr double kBelowThat = 0.96;
 constexpr double kFirstReach = 4;  // without a neighbour, in temperatures

@@ -10,9 +10,9 @@ namespace {
 
 constexpr int kMostSweeps = 60;
 constexpr double kSettled = 1e-10;
-// w = 1 would put a class's mean at the origin, where it has no direction to the others: the search ends just below.
+// The others' pull is divided by 1 - w: the search ends just below 1.
 constexpr double kMostVariance = 1 - 1e-9;
-// The first bracket, in temperatures; doubled until the force turns, so it decides about steps and not about answers.
+// The first bracket, in temperatures, doubled until the force turns.
 constexpr double kFirstReach = 8;
 constexpr double kTolerance = 1e-12;
 constexpr double kLeastVariance = 1e-15;

@@ -22,6 +22,7 @@ struct SpherePoint {
 
 struct SphereRules {
   double tolerance = 1e-8;  // of the imbalance
+  // Give one of these: a tolerance that rounding hides is never reached.
   std::int64_t max_evaluations = std::numeric_limits<std::int64_t>::max();
   std::int64_t max_iterations = std::numeric_limits<std::int64_t>::max();
   double first_turn = 0.2;          // radians, about, that a column turns in a step without history

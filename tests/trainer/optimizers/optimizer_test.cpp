@@ -5,7 +5,6 @@
 #undef CHECK
 #include <doctest/doctest.h>
 
-
 namespace ssem::trainer {
 
 TEST_CASE("SGD with momentum and decay is its formula") {

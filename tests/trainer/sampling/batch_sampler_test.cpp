@@ -10,7 +10,6 @@
 #undef CHECK
 #include <doctest/doctest.h>
 
-
 namespace ssem::trainer {
 namespace {
 
