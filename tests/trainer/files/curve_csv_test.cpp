@@ -20,11 +20,6 @@ std::string content(const std::string& path) {
   return text.str();
 }
 
-bool has(const std::string& text, std::string_view part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
-}
-
 Progress progress_at(std::int64_t step) {
   Progress progress;
   progress.time_s = 0.5;

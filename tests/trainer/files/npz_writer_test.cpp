@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 #include <sys/mman.h>
 
-#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -25,14 +24,6 @@ std::uint64_t little_endian(std::string_view bytes) {
   std::uint64_t value = 0;
   for (std::size_t k = bytes.size(); k-- > 0;) value = value << 8U | static_cast<unsigned char>(bytes[k]);
   return value;
-}
-
-// The number behind a tag: Value is tag and simple_value, one after the other.
-float scalar(const std::string& event, const std::string& tag) {
-  const std::string before = '\x0a' + std::string(1, static_cast<char>(tag.size())) + tag + '\x15';
-  const std::size_t at = event.find(before);
-  REQUIRE(at != std::string::npos);
-  return std::bit_cast<float>(static_cast<std::uint32_t>(little_endian(event.substr(at + before.size(), 4))));
 }
 
 }  // namespace
