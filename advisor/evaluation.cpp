@@ -1,7 +1,6 @@
 #include "advisor/evaluation.h"
 
 #include <cmath>
-#include <utility>
 
 #include "advisor/dimension/variance_estimate.h"
 #include "advisor/evaluate/loss_ladder.h"
@@ -20,7 +19,8 @@ Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, doubl
   result.loss_weight = loss_weight;
   result.temperature = temperature;
   result.dimension_regime = dimension_regime(problem);
-  result.per_class = evaluate_classes(problem, loss_weight, temperature, result.warnings);
+  const ImbalanceModel model(problem);
+  result.per_class = evaluate_classes(problem, model, loss_weight, temperature, result.warnings);
   for (ClassEvaluation& row : result.per_class) {
     if (has_fixed_loss_weight(problem.convention)) {
       row.collapsed = true;
@@ -31,7 +31,7 @@ Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, doubl
   }
   result.one_minus_loss_weight_threshold = 1 - result.loss_weight_threshold;
   result.temperature_threshold =
-      has_fixed_loss_weight(problem.convention) ? 0.0 : class_temperature_threshold(problem, loss_weight);
+      has_fixed_loss_weight(problem.convention) ? 0.0 : class_temperature_threshold(model, loss_weight);
   result.margin =
       margin_to(loss_weight, 1 - loss_weight, {result.loss_weight_threshold, result.one_minus_loss_weight_threshold},
                 temperature, result.temperature_threshold);

@@ -39,6 +39,10 @@ constexpr bool has_fixed_loss_weight(Convention convention) {
   return convention == Convention::supcon || convention == Convention::supcon_in;
 }
 
+// What a request may ask for, and what every formula takes.
+inline constexpr double kLowestTemperature = 1e-4;
+inline constexpr double kHighestTemperature = 1e4;
+
 inline constexpr std::int64_t kMaxClasses = 1'000'000;
 inline constexpr std::int64_t kMaxInstancesPerClass = 1'000'000;
 inline constexpr std::int64_t kMaxBatchSize = kMaxClasses * kMaxInstancesPerClass;
@@ -61,6 +65,11 @@ struct ProblemFields {
   std::optional<std::vector<std::int64_t>> class_counts;
 };
 
+// kappa of theory.md, section 0: the weight of the anchor's own image in its denominator, in units of `views`.
+constexpr double own_image_share(Convention convention, double views) {
+  return convention == Convention::anchor_included ? 1.0 : (views - 1) / views;
+}
+
 // A checked problem. Defaults stand here and nowhere else.
 struct Problem {
   std::int64_t classes = 0;
@@ -77,11 +86,7 @@ struct Problem {
   std::vector<std::int64_t> class_counts;                   // empty: balanced classes
 
   bool imbalanced() const { return !class_counts.empty(); }
-  // kappa of theory.md, section 0: the weight of the anchor's own image in its denominator, in units of `views`.
-  double own_image_share() const {
-    return convention == Convention::anchor_included ? 1.0
-                                                     : static_cast<double>(views - 1) / static_cast<double>(views);
-  }
+  double own_image_share() const { return advisor::own_image_share(convention, static_cast<double>(views)); }
 };
 
 // Checks every rule of the problem. Faults are appended with JSON pointers ("/classes"); fields that already have a

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <utility>
 
-#include "advisor/numeric/sphere_relaxation.h"
+#include "advisor/numeric/sphere_lbfgs.h"
+#include "advisor/numeric/split_mix.h"
 
 namespace ssem::advisor {
 namespace {
@@ -14,18 +15,12 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double kBalanced = 1e-8;    // relative size of the net force at a minimum
-constexpr double kGoodEnough = 1e-6;  // still a minimum: many points on a small sphere have flat directions
 constexpr double kRoughlyBalanced = 1e-3;
 constexpr double kTurn = 6.283185307179586;
-constexpr double kWarm = 1.0;  // from this temperature on, energies are measured from all means at one point
 
-// Pseudo-random numbers by position, so that a start depends on nothing but its number (splitmix64).
+// Pseudo-random numbers by position, so that a start depends on nothing but its number.
 double uniform_at(std::uint64_t position) {
-  std::uint64_t bits = (position + 1) * 0x9E3779B97F4A7C15ULL;
-  bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBULL;
-  bits ^= bits >> 31;
+  const std::uint64_t bits = split_mix_output((position + 1) * kSplitMixStep);
   return (static_cast<double>(bits >> 11) + 0.5) * 0x1.0p-53;
 }
 
@@ -92,10 +87,11 @@ class Relaxation {
   }
 
   ClassMeans relax(const MatrixXd& start, double tolerance, int max_evaluations) {
-    RelaxedColumns relaxed = relax_on_spheres([&](const MatrixXd& free) { return at(free); },
-                                              start.colwise().normalized(), tolerance, max_evaluations);
-    return {std::move(relaxed.columns), relaxed.value, relaxed.imbalance <= std::max(tolerance, kGoodEnough),
-            relaxed.evaluations};
+    RelaxedColumns relaxed =
+        relax_on_spheres([&](const MatrixXd& free) { return at(free); }, start.colwise().normalized(),
+                         {.tolerance = tolerance, .max_evaluations = max_evaluations});
+    return {std::move(relaxed.columns), relaxed.value, relaxed.imbalance <= std::max(tolerance, kStillBalanced),
+            static_cast<int>(relaxed.evaluations)};
   }
 
  private:

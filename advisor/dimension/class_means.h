@@ -9,6 +9,15 @@
 
 namespace ssem::advisor {
 
+// Relative size of the net force on a mean: what is relaxed to, and what still counts as a minimum, since many points
+// on a small sphere have flat directions.
+inline constexpr double kBalanced = 1e-8;
+inline constexpr double kStillBalanced = 1e-6;
+// From this temperature on, energies are measured from all means at one point.
+inline constexpr double kWarm = 1.0;
+// Means are placed one by one up to this collapsed_loss_work: 100 classes in any dimension take up to a second.
+inline constexpr double kMostPlacedWork = 1.6e6;
+
 struct CollapsedLoss {
   Eigen::VectorXd weight;  // share of the loss: n_c/N, times g_c where reductions weigh classes
   Eigen::VectorXd own;     // n_c - 1 + kappa
@@ -40,7 +49,11 @@ struct ClassStability {
 };
 class StabilityOfMeans {
  public:
+  // All three must outlive it.
   StabilityOfMeans(const CollapsedLoss& loss, const Eigen::VectorXd& image_weight, const Eigen::MatrixXd& directions);
+  StabilityOfMeans(const CollapsedLoss&&, const Eigen::VectorXd&, const Eigen::MatrixXd&) = delete;
+  StabilityOfMeans(const CollapsedLoss&, const Eigen::VectorXd&&, const Eigen::MatrixXd&) = delete;
+  StabilityOfMeans(const CollapsedLoss&, const Eigen::VectorXd&, const Eigen::MatrixXd&&) = delete;
   // O(d^2 (m + d)); needs d >= 2.
   ClassStability of(Eigen::Index class_index) const;
 

@@ -1,7 +1,6 @@
 #include "advisor/dimension/dimension_regime.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "advisor/dimension/low_dimension.h"
 #include "advisor/numeric/log_math.h"
@@ -22,9 +21,6 @@ LowDimensionInput low_dimension_input(const Problem& problem, const BalancedBatc
   return input;
 }
 
-// Thresholds are looked for well beyond the supported temperatures.
-constexpr double kLowestSearched = 1e-6;
-constexpr double kHighestSearched = 1e9;
 // On a line every loss weight below 1 collapses; at 1 labels play no part.
 constexpr LossWeight kEverythingBelowOne{1 - 0x1p-53, 0x1p-53};
 
@@ -98,8 +94,7 @@ double DimensionBoundary::temperature_threshold(double loss_weight, bool closed_
   }
   const BalancedBatch& batch = model_.batch();
   const auto collapsed = [&](double temperature) {
-    const LossWeight threshold = batch.tangent_loss_weight_threshold(temperature);
-    return loss_weight < 0.5 ? loss_weight <= threshold.value : 1 - loss_weight >= threshold.one_minus;
+    return is_collapsed(loss_weight, batch.tangent_loss_weight_threshold(temperature));
   };
   // The tangent threshold lies above the simplex one, so the simplex temperature bounds it from above.
   const double high = std::clamp(batch.temperature_threshold(loss_weight), kLowestSearched, kHighestSearched);

@@ -21,7 +21,10 @@ struct CollapseBoundary {
 // means are placed numerically (cached; up to seconds the first time) unless `closed_form_only`.
 class DimensionBoundary {
  public:
+  // Both must outlive it.
   DimensionBoundary(const Problem& problem, const SsemModel& model);
+  DimensionBoundary(const Problem&&, const SsemModel&) = delete;
+  DimensionBoundary(const Problem&, const SsemModel&&) = delete;
 
   CollapseBoundary loss_weight_threshold(double temperature, bool closed_form_only = false) const;
   double temperature_threshold(double loss_weight, bool closed_form_only = false) const;

@@ -12,18 +12,16 @@
 #include "advisor/dimension/tight_frame.h"
 #include "advisor/numeric/bracketed_root.h"
 #include "advisor/numeric/log_math.h"
+#include "advisor/problem.h"
 
 namespace ssem::advisor {
 namespace {
 
-constexpr double kMostWork = 1.6e6;  // of one evaluation of the collapsed loss, for placing the means
 constexpr double kWorkOfBoundary = 3e9;
 constexpr double kWorkOfFirstGuess = 5e8;
 constexpr double kWorkToNeighbour = 1.5e8;  // from the means of a temperature close by
 constexpr int kMostSteps = 6000;
 constexpr int kStarts = 3;
-constexpr double kLowestTemperature = 1e-4;
-constexpr double kHighestTemperature = 1e4;
 
 // Everything an answer depends on.
 using Key = std::array<double, 8>;
@@ -133,7 +131,8 @@ LowDimensionBoundary estimated_boundary(const LowDimensionInput& input) {
 }
 
 bool too_large(const LowDimensionInput& input) {
-  return input.estimate_only || collapsed_loss_work(input.classes, static_cast<double>(input.dimension)) > kMostWork;
+  return input.estimate_only ||
+         collapsed_loss_work(input.classes, static_cast<double>(input.dimension)) > kMostPlacedWork;
 }
 
 // All the steps that `work` in floating point operations pays for.

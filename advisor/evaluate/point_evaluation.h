@@ -22,11 +22,6 @@ DimensionedVariance dimensioned_variance(const Problem& problem, const SsemModel
 Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const DimensionBoundary& boundary,
                           double loss_weight, double temperature);
 
-// Collapse iff loss_weight <= threshold, compared on the side that keeps its digits.
-inline bool is_collapsed(double loss_weight, const LossWeight& threshold) {
-  return loss_weight < 0.5 ? loss_weight <= threshold.value : 1 - loss_weight >= threshold.one_minus;
-}
-
 Margin margin_to(double loss_weight, double one_minus_loss_weight, const LossWeight& threshold, double temperature,
                  double temperature_threshold);
 

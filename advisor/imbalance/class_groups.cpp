@@ -3,11 +3,10 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "advisor/dimension/class_means.h"
 #include "advisor/dimension/tight_frame.h"
-#include "advisor/numeric/sphere_relaxation.h"
+#include "advisor/numeric/sphere_lbfgs.h"
 
 namespace ssem::advisor {
 namespace {
@@ -16,13 +15,9 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double kBalanced = 1e-8;
-constexpr double kGoodEnough = 1e-6;
-constexpr double kMostWork = 1.6e6;  // of one evaluation with every class placed for itself
 constexpr double kWorkOfAllSteps = 1e9;
 constexpr int kMostSteps = 3000;
 constexpr double kLeastScale = 1e-12;
-constexpr double kWarm = 1.0;  // from this temperature on, energies are measured from all means at one point
 
 // Columns are groups: rows 0..G-1 are a_g, row G is s_g.
 class GroupedRelaxation {
@@ -152,9 +147,9 @@ GroupedMeans placed_as_groups(const GroupedLoss& loss, const MatrixXd* start) {
   const Index groups = loss.classes.size();
   const double work = collapsed_loss_work(static_cast<double>(groups), static_cast<double>(groups));
   const int steps = static_cast<int>(std::min<double>(kMostSteps, kWorkOfAllSteps / work));
-  RelaxedColumns relaxed =
-      relax_on_spheres([&](const MatrixXd& free) { return relaxation.at(free); },
-                       relaxation.scaled(start != nullptr ? *start : relaxation.simplex()), kBalanced, steps);
+  RelaxedColumns relaxed = relax_on_spheres([&](const MatrixXd& free) { return relaxation.at(free); },
+                                            relaxation.scaled(start != nullptr ? *start : relaxation.simplex()),
+                                            {.tolerance = kBalanced, .max_evaluations = steps});
   GroupedMeans means;
   means.cosines = relaxation.cosines(relaxed.columns);
   means.kernel = ((means.cosines.array() - 1).min(0.0) / loss.temperature).exp();
@@ -163,7 +158,7 @@ GroupedMeans placed_as_groups(const GroupedLoss& loss, const MatrixXd* start) {
   if (loss.dimension && static_cast<double>(*loss.dimension) < classes) {
     for (Index g = 0; g < groups; ++g) means.lambda[g] = relaxation.lambda(relaxed.columns, means.kernel, g);
   }
-  means.converged = relaxed.imbalance <= kGoodEnough;
+  means.converged = relaxed.imbalance <= kStillBalanced;
   means.arrangement = std::move(relaxed.columns);
   return means;
 }
@@ -210,7 +205,7 @@ GroupedMeans estimated_means(const GroupedLoss& loss) {
 }  // namespace
 
 bool are_placed_one_by_one(double classes, double dimension) {
-  return dimension >= 2 && dimension < classes - 1 && collapsed_loss_work(classes, dimension) <= kMostWork;
+  return dimension >= 2 && dimension < classes - 1 && collapsed_loss_work(classes, dimension) <= kMostPlacedWork;
 }
 
 GroupedMeans place_grouped_means(const GroupedLoss& loss, const MatrixXd* start) {

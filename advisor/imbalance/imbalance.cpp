@@ -4,15 +4,12 @@
 #include <cmath>
 #include <string>
 
-#include "advisor/imbalance/imbalance_model.h"
 #include "advisor/numeric/bracketed_root.h"
 #include "advisor/numeric/log_math.h"
 
 namespace ssem::advisor {
 namespace {
 
-constexpr double kLowestTemperature = 1e-4;
-constexpr double kHighestTemperature = 1e4;
 constexpr double kUsualTemperature = 0.1;
 
 bool has_variances(const Problem& problem, double loss_weight) {
@@ -50,9 +47,8 @@ void warn(const ImbalanceModel& model, const GroupedMeans& means, std::vector<Wa
 
 }  // namespace
 
-std::vector<ClassEvaluation> evaluate_classes(const Problem& problem, double loss_weight, double temperature,
-                                              std::vector<Warning>& warnings) {
-  const ImbalanceModel model(problem);
+std::vector<ClassEvaluation> evaluate_classes(const Problem& problem, const ImbalanceModel& model, double loss_weight,
+                                              double temperature, std::vector<Warning>& warnings) {
   const ImbalanceModel::Thresholds thresholds = model.thresholds(temperature);
   std::vector<double> variances;
   if (has_variances(problem, loss_weight)) variances = model.variances(loss_weight, temperature, thresholds);
@@ -75,8 +71,7 @@ std::vector<ClassEvaluation> evaluate_classes(const Problem& problem, double los
   return rows;
 }
 
-double class_temperature_threshold(const Problem& problem, double loss_weight) {
-  const ImbalanceModel model(problem);
+double class_temperature_threshold(const ImbalanceModel& model, double loss_weight) {
   Eigen::MatrixXd arrangement;
   // Positive where some class collapses; grows with the temperature.
   const auto excess = [&](double temperature) {

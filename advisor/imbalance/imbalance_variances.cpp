@@ -10,6 +10,12 @@ namespace {
 
 constexpr int kMostSweeps = 60;
 constexpr double kSettled = 1e-10;
+// The others' pull is divided by 1 - w: the search ends just below 1.
+constexpr double kMostVariance = 1 - 1e-9;
+// The first bracket, in temperatures, doubled until the force turns.
+constexpr double kFirstReach = 8;
+constexpr double kTolerance = 1e-12;
+constexpr double kLeastVariance = 1e-15;
 
 // What an anchor of one class sees when that class has variance w and the others keep theirs.
 struct View {
@@ -22,6 +28,9 @@ struct View {
 
 class ClassBalance {
  public:
+  // Groups and means must outlive it.
+  ClassBalance(const std::vector<ClassKind>&&, const GroupedMeans&, double, double, double) = delete;
+  ClassBalance(const std::vector<ClassKind>&, const GroupedMeans&&, double, double, double) = delete;
   ClassBalance(const std::vector<ClassKind>& groups, const GroupedMeans& means, double kappa, double loss_weight,
                double temperature)
       : groups_(groups),
@@ -54,15 +63,14 @@ class ClassBalance {
     const auto force = [&](double variance) { return slope(kind, g, variance); };
     const double at_zero = force(0);
     if (!(at_zero < 0)) return 0;
-    const double most = 1 - 1e-9;
-    double high = std::min(most, 8 * temperature_);
+    double high = std::min(kMostVariance, kFirstReach * temperature_);
     double at_high = force(high);
-    while (at_high < 0 && high < most) {
-      high = std::min(most, 2 * high);
+    while (at_high < 0 && high < kMostVariance) {
+      high = std::min(kMostVariance, 2 * high);
       at_high = force(high);
     }
-    if (at_high < 0) return most;
-    return bracketed_root(force, 0, at_zero, high, at_high, 1e-12, 1e-15).at;
+    if (at_high < 0) return kMostVariance;
+    return bracketed_root(force, 0, at_zero, high, at_high, kTolerance, kLeastVariance).at;
   }
 
  private:

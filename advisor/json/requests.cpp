@@ -52,7 +52,7 @@ ProblemFields read_problem_fields(FieldReader& in) {
 // Shares the field's rule between single values and the ends of an axis.
 using NumberRule = bool (*)(double);
 bool is_loss_weight(double value) { return value >= 0 && value <= 1; }
-bool is_temperature(double value) { return value >= kMinTemperature && value <= kMaxTemperature; }
+bool is_temperature(double value) { return value >= kLowestTemperature && value <= kHighestTemperature; }
 bool is_variance_target(double value) { return value > 0 && value < 1; }
 constexpr const char* kLossWeightRule = "must be from 0 to 1 (weight of the self-supervised term)";
 constexpr const char* kTemperatureRule = "must be from 1e-4 to 1e4";

@@ -12,8 +12,6 @@
 namespace ssem::advisor::json {
 
 // The temperatures for which every formula was checked.
-inline constexpr double kMinTemperature = 1e-4;
-inline constexpr double kMaxTemperature = 1e4;
 inline constexpr int kMinAxisPoints = 2;
 inline constexpr int kMaxAxisPoints = 512;
 

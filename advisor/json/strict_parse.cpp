@@ -1,7 +1,6 @@
 #include "advisor/json/strict_parse.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>

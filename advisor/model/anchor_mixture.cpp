@@ -11,8 +11,6 @@ namespace ssem::advisor {
 namespace {
 
 constexpr int kMaxRootSteps = 200;
-constexpr double kLowestSearched = 1e-6;
-constexpr double kHighestSearched = 1e9;
 constexpr double kFarLogit = 1e3;
 constexpr double kLargestExponent = 600;  // with a million partners still finite
 constexpr double kUsualThreshold = 0.3;
@@ -169,9 +167,7 @@ double AnchorMixture::self_supervised_optimum(double temperature, double z_max) 
 
 double AnchorMixture::optimum(double loss_weight, double temperature) const {
   const double one_minus = 1 - loss_weight;
-  const LossWeight threshold = loss_weight_threshold(temperature);
-  const bool collapsed = loss_weight < 0.5 ? loss_weight <= threshold.value : one_minus >= threshold.one_minus;
-  if (collapsed || !(dataset_share_ > 0)) return 0;
+  if (is_collapsed(loss_weight, loss_weight_threshold(temperature)) || !(dataset_share_ > 0)) return 0;
   double low = 0;
   double high = 1 / (dataset_share_ * temperature);  // w <= 1
   if (one_minus == 0) return self_supervised_optimum(temperature, high);

@@ -15,6 +15,10 @@
 
 namespace ssem::advisor {
 
+// Temperature thresholds are looked for well beyond the temperatures that a request may have.
+inline constexpr double kLowestSearched = 1e-6;
+inline constexpr double kHighestSearched = 1e9;
+
 class AnchorMixture {
  public:
   AnchorMixture(const Problem& problem, double dataset_share, std::vector<BatchTerm> terms);

@@ -86,8 +86,7 @@ double BalancedBatch::view_split_loss_weight(double temperature) const {
 
 double BalancedBatch::optimum(double loss_weight, double temperature) const {
   const double one_minus = 1 - loss_weight;
-  const LossWeight threshold = loss_weight_threshold(temperature);
-  const double excess = loss_weight < 0.5 ? loss_weight - threshold.value : threshold.one_minus - one_minus;
+  const double excess = above_threshold(loss_weight, loss_weight_threshold(temperature));
   if (!(excess > 0) || !(instances_ > 1)) return 0;
   const double exponent = x(temperature);
   const double z_max = dataset_share_ > 0 ? 1 / (dataset_share_ * temperature) : kInfinity;  // w <= 1

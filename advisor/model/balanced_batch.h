@@ -13,8 +13,6 @@
 // temperatures 1e-4..1e4 and sizes up to 1e6 without overflow, and costs a few exponentials.
 #pragma once
 
-#include <cstdint>
-
 #include "advisor/problem.h"
 
 namespace ssem::advisor {
@@ -24,6 +22,16 @@ struct LossWeight {
   double value = 0;
   double one_minus = 0;
 };
+
+// loss_weight - threshold, on the side that keeps its digits.
+inline double above_threshold(double loss_weight, const LossWeight& threshold) {
+  return loss_weight < 0.5 ? loss_weight - threshold.value : threshold.one_minus - (1 - loss_weight);
+}
+
+// Collapse iff loss_weight <= threshold.
+inline bool is_collapsed(double loss_weight, const LossWeight& threshold) {
+  return above_threshold(loss_weight, threshold) <= 0;
+}
 
 class BalancedBatch {
  public:

@@ -1,7 +1,6 @@
 #include "advisor/recommend/chosen_point.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "advisor/numeric/log_search.h"

@@ -1,6 +1,5 @@
 #include "advisor/recommend/snippets.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 

@@ -9,9 +9,6 @@
 
 namespace ssem::advisor {
 
-inline constexpr double kLowestTemperature = 1e-4;
-inline constexpr double kHighestTemperature = 1e4;
-
 struct CurvePoint {
   LossWeight loss_weight;
   double temperature = 0;
@@ -21,6 +18,8 @@ class TargetCurve {
  public:
   // `target` > 0. The model and boundary must outlive the curve.
   TargetCurve(const SsemModel& model, const DimensionBoundary& boundary, double target);
+  TargetCurve(const SsemModel&&, const DimensionBoundary&, double) = delete;
+  TargetCurve(const SsemModel&, const DimensionBoundary&&, double) = delete;
 
   // one_minus < 0: no loss weight reaches the target at this temperature.
   CurvePoint at(double temperature) const { return {model_.loss_weight_for(target_, temperature), temperature}; }

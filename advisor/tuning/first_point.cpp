@@ -1,10 +1,8 @@
 #include "advisor/tuning/first_point.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "advisor/numeric/number_text.h"
-#include "advisor/recommend/target_curve.h"
 #include "advisor/recommendation.h"
 
 namespace ssem::advisor::tuning {

@@ -5,15 +5,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "advisor/numeric/split_mix.h"
+
 namespace ssem::advisor::tuning {
 
-// SplitMix64's finalizer (Steele, Lea, Flood 2014): every bit of `value` reaches every bit of the result.
-constexpr std::uint64_t mixed(std::uint64_t value) {
-  value += 0x9e3779b97f4a7c15U;
-  value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
-  value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
-  return value ^ (value >> 31U);
-}
+// Every bit of `value` reaches every bit of the result.
+constexpr std::uint64_t mixed(std::uint64_t value) { return split_mix(value); }
 
 // In [0, 1), with 53 random bits.
 constexpr double unit_number(std::uint64_t bits) { return static_cast<double>(bits >> 11U) * 0x1p-53; }

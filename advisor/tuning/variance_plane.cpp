@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "advisor/model/advised_model.h"
-#include "advisor/recommend/target_curve.h"
 
 namespace ssem::advisor::tuning {
 namespace {

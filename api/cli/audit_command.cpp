@@ -24,7 +24,9 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kFooter =
     "FILE ends in .npz or .safetensors (arrays embeddings, labels, and fine_labels, instance_ids where there) or in "
     ".csv\n"
-    "(columns label, fine_label, instance_id; all others are coordinates). Nothing is trained.\n"
+    "(columns label, fine_label, instance_id, and coordinates numbered x0, x1, ... or 0, 1, ...; other columns, such "
+    "as\n"
+    "an index or epoch, are left out and named). Nothing is trained.\n"
     "\n"
     "Examples:\n"
     "  ssem audit embeddings.npz\n"

@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "advisor/numeric/sphere_relaxation.h"
+#include "advisor/numeric/sphere_lbfgs.h"
 #include "advisor/problem.h"
 
 namespace ssem::advisor::test {
@@ -85,7 +85,7 @@ struct FreeEmbeddings {
 
   Eigen::MatrixXd minimised(const Eigen::MatrixXd& start, int steps = 4000) const {
     return relax_on_spheres([this](const Eigen::MatrixXd& free) { return at(free); }, start.colwise().normalized(),
-                            1e-10, steps)
+                            {.tolerance = 1e-10, .max_evaluations = steps})
         .columns;
   }
 

@@ -87,8 +87,8 @@ void classes_of_a_long_tail(benchmark::State& state) {
   const Problem problem = *check_problem(fields, faults);
   measure(state, [&] {
     std::vector<Warning> warnings;
-    benchmark::DoNotOptimize(evaluate_classes(problem, 0.5, 0.1, warnings));
-    benchmark::DoNotOptimize(class_temperature_threshold(problem, 0.5));
+    benchmark::DoNotOptimize(evaluate_classes(problem, ImbalanceModel(problem), 0.5, 0.1, warnings));
+    benchmark::DoNotOptimize(class_temperature_threshold(ImbalanceModel(problem), 0.5));
   });
 }
 BENCHMARK(classes_of_a_long_tail)->Arg(10)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);

@@ -3,7 +3,6 @@
 #include <ATen/ops/from_blob.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -108,6 +107,8 @@ Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec, const Stop
   found.fine_classes = rows.fine_labels.empty() ? 0 : different(fine);
   found.instances = different(instances);
   found.dimension = rows.dimension;
+  found.coordinate_names = rows.coordinate_names;
+  found.left_out = rows.left_out;
   if (found.classes < 2) {
     return invalid(spec, "must hold two classes or more, got one");
   }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
@@ -31,6 +32,12 @@ Json reading_json(const Reading& reading, const AuditSpec& spec) {
             {"problem", advisor::json::to_json(reading.problem)}};
   if (reading.given) json["predicted"] = advisor::json::to_json(*reading.given);
   return json;
+}
+
+Json columns_json(const Audit& audit) {
+  Json left_out = Json::array();
+  for (const LeftOutColumn& column : audit.left_out) left_out.push_back({{"name", column.name}, {"why", column.why}});
+  return {{"coordinates", audit.coordinate_names}, {"left_out", std::move(left_out)}};
 }
 
 }  // namespace
@@ -63,6 +70,7 @@ Json to_json(const Audit& audit, const AuditSpec& spec) {
             {"weighted_knn_accuracy", number(audit.knn.weighted)},
             {"fine_knn_accuracy", number(audit.fine_knn.unweighted)},
             {"weighted_fine_knn_accuracy", number(audit.fine_knn.weighted)}};
+  if (!audit.coordinate_names.empty()) json["columns"] = columns_json(audit);
   if (audit.reading) json["reading"] = reading_json(*audit.reading, spec);
   Json classes = Json::array();
   for (const AuditedClass& entry : audit.per_class) classes.push_back(class_json(entry));

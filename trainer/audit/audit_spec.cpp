@@ -27,7 +27,7 @@ Result<AuditSpec> read_audit_spec(const nlohmann::ordered_json& body) {
   in.choice("mode", mode, kMode);
   in.text("embeddings", spec.embeddings);
   if (!in.has("embeddings")) in.fault("embeddings", "is required: a .npz, .csv or .safetensors file");
-  in.number("temperature", temperature, {1e-4, 1e4, false, false});
+  in.number("temperature", temperature, {advisor::kLowestTemperature, advisor::kHighestTemperature, false, false});
   in.number("loss_weight", loss_weight, {0, 1, false, false});
   in.choice("convention", convention, kConventions);
   in.integer("instances_per_class", instances, 1, advisor::kMaxInstancesPerClass);

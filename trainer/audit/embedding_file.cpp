@@ -46,15 +46,20 @@ Result<EmbeddingRows> rows_of_csv(const std::string& path) {
   const CsvTable& table = read.value();
   const auto label = table.column("label"), fine = table.column("fine_label"), instance = table.column("instance_id");
   if (!label) return fault_in(path, "must have a column named label");
-  std::vector<std::size_t> coordinates;
-  for (std::size_t column = 0; column < table.columns.size(); ++column) {
-    if (column != *label && column != fine && column != instance) coordinates.push_back(column);
+  std::vector<std::size_t> named{*label};
+  for (const auto& column : {fine, instance}) {
+    if (column) named.push_back(*column);
   }
-  const auto numbers = csv_numbers(table, coordinates);
+  auto coordinates = find_coordinates(table, named, CsvContent::embeddings);
+  if (!coordinates) return coordinates.error();
+  const std::vector<std::size_t>& columns = coordinates.value().columns;
+  const auto numbers = csv_numbers(table, columns);
   if (!numbers) return numbers.error();
   EmbeddingRows found;
-  found.dimension = static_cast<std::int64_t>(coordinates.size());
+  found.dimension = static_cast<std::int64_t>(columns.size());
   found.values.assign(numbers.value().begin(), numbers.value().end());
+  for (const std::size_t column : columns) found.coordinate_names.push_back(table.columns[column]);
+  found.left_out = coordinates.value().left_out;
   const auto take = [&](const std::optional<std::size_t>& column,
                         std::vector<std::int64_t>& target) -> std::optional<Error> {
     if (!column) return std::nullopt;

@@ -6,14 +6,14 @@
 
 #include <cstdint>
 
+#include "advisor/numeric/split_mix.h"
+
 namespace ssem::trainer {
 
-// A well-mixed seed for `index` of `stream` (SplitMix64's finaliser): neighbours have nothing in common.
+// A well-mixed seed for `index` of `stream`: neighbours have nothing in common.
 constexpr std::uint64_t mixed_seed(std::uint64_t seed, std::uint64_t stream, std::uint64_t index) {
-  std::uint64_t x = seed + 0x9E3779B97F4A7C15ULL * (stream + 1) + 0xD1B54A32D192ED03ULL * (index + 1);
-  x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9ULL;
-  x = (x ^ (x >> 27U)) * 0x94D049BB133111EBULL;
-  return x ^ (x >> 31U);
+  constexpr std::uint64_t kIndexStep = 0xD1B54A32D192ED03ULL;  // another odd number, so that index and stream differ
+  return advisor::split_mix_output(seed + advisor::kSplitMixStep * (stream + 1) + kIndexStep * (index + 1));
 }
 
 // Drawn on the CPU and copied to `device`: equal on every device.

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kPixels = 3 * 32 * 32;
+constexpr std::uint64_t kPixels = std::uint64_t{3} * 32 * 32;
 
 struct Layout {
   std::uint64_t labels;  // bytes before the pixels

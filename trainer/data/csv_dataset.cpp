@@ -1,47 +1,84 @@
 #include "trainer/data/csv_dataset.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "trainer/data/byte_source.h"
+#include "trainer/data/csv_coordinates.h"
 #include "trainer/data/csv_table.h"
 
 namespace ssem::trainer {
 namespace {
 
-Result<Dataset> read_part(const DatasetSpec& spec, const std::string& path) {
-  const auto read = read_csv(path);
-  if (!read) return read.error();
-  const CsvTable& table = read.value();
-  const auto label = table.column(spec.label_column), fine = table.column(spec.fine_label_column);
-  if (!label) return fault_in(path, "has no column " + spec.label_column + ": dataset.label_column names another");
-  std::vector<std::size_t> features;
-  for (std::size_t column = 0; column < table.columns.size(); ++column) {
-    if (column != *label && (!fine || column != *fine)) features.push_back(column);
-  }
+struct LabelColumns {
+  std::size_t label;
+  std::optional<std::size_t> fine;
+};
+
+Result<LabelColumns> label_columns(const DatasetSpec& spec, const CsvTable& table) {
+  const auto label = table.column(spec.label_column);
+  if (!label)
+    return fault_in(table.path, "has no column " + spec.label_column + ": dataset.label_column names another");
+  return LabelColumns{*label, table.column(spec.fine_label_column)};
+}
+
+Result<Dataset> examples(const DatasetSpec& spec, const CsvTable& table, const LabelColumns& of_labels,
+                         const std::vector<std::size_t>& features) {
   Dataset data;
   data.name = spec.kind;
   data.shape = {static_cast<std::int64_t>(features.size())};
   auto numbers = csv_numbers(table, features);
   if (!numbers) return numbers.error();
   data.features = std::move(numbers).value();
-  auto labels = csv_labels(table, *label, &data.class_names);
+  auto labels = csv_labels(table, of_labels.label, &data.class_names);
   if (!labels) return labels.error();
   data.labels = std::move(labels).value();
-  if (!fine) return data;
-  auto fine_labels = csv_labels(table, *fine, nullptr);
+  if (!of_labels.fine) return data;
+  auto fine_labels = csv_labels(table, *of_labels.fine, nullptr);
   if (!fine_labels) return fine_labels.error();
   data.fine_labels = std::move(fine_labels).value();
   return data;
 }
 
+// The columns of `table` with the names that `chosen` has in `train`, in that order.
+Result<std::vector<std::size_t>> same_columns(const CsvTable& train, const std::vector<std::size_t>& chosen,
+                                              const CsvTable& table) {
+  std::vector<std::size_t> columns;
+  for (const std::size_t column : chosen) {
+    const auto same = table.column(train.columns[column]);
+    if (!same) return fault_in(table.path, "has no column " + train.columns[column] + ", which " + train.path + " has");
+    columns.push_back(*same);
+  }
+  return columns;
+}
+
 }  // namespace
 
 Result<DataSplit> read_csv_dataset(const DatasetSpec& spec) {
-  auto train = read_part(spec, spec.path);
+  const auto read = read_csv(spec.path);
+  if (!read) return read.error();
+  const CsvTable& table = read.value();
+  const auto of_labels = label_columns(spec, table);
+  if (!of_labels) return of_labels.error();
+  std::vector<std::size_t> named{of_labels.value().label};
+  if (of_labels.value().fine) named.push_back(*of_labels.value().fine);
+  const auto features = find_coordinates(table, named, CsvContent::features);
+  if (!features) return features.error();
+  auto train = examples(spec, table, of_labels.value(), features.value().columns);
   if (!train) return train.error();
   DataSplit split{std::move(train).value(), {}};
+  split.train.left_out = left_out_text(features.value().left_out);
   if (spec.test_path.empty()) return split;
-  auto test = read_part(spec, spec.test_path);
+  const auto other = read_csv(spec.test_path);
+  if (!other) return other.error();
+  const auto other_labels = label_columns(spec, other.value());
+  if (!other_labels) return other_labels.error();
+  const auto same = same_columns(table, features.value().columns, other.value());
+  if (!same) return same.error();
+  auto test = examples(spec, other.value(), other_labels.value(), same.value());
   if (!test) return test.error();
   split.test = std::move(test).value();
   if (split.test.class_names != split.train.class_names) {

@@ -80,6 +80,9 @@ std::optional<Number> number_from(std::string_view text) {
 
 }  // namespace
 
+std::optional<float> csv_number(std::string_view field) { return number_from<float>(field); }
+std::optional<std::int64_t> csv_integer(std::string_view field) { return number_from<std::int64_t>(field); }
+
 std::optional<std::size_t> CsvTable::column(std::string_view name) const {
   const auto found = std::find(columns.begin(), columns.end(), name);
   if (found == columns.end()) return std::nullopt;
@@ -122,7 +125,7 @@ Result<std::vector<float>> csv_numbers(const CsvTable& table, const std::vector<
   numbers.reserve(table.rows.size() * chosen.size());
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     for (const std::size_t column : chosen) {
-      const auto value = number_from<float>(table.rows[row][column]);
+      const auto value = csv_number(table.rows[row][column]);
       if (!value || !std::isfinite(*value)) {
         return fault_on(table.path, table.lines[row],
                         "column " + table.columns[column] + " must be a finite number, got \"" +
@@ -138,7 +141,7 @@ Result<std::vector<std::int64_t>> csv_labels(const CsvTable& table, std::size_t 
                                              std::vector<std::string>* names) {
   std::vector<std::int64_t> labels;
   for (const auto& row : table.rows) {
-    const auto value = number_from<std::int64_t>(row[column]);
+    const auto value = csv_integer(row[column]);
     if (!value) break;
     labels.push_back(*value);
   }

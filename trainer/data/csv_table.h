@@ -20,6 +20,10 @@ struct CsvTable {
   std::optional<std::size_t> column(std::string_view name) const;
 };
 
+// A field as a number; none when it is something else. Numbers that are not finite are numbers here.
+std::optional<float> csv_number(std::string_view field);
+std::optional<std::int64_t> csv_integer(std::string_view field);
+
 // Errors name file and line: another number of fields than the header, an open quote, a column named twice, no rows.
 Result<CsvTable> read_csv(const std::string& path);
 

@@ -20,6 +20,8 @@ struct Dataset {
   std::vector<std::int64_t> instance_ids;  // [size], or empty: rows that are views of one instance share an id
   std::vector<std::string> class_names;    // [classes], or empty
 
+  std::string left_out;  // csv: which columns are no features, and why; empty for none
+
   bool holds_images() const { return !pixels.empty(); }
   std::int64_t size() const { return static_cast<std::int64_t>(labels.size()); }
 };

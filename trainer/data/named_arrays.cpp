@@ -1,6 +1,5 @@
 #include "trainer/data/named_arrays.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "trainer/data/byte_source.h"

@@ -16,7 +16,7 @@ namespace ssem::trainer {
 //                     beside it
 //  npz                x | images | features | embeddings with y | labels, and fine_labels, instance_ids where there;
 //                     x_test with y_test likewise. uint8 of [N, H, W] or [N, C, H, W] are images, all else tables
-//  csv                columns of numbers besides the label columns; labels may be words
+//  csv                columns of numbers besides labels, an index, ids (find_coordinates); labels may be words
 //  image_folder       train/CLASS/*.jpg and test/CLASS/*.jpg, or CLASS/*.jpg; jpeg and png
 Result<DataSplit> read_dataset_files(const DatasetSpec& spec);
 

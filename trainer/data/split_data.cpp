@@ -32,6 +32,7 @@ Dataset taken_rows(const Dataset& data, std::span<const std::int64_t> rows) {
   part.name = data.name;
   part.shape = data.shape;
   part.class_names = data.class_names;
+  part.left_out = data.left_out;
   part.pixels = taken(data.pixels, rows, width);
   part.features = taken(data.features, rows, width);
   part.labels = taken(data.labels, rows, 1);

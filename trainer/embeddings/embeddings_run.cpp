@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
-#include <optional>
 
 #include "trainer/embeddings/free_vectors.h"
 #include "trainer/embeddings/mini_batches.h"
-#include "trainer/embeddings/sphere_lbfgs.h"
+#include "trainer/embeddings/sphere_descent.h"
 #include "trainer/embeddings/vectors_tensor.h"
 #include "trainer/events/run_clock.h"
 #include "trainer/loss/dcl_pass.h"

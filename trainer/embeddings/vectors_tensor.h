@@ -11,7 +11,7 @@
 namespace ssem::trainer {
 
 inline at::Tensor vectors_tensor(const std::vector<double>& vectors, std::int64_t columns) {
-  const at::Tensor tensor =
+  at::Tensor tensor =
       at::empty({static_cast<std::int64_t>(vectors.size()) / columns, columns}, at::TensorOptions().dtype(at::kDouble));
   std::copy(vectors.begin(), vectors.end(), tensor.data_ptr<double>());
   return tensor;

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <optional>
 
 #include "trainer/events/events.h"
-#include "trainer/measure/geometry.h"
 #include "trainer/spec/train_spec.h"
 
 namespace ssem::trainer {

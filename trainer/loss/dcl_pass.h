@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "trainer/loss/batch_rows.h"
 #include "trainer/loss/pair_weights.h"

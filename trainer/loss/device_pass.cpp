@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <vector>
+
+#include "trainer/loss/pair_weights.h"
 
 namespace ssem::trainer {
 namespace {

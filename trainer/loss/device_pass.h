@@ -6,7 +6,6 @@
 #include <cstdint>
 
 #include "trainer/loss/batch_rows.h"
-#include "trainer/loss/pair_weights.h"
 #include "trainer/loss/supcl_options.h"
 
 namespace ssem::trainer {

@@ -1,6 +1,5 @@
 #include "trainer/run/memory_reuse.h"
 
-#include <cstdlib>
 #if __has_include(<malloc.h>)
 #include <malloc.h>
 #endif

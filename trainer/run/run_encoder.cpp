@@ -69,6 +69,8 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
   if (!data) return data.error();
   const Dataset &train = data.value().train, &test = data.value().test;
   RunReport report;
+  if (!train.left_out.empty())
+    report.notes.push_back("left out of the data, as they are no features: " + train.left_out);
   if (auto fault = join(train, spec, report.notes)) return *std::move(fault);
   report.predicted = predict(spec);
 

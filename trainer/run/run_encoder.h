@@ -1,7 +1,6 @@
 // Encoder mode: data, training, measures.
 #pragma once
 
-#include "advisor/evaluation.h"
 #include "advisor/result.h"
 #include "trainer/events/events.h"
 #include "trainer/report/report_json.h"

@@ -1,7 +1,6 @@
 // Does what was measured agree with what was predicted?
 #pragma once
 
-#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>

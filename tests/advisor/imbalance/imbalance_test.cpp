@@ -37,7 +37,7 @@ struct Setting {
   }
   std::vector<ClassEvaluation> rows(double loss_weight, double temperature) const {
     std::vector<Warning> warnings;
-    return evaluate_classes(problem(), loss_weight, temperature, warnings);
+    return evaluate_classes(problem(), ImbalanceModel(problem()), loss_weight, temperature, warnings);
   }
 };
 
@@ -84,7 +84,7 @@ TEST_CASE("equal counts give the balanced closed form: thresholds and variance")
       const double variance = model.within_class_variance(model.optimum(loss_weight, temperature), temperature);
       CHECK(row.estimated_within_class_variance.value() == doctest::Approx(variance).epsilon(1e-7));
     }
-    const double highest = class_temperature_threshold(setting.problem(), 0.8);
+    const double highest = class_temperature_threshold(ImbalanceModel(setting.problem()), 0.8);
     CHECK(highest == doctest::Approx(model.temperature_threshold(0.8)).epsilon(1e-8));
   }
 }
@@ -216,7 +216,7 @@ TEST_CASE("some class collapses from the temperature threshold on, none just bel
     setting.convention = random.convention();
     setting.reduction = i % 2 == 0 ? Reduction::anchor_mean : Reduction::pair_mean;
     const double loss_weight = random.uniform(0.05, 0.95);
-    const double threshold = class_temperature_threshold(setting.problem(), loss_weight);
+    const double threshold = class_temperature_threshold(ImbalanceModel(setting.problem()), loss_weight);
     const auto some_collapsed = [&](double temperature) {
       const auto rows = setting.rows(loss_weight, temperature);
       return std::any_of(rows.begin(), rows.end(), [](const ClassEvaluation& row) { return row.collapsed; });
@@ -232,13 +232,13 @@ TEST_CASE("some class collapses from the temperature threshold on, none just bel
     }
   }
   CHECK(finite > 5);
-  CHECK(std::isinf(class_temperature_threshold(Setting{{5, 4, 3}}.problem(), 1)));
+  CHECK(std::isinf(class_temperature_threshold(ImbalanceModel(Setting{{5, 4, 3}}.problem()), 1)));
 }
 
 TEST_CASE("a class with fewer than two images in a batch follows the random-batch rule, and a warning says so") {
   const Setting setting{{5000, 3000, 30, 1}, 256};
   std::vector<Warning> warnings;
-  const auto rows = evaluate_classes(setting.problem(), 0.3, 0.05, warnings);
+  const auto rows = evaluate_classes(setting.problem(), ImbalanceModel(setting.problem()), 0.3, 0.05, warnings);
   CHECK(has_code(warnings, "too_few_instances_in_batch"));
   // Low temperature: E[kappa/(k + kappa) | k >= 1], close to 1/2 where two images hardly ever meet a third.
   CHECK(rows[2].loss_weight_threshold > 0.35);
@@ -277,12 +277,13 @@ TEST_CASE("a hundred thousand different classes are answered within seconds at e
   const auto start = std::chrono::steady_clock::now();
   for (const double temperature : {1e-4, 0.1, 1e4}) {
     std::vector<Warning> warnings;
-    const auto rows = evaluate_classes(setting.problem(), 0.5, temperature, warnings);
+    const auto rows =
+        evaluate_classes(setting.problem(), ImbalanceModel(setting.problem()), 0.5, temperature, warnings);
     CHECK(has_code(warnings, "class_counts_rounded"));
     CHECK(std::none_of(rows.begin(), rows.end(),
                        [](const ClassEvaluation& row) { return std::isnan(row.loss_weight_threshold); }));
   }
-  CHECK(class_temperature_threshold(setting.problem(), 0.5) >= 0);
+  CHECK(class_temperature_threshold(ImbalanceModel(setting.problem()), 0.5) >= 0);
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(120));  // sanitizers included
 }
 

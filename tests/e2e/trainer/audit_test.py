@@ -114,6 +114,35 @@ def test_npz_csv_and_safetensors_of_the_same_rows_give_the_same_report(tmp_path)
     assert reports[3]["fine_classes"] == reports[0]["fine_classes"] == 2 * CLASSES
 
 
+def csv_text(arrays, more):
+    """The rows as DataFrame.to_csv writes them: an index without a name, columns 0, 1, ...; then `more` and label."""
+    lines = [",".join(["", *(str(k) for k in range(COLUMNS)), *more, "label"])]
+    for number, (row, label) in enumerate(zip(arrays["embeddings"], arrays["labels"])):
+        values = [values[number] for values in more.values()]
+        lines.append(",".join(str(cell) for cell in [number, *(repr(float(x)) for x in row), *values, label]))
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("more", [
+    {},
+    {"epoch": [400] * CLASSES * EACH},
+    {"id": list(range(9000, 9000 + CLASSES * EACH)), "pred": [3] * CLASSES * EACH},
+    {"path": ["a.png"] * CLASSES * EACH},
+])
+def test_an_index_id_epoch_or_prediction_in_a_csv_is_no_coordinate(tmp_path, more):
+    arrays = embeddings(1, 0.8)
+    expected = report_on(saved(tmp_path, arrays))
+    (tmp_path / "rows.csv").write_text(csv_text(arrays, more))
+    report = report_on(tmp_path / "rows.csv")
+    assert report["regime"] == "structured" and not any(entry["collapsed"] for entry in report["per_class"])
+    assert report["within_class_variance"] == pytest.approx(expected["within_class_variance"], rel=1e-5)
+    assert report["dimension"] == COLUMNS
+    assert report["columns"]["coordinates"] == [str(k) for k in range(COLUMNS)]
+    assert [column["name"] for column in report["columns"]["left_out"]] == ["", *more]
+    told = next(sentence for sentence in report["diagnosis"] if sentence.startswith("Left out"))
+    assert "the column without a name" in told and all(name in told for name in more)
+
+
 def test_rows_of_other_lengths_are_normalised_and_the_report_says_so(tmp_path):
     arrays = embeddings(1, 0.7)
     before = report_on(saved(tmp_path, arrays))
@@ -189,6 +218,8 @@ def test_a_loss_weight_beside_a_loss_that_has_none_is_a_fault(tmp_path):
     (b"label,x\n0,0\n1,2\n", "zero.csv", "row 0 is all zeros"),
     (b"x,y\n0,0\n1,2\n", "unlabelled.csv", "column named label"),
     (b"label,x\n0,1\n0,2\n", "one.csv", "two classes"),
+    (b"label,x0,x1,z0,z1\n0,1,2,3,4\n1,2,3,4,6\n", "two.csv", "both x0 to x1 and z0 to z1"),
+    (b"label,id,epoch\n0,5,2\n1,3,2\n", "none.csv", "name the coordinates"),
     pytest.param(b"\xff" * 64, "noise.safetensors", "header", id="noise"),
     (b"label,x\n0,1\n", "rows.txt", "must end in"),
 ])

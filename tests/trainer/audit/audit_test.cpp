@@ -1,23 +1,22 @@
-#include <ATen/ATen.h>
+#include "trainer/audit/audit.h"
 
 #include <array>
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <cstdint>
 #include <random>
+#include <string>
+#include <vector>
 
 #undef CHECK
 #include <doctest/doctest.h>
 
 #include "tests/trainer/files/temporary_folder.h"
-#include "trainer/audit/audit.h"
-#include "trainer/audit/audit_json.h"
 
 namespace ssem::trainer {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::int64_t kColumns = 24;
+
 const StopFlag kGoOn{false};
 
 // Class means along axes, fine means, images and views around them, each with a size of its own.
@@ -74,14 +73,6 @@ std::string fault_of(const EmbeddingRows& rows, const AuditSpec& spec = spec_of(
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-std::string faults_of(const Json& body) {
-  const auto spec = read_audit_spec(body);
-  if (spec) return "";
-  std::string faults;
-  for (const FieldFault& fault : spec.error().fields) faults += fault.path + ": " + fault.message + "\n";
-  return faults;
-}
 
 }  // namespace
 
@@ -218,50 +209,6 @@ TEST_CASE("what cannot be audited is named with its file") {
   const auto found = audit(rows_of({1, 0, 0.5, 0}), spec_of(), stopped);
   REQUIRE_FALSE(found);
   CHECK(found.error().code == ErrorCode::unavailable);
-}
-
-TEST_CASE("an audit's JSON says what was measured, and of what was not that it was not") {
-  EmbeddingRows rows = rows_of({1, 0, 0.5, 0});
-  rows.fine_labels.clear();
-  const Json json = to_json(audited(rows), spec_of());
-  CHECK(json["regime"] == "structured");
-  CHECK(json["normalised"] == true);
-  CHECK(json["fine_classes"] == 0);
-  CHECK(json["knn_neighbours"] == 29);
-  CHECK(json["fine_knn_accuracy"] == "nan");
-  CHECK(json["view_similarity"] == "nan");
-  CHECK(json["per_class"].size() == 4);
-  CHECK_FALSE(json.contains("reading"));
-}
-
-TEST_CASE("an audit's spec names every field that is wrong, at once") {
-  CHECK(faults_of({{"mode", "audit"}, {"embeddings", "x.npz"}}).empty());
-  const std::string faults =
-      faults_of({{"mode", "audit"}, {"temperature", 0}, {"loss_weight", 2}, {"convention", "simclr"}, {"tau", 1}});
-  for (const char* path : {"/embeddings: ", "/temperature: ", "/loss_weight: ", "/convention: ", "/tau: "}) {
-    CHECK(has(faults, path));
-  }
-  CHECK(has(faults_of({{"mode", "audit"}, {"embeddings", "x.npz"}, {"loss_weight", 0.5}}), "needs a temperature"));
-  CHECK(has(faults_of({{"mode", "audit"},
-                       {"embeddings", "x.npz"},
-                       {"temperature", 0.1},
-                       {"loss_weight", 0.5},
-                       {"convention", "supcon"}}),
-            "/loss_weight: "));
-}
-
-TEST_CASE("an embedding file without numbers, rows or direction is refused, by row") {
-  const TemporaryFolder folder;
-  const auto fault = [&](const char* name, const char* text) {
-    const auto read = read_embedding_file(folder.write(name, text));
-    return read ? std::string() : read.error().message;
-  };
-  CHECK(fault("good.csv", "label,a,b\n0,1,2\n1,3,4\n").empty());
-  CHECK(has(fault("zero.csv", "label,a,b\n0,1,2\n1,0,0\n"), "zero.csv: row 1 is all zeros"));
-  CHECK(has(fault("one.csv", "label,a,b\n0,1,2\n"), "two embeddings"));
-  CHECK(has(fault("bare.csv", "label\n0\n1\n"), "one column or more"));
-  CHECK(has(fault("text.csv", "label,a\n0,1\n1,cat\n"), "line 3"));
-  CHECK(has(fault("rows.pt", "x"), "must end in"));
 }
 
 }  // namespace ssem::trainer

@@ -55,6 +55,35 @@ Safetensors small_file() {
 
 }  // namespace
 
+TEST_CASE("safetensors come back as they were written, and no truncation or flipped byte crashes the reader") {
+  const TemporaryFolder folder;
+  Safetensors file;
+  Array array;
+  array.type = ElementType::float64;
+  array.shape = {2};
+  const std::vector<double> values{0.5, -3};
+  array.bytes.resize(16);
+  std::memcpy(array.bytes.data(), values.data(), 16);
+  file.arrays.emplace("a.weight", array);
+  array.type = ElementType::uint8;
+  array.shape = {16};
+  file.arrays.emplace("b", array);
+  file.metadata = {{"step", "3"}, {"quote", "\"\n"}};
+  const std::string whole = safetensors_text(file).value();
+  const auto back = read_safetensors(folder.write("a.safetensors", whole));
+  REQUIRE(back);
+  CHECK(back.value().metadata == file.metadata);
+  CHECK(to_doubles(back.value().arrays.at("a.weight")) == values);
+  CHECK(back.value().arrays.at("b").shape == std::vector<std::int64_t>{16});
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    CHECK_FALSE(read_safetensors(folder.write("cut.safetensors", whole.substr(0, at))));
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ 0x11);
+    (void)read_safetensors(folder.write("flipped.safetensors", flipped));
+  }
+  CHECK_FALSE(read_safetensors(folder.write("long.safetensors", whole + "x")));
+}
+
 TEST_CASE("every type, no elements, no sides and odd names come back, behind a header of a multiple of 8 bytes") {
   const TemporaryFolder folder;
   const Safetensors file = small_file();

@@ -1,4 +1,5 @@
 // Embeddings with their labels, from either kind of file that the page can read itself.
+import { findCoordinates } from "./csv_coordinates.ts";
 import { readNpz } from "./npz.ts";
 
 export interface EmbeddingRows {
@@ -29,34 +30,37 @@ export function rowsOfNpz(file: ArrayBuffer): EmbeddingRows {
   };
 }
 
-/** Columns label, fine_label and instance_id by name; all others are coordinates. */
+/** Columns label, fine_label and instance_id by name; coordinates as findCoordinates finds them. */
 export function rowsOfCsv(text: string): EmbeddingRows {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const header = (lines[0] ?? "").split(",").map((name) => name.trim());
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/).filter((line) => line.trim() !== "");
+  const [header = [], ...table] = lines.map(fieldsOf);
   const label = header.indexOf("label");
   const fine = header.indexOf("fine_label");
   if (label < 0) throw new Error("needs a column label");
-  const coordinates = header.map((_, index) => index).filter((index) => {
-    return index !== label && index !== fine && header[index] !== "instance_id";
-  });
-  const values = new Float64Array((lines.length - 1) * coordinates.length);
-  const labels: string[] = [];
-  const fineLabels: string[] = [];
-  for (const [row, line] of lines.slice(1).entries()) {
-    const cells = line.split(",");
-    labels.push((cells[label] ?? "").trim());
-    if (fine >= 0) fineLabels.push((cells[fine] ?? "").trim());
+  const coordinates = findCoordinates(header, table, [label, fine, header.indexOf("instance_id")]);
+  const values = new Float64Array(table.length * coordinates.length);
+  for (const [row, cells] of table.entries()) {
     for (const [column, index] of coordinates.entries()) {
       const value = Number(cells[index]);
       if (!Number.isFinite(value)) throw new Error(`has no number in line ${row + 2}, column ${header[index] ?? ""}`);
       values[row * coordinates.length + column] = value;
     }
   }
+  const column = (index: number): string[] => table.map((cells) => cells[index] ?? "");
   return {
-    rows: labels.length,
+    rows: table.length,
     columns: coordinates.length,
     values,
-    labels,
-    fineLabels: fine >= 0 ? fineLabels : null,
+    labels: column(label),
+    fineLabels: fine >= 0 ? column(fine) : null,
   };
+}
+
+/** Of one line; quoted fields (RFC 4180) may hold commas. */
+function fieldsOf(line: string): string[] {
+  const fields = `${line},`.match(/("(?:[^"]|"")*"|[^,]*),/g) ?? [];
+  return fields.map((ended) => {
+    const field = ended.slice(0, -1);
+    return (field.startsWith('"') && field.length > 1 ? field.slice(1, -1).replace(/""/g, '"') : field).trim();
+  });
 }

@@ -1,16 +1,11 @@
-#include "trainer/run/choose_device.h"
+#include "trainer/run/output_directory.h"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
 
-#include <array>
 #include <filesystem>
 #include <fstream>
-#include <new>
-#include <stdexcept>
-
-#include "trainer/run/output_directory.h"
-#include "trainer/run/training_fault.h"
+#include <string>
 
 namespace ssem::trainer {
 namespace {
@@ -56,31 +51,6 @@ TEST_CASE("a folder that cannot be written to is refused with the reason") {
   check_refused(file.string(), "it is no folder");
   check_refused((file / "below").string(), "Not a directory");
   check_refused("/proc/nowhere", "");
-}
-
-TEST_CASE("the CPU is always there, auto always finds something") {
-  CHECK(choose_device("cpu").value().is_cpu());
-  CHECK(choose_device("auto"));
-  CHECK(choose_device("cpu").value().str() == "cpu");
-}
-
-TEST_CASE("a GPU that is not there is a fault of /device") {
-  const auto device = choose_device("cuda:200");
-  REQUIRE(!device);
-  CHECK(device.error().code == ErrorCode::invalid_argument);
-  CHECK(device.error().fields[0].path == "/device");
-  CHECK(device.error().fields[0].message.find("got cuda:200") != std::string::npos);
-  CHECK(device.error().message.find("Exception") == std::string::npos);
-}
-
-TEST_CASE("memory that ran out is told from other faults, and no internal text shows") {
-  const Error memory = training_fault(std::runtime_error("[enforce fail] DefaultCPUAllocator: can't allocate memory"));
-  CHECK(memory.message.find("out of memory: use a smaller batch") == 0);
-  CHECK(training_fault(std::runtime_error("CUDA out of memory. Tried")).message == memory.message);
-  CHECK(training_fault(std::bad_alloc()).message == memory.message);
-  const Error other = training_fault(std::runtime_error("Expected scalar at ../aten/src/x.cpp:12"));
-  CHECK(other.code == ErrorCode::internal);
-  CHECK(other.message.find("aten") == std::string::npos);
 }
 
 }  // namespace ssem::trainer

@@ -1,9 +1,5 @@
-// Limited-memory BFGS over rows of unit norm.
-//
-// Directions live in the tangent space of the product of spheres; a step moves along the direction and normalises every
-// row (Absil, Mahony, Sepulchre, Optimization Algorithms on Matrix Manifolds, 2008). Stored pairs are carried along by
-// projection. Steps satisfy Armijo's rule or, where the loss no longer resolves it, Hager and Zhang's approximate Wolfe
-// conditions (2005).
+// When a descent of free unit vectors has converged, and the sentence that says so. The steps are
+// advisor/numeric/sphere_lbfgs.h's.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +14,6 @@ struct DescentOptions {
   double gradient_tolerance = 1e-9;  // of the tangential gradient's norm
   double loss_resolution = 1e-13;    // relative: differences of the loss below this are rounding
   double stall = 1e-13;              // relative fall of the loss over 40 iterations that counts as none
-  int memory = 12;                   // pairs kept
 };
 
 struct DescentState {
@@ -35,7 +30,7 @@ struct DescentOutcome {
 
 // Returns the loss at `point` [rows * columns] and writes its gradient in the surrounding space.
 using LossAndGradient = std::function<double(const double* point, double* gradient)>;
-// Called after every iteration; false ends the descent.
+// Called after every iteration, when the point is the new one; false ends the descent.
 using Observer = std::function<bool(const DescentState& state)>;
 
 // Moves `point`, whose rows must have unit norm, downhill. The loss never rises by more than rounding. A loss that is

@@ -3,17 +3,19 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
+#include <cstdint>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
 
 #undef CHECK
 #include <doctest/doctest.h>
 
 #include "advisor/evaluation.h"
 #include "tests/trainer/embeddings/recorded_events.h"
-#include "trainer/embeddings/sphere_lbfgs.h"
 #include "trainer/measure/geometry.h"
-#include "trainer/verdict/verdict.h"
 
 namespace ssem::trainer {
 namespace {
@@ -180,81 +182,6 @@ TEST_CASE("what cannot be trained is refused with the reason") {
   fields.convention = advisor::Convention::supcon_in;
   const TrainSpec inside = spec_of(fields, 0.5, 0.1);
   CHECK(run_embeddings(inside, events, stop).error().message.find("supcon_in") != std::string::npos);
-}
-
-TEST_CASE("the verdict is confirmed, inconclusive or refuted by what the run found") {
-  const advisor::ProblemFields fields = balanced(4, 5, 24);
-  const auto judged = [](const TrainSpec& spec, const advisor::Evaluation& predicted) {
-    const EmbeddingsOutcome outcome = run(spec);
-    Measured measured;
-    measured.geometry = geometry_of(outcome);
-    measured.collapsed = is_collapsed(measured.geometry, *predicted.max_within_class_variance);
-    measured.loss_value = outcome.loss;
-    measured.gradient_norm = outcome.gradient_norm;
-    return judge(predicted, measured, {true, outcome.converged, outcome.cancelled, outcome.convergence_why});
-  };
-  const TrainSpec healthy = spec_of(fields, 0.5, 0.2), collapsing = spec_of(fields, 0.05, 0.2);
-  const Verdict good = judged(healthy, prediction(healthy));
-  CHECK(good.outcome == Outcome::confirmed);
-  CHECK(prediction(collapsing).collapsed);
-  CHECK(judged(collapsing, prediction(collapsing)).outcome == Outcome::confirmed);
-  TrainSpec stopped = healthy;
-  stopped.budget.steps = 2;
-  CHECK(judged(stopped, prediction(stopped)).outcome == Outcome::inconclusive);
-  // The prediction of another pair, held against this run.
-  advisor::Evaluation wrong = prediction(collapsing);
-  wrong.loss_value = prediction(healthy).loss_value;
-  const Verdict refuted = judged(healthy, wrong);
-  CHECK(refuted.outcome == Outcome::refuted);
-  CHECK(refuted.cause == Cause::theory_off);
-  CHECK(refuted.why.find("disagree") != std::string::npos);
-}
-
-TEST_CASE("in the authors' synthetic setting every verdict is confirmed, just above the threshold too") {
-  advisor::ProblemFields fields = balanced(2, 3, 5);
-  for (const auto convention : {advisor::Convention::anchor_excluded, advisor::Convention::anchor_included}) {
-    fields.convention = convention;
-    for (const double loss_weight : {0.1, 0.5, 0.8}) {
-      const TrainSpec spec = spec_of(fields, loss_weight, 1);
-      const advisor::Evaluation predicted = prediction(spec);
-      const EmbeddingsOutcome outcome = run(spec);
-      Measured measured;
-      measured.geometry = geometry_of(outcome);
-      measured.collapsed = is_collapsed(measured.geometry, *predicted.max_within_class_variance);
-      measured.loss_value = outcome.loss;
-      const Verdict verdict = judge(predicted, measured, {true, outcome.converged, false, outcome.convergence_why});
-      INFO(verdict.why);
-      CHECK(verdict.outcome == Outcome::confirmed);
-      CHECK(std::abs(outcome.loss - *predicted.loss_value) <= 1e-9);
-    }
-  }
-}
-
-TEST_CASE("a descent ends with a reason when the loss is not finite") {
-  std::vector<double> point = {1, 0};
-  const auto outcome = descend_on_spheres(
-      point, 2,
-      [](const double*, double* gradient) {
-        gradient[0] = gradient[1] = 1;
-        return std::nan("");
-      },
-      {}, [](const DescentState&) { return true; });
-  CHECK_FALSE(outcome.converged);
-  CHECK(outcome.why.find("not finite") != std::string::npos);
-}
-
-TEST_CASE("a linear loss on one sphere is minimised at the opposite point") {
-  std::vector<double> point = {0.6, 0.8, 0};
-  const auto outcome = descend_on_spheres(
-      point, 3,
-      [](const double* z, double* gradient) {
-        gradient[0] = 1, gradient[1] = 2, gradient[2] = 2;
-        return z[0] + 2 * z[1] + 2 * z[2];
-      },
-      {}, [](const DescentState&) { return true; });
-  CHECK(outcome.converged);
-  CHECK(outcome.last.loss == doctest::Approx(-3));
-  CHECK(point[0] == doctest::Approx(-1.0 / 3));
 }
 
 }  // namespace ssem::trainer

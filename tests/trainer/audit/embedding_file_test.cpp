@@ -1,0 +1,31 @@
+#include "trainer/audit/embedding_file.h"
+
+#include <string>
+
+#undef CHECK
+#include <doctest/doctest.h>
+
+#include "tests/trainer/files/temporary_folder.h"
+
+namespace ssem::trainer {
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("an embedding file without numbers, rows or direction is refused, by row") {
+  const TemporaryFolder folder;
+  const auto fault = [&](const char* name, const char* text) {
+    const auto read = read_embedding_file(folder.write(name, text));
+    return read ? std::string() : read.error().message;
+  };
+  CHECK(fault("good.csv", "label,a,b\n0,1,2\n1,3,4\n").empty());
+  CHECK(has(fault("zero.csv", "label,a,b\n0,1,2\n1,0,0\n"), "zero.csv: row 1 is all zeros"));
+  CHECK(has(fault("one.csv", "label,a,b\n0,1,2\n"), "two embeddings"));
+  CHECK(has(fault("bare.csv", "label\n0\n1\n"), "one column or more"));
+  CHECK(has(fault("text.csv", "label,a\n0,1\n1,cat\n"), "line 3"));
+  CHECK(has(fault("rows.pt", "x"), "must end in"));
+}
+
+}  // namespace ssem::trainer

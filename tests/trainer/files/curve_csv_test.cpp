@@ -1,0 +1,60 @@
+#include "trainer/files/curve_csv.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <string>
+
+#include "tests/trainer/files/temporary_folder.h"
+
+namespace ssem::trainer {
+namespace {
+
+std::string content(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+Progress progress_at(std::int64_t step) {
+  Progress progress;
+  progress.time_s = 0.5;
+  progress.step = step;
+  progress.loss = 1.0 / 3;
+  progress.within_class_variance = 0.1;
+  progress.between_class_variance = 0.75;
+  progress.view_alignment = -0.25;
+  progress.learning_rate = 1e-300;
+  progress.images_per_s = 12345.678;
+  return progress;
+}
+
+}  // namespace
+
+TEST_CASE("a curve has a line for each event, whose numbers read back exactly, before the run ends") {
+  const TemporaryFolder folder;
+  CurveCsv curve(folder.file("curve.csv"));
+  curve.started("cpu", 10);
+  curve.progress(progress_at(1));
+  Progress broken = progress_at(std::int64_t{1} << 40U);
+  broken.loss = std::numeric_limits<double>::quiet_NaN();
+  broken.images_per_s = std::numeric_limits<double>::infinity();
+  curve.progress(broken);
+  CHECK_FALSE(curve.broken());
+  CHECK(content(curve.path()) ==
+        "time_s,step,loss,within_class_variance,between_class_variance,view_alignment,learning_rate,images_per_s\n"
+        "0.5,1,0.3333333333333333,0.1,0.75,-0.25,1e-300,12345.678\n"
+        "0.5,1099511627776,nan,0.1,0.75,-0.25,1e-300,inf\n");
+}
+
+TEST_CASE("a curve that cannot be written says so") {
+  const TemporaryFolder folder;
+  CHECK(CurveCsv(folder.file("none/curve.csv")).broken());
+  CHECK(CurveCsv("/dev/full").broken());
+}
+
+}  // namespace ssem::trainer

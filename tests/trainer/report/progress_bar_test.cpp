@@ -1,0 +1,59 @@
+#include "trainer/report/progress_bar.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+
+namespace ssem::trainer {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+Progress step_of(std::int64_t step) {
+  Progress progress;
+  progress.step = step;
+  progress.total_steps = 100;
+  progress.loss = 3.25;
+  progress.within_class_variance = 0.4;
+  progress.images_per_s = 12345;
+  progress.eta_s = 75.2;
+  return progress;
+}
+
+}  // namespace
+
+TEST_CASE("the progress line fits every width and drops the least important first") {
+  const Progress progress = step_of(45);
+  for (int width = 1; width < 200; ++width) {
+    CHECK(progress_line(progress, 0.449, width).size() <= static_cast<std::size_t>(width));
+  }
+  const std::string wide = progress_line(progress, 0.449, 160);
+  for (const char* part :
+       {"[====", " 45%", "loss 3.25", "variance 0.400 (predicted 0.449)", "1:16 left", "1.23e+04 images/s"}) {
+    CHECK_MESSAGE(wide.find(part) != std::string::npos, part);
+  }
+  CHECK(progress_line(progress, 0.449, 20).find("loss") != std::string::npos);
+  CHECK(progress_line(progress, 0.449, 5) == " 45%");
+  CHECK(progress_line(progress, std::nullopt, 160).find("predicted") == std::string::npos);
+}
+
+TEST_CASE("the progress line survives nonsense") {
+  Progress progress = step_of(500);
+  CHECK(progress_line(progress, kNan, 100).find("100%") != std::string::npos);
+  progress.total_steps = 0;
+  progress.eta_s = kNan;
+  progress.loss = kNan;
+  CHECK(progress_line(progress, kNan, 160).find("? left") != std::string::npos);
+  progress.total_steps.reset();
+  progress.eta_s = 30;
+  progress.time_s = 10;
+  CHECK(progress_line(progress, 0.1, 100).find(" 25%") != std::string::npos);
+  CHECK(progress_line(Progress{}, 0.1, 100).find("  0%") != std::string::npos);
+  progress.eta_s = 3700;
+  CHECK(progress_line(progress, 0.1, 160).find("1:01:40 left") != std::string::npos);
+}
+
+}  // namespace ssem::trainer

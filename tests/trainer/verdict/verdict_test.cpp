@@ -1,0 +1,110 @@
+#include "trainer/verdict/verdict.h"
+
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#undef CHECK
+#include <doctest/doctest.h>
+
+#include "advisor/evaluation.h"
+#include "tests/trainer/embeddings/recorded_events.h"
+#include "trainer/embeddings/embeddings_run.h"
+#include "trainer/measure/geometry.h"
+
+namespace ssem::trainer {
+namespace {
+
+advisor::Problem problem_of(const advisor::ProblemFields& fields) {
+  FaultList faults;
+  const auto problem = advisor::check_problem(fields, faults);
+  REQUIRE(faults.empty());
+  return *problem;
+}
+
+// Balanced classes; the fields a test leaves out keep their defaults.
+advisor::ProblemFields balanced(std::int64_t classes, std::int64_t instances_per_class,
+                                std::optional<std::int64_t> dimension = {}) {
+  advisor::ProblemFields fields;
+  fields.classes = classes;
+  fields.instances_per_class = instances_per_class;
+  fields.dimension = dimension;
+  return fields;
+}
+
+TrainSpec spec_of(const advisor::ProblemFields& fields, double loss_weight, double temperature) {
+  TrainSpec spec;
+  spec.problem = problem_of(fields);
+  spec.loss_weight = loss_weight;
+  spec.temperature = temperature;
+  return spec;
+}
+
+advisor::Evaluation prediction(const TrainSpec& spec) {
+  return advisor::evaluate({spec.problem, spec.loss_weight, spec.temperature});
+}
+
+EmbeddingsOutcome run(const TrainSpec& spec) {
+  RecordedEvents events;
+  const StopFlag stop{false};
+  auto outcome = run_embeddings(spec, events, stop);
+  REQUIRE(outcome);
+  CHECK_FALSE(events.told.empty());
+  return std::move(outcome).value();
+}
+
+Geometry geometry_of(const EmbeddingsOutcome& outcome) { return measure_geometry(outcome.embeddings, outcome.rows); }
+
+}  // namespace
+
+TEST_CASE("the verdict is confirmed, inconclusive or refuted by what the run found") {
+  const advisor::ProblemFields fields = balanced(4, 5, 24);
+  const auto judged = [](const TrainSpec& spec, const advisor::Evaluation& predicted) {
+    const EmbeddingsOutcome outcome = run(spec);
+    Measured measured;
+    measured.geometry = geometry_of(outcome);
+    measured.collapsed = is_collapsed(measured.geometry, *predicted.max_within_class_variance);
+    measured.loss_value = outcome.loss;
+    measured.gradient_norm = outcome.gradient_norm;
+    return judge(predicted, measured, {true, outcome.converged, outcome.cancelled, outcome.convergence_why});
+  };
+  const TrainSpec healthy = spec_of(fields, 0.5, 0.2), collapsing = spec_of(fields, 0.05, 0.2);
+  const Verdict good = judged(healthy, prediction(healthy));
+  CHECK(good.outcome == Outcome::confirmed);
+  CHECK(prediction(collapsing).collapsed);
+  CHECK(judged(collapsing, prediction(collapsing)).outcome == Outcome::confirmed);
+  TrainSpec stopped = healthy;
+  stopped.budget.steps = 2;
+  CHECK(judged(stopped, prediction(stopped)).outcome == Outcome::inconclusive);
+  // The prediction of another pair, held against this run.
+  advisor::Evaluation wrong = prediction(collapsing);
+  wrong.loss_value = prediction(healthy).loss_value;
+  const Verdict refuted = judged(healthy, wrong);
+  CHECK(refuted.outcome == Outcome::refuted);
+  CHECK(refuted.cause == Cause::theory_off);
+  CHECK(refuted.why.find("disagree") != std::string::npos);
+}
+
+TEST_CASE("in the authors' synthetic setting every verdict is confirmed, just above the threshold too") {
+  advisor::ProblemFields fields = balanced(2, 3, 5);
+  for (const auto convention : {advisor::Convention::anchor_excluded, advisor::Convention::anchor_included}) {
+    fields.convention = convention;
+    for (const double loss_weight : {0.1, 0.5, 0.8}) {
+      const TrainSpec spec = spec_of(fields, loss_weight, 1);
+      const advisor::Evaluation predicted = prediction(spec);
+      const EmbeddingsOutcome outcome = run(spec);
+      Measured measured;
+      measured.geometry = geometry_of(outcome);
+      measured.collapsed = is_collapsed(measured.geometry, *predicted.max_within_class_variance);
+      measured.loss_value = outcome.loss;
+      const Verdict verdict = judge(predicted, measured, {true, outcome.converged, false, outcome.convergence_why});
+      INFO(verdict.why);
+      CHECK(verdict.outcome == Outcome::confirmed);
+      CHECK(std::abs(outcome.loss - *predicted.loss_value) <= 1e-9);
+    }
+  }
+}
+
+}  // namespace ssem::trainer
