@@ -95,6 +95,9 @@ std::string Metrics::text() const {
     }
   }
   constexpr std::string_view kDuration = "ssem_http_request_duration_seconds";
+  constexpr std::string_view kDurationBucket = "ssem_http_request_duration_seconds_bucket";
+  constexpr std::string_view kDurationSum = "ssem_http_request_duration_seconds_sum";
+  constexpr std::string_view kDurationCount = "ssem_http_request_duration_seconds_count";
   describe(out, kDuration, "histogram", "Time from the end of a request's headers to its answer, by route.");
   for (std::size_t i = 0; i < labels_.size(); ++i) {
     const std::string labels = labels_of(labels_[i]);
@@ -103,14 +106,14 @@ std::string Metrics::text() const {
     for (std::size_t b = 0; b < slots_[i].by_duration.size(); ++b) {
       count += slots_[i].by_duration[b].load(std::memory_order_relaxed);
       const std::string_view bound = b < kBounds.size() ? kBounds[b].label : std::string_view{"+Inf"};
-      sample(buckets, std::string(kDuration) + "_bucket", labels + ",le=\"" + std::string(bound) + "\"",
+      sample(buckets, kDurationBucket, labels + ",le=\"" + std::string(bound) + "\"",
              std::to_string(count));
     }
     if (count == 0) continue;
     out += buckets;
-    sample(out, std::string(kDuration) + "_sum", labels,
+    sample(out, kDurationSum, labels,
            seconds(slots_[i].duration_ns.load(std::memory_order_relaxed)));
-    sample(out, std::string(kDuration) + "_count", labels, std::to_string(count));
+    sample(out, kDurationCount, labels, std::to_string(count));
   }
   single(out, "ssem_http_requests_in_flight", "gauge", "Requests being answered now.",
          std::to_string(in_flight_.load(std::memory_order_relaxed)));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import cases from "../../trainer/data/csv_coordinates.json";
 import { findCoordinates } from "../../../web/src/embeddings/csv_coordinates.ts";
 import { rowsOfCsv } from "../../../web/src/embeddings/embedding_rows.ts";
+import cases from "../../trainer/data/csv_coordinates.json";
 
 interface Case {
   readonly why: string;
