@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "api/http/host_check.h"
+#include "api/http/observe/throttled_log.h"
 #include "api/http/routes.h"
 #include "api/http/server.h"
 #include "api/http/stop_signals.h"
@@ -74,10 +75,14 @@ int serve(const Settings& settings) {
   tuning::TrialIssuer ask_desk;
   jobs::ValidationJobs jobs(job_settings(settings), std::move(datasets),
                             [&log](const std::string& message, const std::string& detail) {
+  ThrottledLog storage_faults(log, "the storage failed");
+  storage->studies().report_faults_to([&](const std::string& reason) { storage_faults.warn(reason); });
+  ThrottledLog thread_faults(log, "a background thread failed and goes on");
+  const auto report_thread_fault = [&](const std::string& reason) { thread_faults.warn(reason); };
                               log.event(LogLevel::warn, message, {{"detail", detail}});
                             });
   tuning::TrialValidations trial_validations(storage->studies(), jobs);
-  tuning::StudyRuns runs(storage->studies(), ask_desk, jobs, trial_validations);
+  tuning::StudyRuns runs(storage->studies(), ask_desk, jobs, trial_validations, report_thread_fault);
   const Router router =
       routing_table({settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, dashboard, stopping});
   name_routes(router, metrics);
@@ -100,7 +105,7 @@ int serve(const Settings& settings) {
 
   jobs.start(trial_validations.listener([&runs] { runs.wake(); }));
   runs.start();
-  const tuning::LeaseWatch lease_watch(storage->studies());
+  const tuning::LeaseWatch lease_watch(storage->studies(), report_thread_fault);
   const std::string address = address_of(settings, port.value());
   if (settings.insecure && settings.api_key.empty() && !is_loopback(settings.host)) {
     log.event(LogLevel::warn, "everyone who can reach this address can use the server", {{"address", address}});
