@@ -14,6 +14,7 @@
 #include "api/http/routes.h"
 #include "api/http/server.h"
 #include "api/http/stop_signals.h"
+#include "api/jobs/data_folder.h"
 #include "api/jobs/launcher.h"
 #include "api/storage/memory_storage.h"
 #include "api/tuning/lease_watch.h"
@@ -55,6 +56,10 @@ int serve(const Settings& settings) {
   block_stop_signals();
   if (const auto error = check_exposure(settings.host, settings.api_key, settings.insecure))
     return cannot_start(*error);
+  const jobs::JobSettings jobs_settings = job_settings(settings);
+  if (!jobs_settings.data_dir.empty()) {
+    if (const auto fault = jobs::DataFolder::refusal(jobs_settings.data_dir)) return cannot_start(*fault);
+  }
   Result<std::unique_ptr<storage::Storage>> opened = storage::open_storage(settings.storage);
   if (!opened) return cannot_start(opened.error());
   const std::unique_ptr<storage::Storage> storage = std::move(opened).value();
@@ -74,6 +79,11 @@ int serve(const Settings& settings) {
   std::atomic<bool> stopping{false};
   tuning::TrialIssuer ask_desk;
   jobs::ValidationJobs jobs(job_settings(settings), std::move(datasets),
+  Metrics metrics;
+  std::atomic<bool> stopping{false};
+  tuning::TrialIssuer ask_desk;
+  jobs::ValidationJobs jobs(jobs_settings, std::move(datasets),
+                            [&log](const std::string& message, const std::string& detail) {
                             [&log](const std::string& message, const std::string& detail) {
   ThrottledLog storage_faults(log, "the storage failed");
   storage->studies().report_faults_to([&](const std::string& reason) { storage_faults.warn(reason); });
