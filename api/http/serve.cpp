@@ -75,20 +75,15 @@ int serve(const Settings& settings) {
   if (const auto words = jobs::split_words(settings.jobs.launcher); !words) return cannot_start(words.error());
 
   const RequestLog log(settings.log_level, settings.log_format, STDERR_FILENO);
-  Metrics metrics;
-  std::atomic<bool> stopping{false};
-  tuning::TrialIssuer ask_desk;
-  jobs::ValidationJobs jobs(job_settings(settings), std::move(datasets),
+  ThrottledLog storage_faults(log, "the storage failed");
+  storage->studies().report_faults_to([&](const std::string& reason) { storage_faults.warn(reason); });
+  ThrottledLog thread_faults(log, "a background thread failed and goes on");
+  const auto report_thread_fault = [&](const std::string& reason) { thread_faults.warn(reason); };
   Metrics metrics;
   std::atomic<bool> stopping{false};
   tuning::TrialIssuer ask_desk;
   jobs::ValidationJobs jobs(jobs_settings, std::move(datasets),
                             [&log](const std::string& message, const std::string& detail) {
-                            [&log](const std::string& message, const std::string& detail) {
-  ThrottledLog storage_faults(log, "the storage failed");
-  storage->studies().report_faults_to([&](const std::string& reason) { storage_faults.warn(reason); });
-  ThrottledLog thread_faults(log, "a background thread failed and goes on");
-  const auto report_thread_fault = [&](const std::string& reason) { thread_faults.warn(reason); };
                               log.event(LogLevel::warn, message, {{"detail", detail}});
                             });
   tuning::TrialValidations trial_validations(storage->studies(), jobs);
@@ -100,8 +95,8 @@ int serve(const Settings& settings) {
   const Result<int> port = server.bind();
   if (!port) return cannot_start(port.error());
 
-  const auto stop = [&] {
-    log.event(LogLevel::info, "stopping");
+  const auto stop = [&](const char* signal) {
+    log.event(LogLevel::info, "stopping", {{"signal", signal}});
     stopping = true;
     server.stop();
     runs.stop();  // before the jobs, so that it begins no trial that they would refuse
@@ -124,11 +119,11 @@ int serve(const Settings& settings) {
   // The kernel accepts connections from bind() on.
   std::printf("ssem listening on %s\n", address.c_str());
   std::fflush(stdout);
-  const bool ended_well = server.listen();
+  server.listen();
   runs.stop();
   jobs.stop();
   log.event(LogLevel::info, "stopped");
-  return ended_well ? 0 : 1;
+  return 0;
 }
 
 void print_routes(const Settings& settings) {
