@@ -50,11 +50,12 @@ std::optional<Error> DatabaseFile::check_names() const {
 
 std::optional<Error> DatabaseFile::check(const SqliteConnection& connection) {
   if (std::optional<Error> wrong = check_names()) return wrong;
+  const std::int64_t latest = change_counter_;  // before the header is read, which another thread may see grow
   const std::string header = connection.header_on_disk();
   if (std::string_view(header).substr(0, kMagic.size()) != kMagic) return fault("something else was written into it");
   const std::uint32_t counter = big_endian(std::string_view(header).substr(kChangeCounterAt, sizeof counter));
   // The counter wraps around.
-  if (change_counter_ && static_cast<std::int32_t>(counter - *change_counter_) < 0) {
+  if (latest >= 0 && static_cast<std::int32_t>(counter - static_cast<std::uint32_t>(latest)) < 0) {
     return fault("an older copy was written over it");
   }
   change_counter_ = counter;

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,7 +25,7 @@ class DatabaseFile {
   std::optional<Error> check_names() const;
 
   // The names, and whether something else was written into the file itself: its header is read past every cache, and
-  // its change counter only grows. One thread at a time. Errors: unavailable.
+  // its change counter only grows. Any thread, with a connection of its own. Errors: unavailable.
   std::optional<Error> check(const SqliteConnection& connection);
 
  private:
@@ -39,7 +40,7 @@ class DatabaseFile {
   const std::string path_;       // as the user named it
   const std::string wal_, shm_;  // beside the file that a link leads to
   const std::optional<Identity> file_, wal_file_, shm_file_;
-  std::optional<std::uint32_t> change_counter_;
+  std::atomic<std::int64_t> change_counter_{-1};  // the latest that was seen; -1: none yet
 };
 
 }  // namespace ssem::api::storage

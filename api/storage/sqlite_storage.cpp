@@ -28,6 +28,8 @@ class SqliteStorage final : public Storage {
     // A connection of its own reads the file, where the writer's could answer from its cache.
     const auto fresh = SqliteConnection::open(path_, Mode::existing, kPingBusyTimeout);
     if (!fresh) return fresh.error();
+    // Before it reads: of an emptied file SQLite would remove the -wal.
+    if (std::optional<Error> error = file_->check(*fresh.value())) return error;
     if (std::optional<Error> error = check_schema_version(*fresh.value(), path_)) return error;
     // Takes the write lock and gives it back.
     return fresh.value()->execute("BEGIN IMMEDIATE; ROLLBACK");
@@ -49,7 +51,7 @@ class SqliteStorage final : public Storage {
 
  private:
   std::string path_;
-  std::shared_ptr<const DatabaseFile> file_;
+  std::shared_ptr<DatabaseFile> file_;
   studies::StudyStore studies_;
 };
 

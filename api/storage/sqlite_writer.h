@@ -12,7 +12,7 @@ namespace ssem::api::storage {
 
 struct OpenSqliteWriter {
   std::unique_ptr<studies::StudyWriter> writer;
-  std::shared_ptr<const DatabaseFile> file;
+  std::shared_ptr<DatabaseFile> file;
 };
 
 // The file's tables must be there: prepare_schema(). Sets write-ahead mode, in which a commit costs one fsync; when the

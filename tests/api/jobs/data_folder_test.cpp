@@ -60,7 +60,7 @@ Job job_named(const std::string& id) {
   job.id = id;
   job.request.spec = R"({"mode":"embeddings"})";
   job.request.device = "cpu";
-  job.created_at = studies::now();
+  job.created_at = api::studies::now();
   return job;
 }
 

@@ -6,11 +6,13 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace ssem::api::studies;
@@ -41,7 +43,8 @@ class FragileWriter final : public StudyWriter {
     const std::lock_guard lock(disk_.gate);
     fail_in("begin");
     written_.clear();
-    return std::exchange(disk_.changed_by_others, false) || std::exchange(stale_, false);
+    const bool others = std::exchange(disk_.changed_by_others, false);
+    return stale_.exchange(false) || others;
   }
   std::optional<Error> load(StudyTable& table) override {
     table.clear();

@@ -105,13 +105,14 @@ def test_every_write_is_refused_with_the_reason_until_the_file_is_back(tmp_path,
         assert names_at(running) == ["first", "second"]  # what was kept before is still shown
         ready = ask(running.port, "GET", "/readyz")
         assert ready.status == 503 and str(tmp_path) not in str(ready.body)
-        logged = [line for line in running.lines if "the storage failed" in line]
-        assert logged and reason in logged[0] and str(file) in logged[0]
         find(file)
         assert create(running, "third").status == 201
         assert ask(running.port, "GET", "/readyz").status == 200
         assert running.stop() == 0
     assert names_in(file) == ["first", "second", "third"]
+    running.reader.join(5)
+    logged = [line for line in running.lines if "the storage failed" in line]
+    assert logged and reason in logged[0] and str(file) in logged[0]
 
 
 def test_a_file_that_is_deleted_takes_no_write_and_what_is_left_can_be_exported(tmp_path):
@@ -156,7 +157,9 @@ def test_other_programs_may_still_write_checkpoint_and_vacuum(tmp_path):
             assert create(running, f"ours {number}").status == 201
             other = sqlite3.connect(file, isolation_level=None)
             other.execute("INSERT INTO studies (study_name) VALUES (?)", (f"theirs {number}",))
-            other.execute("INSERT INTO study_directions (direction, study_id, objective) SELECT 'MINIMIZE', max(study_id), 0 FROM studies")
+            other.execute(
+                "INSERT INTO study_directions (direction, study_id, objective) SELECT 'MINIMIZE', max(study_id), 0 FROM studies"
+            )
             other.execute(["PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA user_version = 7", "REINDEX"][number])
             other.execute("PRAGMA wal_checkpoint(FULL)")
             other.close()
