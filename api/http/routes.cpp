@@ -25,7 +25,9 @@ Response alive() {
 }
 
 Response ready(storage::Storage& storage, const DashboardFiles& dashboard, const Request& request) {
-  if (const std::optional<Error> fault = storage.ping()) return error_response(*fault, request.request_id);
+  if (const std::optional<Error> fault = storage.ping()) {
+    return error_response(shown_error(*fault), request.request_id);  // open to everyone: no path
+  }
   Response response;
   response.body = R"({"status":"ready","storage":")" + std::string(storage.kind()) +
                   "\",\"dashboard\":" + (dashboard.empty() ? "false" : "true") + "}";

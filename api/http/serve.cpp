@@ -10,9 +10,11 @@
 #include <utility>
 
 #include "api/http/host_check.h"
+#include "api/http/observe/throttled_log.h"
 #include "api/http/routes.h"
 #include "api/http/server.h"
 #include "api/http/stop_signals.h"
+#include "api/jobs/data_folder.h"
 #include "api/jobs/launcher.h"
 #include "api/storage/memory_storage.h"
 #include "api/tuning/lease_watch.h"
@@ -54,6 +56,10 @@ int serve(const Settings& settings) {
   block_stop_signals();
   if (const auto error = check_exposure(settings.host, settings.api_key, settings.insecure))
     return cannot_start(*error);
+  const jobs::JobSettings jobs_settings = job_settings(settings);
+  if (!jobs_settings.data_dir.empty()) {
+    if (const auto fault = jobs::DataFolder::refusal(jobs_settings.data_dir)) return cannot_start(*fault);
+  }
   Result<std::unique_ptr<storage::Storage>> opened = storage::open_storage(settings.storage);
   if (!opened) return cannot_start(opened.error());
   const std::unique_ptr<storage::Storage> storage = std::move(opened).value();
@@ -69,15 +75,19 @@ int serve(const Settings& settings) {
   if (const auto words = jobs::split_words(settings.jobs.launcher); !words) return cannot_start(words.error());
 
   const RequestLog log(settings.log_level, settings.log_format, STDERR_FILENO);
+  ThrottledLog storage_faults(log, "the storage failed");
+  storage->studies().report_faults_to([&](const std::string& reason) { storage_faults.warn(reason); });
+  ThrottledLog thread_faults(log, "a background thread failed and goes on");
+  const auto report_thread_fault = [&](const std::string& reason) { thread_faults.warn(reason); };
   Metrics metrics;
   std::atomic<bool> stopping{false};
   tuning::TrialIssuer ask_desk;
-  jobs::ValidationJobs jobs(job_settings(settings), std::move(datasets),
+  jobs::ValidationJobs jobs(jobs_settings, std::move(datasets),
                             [&log](const std::string& message, const std::string& detail) {
                               log.event(LogLevel::warn, message, {{"detail", detail}});
                             });
   tuning::TrialValidations trial_validations(storage->studies(), jobs);
-  tuning::StudyRuns runs(storage->studies(), ask_desk, jobs, trial_validations);
+  tuning::StudyRuns runs(storage->studies(), ask_desk, jobs, trial_validations, report_thread_fault);
   const Router router =
       routing_table({settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, dashboard, stopping});
   name_routes(router, metrics);
@@ -85,8 +95,8 @@ int serve(const Settings& settings) {
   const Result<int> port = server.bind();
   if (!port) return cannot_start(port.error());
 
-  const auto stop = [&] {
-    log.event(LogLevel::info, "stopping");
+  const auto stop = [&](const char* signal) {
+    log.event(LogLevel::info, "stopping", {{"signal", signal}});
     stopping = true;
     server.stop();
     runs.stop();  // before the jobs, so that it begins no trial that they would refuse
@@ -100,7 +110,7 @@ int serve(const Settings& settings) {
 
   jobs.start(trial_validations.listener([&runs] { runs.wake(); }));
   runs.start();
-  const tuning::LeaseWatch lease_watch(storage->studies());
+  const tuning::LeaseWatch lease_watch(storage->studies(), report_thread_fault);
   const std::string address = address_of(settings, port.value());
   if (settings.insecure && settings.api_key.empty() && !is_loopback(settings.host)) {
     log.event(LogLevel::warn, "everyone who can reach this address can use the server", {{"address", address}});
@@ -109,11 +119,11 @@ int serve(const Settings& settings) {
   // The kernel accepts connections from bind() on.
   std::printf("ssem listening on %s\n", address.c_str());
   std::fflush(stdout);
-  const bool ended_well = server.listen();
+  server.listen();
   runs.stop();
   jobs.stop();
   log.event(LogLevel::info, "stopped");
-  return ended_well ? 0 : 1;
+  return 0;
 }
 
 void print_routes(const Settings& settings) {

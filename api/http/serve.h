@@ -5,8 +5,8 @@
 
 namespace ssem::api::http {
 
-// Serves until SIGINT or SIGTERM. Prints one line with the real port to stdout once connections are accepted, the log
-// to stderr. The exit code: 0 after a signal, 1 when the server could not start.
+// Serves until SIGINT, SIGTERM or SIGHUP. Prints one line with the real port to stdout once connections are accepted,
+// the log to stderr. The exit code: 0 after a signal, 1 when the server could not start.
 int serve(const Settings& settings);
 
 // The routing table, one line per route, to stdout.

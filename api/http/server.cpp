@@ -23,7 +23,9 @@ static_assert(std::string_view(CPPHTTPLIB_VERSION_NUM) >= "0x002900", "cpp-httpl
 #include <thread>
 #include <utility>
 
+#include "api/http/accept_loop.h"
 #include "api/http/connection_end.h"
+#include "api/http/observe/throttled_log.h"
 #include "api/http/open_connections.h"
 
 namespace ssem::api::http {
@@ -121,7 +123,6 @@ struct Server::Impl final : public httplib::Server {
   }
 
   void configure() {
-    new_task_queue = [this] { return new GuardedTaskQueue(settings, log); };
     set_socket_options([](socket_t socket) {
       // SO_REUSEPORT, httplib's default, would let a second server take the port silently.
       const int on = 1;
@@ -162,7 +163,43 @@ struct Server::Impl final : public httplib::Server {
     });
   }
 
-  // Called by httplib on a worker thread, once per connection.
+  void note_socket() { listening_socket = svr_sock_; }
+
+  // httplib's own loop ends with the first accept() that fails.
+  void accept_connections() {
+    GuardedTaskQueue queue(settings, log);
+    ThrottledLog faults(log, "a connection could not be accepted");
+    AcceptCalls calls;
+    calls.is_stopping = [this] { return stopping.load(); };
+    calls.report_fault = [&](int error) { faults.warn(std::strerror(error)); };
+    calls.serve = [&](socket_t socket) {
+      try {
+        httplib::detail::set_socket_opt_time(socket, SOL_SOCKET, SO_RCVTIMEO, read_timeout_sec_, read_timeout_usec_);
+        httplib::detail::set_socket_opt_time(socket, SOL_SOCKET, SO_SNDTIMEO, write_timeout_sec_, write_timeout_usec_);
+        httplib::set_socket_opt(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+        queue.enqueue([this, socket] { process_and_close_socket(socket); });
+      } catch (const std::exception& exception) {
+        faults.warn(exception.what());
+        httplib::detail::close_socket(socket);
+      }
+    };
+    accept_until_stopped(listening_socket, calls);
+    {
+      const std::lock_guard lock(mutex);
+      httplib::detail::close_socket(listening_socket);
+    }
+    queue.shutdown();
+  }
+
+  // The accepting thread and idle connections notice. Under the lock, so that the socket is not closed, and its number
+  // taken by another one, before it is shut down.
+  void stop_accepting() {
+    const std::lock_guard lock(mutex);
+    stopping = true;
+    if (svr_sock_.exchange(INVALID_SOCKET) != INVALID_SOCKET) httplib::detail::shutdown_socket(listening_socket);
+  }
+
+  // On a worker thread, once per connection.
   bool process_and_close_socket(socket_t socket) override {
     try {
       if (turning_away) {
@@ -242,9 +279,8 @@ struct Server::Impl final : public httplib::Server {
   const RequestLog& log;
   std::optional<Dispatcher> dispatcher;
   OpenConnections connections;
+  socket_t listening_socket = INVALID_SOCKET;  // httplib's own copy of it says whether connections may go on
 
-  std::atomic<bool> listening{false};
-  std::atomic<bool> ended{false};
   std::atomic<bool> stopping{false};
   std::mutex mutex;
   std::condition_variable changed;
@@ -274,35 +310,26 @@ Result<int> Server::bind() {
                  "cannot listen on " + address + ": " + (errno != 0 ? std::strerror(errno) : "unknown address"),
                  {}};
   }
+  impl_->note_socket();
   impl_->dispatcher.emplace(impl_->router,
                             HostCheck(settings.host, port, settings.allowed_hosts, settings.allowed_origins),
                             ApiKey(settings.api_key), impl_->metrics, impl_->log);
   return port;
 }
 
-bool Server::listen() {
-  impl_->listening = true;
-  if (impl_->stopping) {
-    impl_->ended = true;
-    return true;
-  }
+void Server::listen() {
   std::thread watcher([this] { impl_->watch(); });
-  const bool ended_well = impl_->listen_after_bind();
-  impl_->ended = true;
+  impl_->accept_connections();
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->finished = true;
   }
   impl_->changed.notify_all();
   watcher.join();
-  return ended_well;
 }
 
 void Server::stop() {
-  if (impl_->stopping.exchange(true) || !impl_->listening) return;
-  // Between the start of listen() and httplib's own, a stop would be lost.
-  while (!impl_->is_running() && !impl_->ended) std::this_thread::sleep_for(std::chrono::milliseconds{1});
-  impl_->httplib::Server::stop();
+  impl_->stop_accepting();
   impl_->changed.notify_all();
 }
 

@@ -25,10 +25,10 @@ class Server {
   // The real port, which differs from the settings' when that is 0.
   Result<int> bind();
 
-  // Serves until stop(). False when the listening socket failed.
-  bool listen();
+  // Serves until stop(); failures to accept a connection are logged, at most once a second, and tried again.
+  void listen();
 
-  // From any thread, any number of times, before or during listen(). Returns at once; listen() then returns.
+  // From any thread, any number of times, from bind() on. Returns at once; listen() then returns.
   void stop();
 
  private:

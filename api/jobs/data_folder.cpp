@@ -1,7 +1,5 @@
 #include "api/jobs/data_folder.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,24 +28,26 @@ std::optional<std::string> text_of(const fs::path& path) {
 
 }  // namespace
 
+std::optional<Error> DataFolder::refusal(const fs::path& path) {
+  std::error_code fault;
+  return why_not_ours(fs::absolute(path, fault));
+}
+
 Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path) {
   std::error_code fault;
   const fs::path whole = fs::absolute(path, fault);
-  fs::create_directories(whole / "validations", fault);
+  if (auto refused = why_not_ours(whole)) return Error{ErrorCode::unavailable, refused->message, {}};
+  fs::create_directories(whole, fault);
   if (fault) return cannot("cannot make the data folder", path, fault.message());
-  const int lock = ::open((whole / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock < 0) return cannot("cannot lock the data folder", path, std::strerror(errno));
-  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
-    ::close(lock);
-    return cannot("cannot use the data folder", path, "another ssem serve has it; --data-dir names another one");
-  }
-  fs::remove_all(whole / "scratch", fault);
-  fs::create_directories(whole / "scratch", fault);
-  if (fault) {
-    ::close(lock);
-    return cannot("cannot make the data folder", path, fault.message());
-  }
-  return std::unique_ptr<DataFolder>(new DataFolder(whole, lock, false));
+  // Before anything else, so that a start that is cut short leaves a folder that is known to be ours.
+  if (auto unmarked = mark_as_ours(whole)) return *unmarked;
+  auto lock = FolderLock::take(whole);
+  if (!lock) return lock.error();
+  fs::create_directory(whole / "validations", fault);
+  if (fault) return cannot("cannot make the data folder", path, fault.message());
+  auto scratch = make_scratch(whole);
+  if (!scratch) return scratch.error();
+  return std::unique_ptr<DataFolder>(new DataFolder(whole, std::move(scratch).value(), std::move(lock).value(), false));
 }
 
 Result<std::unique_ptr<DataFolder>> DataFolder::open_temporary() {
@@ -56,26 +56,33 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open_temporary() {
   if (fault || ::mkdtemp(name.data()) == nullptr) {
     return cannot("cannot make a data folder", name, std::strerror(errno));
   }
-  auto opened = open(name);
-  if (!opened) return opened.error();
-  const std::unique_ptr<DataFolder> folder = std::move(opened).value();
-  return std::unique_ptr<DataFolder>(new DataFolder(folder->path_, ::fcntl(folder->lock_, F_DUPFD_CLOEXEC, 0), true));
+  auto lock = FolderLock::take(name);
+  if (!lock) return lock.error();
+  fs::create_directory(fs::path(name) / "validations", fault);
+  fs::create_directory(fs::path(name) / "scratch", fault);
+  if (fault) return cannot("cannot make a data folder", name, fault.message());
+  return std::unique_ptr<DataFolder>(new DataFolder(name, fs::path(name) / "scratch", std::move(lock).value(), true));
 }
 
 DataFolder::~DataFolder() {
   std::error_code ignored;
-  if (temporary_) fs::remove_all(path_, ignored);
-  ::close(lock_);
+  const fs::path& made = temporary_ ? path_ : scratch_;
+  if (is_real_folder(made)) fs::remove_all(made, ignored);
 }
 
 std::optional<Error> DataFolder::keep(const Job& job) const {
+  const fs::path folder = folder_of(job.id);
   std::error_code fault;
-  fs::create_directories(folder_of(job.id), fault);
-  if (fault) return cannot("cannot make", folder_of(job.id), fault.message());
+  if (!fs::create_directory(folder, fault) && !fault) {
+    const bool is_job = is_real_folder(folder) && (is_real_file(folder / "job.json") || fs::is_empty(folder, fault));
+    if (!is_job) return cannot("cannot keep a job in", folder, "something else is there");
+  }
+  if (fault) return cannot("cannot make", folder, fault.message());
   return write(job.id, "job.json", to_text(job));
 }
 
 std::optional<Error> DataFolder::write(const std::string& id, const char* name, std::string_view text) const {
+  if (!is_real_folder(folder_of(id))) return cannot("cannot write into", folder_of(id), "it is no folder");
   return write_whole(folder_of(id) / name, text);
 }
 
@@ -89,7 +96,7 @@ std::vector<Job> DataFolder::jobs(std::vector<std::string>& unreadable) const {
   for (fs::directory_iterator entry(path_ / "validations", fault), end; !fault && entry != end;
        entry.increment(fault)) {
     const std::string id = entry->path().filename();
-    const auto text = is_job_id(id) ? read(id, "job.json") : std::nullopt;
+    const auto text = is_job_id(id) && is_real_folder(entry->path()) ? read(id, "job.json") : std::nullopt;
     auto job = text ? job_from(*text) : Result<Job>(Error{});
     if (job && job.value().id == id) {
       found.push_back(std::move(job).value());
@@ -104,10 +111,22 @@ std::vector<Job> DataFolder::jobs(std::vector<std::string>& unreadable) const {
 }
 
 void DataFolder::remove(const std::string& id) const {
-  std::error_code ignored;
-  // Without it the rest is no job any more, should the removal be cut short.
-  fs::remove(folder_of(id) / "job.json", ignored);
-  fs::remove_all(folder_of(id), ignored);
+  const fs::path folder = folder_of(id);
+  if (!is_real_folder(folder)) return;
+  std::error_code fault;
+  if (!is_real_file(folder / "job.json")) {
+    ::rmdir(folder.c_str());  // one that could not be kept; whatever holds something is no job
+    return;
+  }
+  // Out of sight first: what a kill leaves of it is removed by the next server, and never taken for a job.
+  const fs::path aside = scratch_ / id;
+  fs::rename(folder, aside, fault);
+  if (!fault) {
+    fs::remove_all(aside, fault);
+    return;
+  }
+  fs::remove(folder / "job.json", fault);
+  fs::remove_all(folder, fault);
 }
 
 }  // namespace ssem::api::jobs

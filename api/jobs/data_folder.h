@@ -9,17 +9,24 @@
 #include <vector>
 
 #include "advisor/result.h"
+#include "api/jobs/folder_claim.h"
 #include "api/jobs/job.h"
 
 namespace ssem::api::jobs {
 
-// Held by one server at a time. Every write is whole or not at all. Thread safe for different jobs.
+// Held by one server at a time. Every write is whole or not at all. Removes only what a server made: folders of jobs,
+// its own folder for short-lived files and one that a killed server left; links are neither followed nor replaced.
+// Thread safe for different jobs.
 class DataFolder {
  public:
-  // Makes the folder where it is absent. Errors (unavailable): it cannot be made, or another server has it.
+  // Makes the folder where it is absent. Errors (unavailable): it cannot be made, it is not ours (see refusal()), or
+  // another server has it.
   static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path);
   // A fresh one under the system's temporary folder, removed by the destructor.
   static Result<std::unique_ptr<DataFolder>> open_temporary();
+  // Why `path` can never be used, though waiting may help against open()'s other errors: it is no folder, or holds
+  // something and was not made by a server. Changes nothing.
+  static std::optional<Error> refusal(const std::filesystem::path& path);
   ~DataFolder();
   DataFolder(const DataFolder&) = delete;
   DataFolder& operator=(const DataFolder&) = delete;
@@ -27,22 +34,25 @@ class DataFolder {
   std::filesystem::path folder_of(const std::string& id) const { return path_ / "validations" / id; }
   std::filesystem::path events_of(const std::string& id) const { return folder_of(id) / "events.jsonl"; }
   std::filesystem::path output_of(const std::string& id) const { return folder_of(id) / "output"; }
-  std::filesystem::path scratch() const { return path_ / "scratch"; }
+  const std::filesystem::path& scratch() const { return scratch_; }
 
-  // Makes the job's folder when it is new.
+  // Makes the job's folder when it is new. Errors (unavailable): that name is taken by a link or something that is no
+  // job, or the disk refuses.
   std::optional<Error> keep(const Job& job) const;
   std::optional<Error> write(const std::string& id, const char* name, std::string_view text) const;
   std::optional<std::string> read(const std::string& id, const char* name) const;
   // Every job that can be read, oldest first, and the names of folders that cannot.
   std::vector<Job> jobs(std::vector<std::string>& unreadable) const;
+  // Nothing where the folder is no job's.
   void remove(const std::string& id) const;
 
  private:
-  DataFolder(std::filesystem::path path, int lock, bool temporary)
-      : path_(std::move(path)), lock_(lock), temporary_(temporary) {}
+  DataFolder(std::filesystem::path path, std::filesystem::path scratch, FolderLock lock, bool temporary)
+      : path_(std::move(path)), scratch_(std::move(scratch)), lock_(std::move(lock)), temporary_(temporary) {}
 
   const std::filesystem::path path_;
-  const int lock_;
+  const std::filesystem::path scratch_;
+  const FolderLock lock_;
   const bool temporary_;
 };
 

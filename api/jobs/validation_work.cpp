@@ -7,6 +7,7 @@
 #include "api/jobs/child_process.h"
 #include "api/jobs/device_slots.h"
 #include "api/jobs/running_job.h"
+#include "api/jobs/survive.h"
 #include "api/jobs/validation_jobs.h"
 
 namespace ssem::api::jobs {
@@ -40,7 +41,15 @@ std::optional<Error> ValidationJobs::open_folder() {
     return Error{ErrorCode::unavailable, "this server's data folder cannot be used; its log says why", {}};
   }
   folder_ = std::move(opened).value();
-  load();
+  try {
+    load();
+  } catch (...) {
+    // Half of the jobs would pass for all of them.
+    entries_.clear();
+    in_order_.clear();
+    folder_.reset();
+    throw;
+  }
   changed_.notify_all();
   return std::nullopt;
 }
@@ -188,14 +197,15 @@ void ValidationJobs::tell_trial(const std::string& id) {
 }
 
 void ValidationJobs::look_after() {
+  const auto report = [this](const std::string& reason) { log_("a background thread failed and goes on", reason); };
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    sweep();
+    survive("jobs are not looked after", report, [this] { sweep(); });
     lock.lock();
     const bool waits = folder_is_out_of_reach();
     changed_.wait_for(lock, waits ? kFolderInterval : kSweepInterval, [this] { return stopping_; });
-    if (waits && !stopping_) open_folder();
+    if (waits && !stopping_) survive("the data folder cannot be used", report, [this] { open_folder(); });
   }
 }
 

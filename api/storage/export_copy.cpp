@@ -63,12 +63,13 @@ std::optional<Error> write_copy(studies::StudyStore& store, const std::string& p
   Contents contents;
   if (auto fault = store.read([&](const studies::StudyTable& table) { contents = contents_of(table); })) return fault;
   if (auto fault = make_file(path)) return fault;
-  const auto writer = open_sqlite_writer(path);
-  if (!writer) return writer.error();
-  const auto begun = writer.value()->begin(studies::Access::write);
+  const auto opened = open_sqlite_writer(path);
+  if (!opened) return opened.error();
+  studies::StudyWriter& writer = *opened.value().writer;
+  const auto begun = writer.begin(studies::Access::write);
   if (!begun) return begun.error();
-  record(contents, *writer.value());
-  return writer.value()->commit();
+  record(contents, writer);
+  return writer.commit();
 }
 
 }  // namespace ssem::api::storage

@@ -7,6 +7,8 @@
 namespace ssem::api::storage {
 namespace {
 
+constexpr int kHeaderBytes = 100;
+
 // What went wrong, in words for the person who runs the server.
 std::string reason(sqlite3* database, int code) {
   switch (code & 0xFF) {
@@ -120,6 +122,22 @@ SqliteStatement SqliteConnection::prepare(std::string_view sql) {
 }
 
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
+
+std::string SqliteConnection::file_path() const {
+  const char* path = sqlite3_db_filename(database_.get(), "main");
+  return path != nullptr ? path : path_;
+}
+
+std::string SqliteConnection::header_on_disk() const {
+  // Through SQLite's own descriptor: closing another one would drop the locks that this process has on the file.
+  sqlite3_file* file = nullptr;
+  const int code = sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code != SQLITE_OK || file == nullptr || file->pMethods == nullptr) return {};
+  std::string header(kHeaderBytes, '\0');
+  // Of a short file the rest is zeros; anything but a whole header is none.
+  if (file->pMethods->xRead(file, header.data(), kHeaderBytes, 0) != SQLITE_OK) return {};
+  return header;
+}
 
 std::optional<Error> SqliteConnection::take_fault() { return std::exchange(fault_, std::nullopt); }
 

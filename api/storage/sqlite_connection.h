@@ -24,6 +24,10 @@ class SqliteStatement {
   SqliteStatement& bind(int parameter, double value);           // nan becomes NULL
   SqliteStatement& bind(int parameter, std::string_view text);  // must live until the statement has run
   SqliteStatement& bind_null(int parameter);
+  template <class Value>
+  SqliteStatement& bind(int parameter, const std::optional<Value>& value) {  // nothing becomes NULL
+    return value ? bind(parameter, *value) : bind_null(parameter);
+  }
 
   // True: there is a row. False: no more, or a fault, which the connection remembers.
   bool step();
@@ -63,6 +67,11 @@ class SqliteConnection {
   // A statement that cannot be prepared is a fault, and every use of it fails.
   SqliteStatement prepare(std::string_view sql);
   bool in_transaction() const;
+
+  // Absolute, with links resolved: what -wal and -shm are appended to.
+  std::string file_path() const;
+  // The database header (100 bytes) as it lies on the disk now, past every cache; empty where that cannot be read.
+  std::string header_on_disk() const;
 
   bool has_fault() const { return fault_.has_value(); }
   // The first fault since the last call.

@@ -1,11 +1,10 @@
 #include "api/storage/sqlite_storage.h"
 
-#include <sys/stat.h>
-
 #include <chrono>
 #include <string>
 #include <utility>
 
+#include "api/storage/export_copy.h"
 #include "api/storage/sqlite_connection.h"
 #include "api/storage/sqlite_schema.h"
 #include "api/storage/sqlite_writer.h"
@@ -18,31 +17,19 @@ using Mode = SqliteConnection::Mode;
 constexpr std::chrono::milliseconds kBusyTimeout{5000};
 constexpr std::chrono::milliseconds kPingBusyTimeout{250};  // a readiness check answers soon
 
-// The file itself, so that a deleted or replaced one is noticed.
-struct FileIdentity {
-  dev_t device = 0;
-  ino_t inode = 0;
-};
-std::optional<FileIdentity> identity_of(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-  return FileIdentity{status.st_dev, status.st_ino};
-}
-
 class SqliteStorage final : public Storage {
  public:
-  SqliteStorage(std::string path, std::unique_ptr<studies::StudyWriter> writer, FileIdentity identity)
-      : path_(std::move(path)), studies_(std::move(writer)), identity_(identity) {}
+  SqliteStorage(std::string path, OpenSqliteWriter opened)
+      : path_(std::move(path)), file_(std::move(opened.file)), studies_(std::move(opened.writer)) {}
 
   std::optional<Error> ping() override {
-    const std::optional<FileIdentity> now = identity_of(path_);
-    if (!now) return storage_failure(path_, "the file is gone");
-    if (now->device != identity_.device || now->inode != identity_.inode) {
-      return storage_failure(path_, "another file has taken its place");
-    }
+    if (std::optional<Error> error = file_->check_names()) return error;
+    if (!studies_.can_be_read()) return storage_failure(path_, "its studies cannot be loaded; the log says why");
     // A connection of its own reads the file, where the writer's could answer from its cache.
     const auto fresh = SqliteConnection::open(path_, Mode::existing, kPingBusyTimeout);
     if (!fresh) return fresh.error();
+    // Before it reads: of an emptied file SQLite would remove the -wal.
+    if (std::optional<Error> error = file_->check(*fresh.value())) return error;
     if (std::optional<Error> error = check_schema_version(*fresh.value(), path_)) return error;
     // Takes the write lock and gives it back.
     return fresh.value()->execute("BEGIN IMMEDIATE; ROLLBACK");
@@ -51,6 +38,8 @@ class SqliteStorage final : public Storage {
   std::string_view kind() const override { return "sqlite"; }
 
   std::optional<Error> copy_to(const std::string& path) override {
+    // Of a file that was lost, memory has all that is left.
+    if (file_->check_names()) return write_copy(studies_, path);
     const auto reading = SqliteConnection::open(path_, Mode::existing, kBusyTimeout);
     if (!reading) return reading.error();
     SqliteStatement vacuum = reading.value()->prepare("VACUUM INTO ?");
@@ -62,8 +51,8 @@ class SqliteStorage final : public Storage {
 
  private:
   std::string path_;
+  std::shared_ptr<DatabaseFile> file_;
   studies::StudyStore studies_;
-  FileIdentity identity_;
 };
 
 // In a connection of its own, which is gone before the writer's are opened.
@@ -79,9 +68,7 @@ Result<std::unique_ptr<Storage>> open_sqlite_storage(const std::string& path) {
   if (std::optional<Error> fault = prepare_file(path)) return *fault;
   auto writer = open_sqlite_writer(path);
   if (!writer) return writer.error();
-  const std::optional<FileIdentity> identity = identity_of(path);
-  if (!identity) return storage_failure(path, "the file is gone");
-  auto storage = std::make_unique<SqliteStorage>(path, std::move(writer).value(), *identity);
+  auto storage = std::make_unique<SqliteStorage>(path, std::move(writer).value());
   if (std::optional<Error> fault = storage->studies().refresh()) return *fault;
   return std::unique_ptr<Storage>(std::move(storage));
 }

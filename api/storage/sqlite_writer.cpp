@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "api/storage/data_version.h"
 #include "api/storage/sqlite_connection.h"
 #include "api/storage/sqlite_load.h"
 
@@ -24,21 +25,6 @@ using studies::Trial;
 
 constexpr std::chrono::milliseconds kBusyTimeout{5000};
 
-// Reads the number that changes with every commit that this connection did not make itself.
-class DataVersion {
- public:
-  explicit DataVersion(SqliteConnection& connection) : statement_(connection.prepare("PRAGMA data_version")) {}
-
-  std::int64_t read() {
-    const std::int64_t version = statement_.step() ? statement_.integer(0) : -1;
-    statement_.reset();
-    return version;
-  }
-
- private:
-  SqliteStatement statement_;
-};
-
 // How the file names a number that is not finite.
 std::string_view type_of(double value) {
   if (std::isnan(value)) return "NAN";
@@ -48,9 +34,10 @@ std::string_view type_of(double value) {
 
 class SqliteWriter final : public studies::StudyWriter {
  public:
-  SqliteWriter(std::string path, std::unique_ptr<SqliteConnection> connection,
+  SqliteWriter(std::string path, std::shared_ptr<DatabaseFile> file, std::unique_ptr<SqliteConnection> connection,
                std::unique_ptr<SqliteConnection> watching)
       : path_(std::move(path)),
+        file_(std::move(file)),
         connection_(std::move(connection)),
         watching_(std::move(watching)),
         own_version_(std::make_unique<DataVersion>(*connection_)),
@@ -61,11 +48,22 @@ class SqliteWriter final : public studies::StudyWriter {
     watching_.reset();
     own_version_.reset();
     statements_.clear();
+    if (file_->check(*connection_)) {
+      save_commits();  // and no more: what lies under the file's name now is not ours
+      return;
+    }
     // Refused while others have the file open; the next start will do.
     if (connection_->execute("PRAGMA journal_mode = DELETE")) connection_->take_fault();
   }
 
   Result<bool> begin(studies::Access access) override {
+    writes_ = access == studies::Access::write;
+    if (writes_) {
+      if (auto fault = file_->check(*connection_)) {
+        save_commits();
+        return *fault;
+      }
+    }
     const std::int64_t watched = watch();
     if (auto fault = connection_->execute(access == studies::Access::write ? "BEGIN IMMEDIATE" : "BEGIN")) {
       return *fault;
@@ -86,7 +84,9 @@ class SqliteWriter final : public studies::StudyWriter {
 
   std::optional<Error> commit() override {
     std::optional<Error> fault = connection_->take_fault();
+    if (!fault && writes_) fault = file_->check_names();
     if (!fault) fault = connection_->execute("COMMIT");
+    if (!fault && writes_) fault = file_->check_names();  // the disk took a while
     if (!fault) seen_ = begun_at_;
     return fault;
   }
@@ -232,19 +232,6 @@ class SqliteWriter final : public studies::StudyWriter {
     }
   }
 
-  template <class Value>
-  static void bind(SqliteStatement& statement, int parameter, const Value& value) {
-    statement.bind(parameter, value);
-  }
-  template <class Value>
-  static void bind(SqliteStatement& statement, int parameter, const std::optional<Value>& value) {
-    if (value) {
-      statement.bind(parameter, *value);
-    } else {
-      statement.bind_null(parameter);
-    }
-  }
-
   // Prepared once. After a fault nothing more is written: SQLite may have ended the transaction, and what came later
   // would be kept alone.
   template <class... Values>
@@ -253,8 +240,15 @@ class SqliteWriter final : public studies::StudyWriter {
     auto known = statements_.find(sql);
     if (known == statements_.end()) known = statements_.emplace(sql, connection_->prepare(sql)).first;
     int parameter = 0;
-    (bind(known->second, ++parameter, values), ...);
+    (known->second.bind(++parameter, values), ...);
     known->second.run();
+  }
+
+  // What is committed but still in the -wal goes into the file that is open, wherever that is now. Left there, the next
+  // program would apply it to the file that has taken its name.
+  void save_commits() {
+    if (!file_->check_names()) return;  // the file is there but overwritten: its pages no longer fit those of the -wal
+    if (connection_->execute("PRAGMA wal_checkpoint(TRUNCATE)")) connection_->take_fault();
   }
 
   std::int64_t watch() {
@@ -263,6 +257,7 @@ class SqliteWriter final : public studies::StudyWriter {
   }
 
   std::string path_;
+  std::shared_ptr<DatabaseFile> file_;
   std::unique_ptr<SqliteConnection> connection_;
   std::unique_ptr<SqliteConnection> watching_;  // sees commits of connection_ and of other programs alike
   std::unique_ptr<DataVersion> own_version_;
@@ -270,6 +265,7 @@ class SqliteWriter final : public studies::StudyWriter {
   std::mutex watching_mutex_;
   std::unordered_map<std::string, SqliteStatement> statements_;
   std::atomic<bool> stale_{true};
+  bool writes_ = false;  // the transaction that goes on
   std::int64_t loaded_version_ = -1;
   std::int64_t begun_at_ = -1;
   std::atomic<std::int64_t> seen_{-1};  // of watching_, at the last begin() that came to its commit()
@@ -277,7 +273,7 @@ class SqliteWriter final : public studies::StudyWriter {
 
 }  // namespace
 
-Result<std::unique_ptr<studies::StudyWriter>> open_sqlite_writer(const std::string& path) {
+Result<OpenSqliteWriter> open_sqlite_writer(const std::string& path) {
   using Mode = SqliteConnection::Mode;
   auto connection = SqliteConnection::open(path, Mode::existing, kBusyTimeout);
   if (!connection) return connection.error();
@@ -285,8 +281,11 @@ Result<std::unique_ptr<studies::StudyWriter>> open_sqlite_writer(const std::stri
   if (auto fault = connection.value()->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = EXTRA")) return *fault;
   auto watching = SqliteConnection::open(path, Mode::existing, kBusyTimeout);
   if (!watching) return watching.error();
-  return std::unique_ptr<studies::StudyWriter>(
-      std::make_unique<SqliteWriter>(path, std::move(connection).value(), std::move(watching).value()));
+  // A first read makes the -wal and the -shm.
+  if (auto fault = watching.value()->execute("SELECT 1 FROM sqlite_master")) return *fault;
+  const auto file = std::make_shared<DatabaseFile>(path, *watching.value());
+  auto writer = std::make_unique<SqliteWriter>(path, file, std::move(connection).value(), std::move(watching).value());
+  return OpenSqliteWriter{std::move(writer), file};
 }
 
 }  // namespace ssem::api::storage

@@ -1,6 +1,7 @@
 // The studies as many threads see them: changes one after the other, each kept for good before it is answered.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -8,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,10 +20,19 @@
 namespace ssem::api::studies {
 
 // Changes that arrive while others are being written wait and are then written together, in one commit: sixteen clients
-// share the cost of one. Thread safe; nothing here throws.
+// share the cost of one. Thread safe. An exception of a change or of the writer ends that change or batch, which is
+// taken back and answered with an error; those that wait are answered and the next call works. Nothing here throws but
+// std::bad_alloc, to the caller it concerns.
 class StudyStore {
  public:
   explicit StudyStore(std::unique_ptr<StudyWriter> writer) : writer_(std::move(writer)), table_(*writer_) {}
+
+  // Hears why a batch could not be kept or loaded, on the thread that ran it. Before the first call of another thread.
+  using FaultListener = std::function<void(const std::string& reason)>;
+  void report_faults_to(FaultListener listener) { listener_ = std::move(listener); }
+
+  // False after loading failed, until it succeeds: nothing can be read meanwhile. Never waits.
+  bool can_be_read() const { return !load_failed_; }
 
   // Loads what the writer holds and others have changed; every call of read() and write() does so by itself.
   std::optional<Error> refresh();
@@ -39,22 +50,28 @@ class StudyStore {
   struct Pending {
     const Change* change = nullptr;  // null: only load what others have changed
     std::optional<Error> fault;
+    const char* why = nullptr;  // of a batch that ended with an exception, when there may be no memory for an Error
     bool done = false;
     std::condition_variable finished;
   };
 
   std::optional<Error> submit(const Change* change);
-  void run(const std::vector<Pending*>& batch);
+  void run(const std::vector<Pending*>& batch) noexcept;
+  std::optional<Error> keep(const std::vector<Pending*>& batch);
   std::optional<Error> begin(Access access);
   void apply(Pending& pending);
+  void take_back(bool touched) noexcept;
+  void report(const char* what, const char* why) const noexcept;
   bool wait_until_durable(std::uint64_t applied, std::uint64_t losses);
 
+  FaultListener listener_;
   const std::unique_ptr<StudyWriter> writer_;  // of the thread that runs a batch, but for changed_elsewhere()
 
   std::shared_mutex book_mutex_;
   StudyTable table_;
   std::uint64_t applied_ = 0;  // batches in the table
   bool loaded_ = true;         // false after loading failed: the table then holds a part
+  std::atomic<bool> load_failed_{false};
 
   std::mutex durable_mutex_;
   std::condition_variable durable_changed_;

@@ -129,12 +129,12 @@ Result<StudyPtr> StudyTable::create_study(const std::string& name, const std::ve
                  {}};
   }
   const std::int64_t id = last_study_id_ + 1;
-  restore_study({id, name, directions, {}, {}});
   undo_.emplace_back([this, id, name] {
     entries_.erase(id);
     ids_by_name_.erase(name);
     last_study_id_ = id - 1;
   });
+  restore_study({id, name, directions, {}, {}});
   const StudyPtr& study = entries_.at(id)->study;
   writer_.study_created(*study);
   return study;
@@ -143,16 +143,18 @@ Result<StudyPtr> StudyTable::create_study(const std::string& name, const std::ve
 std::optional<Error> StudyTable::delete_study(std::int64_t study_id) {
   const auto found = entries_.find(study_id);
   if (found == entries_.end()) return no_study(study_id);
-  const std::shared_ptr<Entry> entry = std::move(found->second);
-  entries_.erase(found);
-  ids_by_name_.erase(entry->study->name);
-  for (const TrialPtr& trial : entry->trials) study_of_trial_.erase(trial->trial_id);
+  const auto entry = std::make_shared<std::unique_ptr<Entry>>();
   undo_.emplace_back([this, entry, study_id] {
-    ids_by_name_[entry->study->name] = study_id;
-    for (const TrialPtr& trial : entry->trials) study_of_trial_[trial->trial_id] = study_id;
-    entries_[study_id] = std::make_unique<Entry>(std::move(*entry));
+    if (*entry == nullptr) return;
+    ids_by_name_[(*entry)->study->name] = study_id;
+    for (const TrialPtr& trial : (*entry)->trials) study_of_trial_[trial->trial_id] = study_id;
+    entries_[study_id] = std::move(*entry);
   });
-  writer_.study_deleted(*entry->study, last_study_id_, last_trial_id_);
+  *entry = std::move(found->second);
+  entries_.erase(found);
+  ids_by_name_.erase((*entry)->study->name);
+  for (const TrialPtr& trial : (*entry)->trials) study_of_trial_.erase(trial->trial_id);
+  writer_.study_deleted(*(*entry)->study, last_study_id_, last_trial_id_);
   return std::nullopt;
 }
 

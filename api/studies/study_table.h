@@ -64,7 +64,8 @@ class StudyTable {
   std::size_t append_to_journal(const std::string& name, const std::vector<std::string>& lines);  // the new length
   std::optional<Error> delete_journal(const std::string& name);
 
-  // Changes since begin_change() can be taken back together. The writer is not told of the taking back.
+  // Changes since begin_change() can be taken back together. The writer is not told of the taking back. How to undo a
+  // step is written down before it is done, so that one that an exception cut short can be taken back as well.
   void begin_change() { undo_.clear(); }
   bool has_changes() const { return !undo_.empty(); }
   void revert();
@@ -95,7 +96,7 @@ class StudyTable {
   TrialPtr* find_slot(std::int64_t trial_id) const;
   Result<TrialPtr*> changeable_slot(std::int64_t trial_id) const;
   void replace(TrialPtr& slot, std::shared_ptr<Trial> trial);
-  void add(Entry& entry, TrialPtr trial);
+  void add(Entry& entry, const TrialPtr& trial);
   // What the study must know of the parameter from now on; null when it knows it already.
   Result<std::shared_ptr<const KnownDistribution>> check_param(const Entry& entry, const Param& param) const;
   std::optional<Error> check_content(const Entry& entry, const TrialContent& content) const;

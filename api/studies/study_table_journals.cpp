@@ -21,13 +21,16 @@ std::vector<StudyTable::Line> StudyTable::journal_lines(std::string_view name, s
 }
 
 std::size_t StudyTable::append_to_journal(const std::string& name, const std::vector<std::string>& lines) {
-  std::vector<Line>& journal = journals_[name];
-  const std::size_t before = journal.size();
-  for (const std::string& line : lines) journal.push_back(std::make_shared<const std::string>(line));
+  const auto known = journals_.find(name);
+  const std::size_t before = known == journals_.end() ? 0 : known->second.size();
   undo_.emplace_back([this, name, before] {
-    journals_[name].resize(before);
-    if (before == 0) journals_.erase(name);
+    const auto changed = journals_.find(name);
+    if (changed == journals_.end()) return;
+    changed->second.resize(before);
+    if (before == 0) journals_.erase(changed);
   });
+  std::vector<Line>& journal = journals_[name];
+  for (const std::string& line : lines) journal.push_back(std::make_shared<const std::string>(line));
   writer_.journal_appended(name, before, lines);
   return journal.size();
 }

@@ -70,20 +70,20 @@ void StudyTable::replace(TrialPtr& slot, std::shared_ptr<Trial> trial) {
     --by_state[static_cast<std::size_t>(from->state)];
     ++by_state[static_cast<std::size_t>(to->state)];
   };
-  TrialPtr before = std::exchange(slot, std::move(trial));
-  count(before, slot);
-  undo_.emplace_back([this, count, before = std::move(before)] {
+  undo_.emplace_back([this, count, before = slot] {
     TrialPtr& place = *find_slot(before->trial_id);
     count(place, before);
     place = before;
   });
+  const TrialPtr before = std::exchange(slot, std::move(trial));
+  count(before, slot);
 }
 
-void StudyTable::add(Entry& entry, TrialPtr trial) {
+void StudyTable::add(Entry& entry, const TrialPtr& trial) {
   study_of_trial_[trial->trial_id] = trial->study_id;
   last_trial_id_ = std::max(last_trial_id_, trial->trial_id);
+  entry.trials.push_back(trial);
   ++entry.by_state[static_cast<std::size_t>(trial->state)];
-  entry.trials.push_back(std::move(trial));
 }
 
 Result<std::shared_ptr<const StudyTable::KnownDistribution>> StudyTable::check_param(const Entry& entry,
@@ -122,9 +122,9 @@ std::optional<Error> StudyTable::check_content(const Entry& entry, const TrialCo
 
 void StudyTable::learn(Entry& entry, const std::string& name, std::shared_ptr<const KnownDistribution> known) {
   if (!known) return;
-  entry.distributions[name] = std::move(known);
   undo_.emplace_back(
       [this, name, study_id = entry.study->study_id] { find_entry(study_id)->distributions.erase(name); });
+  entry.distributions[name] = std::move(known);
 }
 
 std::optional<Error> StudyTable::set_study_attribute(std::int64_t study_id, AttributeKind kind,
@@ -134,8 +134,8 @@ std::optional<Error> StudyTable::set_study_attribute(std::int64_t study_id, Attr
   if (std::optional<Error> fault = check_attribute(attribute)) return fault;
   auto changed = std::make_shared<Study>(*before.value());
   put(kind == AttributeKind::user ? changed->user_attributes : changed->system_attributes, attribute, &Attribute::key);
-  find_entry(study_id)->study = std::move(changed);
   undo_.emplace_back([this, study_id, old = before.value()] { find_entry(study_id)->study = old; });
+  find_entry(study_id)->study = std::move(changed);
   writer_.study_attribute_set(study_id, kind, attribute);
   return std::nullopt;
 }
@@ -167,14 +167,16 @@ Result<TrialPtr> StudyTable::create_trial(std::int64_t study_id, const std::opti
     auto known = check_param(entry, param);
     if (known) learn(entry, param.name, std::move(known).value());
   }
-  add(entry, trial);
   undo_.emplace_back([this, study_id, id = trial->trial_id] {
     Entry& place = *find_entry(study_id);
-    --place.by_state[static_cast<std::size_t>(place.trials.back()->state)];
-    place.trials.pop_back();
+    if (!place.trials.empty() && place.trials.back()->trial_id == id) {
+      --place.by_state[static_cast<std::size_t>(place.trials.back()->state)];
+      place.trials.pop_back();
+    }
     study_of_trial_.erase(id);
     last_trial_id_ = id - 1;
   });
+  add(entry, trial);
   writer_.trial_created(*trial);
   return TrialPtr(trial);
 }

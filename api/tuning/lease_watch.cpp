@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "api/jobs/survive.h"
 #include "api/tuning/lease.h"
 
 namespace ssem::api::tuning {
 
-LeaseWatch::LeaseWatch(studies::StudyStore& store, std::chrono::milliseconds interval)
-    : store_(store), interval_(interval), thread_([this] { run(); }) {}
+LeaseWatch::LeaseWatch(studies::StudyStore& store, FaultListener listener, std::chrono::milliseconds interval)
+    : store_(store), listener_(std::move(listener)), interval_(interval), thread_([this] { run(); }) {}
 
 LeaseWatch::~LeaseWatch() {
   {
@@ -24,7 +26,7 @@ void LeaseWatch::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_changed_.wait_for(lock, interval_, [this] { return stopping_; })) {
     lock.unlock();
-    expire_all_leases(store_, studies::now());
+    jobs::survive("leases are not looked after", listener_, [this] { expire_all_leases(store_, studies::now()); });
     lock.lock();
   }
 }

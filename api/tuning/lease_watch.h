@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include "api/studies/study_store.h"
@@ -15,8 +17,12 @@ class LeaseWatch {
  public:
   static constexpr std::chrono::milliseconds kInterval{1000};
 
+  // Told of an exception that a look ended with; the next look is taken all the same.
+  using FaultListener = std::function<void(const std::string& reason)>;
+
   // The store outlives the watch.
-  explicit LeaseWatch(studies::StudyStore& store, std::chrono::milliseconds interval = kInterval);
+  explicit LeaseWatch(studies::StudyStore& store, FaultListener listener = {},
+                      std::chrono::milliseconds interval = kInterval);
   ~LeaseWatch();
   LeaseWatch(const LeaseWatch&) = delete;
   LeaseWatch& operator=(const LeaseWatch&) = delete;
@@ -25,6 +31,7 @@ class LeaseWatch {
   void run();
 
   studies::StudyStore& store_;
+  const FaultListener listener_;
   const std::chrono::milliseconds interval_;
   std::mutex mutex_;
   std::condition_variable stopping_changed_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "advisor/json/strict_parse.h"
+#include "api/jobs/survive.h"
 
 namespace ssem::api::tuning {
 namespace {
@@ -193,13 +194,20 @@ void StudyRuns::work() {
     changed_.wait_for(lock, idle ? kInterval * 60 : kInterval, [this] { return stopping_ || woken_; });
     if (stopping_) return;
     woken_ = false;
-    const std::set<std::int64_t> active = active_;
     lock.unlock();
-    if (fail_lost()) {
-      for (const std::int64_t study_id : active) advance_safely(study_id);
-    }
+    jobs::survive("runs of studies are not looked after", listener_, [this] { advance_all(); });
     lock.lock();
   }
+}
+
+void StudyRuns::advance_all() {
+  if (!fail_lost()) return;
+  std::set<std::int64_t> active;
+  {
+    const std::lock_guard lock(mutex_);
+    active = active_;
+  }
+  for (const std::int64_t study_id : active) advance_safely(study_id);
 }
 
 // False while nobody can say which validations are there.
@@ -207,9 +215,11 @@ bool StudyRuns::fail_lost() {
   if (!jobs_.knows_its_jobs()) return false;
   {
     const std::lock_guard lock(mutex_);
-    if (std::exchange(lost_failed_, true)) return true;
+    if (lost_failed_) return true;
   }
   validations_.fail_lost();
+  const std::lock_guard lock(mutex_);
+  lost_failed_ = true;
   return true;
 }
 

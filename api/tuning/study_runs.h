@@ -3,11 +3,13 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "advisor/result.h"
@@ -45,9 +47,13 @@ inline constexpr std::int64_t kMostFailuresInARow = 3;
 // Thread safe.
 class StudyRuns {
  public:
+  // Told of an exception that the thread went on after.
+  using FaultListener = std::function<void(const std::string& reason)>;
+
   // All of it outlives this.
-  StudyRuns(studies::StudyStore& store, TrialIssuer& issuer, jobs::ValidationJobs& jobs, TrialValidations& validations)
-      : store_(store), issuer_(issuer), jobs_(jobs), validations_(validations) {}
+  StudyRuns(studies::StudyStore& store, TrialIssuer& issuer, jobs::ValidationJobs& jobs, TrialValidations& validations,
+            FaultListener listener = {})
+      : store_(store), issuer_(issuer), jobs_(jobs), validations_(validations), listener_(std::move(listener)) {}
   ~StudyRuns() { stop(); }
   StudyRuns(const StudyRuns&) = delete;
   StudyRuns& operator=(const StudyRuns&) = delete;
@@ -67,6 +73,7 @@ class StudyRuns {
 
  private:
   void work();
+  void advance_all();
   void advance(std::int64_t study_id);
   void advance_safely(std::int64_t study_id);
   std::optional<Error> begin_trial(std::int64_t study_id, const StudyRun& run);
@@ -78,6 +85,7 @@ class StudyRuns {
   TrialIssuer& issuer_;
   jobs::ValidationJobs& jobs_;
   TrialValidations& validations_;
+  const FaultListener listener_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -14,7 +14,8 @@ STOP_LIMIT_S = 15
 class Served:
     """Starts the server on a free port (or on `port`) and waits until it is ready; a context manager.
 
-    `environment` is added to this process's; `lines` is everything printed so far, the log included.
+    `environment` is added to this process's; `lines` is everything printed so far, the log included; once the server has
+    ended, `reader.join()` waits for the last of them.
     """
 
     def __init__(self, *flags, port=0, environment=None):
@@ -22,6 +23,7 @@ class Served:
         self.port = port
         self.environment = environment or {}
         self.process = None
+        self.reader = None
         self.lines = []
 
     @property
@@ -37,7 +39,8 @@ class Served:
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
         )
         announced = threading.Event()
-        threading.Thread(target=self._read, args=(self.process, announced), daemon=True).start()
+        self.reader = threading.Thread(target=self._read, args=(self.process, announced), daemon=True)
+        self.reader.start()
         if not announced.wait(START_LIMIT_S):
             self.kill()
             raise TimeoutError("the server printed no address")

@@ -9,6 +9,7 @@
 #include "api/http/studies/tuning_routes.h"
 #include "api/studies/study_name.h"
 #include "api/tuning/best_trials.h"
+#include "api/tuning/feasibility.h"
 
 namespace ssem::api::http {
 namespace {
@@ -128,15 +129,14 @@ Response delete_study(const Request& request, StudyStore& store, std::int64_t id
 
 Response get_best_trials(const Request& request, StudyStore& store, std::int64_t id) {
   std::vector<studies::Direction> directions;
-  const auto complete =
-      look<std::vector<TrialPtr>>(store, [&](const StudyTable& table) -> Result<std::vector<TrialPtr>> {
-        const auto study = table.study(id);
-        if (!study) return study.error();
-        directions = study.value()->directions;
-        return table.trials(id, {{{studies::TrialState::complete}}, {}, {}});
-      });
-  if (!complete) return refusal(complete.error(), request);
-  return ok(tuning_text(tuning::best_trials(complete.value(), directions)));
+  const auto trials = look<std::vector<TrialPtr>>(store, [&](const StudyTable& table) -> Result<std::vector<TrialPtr>> {
+    const auto study = table.study(id);
+    if (!study) return study.error();
+    directions = study.value()->directions;
+    return table.trials(id);
+  });
+  if (!trials) return refusal(trials.error(), request);
+  return ok(tuning_text(tuning::best_trials(tuning::feasible_trials(trials.value()), directions)));
 }
 
 Response get_trials(const Request& request, StudyStore& store, std::int64_t id) {

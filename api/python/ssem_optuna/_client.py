@@ -365,7 +365,7 @@ class SsemClient:
         return cast(StudyRun, self._connection.send("DELETE", f"/api/v1/studies/{study_id}/run{query}"))
 
     def best_trials(self, study_id: int) -> list[Trial]:
-        """The best trial, or with several objectives the Pareto front; empty while none is complete."""
+        """The best trial, or with several objectives the Pareto front, of those that meet their constraints."""
         return cast("list[Trial]", self._connection.get(f"/api/v1/studies/{study_id}/best-trials")["trials"])
 
 

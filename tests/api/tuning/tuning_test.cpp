@@ -129,7 +129,7 @@ TEST_CASE("the watch expires leases while nobody asks, and ends at once") {
   request.lease_s = 0.1;
   const auto lost = study.ask(request).front().trial;
   {
-    const LeaseWatch watch(study.store, 5ms);
+    const LeaseWatch watch(study.store, {}, 5ms);
     const auto deadline = std::chrono::steady_clock::now() + 20s;
     while (study.trial(lost->trial_id)->state == TrialState::running && std::chrono::steady_clock::now() < deadline) {
       std::this_thread::sleep_for(5ms);

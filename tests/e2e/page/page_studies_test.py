@@ -60,6 +60,26 @@ def test_what_can_be_pointed_at_is_read_below_the_diagram(open_page, server):
         re.compile(r"Trial 0: value \S+, loss weight \S+, temperature \S+"))
 
 
+def test_the_best_trial_is_one_that_meets_its_constraints(open_page, server):
+    page = open_page("/studies")
+    storage = f"{server.url}/api/v1/storage/studies"
+    study = page.request.post(storage, data={"study_name": "constrained", "directions": ["minimize"]}).json()["study_id"]
+
+    def add(value, constraint):
+        attribute = {"key": "constraints", "value_json": f"[{constraint}]"}
+        template = {"state": "COMPLETE", "values": [value], "system_attrs": [attribute]}
+        assert page.request.post(f"{storage}/{study}/trials", data={"template_trial": template}).status == 201
+
+    add(0.1, 1)
+    page = open_page(f"/studies?id={study}")
+    expect(page.locator("#study-head")).to_contain_text("No trial meets the constraints yet")
+    add(0.4, 0)
+    add(0.5, -1)
+    page = open_page(f"/studies?id={study}")
+    expect(page.locator("#study-head")).to_contain_text("value 0.4 in trial 1")
+    assert page.request.delete(f"{server.url}/api/v1/studies/{study}").status == 200
+
+
 def studies_of(page, server):
     return page.request.get(f"{server.url}/api/v1/studies").json()["studies"]
 

@@ -23,6 +23,11 @@ export async function trials(id: number): Promise<Trial[]> {
   return (await call<TunedTrials>("GET", `studies/${id}/trials`, undefined)).trials;
 }
 
+/** The best one, or the Pareto front, of those that meet their constraints. */
+export async function bestTrials(id: number): Promise<Trial[]> {
+  return (await call<{ trials: Trial[] }>("GET", `studies/${id}/best-trials`, undefined)).trials;
+}
+
 export function createStudy(body: unknown): Promise<Study> {
   return call<Study>("POST", "studies", body);
 }

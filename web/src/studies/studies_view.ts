@@ -7,12 +7,13 @@ import { faultBox } from "../page/faults.ts";
 import { asSentence } from "../page/sentence.ts";
 import type { View } from "../page/views.ts";
 import { RequestRefused } from "../server/api_client.ts";
-import { deleteStudy, hasDashboard, runStudy, type Study, stopRun, studies, study, studyRun, trials } from "../server/studies_client.ts";
+import { bestTrials, deleteStudy, hasDashboard, runStudy, type Study, stopRun, studies, study, studyRun, trials } from "../server/studies_client.ts";
 import { trainingPlaces } from "../server/validation_client.ts";
 import { StudyCharts } from "./study_charts.ts";
 import { StudyForm } from "./study_form.ts";
 import { StudyHead } from "./study_head.ts";
 import { StudyList, TrialList } from "./study_lists.ts";
+import { bestOf } from "./study_values.ts";
 
 const kWatchMs = 1500;
 
@@ -118,12 +119,13 @@ export class StudiesView implements View {
       return false;
     }
     const id = Number(chosen);
-    const [found, its, run] = await Promise.all([study(id), trials(id), studyRun(id)]);
+    const [found, its, front, run] = await Promise.all([study(id), trials(id), bestTrials(id), studyRun(id)]);
     if (asked !== this.asked) return false;
     this.showParts(true);
-    this.head.show(found, its, run);
+    const best = bestOf(found, front);
+    this.head.show(found, its, best, run);
     this.trialList.show(its);
-    this.charts.show(found, its);
+    this.charts.show(found, its, best);
     this.leadToHeading();
     return run.state === "running" || run.running.length > 0;
   }

@@ -7,7 +7,7 @@ import type { Study, Trial } from "../server/studies_client.ts";
 import { StudyHistory } from "./study_history.ts";
 import { StudyParallel } from "./study_parallel.ts";
 import { type PlaneContent, StudyPlane } from "./study_plane.ts";
-import { bestOf, valueRange } from "./study_values.ts";
+import { valueRange } from "./study_values.ts";
 
 const kGrid = { loss_weights: 48, temperatures: 64 };
 
@@ -31,11 +31,11 @@ export class StudyCharts {
     add("study-parallel", "Parallel coordinates", "One line for each trial", this.parallel.root);
   }
 
-  show(study: Study, trials: readonly Trial[]): void {
+  show(study: Study, trials: readonly Trial[], best: Trial | null): void {
     const range = valueRange(study, trials);
     this.history.show(study, trials);
     this.parallel.show(trials, range);
-    this.shown = { trials, range, best: bestOf(study, trials) };
+    this.shown = { trials, range, best };
     const problem = study.plan.problem ?? null;
     const key = JSON.stringify(problem);
     if (key !== this.fieldOf) {

@@ -4,7 +4,7 @@ import { button, element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
 import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
 import { paramText, problemLabel, runLabel, valueLabel } from "./study_labels.ts";
-import { bestOf, trialValue } from "./study_values.ts";
+import { trialValue } from "./study_values.ts";
 
 const kMoreTrials = 10;
 const kTones = { none: "caution", running: "caution", stopped: "caution", finished: "good", failed: "bad" } as const;
@@ -65,13 +65,14 @@ export class StudyHead {
     this.faults.replaceChildren();
   }
 
-  show(study: Study, trials: readonly Trial[], run: StudyRun): void {
+  show(study: Study, trials: readonly Trial[], best: Trial | null, run: StudyRun): void {
     if (this.shown?.study.study_id !== study.study_id) this.faults.replaceChildren();
     const running = run.state === "running";
     this.shown = { study, running };
-    const best = bestOf(study, trials);
     this.root.dataset.state = run.state;
-    const sentence = best === null ? "No trial is complete yet." : `Best so far: ${paramText(best)}.`;
+    const measured = trials.some((trial) => trialValue(trial) !== null);
+    const none = measured ? "No trial meets the constraints yet." : "No trial is complete yet.";
+    const sentence = best === null ? none : `Best so far: ${paramText(best)}.`;
     const found = best === null ? "" : ` · value ${formatNumber(trialValue(best), 4)} in trial ${best.number}`;
     this.say(runLabel(study, run), kTones[run.state], sentence, [
       study.study_name + found,

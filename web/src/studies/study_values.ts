@@ -14,6 +14,7 @@ export function isMaximised(study: Study): boolean {
   return study.directions[0] === "maximize";
 }
 
+/** Of the trials that the server calls best: it knows their constraints. Several objectives are compared by the first. */
 export function bestOf(study: Study, trials: readonly Trial[]): Trial | null {
   let best: Trial | null = null;
   let held = 0;
