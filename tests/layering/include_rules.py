@@ -17,6 +17,10 @@ ORDERS = {
     "advisor": (".", "numeric", "model", "dimension", "imbalance", "evaluate", "recommend", "tuning", "json"),
     "api": ("files", "studies", "storage", "jobs", "tuning", "http", "cli", "."),
     "api/cli": ("text", "."),
+    "trainer": (
+        "loss", "sampling", "spec", "augment", "data", "events", "models", "files", "measure", "optimizers", "embeddings",
+        "verdict", "report", "encoder", "audit", "run", ".",
+    ),
     "api/http": ("observe", "openapi", ".", "studies", "validations", "dashboard"),
 }
 # They put together what stands after them: the sources behind advisor's face, and the server's table of routes.

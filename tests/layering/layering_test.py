@@ -89,6 +89,8 @@ FORBIDDEN = [
     ("api/jobs/a.cpp", '#include "api/http/a.h"'),
     ("api/http/dispatcher.cpp", '#include "api/http/studies/a.h"'),
     ("api/http/studies/a.cpp", '#include "api/http/dashboard/a.h"'),
+    ("trainer/events/a.h", '#include "trainer/measure/a.h"'),
+    ("trainer/loss/a.h", '#include "trainer/spec/a.h"'),
     ("api/cli/text/a.cpp", '#include "api/cli/a.h"'),
     ("tests/advisor/a_test.cpp", '#include "api/a.h"'),
     ("tests/api/a_test.cpp", '#include "trainer/a.h"'),
