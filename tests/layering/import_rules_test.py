@@ -37,6 +37,7 @@ ALLOWED = {
     "web/src/app.ts": 'import { b } from "./advise/b.ts";\nimport { c } from "./page/c.ts";\n',
     "tests/web/charts/a_test.ts": 'import { test } from "node:test";\nimport { b } from "../../../web/src/page/b.ts";\nimport { c } from "../server/c.ts";\n',
     "tests/web/a_test.ts": 'import { b } from "../../web/b.mjs";\nimport { c } from "../../web/src/studies/c.ts";\n',
+    "tests/web/embeddings/a_test.ts": 'import cases from "../../trainer/data/a.json";\n',
 }
 
 
