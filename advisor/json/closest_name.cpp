@@ -35,6 +35,28 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
   return last[right.size()];
 }
 
+bool equal_folded(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](char a, char b) { return folded(a) == folded(b); });
+}
+
+bool begins_or_ends_with_word(std::string_view name, std::string_view word) {
+  if (name.size() <= word.size()) return false;
+  const std::size_t rest = name.size() - word.size();
+  const bool begins = name[word.size()] == '_' && equal_folded(name.substr(0, word.size()), word);
+  return begins || (name[rest - 1] == '_' && equal_folded(name.substr(rest), word));
+}
+
+std::string_view only_with_word(std::string_view word, std::span<const std::string_view> known) {
+  std::string_view only;
+  for (const std::string_view name : known) {
+    if (!begins_or_ends_with_word(name, word)) continue;
+    if (!only.empty()) return {};
+    only = name;
+  }
+  return only;
+}
+
 }  // namespace
 
 std::string_view closest_name(std::string_view misspelt, std::span<const std::string_view> known) {
@@ -48,7 +70,12 @@ std::string_view closest_name(std::string_view misspelt, std::span<const std::st
     fewest = edits;
     best = name;
   }
-  return best;
+  return best.empty() ? only_with_word(misspelt, known) : best;
+}
+
+std::string unknown_field_rule(std::string_view name, std::span<const std::string_view> known) {
+  const std::string_view suggestion = closest_name(name, known);
+  return suggestion.empty() ? "is no known field" : "is no known field; did you mean " + std::string(suggestion) + "?";
 }
 
 }  // namespace ssem::advisor::json

@@ -46,13 +46,24 @@ std::string list_of(std::span<const std::string_view> names) {
   return text;
 }
 
+constexpr const char* kAnyNumberRule = R"(must be a number, "inf", "-inf" or "nan")";
+
+std::optional<double> number_or_name(const Json& value) {
+  if (value.is_number()) return value.get<double>();
+  if (value == "inf") return std::numeric_limits<double>::infinity();
+  if (value == "-inf") return -std::numeric_limits<double>::infinity();
+  if (value == "nan") return std::numeric_limits<double>::quiet_NaN();
+  return std::nullopt;
+}
+
 }  // namespace
 
-FieldReader::FieldReader(const Json& body, FaultList& faults) : faults_(faults) {
+FieldReader::FieldReader(const Json& body, FaultList& faults, std::string path)
+    : faults_(faults), path_(std::move(path)) {
   if (body.is_object()) {
     object_ = &body;
   } else {
-    faults_.add("", "must be a JSON object, got " + quote_value_for_message(body));
+    faults_.add(path_, "must be a JSON object, got " + quote_value_for_message(body));
   }
 }
 
@@ -80,6 +91,11 @@ std::optional<std::int64_t> FieldReader::integer_in(std::string_view name, std::
   return std::nullopt;
 }
 
+std::optional<std::int64_t> FieldReader::integer_of_64_bits(std::string_view name) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  return integer(name, Limits::min(), Limits::max());
+}
+
 std::optional<double> FieldReader::number(std::string_view name) {
   const Json* value = find(name);
   if (value == nullptr) return std::nullopt;
@@ -102,8 +118,8 @@ std::optional<std::string_view> FieldReader::choice(std::string_view name, std::
   const auto match = std::find(names.begin(), names.end(), text);
   if (match != names.end()) return *match;
   const std::string_view suggestion = closest_name(text, names);
-  faults_.add(pointer_step(name), "must be " + list_of(names) + ", got " + quote_value_for_message(*value) +
-                                      (suggestion.empty() ? "" : "; did you mean " + std::string(suggestion) + "?"));
+  faults_.add(pointer(name), "must be " + list_of(names) + ", got " + quote_value_for_message(*value) +
+                                 (suggestion.empty() ? "" : "; did you mean " + std::string(suggestion) + "?"));
   return std::nullopt;
 }
 
@@ -124,13 +140,70 @@ std::optional<std::vector<std::int64_t>> FieldReader::integers(std::string_view 
       const std::string rule = found == IntegerFault::type
                                    ? "integers"
                                    : "integers from " + std::to_string(lowest) + " to " + std::to_string(highest);
-      faults_.add(pointer_step(name), "must be an array of " + rule + ", got " + quote_value_for_message(item) +
-                                          " at index " + std::to_string(items.size()));
+      faults_.add(pointer(name), "must be an array of " + rule + ", got " + quote_value_for_message(item) +
+                                     " at index " + std::to_string(items.size()));
       return std::nullopt;
     }
     items.push_back(number);
   }
   return items;
+}
+
+std::optional<double> FieldReader::any_number(std::string_view name) {
+  const Json* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  const std::optional<double> number = number_or_name(*value);
+  if (!number) fault(name, kAnyNumberRule, *value);
+  return number;
+}
+
+std::optional<std::vector<double>> FieldReader::any_numbers(std::string_view name) {
+  const Json* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_array()) {
+    fault(name, "must be a list of numbers", *value);
+    return std::nullopt;
+  }
+  std::vector<double> numbers;
+  bool right = true;
+  for (std::size_t index = 0; index < value->size(); ++index) {
+    const Json& item = (*value)[index];
+    const std::optional<double> number = number_or_name(item);
+    if (!number) {
+      faults_.add(pointer(name) + "/" + std::to_string(index),
+                  std::string(kAnyNumberRule) + ", got " + quote_value_for_message(item));
+    }
+    right = right && number;
+    numbers.push_back(number.value_or(0.0));
+  }
+  return right ? std::optional(std::move(numbers)) : std::nullopt;
+}
+
+std::optional<std::string> FieldReader::text(std::string_view name) {
+  const Json* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_string()) return value->get<std::string>();
+  fault(name, "must be text", *value);
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> FieldReader::texts(std::string_view name) {
+  const Json* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  const auto is_text = [](const Json& item) { return item.is_string(); };
+  if (value->is_array() && std::all_of(value->begin(), value->end(), is_text)) {
+    return value->get<std::vector<std::string>>();
+  }
+  fault(name, "must be a list of texts", *value);
+  return std::nullopt;
+}
+
+std::optional<bool> FieldReader::flag(std::string_view name) {
+  const Json* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_boolean()) return value->get<bool>();
+  fault(name, "must be true or false", *value);
+  return std::nullopt;
 }
 
 void FieldReader::reject_unknown(std::span<const std::string_view> known) {
@@ -139,13 +212,10 @@ void FieldReader::reject_unknown(std::span<const std::string_view> known) {
   for (const auto& [name, value] : object_->get_ref<const Json::object_t&>()) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     if (++unknown > kMaxReportedUnknown) continue;
-    const std::string_view suggestion = closest_name(name, known);
-    faults_.add(pointer_step(name), suggestion.empty()
-                                        ? "is no known field"
-                                        : "is no known field; did you mean " + std::string(suggestion) + "?");
+    fault(name, unknown_field_rule(name, known));
   }
   if (unknown > kMaxReportedUnknown) {
-    faults_.add("", "has " + std::to_string(unknown - kMaxReportedUnknown) + " more unknown fields");
+    faults_.add(path_, "has " + std::to_string(unknown - kMaxReportedUnknown) + " more unknown fields");
   }
 }
 
@@ -157,8 +227,15 @@ const Json* FieldReader::find(std::string_view name) const {
   return nullptr;
 }
 
+std::string FieldReader::pointer(std::string_view name) const { return path_ + pointer_step(name); }
+
+void FieldReader::fault(std::string_view name, const std::string& rule) {
+  const std::string path = pointer(name);
+  if (!faults_.has(path)) faults_.add(path, rule);
+}
+
 void FieldReader::fault(std::string_view name, const std::string& rule, const Json& value) {
-  faults_.add(pointer_step(name), rule + ", got " + quote_value_for_message(value));
+  faults_.add(pointer(name), rule + ", got " + quote_value_for_message(value));
 }
 
 }  // namespace ssem::advisor::json

@@ -176,35 +176,6 @@ void write(TextWriter& out, const Recommendation& recommendation) {
   out.end_object();
 }
 
-// The finer codes of an HTTP status (413, 415) are invalid_argument in the contract.
-std::string_view contract_code(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::invalid_argument:
-    case ErrorCode::payload_too_large:
-    case ErrorCode::unsupported_media_type:
-      return "invalid_argument";
-    case ErrorCode::unauthorized:
-      return "unauthorized";
-    case ErrorCode::forbidden:
-      return "forbidden";
-    case ErrorCode::not_found:
-      return "not_found";
-    case ErrorCode::method_not_allowed:
-      return "method_not_allowed";
-    case ErrorCode::conflict:
-      return "conflict";
-    case ErrorCode::unprocessable:
-      return "unprocessable";
-    case ErrorCode::rate_limited:
-      return "rate_limited";
-    case ErrorCode::unavailable:
-      return "unavailable";
-    case ErrorCode::internal:
-      break;
-  }
-  return "internal";
-}
-
 std::size_t class_bytes(const Problem& problem, std::size_t per_class) {
   return problem.class_counts.size() * per_class;
 }
@@ -246,16 +217,20 @@ std::string to_text(const PhaseDiagram& diagram) {
   return std::move(out).take();
 }
 
-std::string to_text(const Error& error, std::string_view request_id) {
-  TextWriter out(500 + error.fields.size() * 150);
-  out.begin_object();
+void write_error(TextWriter& out, const Error& error, std::string_view code, std::string_view request_id) {
   out.key("error");
   out.begin_object();
-  out.field("code", contract_code(error.code));
+  out.field("code", code);
   out.field("message", error.message);
   write_list(out, "fields", error.fields);
   out.field("request_id", request_id);
   out.end_object();
+}
+
+std::string to_text(const Error& error, std::string_view request_id) {
+  TextWriter out(500 + error.fields.size() * 150);
+  out.begin_object();
+  write_error(out, error, error.finer_code.empty() ? name_of(error.code) : error.finer_code, request_id);
   out.field("reason", error.message);
   out.end_object();
   return std::move(out).take();

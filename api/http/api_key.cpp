@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "api/http/host_check.h"
+#include "api/http/idempotency/sha256.h"
 
 namespace ssem::api::http {
 namespace {
@@ -28,6 +29,8 @@ bool constant_time_equal(std::string_view left, std::string_view right) {
   }
   return difference == 0U;
 }
+
+ApiKey::ApiKey(std::string key) : key_(std::move(key)), identity_(key_.empty() ? "" : sha256_hex(key_)) {}
 
 bool ApiKey::admits(const Request& request) const {
   if (key_.empty()) return true;

@@ -16,13 +16,17 @@ bool constant_time_equal(std::string_view left, std::string_view right);
 class ApiKey {
  public:
   // An empty key lets everyone in.
-  explicit ApiKey(std::string key) : key_(std::move(key)) {}
+  explicit ApiKey(std::string key);
 
   // "Authorization: Bearer KEY" or "X-API-Key: KEY".
   bool admits(const Request& request) const;
 
+  // Who comes with this key: a name that tells nothing of it and is the same after a restart. Empty without a key.
+  std::string_view identity() const { return identity_; }
+
  private:
   std::string key_;
+  std::string identity_;
 };
 
 // Nothing, or why the server must not start: a bind that others can reach without a key, or a key that a header

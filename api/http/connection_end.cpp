@@ -35,7 +35,7 @@ void drain(int socket) { drain_for(socket, kDrainIdle, kDrainTotal); }
 
 void send_busy(int socket) {
   const std::string request_id = new_request_id();
-  const Response response = error_response(error_for_status(503), request_id);
+  const Response response = library_refusal(503, request_id);
   std::string text = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nConnection: close\r\n";
   for (const auto& [name, value] : response.headers) text += name + ": " + value + "\r\n";
   text += "X-Request-Id: " + request_id + "\r\n";

@@ -12,6 +12,8 @@
 namespace ssem::api::http {
 namespace {
 
+constexpr int kUnsupportedMediaType = 415;
+
 bool equal_ignoring_case(std::string_view left, std::string_view right) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   return left.size() == right.size() &&
@@ -74,8 +76,8 @@ std::optional<Error> Dispatcher::check_origin(const Request& request) const {
 
 std::optional<Response> Dispatcher::check(Exchange& exchange) const {
   const Request& request = exchange.request;
-  const auto refuse_with = [&](ErrorCode code, std::string message) {
-    return error_response(Error{code, std::move(message), {}}, exchange.request_id);
+  const auto refuse_with = [&](ErrorCode code, const std::string& message) {
+    return error_response(Error{code, message, {}}, exchange.request_id);
   };
   if (std::optional<Error> error = check_origin(request)) return error_response(*error, exchange.request_id);
 
@@ -102,11 +104,14 @@ std::optional<Response> Dispatcher::check(Exchange& exchange) const {
   if (router_.routes()[exchange.routed.index].access == Access::key && !api_key_.admits(request)) {
     return refuse_with(ErrorCode::unauthorized, "send the API key as Authorization: Bearer KEY or X-API-Key: KEY");
   }
+  exchange.request.client = api_key_.identity();
   const std::string_view content_type = request.header("Content-Type");
   const std::string& wanted = router_.routes()[exchange.routed.index].content_type;
   if (may_carry_body(request.method) && (has_body(request) || !content_type.empty()) &&
       !is_of_type(content_type, wanted)) {
-    return refuse_with(ErrorCode::unsupported_media_type, "the Content-Type must be " + wanted + " in UTF-8");
+    Response response = refuse_with(ErrorCode::invalid_argument, "the Content-Type must be " + wanted + " in UTF-8");
+    response.status = kUnsupportedMediaType;
+    return response;
   }
   exchange.request.path_params = std::move(exchange.routed.path_params);
   return std::nullopt;
@@ -135,9 +140,7 @@ Response Dispatcher::refuse(Exchange& exchange, int status) const {
     exchange.routed = Routed{};
     metrics_.begin();
   }
-  Response response = error_response(error_for_status(status), exchange.request_id);
-  if (status != 404) response.status = status;
-  return finish(exchange, std::move(response));
+  return finish(exchange, library_refusal(status, exchange.request_id));
 }
 
 Response Dispatcher::finish(const Exchange& exchange, Response response) const {
@@ -154,19 +157,20 @@ Response Dispatcher::finish(const Exchange& exchange, Response response) const {
       response.headers.emplace_back("Vary", "Origin");
       response.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
       response.headers.emplace_back("Access-Control-Allow-Headers",
-                                    "Authorization, Content-Type, X-API-Key, X-Request-Id");
-      response.headers.emplace_back("Access-Control-Expose-Headers", "X-Request-Id");
+                                    "Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Request-Id");
+      response.headers.emplace_back("Access-Control-Expose-Headers", "Idempotent-Replayed, X-Request-Id");
     }
   }
 
   const auto duration = std::chrono::steady_clock::now() - exchange.start;
-  const std::size_t response_bytes = response.body.size() + response.constant_body.size();
+  const std::size_t response_bytes =
+      response.body.size() + response.constant_body.size() + response.stream_bytes.value_or(0);
   const bool found = exchange.routed.match == RouteMatch::found;
   metrics_.record(found ? exchange.routed.index : metrics_.unrouted(), response.status, duration,
                   exchange.request.body.size(), response_bytes);
   metrics_.end();
   log_.request({exchange.request_id, exchange.request.method, exchange.request.path, response.status, duration,
-                exchange.request.body.size(), response_bytes});
+                exchange.request.body.size(), response_bytes, response.log_reason});
   return response;
 }
 

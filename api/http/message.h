@@ -1,7 +1,9 @@
 // What handlers see of HTTP: our own request and response, so that the HTTP library stays in server.cpp.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +22,7 @@ struct Request {
   std::string_view body;
   std::string_view request_id;
   std::string_view local_address;  // of this connection, for the Host check
+  std::string_view client;         // whose API key it came with; empty where none is asked for
   PathParams path_params;
   // The only value of a header; empty when absent, absent when sent more than once.
   std::function<std::string_view(std::string_view name)> header;
@@ -35,8 +38,11 @@ struct Response {
   std::string body;
   std::string_view constant_body;  // sent instead of `body`; must outlive the server
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string log_reason;  // of a status >= 500, for the log only
   // When set, the body comes from it, in pieces; it runs on the connection's thread after the handler has returned.
   std::function<void(const StreamWriter& write)> stream;
+  // How much it will send, where that is known; else the body goes in chunks and ends when it ends.
+  std::optional<std::uint64_t> stream_bytes;
 };
 
 using Handler = std::function<Response(const Request&)>;

@@ -69,7 +69,7 @@ Router routing_table(const Services& services) {
   router.add("GET", "/api/v1/phase-diagram", Access::key, get_phase_diagram);
 
   // Training: api/README.md, section 5.
-  add_validation_routes(router, services.jobs);
+  add_validation_routes(router, services.jobs, services.answers);
   add_validation_events_route(router, services.jobs, services.stopping);
   add_audit_route(router, services.jobs);
 
@@ -78,7 +78,7 @@ Router routing_table(const Services& services) {
   add_storage_routes(router, services.storage.studies(), services.ask_desk);
   add_study_routes(router, services.storage.studies(), services.jobs.datasets());
   add_ask_routes(router, services.storage.studies(), services.ask_desk, validating);
-  add_run_routes(router, services.storage.studies(), services.runs, validating);
+  add_run_routes(router, services.storage.studies(), services.runs, validating, services.answers);
   add_trial_routes(router, services.storage.studies());
   add_suggestion_route(router);
   add_journal_routes(router, services.storage.studies());

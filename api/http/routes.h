@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "api/http/dashboard/dashboard_files.h"
+#include "api/http/idempotency/idempotent_answers.h"
 #include "api/http/observe/metrics.h"
 #include "api/http/router.h"
 #include "api/http/settings.h"
@@ -24,6 +25,7 @@ struct Services {
   jobs::ValidationJobs& jobs;
   tuning::TrialValidations& trial_validations;
   tuning::StudyRuns& runs;
+  AnswersOnce& answers;
   const DashboardFiles& dashboard;
   const std::atomic<bool>& stopping;
 };

@@ -26,7 +26,7 @@ namespace {
 constexpr std::chrono::milliseconds kExitGrace{900};
 
 int cannot_start(const Error& error) {
-  std::fprintf(stderr, "ssem serve: %s\n", error.message.c_str());
+  std::fprintf(stderr, "ssem serve: %s\n", error.for_operator().c_str());
   return 1;
 }
 
@@ -88,8 +88,9 @@ int serve(const Settings& settings) {
                             });
   tuning::TrialValidations trial_validations(storage->studies(), jobs);
   tuning::StudyRuns runs(storage->studies(), ask_desk, jobs, trial_validations, report_thread_fault);
-  const Router router =
-      routing_table({settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, dashboard, stopping});
+  AnswersOnce answers(storage->studies());
+  const Router router = routing_table(
+      {settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, answers, dashboard, stopping});
   name_routes(router, metrics);
   Server server(settings, router, metrics, log);
   const Result<int> port = server.bind();
@@ -135,8 +136,9 @@ void print_routes(const Settings& settings) {
   jobs::ValidationJobs jobs(settings.jobs, {}, {});
   tuning::TrialValidations trial_validations(storage->studies(), jobs);
   tuning::StudyRuns runs(storage->studies(), ask_desk, jobs, trial_validations);
-  const std::string text = to_text(
-      routing_table({settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, dashboard, stopping}));
+  AnswersOnce answers(storage->studies());
+  const std::string text = to_text(routing_table(
+      {settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, answers, dashboard, stopping}));
   std::fputs(text.c_str(), stdout);
 }
 

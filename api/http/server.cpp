@@ -79,6 +79,32 @@ class GuardedTaskQueue final : public httplib::TaskQueue {
   const RequestLog& log_;
 };
 
+// `total` is what the client was told to expect; less of it cuts the connection.
+void set_stream(Response& response, httplib::Response& out) {
+  auto send = [stream = std::move(response.stream)](httplib::DataSink& sink) {
+    std::uint64_t sent = 0;
+    stream([&](std::string_view piece) {
+      sent += piece.size();
+      return sink.write(piece.data(), piece.size());
+    });
+    return sent;
+  };
+  if (response.stream_bytes) {
+    const std::uint64_t total = *response.stream_bytes;
+    out.set_content_provider(total, response.content_type,
+                             [send = std::move(send), total](std::size_t, std::size_t, httplib::DataSink& sink) {
+                               return send(sink) == total;
+                             });
+    return;
+  }
+  out.set_chunked_content_provider(response.content_type,
+                                   [send = std::move(send)](std::size_t, httplib::DataSink& sink) {
+                                     send(sink);
+                                     sink.done();
+                                     return true;
+                                   });
+}
+
 void send_response(Response&& response, httplib::Response& out) {
   current->status = response.status;
   out.status = response.status;
@@ -86,12 +112,7 @@ void send_response(Response&& response, httplib::Response& out) {
   out.set_header("Accept-Ranges", "none");
   if (response.stream) {
     current->connection.received();  // the deadlines of receiving do not cut what is sent for minutes
-    out.set_chunked_content_provider(
-        response.content_type, [stream = std::move(response.stream)](std::size_t, httplib::DataSink& sink) {
-          stream([&sink](std::string_view piece) { return sink.write(piece.data(), piece.size()); });
-          sink.done();
-          return true;
-        });
+    set_stream(response, out);
   } else if (!response.constant_body.empty()) {
     out.set_content(response.constant_body.data(), response.constant_body.size(), response.content_type);
   } else if (!response.body.empty() || response.status == 200) {  // an empty answer has a type too

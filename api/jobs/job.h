@@ -54,8 +54,8 @@ std::string to_text(const Job& job);
 Result<Job> job_from(std::string_view text);
 
 std::string new_job_id();
-// Always the same for the same key: a request that is sent again names the job it made the first time.
-std::string job_id_of(std::string_view key);
+// Of a name in at least 16 hexadecimal digits: what is sent again under the same name is the same job.
+std::string job_id_of(std::string_view hexadecimal);
 // A name that new_job_id() may have given: safe as the name of a folder.
 bool is_job_id(std::string_view text);
 

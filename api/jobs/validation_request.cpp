@@ -172,9 +172,7 @@ Result<JobRequest> read_validation(const Json& body, const Datasets& datasets) {
   FieldReader(body, faults).reject_unknown(known);
   FaultList point_faults;
   const auto evaluation = read_point(body, point_faults);
-  if (!point_faults.empty()) {
-    for (const FieldFault& fault : point_faults.to_error().fields) faults.add(fault.path, fault.message);
-  }
+  faults.add_all("", point_faults.faults());
   if (evaluation && evaluation->problem.convention == advisor::Convention::supcon_in) {
     faults.add("/problem/convention", "cannot be trained: supcon_in is only evaluated; train supcon instead");
   }

@@ -33,7 +33,7 @@ std::string reason(sqlite3* database, int code) {
 }  // namespace
 
 Error storage_failure(const std::string& path, const std::string& why) {
-  return {ErrorCode::unavailable, "storage " + path + ": " + why, {}};
+  return {ErrorCode::unavailable, "the storage cannot be used now: " + why, {}, {}, "storage " + path + ": " + why};
 }
 
 void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }

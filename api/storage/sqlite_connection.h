@@ -91,7 +91,7 @@ class SqliteConnection {
   std::optional<Error> fault_;
 };
 
-// `unavailable`: "storage PATH: why".
+// `unavailable`. Only its private detail names the file: "storage PATH: why".
 Error storage_failure(const std::string& path, const std::string& why);
 
 }  // namespace ssem::api::storage

@@ -30,7 +30,6 @@ class Loader {
     for (auto& [id, study] : studies_) table.restore_study(std::move(study));
     for (auto& [id, trial] : trials_) table.restore_trial(std::move(trial));
     read_journals(table);
-    read_receipts(table);
     read_last_ids(table);
     if (std::optional<Error> fault = connection_.take_fault()) return fault;
     return fault_;
@@ -148,13 +147,6 @@ class Loader {
   void read_journals(studies::StudyTable& table) {
     each_row("SELECT name, line FROM ssem_journal_lines ORDER BY name, number", [&](const SqliteStatement& row) {
       table.restore_journal_line(std::string(row.text(0)), std::string(row.text(1)));
-    });
-  }
-
-  void read_receipts(studies::StudyTable& table) {
-    each_row("SELECT session, sequence, status, body, time FROM ssem_receipts", [&](const SqliteStatement& row) {
-      table.restore_receipt({std::string(row.text(0)), row.integer(1), static_cast<int>(row.integer(2)),
-                             std::string(row.text(3)), studies::timestamp_from(row.text(4)).value_or(Timestamp{})});
     });
   }
 

@@ -3,7 +3,7 @@
 namespace ssem::api::storage {
 namespace {
 
-constexpr int kSchemaVersion = 2;                         // 2: journals
+constexpr int kSchemaVersion = 3;                         // 2: journals; 3: answers by Idempotency-Key
 constexpr std::string_view kOptunaRevision = "v3.2.0.a";  // of every Optuna from 3.2 on
 
 // Optuna relies on the UNIQUE constraints: it overwrites attributes by ON CONFLICT.
@@ -64,15 +64,19 @@ INSERT INTO alembic_version SELECT 'v3.2.0.a' WHERE NOT EXISTS (SELECT 1 FROM al
 
 constexpr const char* kOwnTables = R"sql(
 CREATE TABLE IF NOT EXISTS ssem_meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS ssem_receipts (
-  session TEXT NOT NULL PRIMARY KEY, sequence INTEGER NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
-  time DATETIME NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ssem_idempotency_records (
+  number INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL UNIQUE, request TEXT NOT NULL, status INTEGER NOT NULL,
+  body TEXT NOT NULL, location TEXT NOT NULL, time DATETIME NOT NULL);
 CREATE TABLE IF NOT EXISTS ssem_journal_lines (
   name TEXT NOT NULL, number INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY (name, number)) WITHOUT ROWID;
 )sql";
 
-// Of an older file; its tables are a part of today's.
-constexpr const char* kUpgrade = "UPDATE ssem_meta SET value = 2 WHERE name = 'schema_version' AND value = 1";
+// Of an older file, whose tables are a part of today's but for the last answers to sessions: they say nothing of the
+// requests that they answered.
+constexpr const char* kUpgrade = R"sql(
+UPDATE ssem_meta SET value = 3 WHERE name = 'schema_version' AND value IN (1, 2);
+DROP TABLE IF EXISTS ssem_receipts;
+)sql";
 
 std::optional<Error> check_optuna_revision(SqliteConnection& connection, const std::string& path) {
   SqliteStatement statement = connection.prepare("SELECT version_num FROM alembic_version");

@@ -10,6 +10,7 @@
 
 #include "api/storage/data_version.h"
 #include "api/storage/sqlite_connection.h"
+#include "api/storage/sqlite_idempotency_records.h"
 #include "api/storage/sqlite_load.h"
 
 namespace ssem::api::storage {
@@ -41,13 +42,15 @@ class SqliteWriter final : public studies::StudyWriter {
         connection_(std::move(connection)),
         watching_(std::move(watching)),
         own_version_(std::make_unique<DataVersion>(*connection_)),
-        watched_version_(std::make_unique<DataVersion>(*watching_)) {}
+        watched_version_(std::make_unique<DataVersion>(*watching_)),
+        records_(std::make_unique<SqliteIdempotencyRecords>(*connection_)) {}
 
   ~SqliteWriter() override {
     watched_version_.reset();
     watching_.reset();
     own_version_.reset();
     statements_.clear();
+    records_.reset();
     if (file_->check(*connection_)) {
       save_commits();  // and no more: what lies under the file's name now is not ours
       return;
@@ -190,15 +193,11 @@ class SqliteWriter final : public studies::StudyWriter {
     write("DELETE FROM ssem_journal_lines WHERE name = ?", name);
   }
 
-  void idempotency_record_kept(const IdempotencyRecord& receipt) override {
-    const std::string time = studies::to_sql(receipt.time);
-    write("INSERT OR REPLACE INTO ssem_receipts (session, sequence, status, body, time) VALUES (?, ?, ?, ?, ?)",
-          receipt.session, receipt.sequence, static_cast<std::int64_t>(receipt.status), receipt.body, time);
+  std::optional<IdempotencyRecord> find_idempotency_record(const std::string& id) override {
+    return records_->find(id);
   }
-
-  void idempotency_record_dropped(const std::string& session) override {
-    write("DELETE FROM ssem_receipts WHERE session = ?", session);
-  }
+  void idempotency_record_kept(const IdempotencyRecord& record) override { records_->keep(record); }
+  void idempotency_record_dropped(const std::string& id) override { records_->drop(id); }
 
  private:
   // The texts of a trial's times, kept until they are written.
@@ -264,6 +263,7 @@ class SqliteWriter final : public studies::StudyWriter {
   std::unique_ptr<DataVersion> watched_version_;
   std::mutex watching_mutex_;
   std::unordered_map<std::string, SqliteStatement> statements_;
+  std::unique_ptr<SqliteIdempotencyRecords> records_;
   std::atomic<bool> stale_{true};
   bool writes_ = false;  // the transaction that goes on
   std::int64_t loaded_version_ = -1;

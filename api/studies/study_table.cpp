@@ -9,9 +9,6 @@
 namespace ssem::api::studies {
 namespace {
 
-// Each has one answer to repeat; the least recently used go first.
-constexpr std::size_t kMaxReceipts = 4096;
-
 Error no_study(std::int64_t study_id) {
   return {ErrorCode::not_found, "there is no study with the id " + std::to_string(study_id), {}};
 }
@@ -116,9 +113,10 @@ Result<TrialPtr> StudyTable::trial_numbered(std::int64_t study_id, std::int64_t 
                {}};
 }
 
-const IdempotencyRecord* StudyTable::receipt(const std::string& session) const {
-  const auto found = receipts_.find(session);
-  return found == receipts_.end() ? nullptr : &found->second;
+std::optional<IdempotencyRecord> StudyTable::idempotency_record(const std::string& id, Timestamp now) {
+  std::optional<IdempotencyRecord> record = writer_.find_idempotency_record(id);
+  if (record && now - record->time > kIdempotencyLifetime) record.reset();
+  return record;
 }
 
 Result<StudyPtr> StudyTable::create_study(const std::string& name, const std::vector<Direction>& directions) {
@@ -126,7 +124,8 @@ Result<StudyPtr> StudyTable::create_study(const std::string& name, const std::ve
   if (ids_by_name_.count(name) != 0) {
     return Error{ErrorCode::conflict,
                  "there is a study with the name " + advisor::json::quote_for_message(name) + " already",
-                 {}};
+                 {},
+                 kDuplicatedStudy};
   }
   const std::int64_t id = last_study_id_ + 1;
   undo_.emplace_back([this, id, name] {
@@ -158,25 +157,6 @@ std::optional<Error> StudyTable::delete_study(std::int64_t study_id) {
   return std::nullopt;
 }
 
-void StudyTable::keep_receipt(const IdempotencyRecord& receipt) {
-  if (receipts_.count(receipt.session) == 0 && receipts_.size() >= kMaxReceipts) {
-    const auto older = [](const auto& left, const auto& right) { return left.second.time < right.second.time; };
-    const auto oldest = std::min_element(receipts_.begin(), receipts_.end(), older);
-    writer_.idempotency_record_dropped(oldest->first);
-    undo_.emplace_back([this, dropped = oldest->second] { receipts_[dropped.session] = dropped; });
-    receipts_.erase(oldest);
-  }
-  const auto known = receipts_.find(receipt.session);
-  std::optional<IdempotencyRecord> before;
-  if (known != receipts_.end()) before = known->second;
-  receipts_[receipt.session] = receipt;
-  undo_.emplace_back([this, before, session = receipt.session] {
-    receipts_.erase(session);
-    if (before) receipts_[session] = *before;
-  });
-  writer_.idempotency_record_kept(receipt);
-}
-
 void StudyTable::revert() {
   std::for_each(undo_.rbegin(), undo_.rend(), [](const auto& undo) { undo(); });
   undo_.clear();
@@ -186,7 +166,6 @@ void StudyTable::clear() {
   entries_.clear();
   ids_by_name_.clear();
   study_of_trial_.clear();
-  receipts_.clear();
   journals_.clear();
   undo_.clear();
   last_study_id_ = 0;
@@ -201,8 +180,6 @@ void StudyTable::restore_study(Study study) {
   entry->study = std::make_shared<const Study>(std::move(study));
   entries_[id] = std::move(entry);
 }
-
-void StudyTable::restore_receipt(const IdempotencyRecord& receipt) { receipts_[receipt.session] = receipt; }
 
 void StudyTable::restore_last_ids(std::int64_t last_study_id, std::int64_t last_trial_id) {
   last_study_id_ = std::max(last_study_id_, last_study_id);

@@ -27,6 +27,10 @@ struct TrialFilter {
   std::vector<std::int64_t> include;              // ... and these
 };
 
+// Finer codes of a conflict, as Optuna's storage client tells them apart.
+inline constexpr std::string_view kDuplicatedStudy = "duplicated_study";
+inline constexpr std::string_view kTrialFinished = "trial_finished";  // or does not run, where it must
+
 // Errors: not_found; conflict (a study's name is taken, or a trial is finished); unprocessable (a broken rule of a
 // value). Nothing here throws but std::bad_alloc. A method that returns an error has changed nothing.
 class StudyTable {
@@ -41,7 +45,6 @@ class StudyTable {
   Result<std::size_t> trial_count(std::int64_t study_id, TrialState state) const;
   Result<TrialPtr> trial(std::int64_t trial_id) const;
   Result<TrialPtr> trial_numbered(std::int64_t study_id, std::int64_t number) const;
-  const IdempotencyRecord* receipt(const std::string& session) const;
 
   // Ids grow and are never given twice, those of deleted studies and trials included.
   Result<StudyPtr> create_study(const std::string& name, const std::vector<Direction>& directions);
@@ -55,7 +58,11 @@ class StudyTable {
                                const std::optional<std::vector<double>>& values, Timestamp time);
   std::optional<Error> set_trial_intermediate_value(std::int64_t trial_id, const IntermediateValue& value);
   std::optional<Error> set_trial_attribute(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute);
-  void keep_receipt(const IdempotencyRecord& receipt);
+
+  // Inside a change only, the look included: the writer has them.
+  std::optional<IdempotencyRecord> idempotency_record(const std::string& id, Timestamp now);
+  void keep_idempotency_record(const IdempotencyRecord& record) { writer_.idempotency_record_kept(record); }
+  void drop_idempotency_record(const std::string& id) { writer_.idempotency_record_dropped(id); }
 
   // Journals: named lists of lines in the order in which they came. One that nobody wrote to is empty.
   using Line = std::shared_ptr<const std::string>;
@@ -67,7 +74,6 @@ class StudyTable {
   // Changes since begin_change() can be taken back together. The writer is not told of the taking back. How to undo a
   // step is written down before it is done, so that one that an exception cut short can be taken back as well.
   void begin_change() { undo_.clear(); }
-  bool has_changes() const { return !undo_.empty(); }
   void revert();
 
   // For loading: nothing is told to the writer. Studies before their trials, both by id; a trial without its study is
@@ -76,7 +82,6 @@ class StudyTable {
   void restore_study(Study study);
   void restore_trial(Trial trial);
   void restore_journal_line(const std::string& name, std::string line);
-  void restore_receipt(const IdempotencyRecord& receipt);
   void restore_last_ids(std::int64_t last_study_id, std::int64_t last_trial_id);
 
  private:
@@ -106,7 +111,6 @@ class StudyTable {
   std::map<std::int64_t, std::unique_ptr<Entry>> entries_;
   std::map<std::string, std::int64_t, std::less<>> ids_by_name_;
   std::unordered_map<std::int64_t, std::int64_t> study_of_trial_;
-  std::unordered_map<std::string, IdempotencyRecord> receipts_;
   std::map<std::string, std::vector<Line>, std::less<>> journals_;
   std::int64_t last_study_id_ = 0;
   std::int64_t last_trial_id_ = 0;

@@ -59,7 +59,8 @@ Result<TrialPtr*> StudyTable::changeable_slot(std::int64_t trial_id) const {
     return Error{ErrorCode::conflict,
                  "trial " + std::to_string(trial_id) + " is finished (" + std::string(name_of(known.value()->state)) +
                      ") and cannot change any more",
-                 {}};
+                 {},
+                 kTrialFinished};
   }
   return find_slot(trial_id);
 }

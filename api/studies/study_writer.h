@@ -4,20 +4,12 @@
 #include <optional>
 
 #include "advisor/result.h"
+#include "api/studies/idempotency_record.h"
 #include "api/studies/trial.h"
 
 namespace ssem::api::studies {
 
 class StudyTable;
-
-// The last answer to one client's session, kept so that a repeated request is answered and not done again.
-struct IdempotencyRecord {
-  std::string session;
-  std::int64_t sequence = 0;
-  int status = 0;
-  std::string body;
-  Timestamp time;
-};
 
 enum class Access { read, write };
 
@@ -52,8 +44,12 @@ class StudyWriter {
   virtual void trial_attribute_set(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute) = 0;
   virtual void journal_appended(const std::string& name, std::size_t first, const std::vector<std::string>& lines) = 0;
   virtual void journal_deleted(const std::string& name) = 0;
-  virtual void idempotency_record_kept(const IdempotencyRecord& receipt) = 0;
-  virtual void idempotency_record_dropped(const std::string& session) = 0;
+
+  // Of these the writer is the only keeper: they are looked up one by one and would fill the memory. A record takes the
+  // place of an earlier one with its id; the oldest go as idempotency_record.h says.
+  virtual std::optional<IdempotencyRecord> find_idempotency_record(const std::string& id) = 0;
+  virtual void idempotency_record_kept(const IdempotencyRecord& record) = 0;
+  virtual void idempotency_record_dropped(const std::string& id) = 0;
 };
 
 }  // namespace ssem::api::studies

@@ -78,17 +78,28 @@ Result<std::int64_t> take_waiting(StudyTable& table, const Trial& waiting, const
   return waiting.trial_id;
 }
 
-Result<std::int64_t> create_new(StudyTable& table, std::int64_t study_id, const NamedDistributions& space,
-                                const Suggestion& suggestion, Timestamp now) {
+// Running, with all that is known of it from the start.
+Result<IssuedTrial> create_new(StudyTable& table, std::int64_t study_id, const AskRequest& request,
+                               const NamedDistributions& space, const Suggestion& suggestion, Timestamp now) {
+  IssuedTrial issued{nullptr, suggestion.why, {}};
   studies::TrialContent content;
   content.start = now;
   for (std::size_t index = 0; index < space.size(); ++index) {
     content.params.push_back(
         {space[index].name, suggestion.internal_values[index], studies::to_text(space[index].distribution)});
   }
+  content.system_attributes.push_back({std::string(kWhyAttribute), sentences_json(suggestion.why)});
+  if (!request.client_id.empty()) {
+    content.system_attributes.push_back({std::string(kClientAttribute), quoted(request.client_id)});
+  }
+  if (request.lease_s) {
+    issued.lease = new_lease(*request.lease_s, now);
+    content.system_attributes.push_back(attribute_of(*issued.lease));
+  }
   const auto made = table.create_trial(study_id, content, now);
   if (!made) return made.error();
-  return made.value()->trial_id;
+  issued.trial = made.value();
+  return issued;
 }
 
 std::optional<Error> note(StudyTable& table, std::int64_t trial_id, std::string_view key, std::string value_json) {
@@ -126,9 +137,14 @@ Result<std::vector<IssuedTrial>> TrialIssuer::issue(StudyTable& table, const Ask
   const std::vector<TrialPtr> queue = with_state(table, study_id, TrialState::waiting);
   for (std::size_t next = 0; handed.size() < request.count; ++next) {
     const Suggestion& suggestion = pending.suggestions_[next];
+    if (next >= queue.size()) {
+      auto issued = create_new(table, study_id, request, pending.space_, suggestion, now);
+      if (!issued) return issued.error();
+      handed.push_back(std::move(issued).value());
+      continue;
+    }
     std::vector<std::string> why = suggestion.why;
-    const auto trial_id = next < queue.size() ? take_waiting(table, *queue[next], pending.space_, suggestion, why, now)
-                                              : create_new(table, study_id, pending.space_, suggestion, now);
+    const auto trial_id = take_waiting(table, *queue[next], pending.space_, suggestion, why, now);
     if (!trial_id) return trial_id.error();
     if (auto fault = note(table, trial_id.value(), kWhyAttribute, sentences_json(why))) return *fault;
     if (!request.client_id.empty()) {

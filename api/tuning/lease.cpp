@@ -22,15 +22,6 @@ using studies::TrialState;
 constexpr std::string_view kFailedTrial = "failed_trial";
 constexpr std::string_view kRetryHistory = "retry_history";
 
-Attribute attribute_of(const Lease& lease) {
-  advisor::json::TextWriter writer(80);
-  writer.begin_object();
-  writer.field("lease_s", lease.lease_s);
-  writer.field("expires", studies::to_iso(lease.expires));
-  writer.end_object();
-  return {std::string(kLeaseAttribute), std::move(writer).take()};
-}
-
 // "[3, 5]" with the number behind it.
 std::string longer_history(const Trial& trial, std::size_t& length) {
   studies::PythonValue history;
@@ -76,6 +67,20 @@ std::optional<Error> queue_again(studies::StudyTable& table, const Trial& trial,
 
 }  // namespace
 
+Lease new_lease(double lease_s, Timestamp now) {
+  const auto span = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::duration<double>(lease_s));
+  return {lease_s, now + span};
+}
+
+Attribute attribute_of(const Lease& lease) {
+  advisor::json::TextWriter writer(80);
+  writer.begin_object();
+  writer.field("lease_s", lease.lease_s);
+  writer.field("expires", studies::to_iso(lease.expires));
+  writer.end_object();
+  return {std::string(kLeaseAttribute), std::move(writer).take()};
+}
+
 std::optional<Lease> lease_of(const Trial& trial) {
   const std::string* text = studies::find_attribute(trial.system_attributes, kLeaseAttribute);
   if (text == nullptr) return std::nullopt;
@@ -96,8 +101,7 @@ Result<std::optional<Lease>> renew_lease(studies::StudyTable& table, const Trial
     if (!before) return std::optional<Lease>();
     lease_s = before->lease_s;
   }
-  const auto span = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::duration<double>(*lease_s));
-  const Lease lease{*lease_s, now + span};
+  const Lease lease = new_lease(*lease_s, now);
   if (auto fault = table.set_trial_attribute(trial.trial_id, AttributeKind::system, attribute_of(lease))) return *fault;
   return std::optional<Lease>(lease);
 }

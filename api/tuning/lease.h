@@ -19,6 +19,10 @@ struct Lease {
   studies::Timestamp expires;
 };
 
+// For `lease_s` from now on, and as the attribute by which a trial has it.
+Lease new_lease(double lease_s, studies::Timestamp now);
+studies::Attribute attribute_of(const Lease& lease);
+
 std::optional<Lease> lease_of(const studies::Trial& trial);
 
 // Lends the trial from `now` on, for `lease_s` or, without it, for as long as before. Returns the lease, or nothing for

@@ -65,9 +65,7 @@ Pruning read_pruning(const Json& body, FaultList& faults) {
   } else if (kind == "none") {
     in.reject_unknown(std::array<std::string_view, 1>{"kind"});
   }
-  if (!inner.empty()) {
-    for (const FieldFault& fault : inner.to_error().fields) faults.add("/pruner" + fault.path, fault.message);
-  }
+  faults.add_all("/pruner", inner.faults());
   return pruning;
 }
 
@@ -146,7 +144,7 @@ StudyConfig read_study_config(const Json& body, FaultList& faults) {
     if (read_one) {
       config.problem = read_one.value();
     } else {
-      for (const FieldFault& fault : read_one.error().fields) faults.add("/problem" + fault.path, fault.message);
+      faults.add_all("/problem", read_one.error().fields);
     }
   }
   if (const Json* space = member(body, "search_space")) config.search_space = read_search_space(*space, faults);

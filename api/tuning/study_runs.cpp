@@ -146,7 +146,7 @@ Result<StudyRun> StudyRuns::begin(std::int64_t study_id, std::int64_t trials,
     StudyRun run = run_of(*study.value(), jobs_.datasets());
     if (run.id == run_id) return std::nullopt;
     if (run.state == "running") {
-      return Error{ErrorCode::conflict, "a run of this study is going on; DELETE ends it", {}};
+      return Error{ErrorCode::conflict, "a run of this study is going on; DELETE ends it", {}, kRunGoesOn};
     }
     const bool continued = run.state != "none";
     StudyRun next;

@@ -22,6 +22,8 @@ namespace ssem::api::tuning {
 inline constexpr std::string_view kRunAttribute = "ssem:run";
 inline constexpr std::string_view kRunIdAttribute = "ssem:run_id";
 
+inline constexpr std::string_view kRunGoesOn = "run_goes_on";  // finer code of a conflict
+
 struct RunningTrial {
   std::int64_t trial_id = 0;
   std::int64_t number = 0;

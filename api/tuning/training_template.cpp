@@ -41,8 +41,6 @@ constexpr std::array<std::string_view, 16> kObjectives{kVarianceError,
                                                        "effective_rank"};
 constexpr std::array<std::string_view, 3> kOptimizerParameters{"learning_rate", "momentum", "weight_decay"};
 
-Error broken(std::string path, std::string rule) { return {ErrorCode::unprocessable, rule, {{std::move(path), rule}}}; }
-
 void read_objectives(const Json& body, TrainingTemplate& training, FaultList& faults) {
   const auto given = body.find(kObjective);
   if (given == body.end()) return;
@@ -83,10 +81,11 @@ std::optional<Error> place(const studies::Param& param, bool encoder, Json& body
     body["optimizer"][param.name] = value;
     return std::nullopt;
   }
-  return broken("/params" + advisor::json::pointer_step(param.name),
-                optimizer ? "belongs to mode encoder; the mode is embeddings"
-                          : "has no place in a training run: loss_weight, temperature, learning_rate, momentum, "
-                            "weight_decay and seed have");
+  return unprocessable_field("/params" + advisor::json::pointer_step(param.name),
+                             optimizer
+                                 ? "belongs to mode encoder; the mode is embeddings"
+                                 : "has no place in a training run: loss_weight, temperature, learning_rate, momentum, "
+                                   "weight_decay and seed have");
 }
 
 // As the study's training keeps it; null where it has none.
@@ -145,9 +144,7 @@ TrainingTemplate read_training_template(const Json& body, const jobs::Datasets& 
     training_fields.erase(kTarget);
     training.fields = advisor::json::dump(training_fields);
   }
-  if (!found.empty()) {
-    for (const FieldFault& fault : found.to_error().fields) faults.add(path + fault.path, fault.message);
-  }
+  faults.add_all(path, found.faults());
   return training;
 }
 
@@ -171,7 +168,8 @@ TrainingTemplate training_template_of(const studies::Study& study) {
 Result<jobs::JobRequest> request_for(const studies::Study& study, const studies::Trial& trial,
                                      const TrainingTemplate& training, const jobs::Datasets& datasets) {
   const Json problem = problem_of(study);
-  if (problem.is_null()) return broken("/problem", "is required to validate: create the study with a problem");
+  if (problem.is_null())
+    return unprocessable_field("/problem", "is required to validate: create the study with a problem");
   Json body = Json::parse(training.fields);
   body["problem"] = problem;
   const bool encoder = body.contains("mode") && body["mode"] == "encoder";
@@ -186,14 +184,14 @@ Result<jobs::JobRequest> request_for(const studies::Study& study, const studies:
     for (const studies::Direction direction : study.directions) {
       const bool maximised = direction == studies::Direction::maximize;
       if (maximised && !encoder) {
-        return broken("/objective", "is required: in mode embeddings nothing is maximised by itself");
+        return unprocessable_field("/objective", "is required: in mode embeddings nothing is maximised by itself");
       }
       objectives.emplace_back(maximised ? kProbe : kVarianceError);
     }
   }
   if (objectives.size() != study.directions.size()) {
-    return broken("/objective", "must be " + std::to_string(study.directions.size()) + ", one per direction, got " +
-                                    std::to_string(objectives.size()));
+    return unprocessable_field("/objective", "must be " + std::to_string(study.directions.size()) +
+                                                 ", one per direction, got " + std::to_string(objectives.size()));
   }
   wanted.trial_id = trial.trial_id;
   wanted.objective = advisor::json::dump(
@@ -205,13 +203,13 @@ Result<std::vector<double>> values_of(const jobs::Job& job, const std::string& r
   const Json told = Json::parse(job.request.objective, nullptr, false);
   const Json json = Json::parse(report, nullptr, false);
   if (!told.is_object() || !json.is_object() || !json.contains("measured")) {
-    return broken("/report", "says nothing of what was measured");
+    return unprocessable_field("/report", "says nothing of what was measured");
   }
   std::vector<double> values;
   for (const Json& name : told.at("names")) {
     values.push_back(objective_in(json["measured"], name.get<std::string>(), told));
     if (std::isnan(values.back())) {
-      return broken("/objective", name.get<std::string>() + " was not measured in this run");
+      return unprocessable_field("/objective", name.get<std::string>() + " was not measured in this run");
     }
   }
   return values;

@@ -15,10 +15,9 @@ using studies::Timestamp;
 using studies::TrialPtr;
 using studies::TrialState;
 
-Error broken(std::string path, std::string rule) { return {ErrorCode::unprocessable, rule, {{std::move(path), rule}}}; }
-
 Error is_waiting(std::int64_t trial_id) {
-  return broken("/trial_id", "trial " + std::to_string(trial_id) + " waits in the queue: ask for it first");
+  return unprocessable_field("/trial_id",
+                             "trial " + std::to_string(trial_id) + " waits in the queue: ask for it first");
 }
 
 Result<bool> judged(StudyTable& table, const studies::Study& study, std::int64_t trial_id) {
@@ -45,10 +44,11 @@ Result<bool> judged(StudyTable& table, const studies::Study& study, std::int64_t
 // What the outcome makes of the trial, checked.
 Result<Outcome> settled(const Outcome& told, const studies::Trial& trial, std::size_t objectives) {
   Outcome outcome = told;
-  if (!outcome.state && !outcome.values) return broken("/values", "must be given, or state PRUNED or FAIL");
+  if (!outcome.state && !outcome.values)
+    return unprocessable_field("/values", "must be given, or state PRUNED or FAIL");
   outcome.state = outcome.state.value_or(TrialState::complete);
   if (*outcome.state != TrialState::complete) {
-    if (outcome.values) return broken("/values", "must be absent when the state is PRUNED or FAIL");
+    if (outcome.values) return unprocessable_field("/values", "must be absent when the state is PRUNED or FAIL");
     if (*outcome.state == TrialState::pruned && !trial.intermediate_values.empty() && objectives == 1 &&
         !std::isnan(trial.intermediate_values.back().value)) {
       outcome.values = {trial.intermediate_values.back().value};
@@ -56,12 +56,12 @@ Result<Outcome> settled(const Outcome& told, const studies::Trial& trial, std::s
     return outcome;
   }
   if (!outcome.values || outcome.values->size() != objectives) {
-    return broken("/values", "must be " + std::to_string(objectives) + ", one per objective, got " +
-                                 std::to_string(outcome.values ? outcome.values->size() : 0));
+    return unprocessable_field("/values", "must be " + std::to_string(objectives) + ", one per objective, got " +
+                                              std::to_string(outcome.values ? outcome.values->size() : 0));
   }
   for (std::size_t k = 0; k < objectives; ++k) {
     if (std::isnan((*outcome.values)[k])) {
-      return broken("/values/" + std::to_string(k), "must not be nan; tell the state FAIL instead");
+      return unprocessable_field("/values/" + std::to_string(k), "must not be nan; tell the state FAIL instead");
     }
   }
   return outcome;
@@ -73,11 +73,12 @@ Result<bool> report(StudyTable& table, std::int64_t trial_id, const studies::Int
   const Result<TrialPtr> trial = table.trial(trial_id);
   if (!trial) return trial.error();
   if (trial.value()->state == TrialState::waiting) return is_waiting(trial_id);
-  if (value.step < 0) return broken("/step", "must be an integer >= 0, got " + std::to_string(value.step));
+  if (value.step < 0) return unprocessable_field("/step", "must be an integer >= 0, got " + std::to_string(value.step));
   const auto study = table.study(trial.value()->study_id);
   if (!study) return study.error();
   if (study.value()->directions.size() != 1) {
-    return broken("/value", "cannot be reported in a study with several objectives: nothing could be pruned by it");
+    return unprocessable_field("/value",
+                               "cannot be reported in a study with several objectives: nothing could be pruned by it");
   }
   if (auto fault = table.set_trial_intermediate_value(trial_id, value)) return *fault;
   const auto lease = renew_lease(table, *table.trial(trial_id).value(), std::nullopt, now);

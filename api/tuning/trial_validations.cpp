@@ -42,11 +42,16 @@ std::optional<Error> link(StudyTable& table, std::int64_t trial_id, const std::s
   const auto trial = table.trial(trial_id);
   if (!trial) return trial.error();
   if (trial.value()->state != TrialState::running) {
-    return Error{ErrorCode::conflict, "trial " + std::to_string(trial_id) + " does not run: ask for it first", {}};
+    return Error{ErrorCode::conflict,
+                 "trial " + std::to_string(trial_id) + " does not run: ask for it first",
+                 {},
+                 studies::kTrialFinished};
   }
   if (const std::string other = validation_of(*trial.value()); !other.empty()) {
-    return Error{
-        ErrorCode::conflict, "trial " + std::to_string(trial_id) + " is validated by " + other + " already", {}};
+    return Error{ErrorCode::conflict,
+                 "trial " + std::to_string(trial_id) + " is validated by " + other + " already",
+                 {},
+                 studies::kTrialFinished};
   }
   const std::string value = advisor::json::dump(Json{{"id", job_id}, {"trial_id", trial_id}});
   if (auto fault =

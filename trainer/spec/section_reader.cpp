@@ -111,8 +111,7 @@ void SectionReader::finish() {
 }
 
 void add_faults(const FaultList& part, const std::string& prefix, FaultList& faults) {
-  if (part.empty()) return;
-  for (const FieldFault& fault : part.to_error().fields) faults.add(prefix + fault.path, fault.message);
+  faults.add_all(prefix, part.faults());
 }
 
 }  // namespace ssem::trainer

@@ -1,50 +1,23 @@
 #include "api/http/dashboard/dashboard_call.h"
 
-#include <utility>
-
-#include "advisor/json/text_writer.h"
 #include "api/http/dashboard/dashboard_notes.h"
-#include "api/http/error_response.h"
 
 namespace ssem::api::http {
 namespace {
 
-// With the stored note beside the error, for the person to compare.
-Response conflict(const Note& note, const Request& request) {
-  Response response = error_response(
-      {ErrorCode::conflict, "The note has changed meanwhile: copy your text, then load the page again.", {}},
-      request.request_id);
-  advisor::json::TextWriter writer(256);
-  writer.begin_object();
-  writer.field("version", note.version);
-  writer.field("body", note.body);
-  writer.end_object();
-  response.body.pop_back();
-  response.body += ",\"note\":" + std::move(writer).take() + "}";
-  return response;
+// The stored note beside the error, for the person to compare.
+Response note_refusal(const Error& error, const Request& request, const std::optional<Note>& stored) {
+  if (!stored) return refusal(error, request);
+  return error_response(error, request.request_id, [&stored](advisor::json::TextWriter& writer) {
+    writer.key("note");
+    writer.begin_object();
+    writer.field("version", stored->version);
+    writer.field("body", stored->body);
+    writer.end_object();
+  });
 }
 
 }  // namespace
-
-Response dashboard_refusal(const Error& error, const Request& request) {
-  return error_response(shown_error(error), request.request_id);
-}
-
-Response dashboard_change(const Request& request, studies::StudyStore& store,
-                          const std::function<Result<StudyResponse>(studies::StudyTable&)>& make) {
-  StudyResponse answer;
-  const auto fault = store.write([&](studies::StudyTable& table) -> std::optional<Error> {
-    Result<StudyResponse> made = make(table);
-    if (!made) return made.error();
-    answer = std::move(made).value();
-    return std::nullopt;
-  });
-  if (fault) return dashboard_refusal(*fault, request);
-  Response response;
-  response.status = answer.status;
-  response.body = std::move(answer.body);
-  return response;
-}
 
 Response dashboard_note(const Request& request, studies::StudyStore& store, std::int64_t study_id,
                         std::optional<std::int64_t> trial_id) {
@@ -53,15 +26,19 @@ Response dashboard_note(const Request& request, studies::StudyStore& store, std:
     note.version = body.integer("version");
     note.body = body.text("body");
   });
-  if (fault) return dashboard_refusal(*fault, request);
+  if (fault) return refusal(*fault, request);
   std::optional<Note> stored;
-  Response response = dashboard_change(request, store, [&](studies::StudyTable& table) -> Result<StudyResponse> {
-    const auto saved = save_note(table, study_id, trial_id, note);
-    if (!saved) return saved.error();
-    stored = saved.value();
-    return no_content();
-  });
-  return stored && response.status < 300 ? conflict(*stored, request) : response;
+  return write_idempotent(
+      request, store,
+      [&](studies::StudyTable& table) -> Result<StudyResponse> {
+        const auto saved = save_note(table, study_id, trial_id, note);
+        if (!saved) return saved.error();
+        stored = saved.value();
+        if (!stored) return no_content();
+        return Error{
+            ErrorCode::conflict, "The note has changed meanwhile: copy your text, then load the page again.", {}};
+      },
+      [&stored](const Error& error, const Request& refused) { return note_refusal(error, refused, stored); });
 }
 
 }  // namespace ssem::api::http

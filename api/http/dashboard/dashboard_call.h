@@ -9,12 +9,11 @@
 
 namespace ssem::api::http {
 
-// The API's error body, whose "reason" the front-end shows. A name that is taken is 400 here.
-Response dashboard_refusal(const Error& error, const Request& request);
-
-// As write_idempotent(); a 204 carries no body.
-Response dashboard_change(const Request& request, studies::StudyStore& store,
-                          const std::function<Result<StudyResponse>(studies::StudyTable&)>& make);
+// As write_idempotent(), with the API's error body, whose "reason" the front-end shows.
+inline Response dashboard_change(const Request& request, studies::StudyStore& store,
+                                 const std::function<Result<StudyResponse>(studies::StudyTable&)>& make) {
+  return write_idempotent(request, store, make, refusal);
+}
 
 inline StudyResponse no_content() { return {204, ""}; }
 

@@ -109,7 +109,7 @@ Response csv_of(const Study& study, const std::vector<TrialPtr>& trials,
     return !numbers || std::find(numbers->begin(), numbers->end(), trial->number) != numbers->end();
   });
   if (numbers && chosen.empty()) {
-    return dashboard_refusal({ErrorCode::not_found, "the study has none of these trials", {}}, request);
+    return refusal({ErrorCode::not_found, "the study has none of these trials", {}}, request);
   }
   std::set<std::string> params;
   std::set<std::string> attributes;

@@ -34,7 +34,7 @@ std::string_view type_of(std::string_view path) {
 }
 
 Response missing(const DashboardFiles& files, const Request& request) {
-  return dashboard_refusal(
+  return refusal(
       {ErrorCode::not_found,
        files.empty() ? "the dashboard is not served: pip install optuna-dashboard, then start ssem serve with "
                        "--dashboard-dir and the folder optuna_dashboard of that package"

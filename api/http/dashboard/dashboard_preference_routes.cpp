@@ -72,7 +72,7 @@ Response post_preference(const Request& request, StudyStore& store, std::int64_t
     const auto& all = choice.candidates;
     if (std::find(all.begin(), all.end(), choice.clicked) == all.end()) body.fault("clicked", "must be a candidate");
   });
-  if (fault) return dashboard_refusal(*fault, request);
+  if (fault) return refusal(*fault, request);
   return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const std::string id = studies::random_uuid();
     if (auto broken = set(table, study_id, std::string(kPreferences) + id, pairs_json(choice))) return *broken;
@@ -120,7 +120,7 @@ Response put_feedback(const Request& request, StudyStore& store, std::int64_t st
     if (type != "note" && type != "artifact") body.fault("output_type", "must be note or artifact");
     if (body.given("artifact_key")) artifact_key = body.text("artifact_key");
   });
-  if (fault) return dashboard_refusal(*fault, request);
+  if (fault) return refusal(*fault, request);
   TextWriter writer(128);
   writer.begin_object();
   writer.field("output_type", type);

@@ -5,11 +5,11 @@ namespace ssem::api::http {
 namespace {
 
 Response no_artifacts(const Request& request) {
-  return dashboard_refusal({ErrorCode::invalid_argument, "artifacts are not available on this server", {}}, request);
+  return refusal({ErrorCode::invalid_argument, "artifacts are not available on this server", {}}, request);
 }
 
 Response no_plots(const Request& request) {
-  return dashboard_refusal(
+  return refusal(
       {ErrorCode::not_found, "plots drawn by Python are not available on this server; the page draws its own", {}},
       request);
 }

@@ -27,7 +27,7 @@ Response get_meta(const Request&, StudyStore&) {
 Response get_studies(const Request& request, StudyStore& store) {
   const auto studies =
       look<std::vector<StudyPtr>>(store, [](const StudyTable& table) { return Result(table.studies()); });
-  if (!studies) return dashboard_refusal(studies.error(), request);
+  if (!studies) return refusal(studies.error(), request);
   TextWriter writer(1024);
   writer.begin_object();
   writer.key("study_summaries");
@@ -51,7 +51,7 @@ Response post_study(const Request& request, StudyStore& store) {
     name = body.text("study_name");
     directions = read_directions(body);
   });
-  if (fault) return dashboard_refusal(*fault, request);
+  if (fault) return refusal(*fault, request);
   return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto made = table.create_study(name, directions);
     if (!made) return made.error();
@@ -103,7 +103,7 @@ Result<StudyPtr> rename(StudyTable& table, std::int64_t study_id, const std::str
 Response post_rename(const Request& request, StudyStore& store, std::int64_t study_id) {
   std::string name;
   const auto fault = read_body(request, [&](StudiesBody& body) { name = body.text("study_name"); });
-  if (fault) return dashboard_refusal(*fault, request);
+  if (fault) return refusal(*fault, request);
   return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto renamed = rename(table, study_id, name);
     if (!renamed) return renamed.error();
@@ -116,7 +116,7 @@ Response delete_study(const Request& request, StudyStore& store, std::int64_t st
     const auto fault = read_body(request, [](StudiesBody& body) {
       if (body.given("remove_associated_artifacts")) body.flag("remove_associated_artifacts");
     });
-    if (fault) return dashboard_refusal(*fault, request);
+    if (fault) return refusal(*fault, request);
   }
   return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     if (auto fault = table.delete_study(study_id)) return *fault;
@@ -139,26 +139,24 @@ Result<StudyTrials> study_trials(StudyStore& store, std::int64_t study_id) {
 
 Response get_study(const Request& request, StudyStore& store, std::int64_t study_id) {
   const auto query = read_query(request, {"after"});
-  if (!query) return dashboard_refusal(query.error(), request);
+  if (!query) return refusal(query.error(), request);
   std::int64_t after = 0;
   if (const auto given = query.value().find("after"); given != query.value().end()) {
     const auto number = integer_from(given->second);
     if (!number || *number < 0) {
-      FaultList faults;
-      faults.add("/after", "must be an integer >= 0");
-      return dashboard_refusal(faults.to_error(), request);
+      return refusal(field_error("/after", "must be an integer >= 0"), request);
     }
     after = *number;
   }
   const auto found = study_trials(store, study_id);
-  if (!found) return dashboard_refusal(found.error(), request);
+  if (!found) return refusal(found.error(), request);
   return ok(dashboard_detail(*found.value().study, found.value().trials, static_cast<std::size_t>(after)));
 }
 
 Response get_importances(const Request& request, StudyStore& store, std::int64_t study_id) {
-  if (const auto query = read_query(request, {}); !query) return dashboard_refusal(query.error(), request);
+  if (const auto query = read_query(request, {}); !query) return refusal(query.error(), request);
   auto found = study_trials(store, study_id);
-  if (!found) return dashboard_refusal(found.error(), request);
+  if (!found) return refusal(found.error(), request);
   StudyTrials study = std::move(found).value();
   study.trials.erase(std::remove_if(study.trials.begin(), study.trials.end(),
                                     [](const TrialPtr& t) { return t->state != studies::TrialState::complete; }),
@@ -189,9 +187,9 @@ Response put_study_note(const Request& request, StudyStore& store, std::int64_t 
 
 Response get_csv(const Request& request, StudyStore& store, std::int64_t study_id) {
   const auto numbers = csv_numbers(request);
-  if (!numbers) return dashboard_refusal(numbers.error(), request);
+  if (!numbers) return refusal(numbers.error(), request);
   const auto found = study_trials(store, study_id);
-  if (!found) return dashboard_refusal(found.error(), request);
+  if (!found) return refusal(found.error(), request);
   return csv_of(*found.value().study, found.value().trials, numbers.value(), request);
 }
 

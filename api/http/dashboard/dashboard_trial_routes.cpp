@@ -28,7 +28,7 @@ Response post_tell(const Request& request, StudyStore& store, std::int64_t trial
       body.fault("state", "must be Complete or Fail");
     }
   });
-  if (fault) return dashboard_refusal(*fault, request);
+  if (fault) return refusal(*fault, request);
   return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto told = tuning::tell(table, trial_id, outcome, studies::now());
     if (!told) return told.error();
@@ -38,7 +38,7 @@ Response post_tell(const Request& request, StudyStore& store, std::int64_t trial
 
 Response post_user_attributes(const Request& request, StudyStore& store, std::int64_t trial_id) {
   const auto json = advisor::json::parse_strict(request.body);
-  if (!json) return dashboard_refusal(json.error(), request);
+  if (!json) return refusal(json.error(), request);
   FaultList faults;
   studies::Attributes attributes;
   StudiesBody body(json.value(), "", faults);
@@ -52,7 +52,7 @@ Response post_user_attributes(const Request& request, StudyStore& store, std::in
     }
     body.finish();
   }
-  if (!faults.empty()) return dashboard_refusal(faults.to_error(), request);
+  if (!faults.empty()) return refusal(faults.to_error(), request);
   return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     for (const studies::Attribute& each : attributes) {
       if (auto fault = table.set_trial_attribute(trial_id, studies::AttributeKind::user, each)) return *fault;
@@ -63,13 +63,13 @@ Response post_user_attributes(const Request& request, StudyStore& store, std::in
 
 Response put_note(const Request& request, StudyStore& store, std::int64_t trial_id) {
   const auto study_id = path_integer(request, "study_id");
-  if (!study_id) return dashboard_refusal(study_id.error(), request);
+  if (!study_id) return refusal(study_id.error(), request);
   return dashboard_note(request, store, study_id.value(), trial_id);
 }
 
 Response post_skip(const Request& request, StudyStore& store, std::int64_t trial_id) {
   const auto study_id = path_integer(request, "study_id");
-  if (!study_id) return dashboard_refusal(study_id.error(), request);
+  if (!study_id) return refusal(study_id.error(), request);
   return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto study = table.study(study_id.value());
     if (!study) return study.error();

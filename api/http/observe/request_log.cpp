@@ -166,11 +166,12 @@ void RequestLog::request(const RequestRecord& record) const {
   Line line(format_, level, "request");
   line.string("request_id", record.request_id);
   line.string("method", record.method);
-  line.string("path", record.path.substr(0, kMaxLoggedPath));
+  line.string("path", record.path.substr(0, record.reason.empty() ? kMaxLoggedPath : kMaxLoggedPathBesideReason));
   line.integer("status", static_cast<std::uint64_t>(record.status));
   line.milliseconds("duration_ms", record.duration);
   line.integer("request_bytes", record.request_bytes);
   line.integer("response_bytes", record.response_bytes);
+  if (!record.reason.empty()) line.string("reason", record.reason.substr(0, kMaxLoggedReason));
   write_line(file_descriptor_, line.finish());
 }
 

@@ -27,12 +27,16 @@ struct RequestRecord {
   std::chrono::nanoseconds duration{0};
   std::uint64_t request_bytes = 0;
   std::uint64_t response_bytes = 0;
+  std::string_view reason = {};  // why it failed; empty where it did not, and then not written
 };
 
 // Thread safe. Never waits: a line that the descriptor does not take at once is dropped.
 class RequestLog {
  public:
   static constexpr std::size_t kMaxLoggedPath = 512;
+  // Beside a reason less of the path is written: escaped, both fit into what a pipe takes at once.
+  static constexpr std::size_t kMaxLoggedReason = 320;
+  static constexpr std::size_t kMaxLoggedPathBesideReason = 256;
 
   RequestLog(LogLevel level, LogFormat format, int file_descriptor)
       : level_(level), format_(format), file_descriptor_(file_descriptor) {}

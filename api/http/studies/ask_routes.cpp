@@ -18,10 +18,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMostAtOnce = 256;
 
-Response refusal(const Error& error, const Request& request) {
-  return studies_error(error, kTrialFinished, request.request_id);
-}
-
 struct Ask {
   tuning::AskRequest request;
   bool many = false;  // answered as a list
@@ -94,15 +90,16 @@ Result<std::vector<std::int64_t>> link_all(StudyTable& table, std::vector<tuning
 Response post_ask(const Request& request, StudyStore& store, tuning::TrialIssuer& issuer, const Validating& validating,
                   std::int64_t study_id) {
   const Result<Ask> ask = read_ask(request, validating.datasets);
-  if (!ask) return refusal(ask.error(), request);
+  if (!ask) return study_refusal(ask.error(), request);
   if (ask.value().validate) {
-    if (const auto full = validating.trials.no_room(ask.value().request.count)) return refusal(*full, request);
+    if (auto earlier = earlier_answer(request, store)) return *std::move(earlier);
+    if (const auto full = validating.trials.no_room(ask.value().request.count)) return study_refusal(*full, request);
   }
   const auto pending = issuer.prepare(store, study_id, ask.value().request);
-  if (!pending) return refusal(pending.error(), request);
+  if (!pending) return study_refusal(pending.error(), request);
   std::vector<std::int64_t> to_validate;
   tuning::TrainingTemplate training;
-  Response response = write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  Response response = write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     to_validate.clear();
     auto handed = tuning::TrialIssuer::issue(table, ask.value().request, pending.value(), studies::now());
     if (!handed) return handed.error();
@@ -115,10 +112,14 @@ Response post_ask(const Request& request, StudyStore& store, tuning::TrialIssuer
     }
     return StudyResponse{200, ask.value().many ? tuning_text(trials) : tuning_text(trials.front())};
   });
+  std::optional<Error> failed;
   for (const std::int64_t trial_id : to_validate) {
-    if (auto fault = validating.trials.submit(trial_id, training)) response = refusal(*fault, request);
+    if (auto fault = validating.trials.submit(trial_id, training)) failed = std::move(fault);
   }
-  return response;
+  if (!failed) return response;
+  // The trials whose validations began are in the study; the client, told of none, asks again.
+  forget_answer(request, store);
+  return study_refusal(*failed, request);
 }
 
 // As Optuna's enqueue_trial: a waiting trial whose parameters are fixed where they are given.
@@ -140,8 +141,8 @@ Response post_enqueue(const Request& request, StudyStore& store, std::int64_t st
       content.user_attributes.push_back({key, advisor::json::dump(value)});
     }
   });
-  if (fault) return refusal(*fault, request);
-  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  if (fault) return study_refusal(*fault, request);
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto made = table.create_trial(study_id, content, studies::now());
     if (!made) return made.error();
     return StudyResponse{201, tuning_text(*made.value())};

@@ -2,18 +2,16 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "api/http/error_response.h"
+#include "api/http/file_response.h"
 #include "api/http/studies/studies_call.h"
 
 namespace ssem::api::http {
 namespace {
-
-// The answer is sent from memory.
-constexpr std::uintmax_t kMaxBytes = std::uintmax_t{512} * 1024 * 1024;
 
 // A folder that only this process reads, gone with its contents.
 class PrivateFolder {
@@ -36,33 +34,24 @@ class PrivateFolder {
   std::string path_;
 };
 
-Error no_copy(const std::string& why) { return {ErrorCode::unavailable, "no copy could be made: " + why, {}}; }
-
-Result<std::string> copied(storage::Storage& storage) {
-  const PrivateFolder folder;
-  if (folder.path().empty()) return no_copy("there is no folder for temporary files");
-  const std::string path = folder.path() + "/optuna.sqlite";
-  if (storage.copy_to(path)) return no_copy("the storage or the folder for temporary files is locked, full or damaged");
-  std::error_code fault;
-  const std::uintmax_t bytes = std::filesystem::file_size(path, fault);
-  if (fault) return no_copy("the copy is gone");
-  if (bytes > kMaxBytes) return no_copy("it is larger than 512 MiB; copy the file with sqlite3's .backup instead");
-  std::string content(static_cast<std::size_t>(bytes), '\0');
-  std::ifstream file(path, std::ios::binary);
-  if (!file.read(content.data(), static_cast<std::streamsize>(content.size())))
-    return no_copy("the copy cannot be read");
-  return content;
+Error no_copy(const std::string& why, std::string private_detail = {}) {
+  return {ErrorCode::unavailable, "no copy could be made: " + why, {}, {}, std::move(private_detail)};
 }
 
 Response get_copy(const Request& request, storage::Storage& storage) {
-  if (const auto query = read_query(request, {}); !query) return error_response(query.error(), request.request_id);
-  Result<std::string> content = copied(storage);
-  if (!content) return error_response(content.error(), request.request_id);
-  Response response;
-  response.content_type = "application/vnd.sqlite3";
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"optuna.sqlite\"");
-  response.body = std::move(content).value();
-  return response;
+  if (const auto query = read_query(request, {}); !query) return refusal(query.error(), request);
+  const auto folder = std::make_shared<const PrivateFolder>();
+  if (folder->path().empty()) return refusal(no_copy("there is no folder for temporary files"), request);
+  const std::string path = folder->path() + "/optuna.sqlite";
+  if (const auto fault = storage.copy_to(path)) {
+    return refusal(
+        no_copy("the storage or the folder for temporary files is locked, full or damaged", fault->for_operator()),
+        request);
+  }
+  auto response = file_response(path, "application/vnd.sqlite3", folder);
+  if (!response) return refusal(no_copy("the copy cannot be read"), request);
+  response->headers.emplace_back("Content-Disposition", "attachment; filename=\"optuna.sqlite\"");
+  return *std::move(response);
 }
 
 }  // namespace

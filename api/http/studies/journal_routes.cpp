@@ -17,17 +17,11 @@ using Lines = std::vector<StudyTable::Line>;
 constexpr const char* kLinesType = "application/x-ndjson";
 constexpr std::size_t kMaxNameBytes = 512;
 
-Response refusal(const Error& error, const Request& request) {
-  return studies_error(error, kTrialFinished, request.request_id);
-}
-
 Result<std::string> journal_name(const Request& request) {
   const std::string& name = request.path_params.front().second;
   if (name.size() <= kMaxNameBytes) return name;
-  FaultList faults;
-  faults.add("/name",
-             "must be at most " + std::to_string(kMaxNameBytes) + " bytes, got " + std::to_string(name.size()));
-  return faults.to_error();
+  return field_error("/name",
+                     "must be at most " + std::to_string(kMaxNameBytes) + " bytes, got " + std::to_string(name.size()));
 }
 
 // Each line to the letter, without its end.
@@ -56,10 +50,10 @@ Result<std::vector<std::string>> read_lines(std::string_view body) {
 }
 
 Response get_journals(const Request& request, StudyStore& store) {
-  if (const auto query = read_query(request, {}); !query) return refusal(query.error(), request);
+  if (const auto query = read_query(request, {}); !query) return study_refusal(query.error(), request);
   using Journals = std::vector<std::pair<std::string, std::size_t>>;
   const auto journals = look<Journals>(store, [](const StudyTable& table) { return Result(table.journals()); });
-  if (!journals) return refusal(journals.error(), request);
+  if (!journals) return study_refusal(journals.error(), request);
   advisor::json::TextWriter writer(256);
   writer.begin_object();
   writer.key("journals");
@@ -77,21 +71,19 @@ Response get_journals(const Request& request, StudyStore& store) {
 
 Response get_lines(const Request& request, StudyStore& store, const std::string& name) {
   const auto query = read_query(request, {"from"});
-  if (!query) return refusal(query.error(), request);
+  if (!query) return study_refusal(query.error(), request);
   std::int64_t from = 0;
   if (const auto given = query.value().find("from"); given != query.value().end()) {
     const auto number = integer_from(given->second);
     if (!number || *number < 0) {
-      FaultList faults;
-      faults.add("/from", "must be an integer >= 0");
-      return refusal(faults.to_error(), request);
+      return study_refusal(field_error("/from", "must be an integer >= 0"), request);
     }
     from = *number;
   }
   const auto lines = look<Lines>(store, [&](const StudyTable& table) {
     return Result(table.journal_lines(name, static_cast<std::size_t>(from)));
   });
-  if (!lines) return refusal(lines.error(), request);
+  if (!lines) return study_refusal(lines.error(), request);
   Response response;
   response.content_type = kLinesType;
   std::size_t bytes = 0;
@@ -103,15 +95,15 @@ Response get_lines(const Request& request, StudyStore& store, const std::string&
 
 Response post_lines(const Request& request, StudyStore& store, const std::string& name) {
   const Result<std::vector<std::string>> lines = read_lines(request.body);
-  if (!lines) return refusal(lines.error(), request);
-  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  if (!lines) return study_refusal(lines.error(), request);
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const std::size_t length = table.append_to_journal(name, lines.value());
     return StudyResponse{200, "{\"log_count\":" + std::to_string(length) + "}"};
   });
 }
 
 Response delete_lines(const Request& request, StudyStore& store, const std::string& name) {
-  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     if (auto fault = table.delete_journal(name)) return *fault;
     return StudyResponse{};
   });
@@ -127,7 +119,7 @@ void add_journal_routes(Router& router, StudyStore& store) {
         method, base + "/{name}", Access::key,
         [&store, handle](const Request& request) {
           const Result<std::string> name = journal_name(request);
-          return name ? handle(request, store, name.value()) : refusal(name.error(), request);
+          return name ? handle(request, store, name.value()) : study_refusal(name.error(), request);
         },
         content_type);
   };

@@ -18,13 +18,9 @@ using studies::StudyStore;
 using studies::StudyTable;
 using studies::TrialPtr;
 
-Response refusal(const Error& error, const Request& request) {
-  return studies_error(error, kTrialFinished, request.request_id);
-}
-
 template <class T>
 Response shown(const Result<T>& found, const Request& request) {
-  if (!found) return refusal(found.error(), request);
+  if (!found) return study_refusal(found.error(), request);
   if constexpr (requires { to_text(*found.value()); }) {
     return ok(to_text(*found.value()));
   } else {
@@ -39,8 +35,8 @@ Response post_study(const Request& request, StudyStore& store) {
     name = body.given("study_name") ? body.text("study_name") : studies::generated_study_name();
     directions = read_directions(body);
   });
-  if (fault) return studies_error(*fault, kDuplicatedStudy, request.request_id);
-  return write_idempotent(request, store, kDuplicatedStudy, [&](StudyTable& table) -> Result<StudyResponse> {
+  if (fault) return study_refusal(*fault, request);
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const Result<StudyPtr> made = table.create_study(name, directions);
     if (!made) return made.error();
     return StudyResponse{201, "{\"study_id\":" + std::to_string(made.value()->study_id) + "}"};
@@ -49,14 +45,14 @@ Response post_study(const Request& request, StudyStore& store) {
 
 Response get_studies(const Request& request, StudyStore& store) {
   const auto query = read_query(request, {"study_name"});
-  if (!query) return refusal(query.error(), request);
+  if (!query) return study_refusal(query.error(), request);
   const auto name = query.value().find("study_name");
   if (name == query.value().end()) {
     return shown(look<std::vector<StudyPtr>>(store, [](const StudyTable& table) { return Result(table.studies()); }),
                  request);
   }
   const auto found = look<StudyPtr>(store, [&](const StudyTable& table) { return table.study_named(name->second); });
-  if (!found) return refusal(found.error(), request);
+  if (!found) return study_refusal(found.error(), request);
   return ok("{\"study_id\":" + std::to_string(found.value()->study_id) + "}");
 }
 
@@ -65,7 +61,7 @@ Response get_study(const Request& request, StudyStore& store, std::int64_t id) {
 }
 
 Response delete_study(const Request& request, StudyStore& store, std::int64_t id) {
-  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     if (auto fault = table.delete_study(id)) return *fault;
     return StudyResponse{};
   });
@@ -76,9 +72,9 @@ template <class Contents, class Read, class Set>
 Response put(const Request& request, StudyStore& store, const Read& read, const Set& set) {
   Contents contents;
   if (const auto fault = read_body(request, [&](StudiesBody& body) { contents = read(body); })) {
-    return refusal(*fault, request);
+    return study_refusal(*fault, request);
   }
-  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     if (auto fault = set(table, contents)) return *fault;
     return StudyResponse{};
   });
@@ -95,8 +91,8 @@ Response post_trial(const Request& request, StudyStore& store, std::int64_t stud
   const auto fault = read_body(request, [&](StudiesBody& body) {
     if (auto trial = body.object("template_trial")) content = read_trial(*trial);
   });
-  if (fault) return refusal(*fault, request);
-  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  if (fault) return study_refusal(*fault, request);
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const Result<TrialPtr> made = table.create_trial(study_id, content, studies::now());
     if (!made) return made.error();
     return StudyResponse{201, "{\"trial_id\":" + std::to_string(made.value()->trial_id) +
@@ -118,14 +114,14 @@ bool awaits_advice(StudyStore& store, std::int64_t study_id, const studies::Tria
 
 Response get_trials(const Request& request, StudyStore& store, tuning::TrialIssuer& issuer, std::int64_t study_id) {
   const Result<studies::TrialFilter> filter = read_trial_filter(request);
-  if (!filter) return refusal(filter.error(), request);
+  if (!filter) return study_refusal(filter.error(), request);
   auto trials = trials_of(store, study_id, filter.value());
   if (trials && trials.value().empty() && awaits_advice(store, study_id, filter.value())) {
     const auto pending = issuer.prepare(store, study_id, {});
-    if (!pending) return refusal(pending.error(), request);
+    if (!pending) return study_refusal(pending.error(), request);
     const auto fault = store.write(
         [&](StudyTable& table) { return tuning::TrialIssuer::queue(table, pending.value(), studies::now()); });
-    if (fault) return refusal(*fault, request);
+    if (fault) return study_refusal(*fault, request);
     trials = trials_of(store, study_id, filter.value());
   }
   return shown(trials, request);
@@ -133,10 +129,10 @@ Response get_trials(const Request& request, StudyStore& store, tuning::TrialIssu
 
 Response get_trial_by_number(const Request& request, StudyStore& store, std::int64_t study_id) {
   const Result<std::int64_t> number = path_integer(request, "number");
-  if (!number) return refusal(number.error(), request);
+  if (!number) return study_refusal(number.error(), request);
   const auto found =
       look<TrialPtr>(store, [&](const StudyTable& table) { return table.trial_numbered(study_id, number.value()); });
-  if (!found) return refusal(found.error(), request);
+  if (!found) return study_refusal(found.error(), request);
   return ok("{\"trial_id\":" + std::to_string(found.value()->trial_id) + "}");
 }
 
@@ -157,8 +153,8 @@ Response put_state(const Request& request, StudyStore& store, std::int64_t id) {
     state = read_state(body, "state");
     if (body.given("values")) values = body.numbers("values");
   });
-  if (fault) return refusal(*fault, request);
-  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  if (fault) return study_refusal(*fault, request);
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const Result<bool> updated = table.set_trial_state(id, state, values, studies::now());
     if (!updated) return updated.error();
     return StudyResponse{200, updated.value() ? R"({"trial_updated":true})" : R"({"trial_updated":false})"};

@@ -4,8 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "api/http/error_response.h"
-
 namespace ssem::api::http {
 namespace {
 
@@ -26,23 +24,6 @@ void write_attributes(TextWriter& writer, std::string_view name, const studies::
 std::optional<std::string> iso(const std::optional<studies::Timestamp>& moment) {
   if (!moment) return std::nullopt;
   return studies::to_iso(*moment);
-}
-
-std::string_view code_of(const Error& error, std::string_view conflict_code) {
-  switch (error.code) {
-    case ErrorCode::not_found:
-      return "not_found";
-    case ErrorCode::conflict:
-      return conflict_code;
-    case ErrorCode::unprocessable:
-      return "invalid_value";
-    case ErrorCode::unavailable:
-      return "unavailable";
-    case ErrorCode::internal:
-      return "internal";
-    default:
-      return "invalid_argument";
-  }
 }
 
 }  // namespace
@@ -132,34 +113,6 @@ std::string to_text(const std::vector<studies::TrialPtr>& trials) {
   writer.end_array();
   writer.end_object();
   return std::move(writer).take();
-}
-
-Response studies_error(const Error& error, std::string_view conflict_code, std::string_view request_id) {
-  const Error shown = shown_error(error);
-  const std::string_view code = code_of(error, conflict_code);
-  TextWriter writer(512);
-  writer.begin_object();
-  writer.key("error");
-  writer.begin_object();
-  writer.field("code", code);
-  writer.field("message", shown.message);
-  writer.key("fields");
-  writer.begin_array();
-  for (const FieldFault& fault : error.fields) {
-    writer.begin_object();
-    writer.field("path", fault.path);
-    writer.field("message", fault.message);
-    writer.end_object();
-  }
-  writer.end_array();
-  writer.field("request_id", request_id);
-  writer.end_object();
-  writer.field("code", code);
-  writer.field("reason", shown.message);
-  writer.end_object();
-  Response response = error_response(error, request_id);  // status and headers
-  response.body = std::move(writer).take();
-  return response;
 }
 
 }  // namespace ssem::api::http

@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "advisor/json/text_writer.h"
-#include "advisor/result.h"
-#include "api/http/message.h"
 #include "api/studies/trial.h"
 
 namespace ssem::api::http {
@@ -23,9 +21,5 @@ std::string to_text(const studies::Study& study);
 std::string to_text(const studies::Trial& trial);
 std::string to_text(const std::vector<studies::StudyPtr>& studies);  // {"studies":[...]}
 std::string to_text(const std::vector<studies::TrialPtr>& trials);   // {"trials":[...]}
-
-// The API's error body with the finer code of Optuna's storage: not_found, invalid_value, and `conflict_code` for
-// what conflicts (duplicated_study or trial_finished); also at the top, beside "reason".
-Response studies_error(const Error& error, std::string_view conflict_code, std::string_view request_id);
 
 }  // namespace ssem::api::http

@@ -8,12 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "advisor/json/field_reader.h"
 #include "advisor/result.h"
 #include "api/studies/trial.h"
 
 namespace ssem::api::http {
 
-// One JSON object of a request. Readers note the name as known and return an empty value after a fault. Keeps
+// One JSON object of a request whose fields must be there when they are read; ask given() before those that need not.
+// Readers note the name as known (a literal: it is kept as it is) and return an empty value after a fault. Keeps
 // references to the object and to the fault list.
 class StudiesBody {
  public:
@@ -28,21 +30,23 @@ class StudiesBody {
   std::vector<std::string> texts(std::string_view name);
   std::vector<StudiesBody> objects(std::string_view name);
   std::optional<StudiesBody> object(std::string_view name);
-  void ignore(std::string_view name);
+  void ignore(std::string_view name) { known_.push_back(name); }
 
-  void fault(std::string_view name, const std::string& rule);
+  // Unless the field has one already.
+  void fault(std::string_view name, const std::string& rule) { fields_.fault(name, rule); }
   // A fault for every field that no reader asked for.
   void finish();
 
  private:
-  const nlohmann::ordered_json* find(std::string_view name);
-  const nlohmann::ordered_json* required(std::string_view name);
-  std::string pointer(std::string_view name) const;
+  using Reader = advisor::json::FieldReader;
 
-  const nlohmann::ordered_json* object_ = nullptr;  // null when the body is no object
-  std::string path_;
+  const nlohmann::ordered_json* known(std::string_view name);
+  template <class Value>
+  Value required(std::string_view name, std::optional<Value> (Reader::*read)(std::string_view));
+
+  Reader fields_;
   FaultList& faults_;
-  std::vector<std::string> known_;
+  std::vector<std::string_view> known_;
 };
 
 studies::TrialState read_state(StudiesBody& body, std::string_view name);

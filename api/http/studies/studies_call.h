@@ -1,4 +1,4 @@
-// What every study route does around its own work: reading path, query and body, and answering a repeated request.
+// What every study route does around its own work: reading path, query and body, and telling what went wrong.
 #pragma once
 
 #include <cstdint>
@@ -10,21 +10,14 @@
 #include <vector>
 
 #include "advisor/result.h"
+#include "api/http/error_response.h"
+#include "api/http/idempotency/idempotent_answers.h"
 #include "api/http/message.h"
 #include "api/http/router.h"
 #include "api/http/studies/studies_body.h"
 #include "api/studies/study_store.h"
 
 namespace ssem::api::http {
-
-inline constexpr std::string_view kDuplicatedStudy = "duplicated_study";
-inline constexpr std::string_view kTrialFinished = "trial_finished";
-
-// Status and JSON of an answer.
-struct StudyResponse {
-  int status = 200;
-  std::string body = "{}";
-};
 
 // The whole text, in 64 bits.
 std::optional<std::int64_t> integer_from(std::string_view text);
@@ -52,11 +45,6 @@ Result<T> look(studies::StudyStore& store, const std::function<Result<T>(const s
   if (auto fault = store.read([&](const studies::StudyTable& table) { found = look_at(table); })) return *fault;
   return found;
 }
-
-// Changes. With the header Idempotency-Key: SESSION/SEQUENCE the answer is kept with the change: the same key again is
-// answered and not done again. A session's numbers grow; one before the last is a conflict.
-Response write_idempotent(const Request& request, studies::StudyStore& store, std::string_view conflict_code,
-                          const std::function<Result<StudyResponse>(studies::StudyTable&)>& make);
 
 Response ok(std::string body);
 

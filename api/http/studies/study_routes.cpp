@@ -19,10 +19,6 @@ using studies::StudyStore;
 using studies::StudyTable;
 using studies::TrialPtr;
 
-Response refusal(const Error& error, const Request& request) {
-  return studies_error(error, kDuplicatedStudy, request.request_id);
-}
-
 StudyView view_of(const StudyTable& table, const StudyPtr& study) {
   StudyView view{study, {}};
   for (std::size_t state = 0; state < view.trial_counts.size(); ++state) {
@@ -68,8 +64,8 @@ Result<NewStudy> read_new_study(const Request& request, const jobs::Datasets& da
 
 Response post_study(const Request& request, StudyStore& store, const jobs::Datasets& datasets) {
   const Result<NewStudy> wanted = read_new_study(request, datasets);
-  if (!wanted) return refusal(wanted.error(), request);
-  return write_idempotent(request, store, kDuplicatedStudy, [&](StudyTable& table) -> Result<StudyResponse> {
+  if (!wanted) return study_refusal(wanted.error(), request);
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     if (wanted.value().load_if_exists) {
       if (const auto known = table.study_named(wanted.value().name)) {
         return StudyResponse{200, tuning_text(view_of(table, known.value()))};
@@ -96,7 +92,7 @@ Response post_study(const Request& request, StudyStore& store, const jobs::Datas
 
 Response get_studies(const Request& request, StudyStore& store) {
   const auto query = read_query(request, {"study_name"});
-  if (!query) return refusal(query.error(), request);
+  if (!query) return study_refusal(query.error(), request);
   const auto name = query.value().find("study_name");
   const bool named = name != query.value().end();
   const auto views = look<std::vector<StudyView>>(store, [&](const StudyTable& table) {
@@ -106,7 +102,7 @@ Response get_studies(const Request& request, StudyStore& store) {
     }
     return Result(found);
   });
-  if (!views) return refusal(views.error(), request);
+  if (!views) return study_refusal(views.error(), request);
   return ok(tuning_text(views.value()));
 }
 
@@ -116,12 +112,12 @@ Response get_study(const Request& request, StudyStore& store, std::int64_t id) {
     if (!study) return study.error();
     return view_of(table, study.value());
   });
-  if (!view) return refusal(view.error(), request);
+  if (!view) return study_refusal(view.error(), request);
   return ok(tuning_text(view.value()));
 }
 
 Response delete_study(const Request& request, StudyStore& store, std::int64_t id) {
-  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     if (auto fault = table.delete_study(id)) return *fault;
     return StudyResponse{};
   });
@@ -135,16 +131,16 @@ Response get_best_trials(const Request& request, StudyStore& store, std::int64_t
     directions = study.value()->directions;
     return table.trials(id);
   });
-  if (!trials) return refusal(trials.error(), request);
+  if (!trials) return study_refusal(trials.error(), request);
   return ok(tuning_text(tuning::best_trials(tuning::feasible_trials(trials.value()), directions)));
 }
 
 Response get_trials(const Request& request, StudyStore& store, std::int64_t id) {
   const Result<studies::TrialFilter> filter = read_trial_filter(request);
-  if (!filter) return refusal(filter.error(), request);
+  if (!filter) return study_refusal(filter.error(), request);
   const auto trials =
       look<std::vector<TrialPtr>>(store, [&](const StudyTable& table) { return table.trials(id, filter.value()); });
-  if (!trials) return refusal(trials.error(), request);
+  if (!trials) return study_refusal(trials.error(), request);
   return ok(tuning_text(trials.value()));
 }
 

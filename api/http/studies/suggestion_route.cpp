@@ -76,7 +76,7 @@ Result<History> read_history(const Request& request) {
 
 Response post_suggestion(const Request& request) {
   const Result<History> history = read_history(request);
-  if (!history) return studies_error(history.error(), kTrialFinished, request.request_id);
+  if (!history) return study_refusal(history.error(), request);
   const History& known = history.value();
   std::vector<tuning::PastTrial> past;
   past.reserve(known.trials.size());

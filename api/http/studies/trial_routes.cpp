@@ -15,22 +15,18 @@ using studies::StudyTable;
 using studies::TrialPtr;
 using studies::TrialState;
 
-Response refusal(const Error& error, const Request& request) {
-  return studies_error(error, kTrialFinished, request.request_id);
-}
-
 Response get_trial(const Request& request, StudyStore& store, std::int64_t id) {
   const auto trial = look<TrialPtr>(store, [&](const StudyTable& table) { return table.trial(id); });
-  if (!trial) return refusal(trial.error(), request);
+  if (!trial) return study_refusal(trial.error(), request);
   return ok(tuning_text(*trial.value()));
 }
 
 Response post_report(const Request& request, StudyStore& store, std::int64_t id) {
   studies::IntermediateValue value;
   if (const auto fault = read_body(request, [&](StudiesBody& body) { value = read_intermediate_value(body); })) {
-    return refusal(*fault, request);
+    return study_refusal(*fault, request);
   }
-  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto prune = tuning::report(table, id, value, studies::now());
     if (!prune) return prune.error();
     return StudyResponse{200, prune.value() ? R"({"should_prune":true})" : R"({"should_prune":false})"};
@@ -41,17 +37,18 @@ Response post_heartbeat(const Request& request, StudyStore& store, std::int64_t 
   std::optional<double> lease_s;
   if (!request.body.empty()) {
     if (const auto fault = read_body(request, [&](StudiesBody& body) { lease_s = read_lease(body); })) {
-      return refusal(*fault, request);
+      return study_refusal(*fault, request);
     }
   }
-  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto trial = table.trial(id);
     if (!trial) return trial.error();
     if (trial.value()->state != TrialState::running) {
       return Error{ErrorCode::conflict,
                    "trial " + std::to_string(id) + " does not run (" +
                        std::string(studies::name_of(trial.value()->state)) + "): its lease may have run out",
-                   {}};
+                   {},
+                   studies::kTrialFinished};
     }
     const auto lease = tuning::renew_lease(table, *trial.value(), lease_s, studies::now());
     if (!lease) return lease.error();
@@ -73,8 +70,8 @@ Response post_tell(const Request& request, StudyStore& store, std::int64_t id) {
       outcome.values = {body.number("value")};
     }
   });
-  if (fault) return refusal(*fault, request);
-  return write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  if (fault) return study_refusal(*fault, request);
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto told = tuning::tell(table, id, outcome, studies::now());
     if (!told) return told.error();
     return StudyResponse{200, tuning_text(*told.value())};

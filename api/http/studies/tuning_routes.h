@@ -1,6 +1,7 @@
 // Ask and tell for tuners in any language: /api/v1/studies, /api/v1/trials, /api/v1/suggestions.
 #pragma once
 
+#include "api/http/idempotency/idempotent_answers.h"
 #include "api/http/router.h"
 #include "api/studies/study_store.h"
 #include "api/tuning/study_runs.h"
@@ -18,7 +19,8 @@ struct Validating {
 };
 void add_ask_routes(Router& router, studies::StudyStore& store, tuning::TrialIssuer& issuer,
                     const Validating& validating);
-void add_run_routes(Router& router, studies::StudyStore& store, tuning::StudyRuns& runs, const Validating& validating);
+void add_run_routes(Router& router, studies::StudyStore& store, tuning::StudyRuns& runs, const Validating& validating,
+                    AnswersOnce& answers);
 void add_trial_routes(Router& router, studies::StudyStore& store);
 void add_suggestion_route(Router& router);
 

@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::size_t kAuditsAtOnce = 2;
 
-Response refusal(const Error& error, const Request& request) { return error_response(error, request.request_id); }
-
 Response post_audit(const Request& request, jobs::ValidationJobs& jobs, const SlotLimiter& running) {
   const auto query = read_query(request, {"format", "temperature", "loss_weight", "convention", "instances_per_class"});
   if (!query) return refusal(query.error(), request);

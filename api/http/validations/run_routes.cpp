@@ -15,14 +15,8 @@ using studies::StudyStore;
 using studies::StudyTable;
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kRunGoesOn = "run_goes_on";
-
-Response refusal(const Error& error, const Request& request) {
-  return studies_error(error, kRunGoesOn, request.request_id);
-}
-
 Response shown(const Result<tuning::StudyRun>& run, const Request& request, int status = 200) {
-  if (!run) return refusal(run.error(), request);
+  if (!run) return study_refusal(run.error(), request);
   const tuning::StudyRun& found = run.value();
   const bool none = found.state == "none";
   Json out{{"state", found.state}, {"trials", found.trials}, {"begun", found.begun}, {"done", found.done}};
@@ -38,12 +32,13 @@ Response shown(const Result<tuning::StudyRun>& run, const Request& request, int 
   return response;
 }
 
-Response post_run(const Request& request, tuning::StudyRuns& runs, const jobs::Datasets& datasets, std::int64_t id) {
+Response begin_run(const Request& request, tuning::StudyRuns& runs, const jobs::Datasets& datasets, std::int64_t id,
+                   const std::string& work_id) {
   const auto json = advisor::json::parse_strict(request.body);
-  if (!json) return refusal(json.error(), request);
+  if (!json) return study_refusal(json.error(), request);
   FaultList faults;
   StudiesBody body(json.value(), "", faults);
-  if (!faults.empty()) return refusal(faults.to_error(), request);
+  if (!faults.empty()) return study_refusal(faults.to_error(), request);
   const std::int64_t trials = body.integer("trials");
   if (!faults.has("/trials") && (trials < 1 || trials > tuning::kMostTrialsOfRun)) {
     body.fault("trials", "must be an integer from 1 to " + std::to_string(tuning::kMostTrialsOfRun) + ", got " +
@@ -54,20 +49,17 @@ Response post_run(const Request& request, tuning::StudyRuns& runs, const jobs::D
     training = tuning::read_training_template(json.value()["validation"], datasets, "/validation", faults);
   }
   body.finish();
-  if (!faults.empty()) return refusal(faults.to_error(), request);
-  const std::string_view key = request.header("Idempotency-Key");
-  const std::string run_id = key.empty() ? jobs::new_job_id() : jobs::job_id_of(key);
+  if (!faults.empty()) return study_refusal(faults.to_error(), request);
+  const std::string run_id = work_id.empty() ? jobs::new_job_id() : jobs::job_id_of(work_id);
   return shown(runs.begin(id, trials, training, run_id), request, 202);
 }
 
-Response delete_run(const Request& request, tuning::StudyRuns& runs, std::int64_t id) {
+Response end_run(const Request& request, tuning::StudyRuns& runs, std::int64_t id) {
   const auto query = read_query(request, {"now"});
-  if (!query) return refusal(query.error(), request);
+  if (!query) return study_refusal(query.error(), request);
   const auto now = query.value().find("now");
   if (now != query.value().end() && now->second != "true" && now->second != "false") {
-    FaultList faults;
-    faults.add("/now", "must be true or false");
-    return refusal(faults.to_error(), request);
+    return study_refusal(field_error("/now", "must be true or false"), request);
   }
   return shown(runs.end(id, now != query.value().end() && now->second == "true"), request);
 }
@@ -85,12 +77,12 @@ Result<std::optional<tuning::TrainingTemplate>> read_study_config(const Request&
 
 Response post_validate(const Request& request, StudyStore& store, const Validating& validating, std::int64_t study_id) {
   const auto trial_id = path_integer(request, "trial_id");
-  if (!trial_id) return refusal(trial_id.error(), request);
+  if (!trial_id) return study_refusal(trial_id.error(), request);
   const auto given = read_study_config(request, validating.datasets);
-  if (!given) return refusal(given.error(), request);
+  if (!given) return study_refusal(given.error(), request);
   tuning::TrainingTemplate training;
   bool linked = false;
-  Response response = write_idempotent(request, store, kTrialFinished, [&](StudyTable& table) -> Result<StudyResponse> {
+  Response response = write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto trial = table.trial(trial_id.value());
     if (!trial) return trial.error();
     if (trial.value()->study_id != study_id) {
@@ -105,23 +97,29 @@ Response post_validate(const Request& request, StudyStore& store, const Validati
                                                        {"status_url", "/api/v1/validations/" + id},
                                                        {"events_url", "/api/v1/validations/" + id + "/events"}})};
   });
-  if (linked && response.status == 202) {
-    if (const auto fault = validating.trials.submit(trial_id.value(), training)) return refusal(*fault, request);
-  }
-  return response;
+  if (!linked || response.status != 202) return response;
+  const auto fault = validating.trials.submit(trial_id.value(), training);
+  if (!fault) return response;
+  forget_answer(request, store);
+  return study_refusal(*fault, request);
 }
 
 }  // namespace
 
-void add_run_routes(Router& router, StudyStore& store, tuning::StudyRuns& runs, const Validating& validating) {
+void add_run_routes(Router& router, StudyStore& store, tuning::StudyRuns& runs, const Validating& validating,
+                    AnswersOnce& answers) {
   const std::string base = "/api/v1/studies/{study_id}";
-  add_with_id(router, "POST", base + "/run", "study_id", [&runs, validating](const Request& request, std::int64_t id) {
-    return post_run(request, runs, validating.datasets, id);
-  });
+  add_with_id(router, "POST", base + "/run", "study_id",
+              [&runs, &answers, validating](const Request& request, std::int64_t id) {
+                return answers.answer(request, study_refusal, [&](const std::string& work_id) {
+                  return begin_run(request, runs, validating.datasets, id, work_id);
+                });
+              });
   add_with_id(router, "GET", base + "/run", "study_id",
               [&runs](const Request& request, std::int64_t id) { return shown(runs.find(id), request); });
-  add_with_id(router, "DELETE", base + "/run", "study_id",
-              [&runs](const Request& request, std::int64_t id) { return delete_run(request, runs, id); });
+  add_with_id(router, "DELETE", base + "/run", "study_id", [&runs, &answers](const Request& request, std::int64_t id) {
+    return answers.answer(request, study_refusal, [&](const std::string&) { return end_run(request, runs, id); });
+  });
   add_with_id(router, "POST", base + "/trials/{trial_id}/validate", "study_id",
               [&store, validating](const Request& request, std::int64_t id) {
                 return post_validate(request, store, validating, id);

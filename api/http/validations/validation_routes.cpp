@@ -1,11 +1,10 @@
 #include "api/http/validations/validation_routes.h"
 
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "advisor/json/strict_parse.h"
 #include "api/http/error_response.h"
+#include "api/http/file_response.h"
 #include "api/http/studies/studies_call.h"
 #include "api/http/validations/validation_text.h"
 #include "api/jobs/trainer_path.h"
@@ -16,11 +15,10 @@ namespace {
 
 using jobs::ValidationJobs;
 
+constexpr int kPayloadTooLarge = 413;
 constexpr std::size_t kMostRequestBytes = std::size_t{256} << 10U;
 constexpr std::int64_t kMostListed = 1000;
 constexpr std::int64_t kUsuallyListed = 100;
-
-Response refusal(const Error& error, const Request& request) { return error_response(error, request.request_id); }
 
 const std::string& path_param(const Request& request, std::string_view wanted) {
   static const std::string kNone;
@@ -30,16 +28,12 @@ const std::string& path_param(const Request& request, std::string_view wanted) {
   return kNone;
 }
 
-Response post_validation(const Request& request, ValidationJobs& jobs) {
-  if (request.body.size() > kMostRequestBytes) {
-    return refusal({ErrorCode::payload_too_large, "a validation must be asked for in at most 256 KiB", {}}, request);
-  }
+Response submit(const Request& request, ValidationJobs& jobs, const std::string& work_id) {
   const auto body = advisor::json::parse_strict(request.body);
   if (!body) return refusal(body.error(), request);
   auto wanted = jobs::read_validation(body.value(), jobs.datasets());
   if (!wanted) return refusal(wanted.error(), request);
-  const std::string_view key = request.header("Idempotency-Key");
-  const std::string id = key.empty() ? jobs::new_job_id() : jobs::job_id_of(key);
+  const std::string id = work_id.empty() ? jobs::new_job_id() : jobs::job_id_of(work_id);
   const auto known = jobs.find(id);
   const auto job = known ? known : jobs.submit(std::move(wanted).value(), id);
   if (!job) return refusal(job.error(), request);
@@ -49,6 +43,16 @@ Response post_validation(const Request& request, ValidationJobs& jobs) {
   return response;
 }
 
+Response post_validation(const Request& request, ValidationJobs& jobs, AnswersOnce& answers) {
+  if (request.body.size() > kMostRequestBytes) {
+    Response response =
+        refusal({ErrorCode::invalid_argument, "a validation must be asked for in at most 256 KiB", {}}, request);
+    response.status = kPayloadTooLarge;
+    return response;
+  }
+  return answers.answer(request, refusal, [&](const std::string& work_id) { return submit(request, jobs, work_id); });
+}
+
 Response get_validations(const Request& request, ValidationJobs& jobs) {
   const auto query = read_query(request, {"limit"});
   if (!query) return refusal(query.error(), request);
@@ -56,9 +60,7 @@ Response get_validations(const Request& request, ValidationJobs& jobs) {
   if (const auto given = query.value().find("limit"); given != query.value().end()) {
     limit = integer_from(given->second).value_or(0);
     if (limit < 1 || limit > kMostListed) {
-      FaultList faults;
-      faults.add("/limit", "must be an integer from 1 to " + std::to_string(kMostListed));
-      return refusal(faults.to_error(), request);
+      return refusal(field_error("/limit", "must be an integer from 1 to " + std::to_string(kMostListed)), request);
     }
   }
   std::string text = R"({"validations":[)";
@@ -74,7 +76,7 @@ Response get_validation(const Request& request, ValidationJobs& jobs) {
   return job ? ok(validation_text(job.value(), jobs)) : refusal(job.error(), request);
 }
 
-Response delete_validation(const Request& request, ValidationJobs& jobs) {
+Response end_validation(const Request& request, ValidationJobs& jobs) {
   const auto query = read_query(request, {"remove"});
   if (!query) return refusal(query.error(), request);
   const std::string& id = path_param(request, "id");
@@ -84,26 +86,26 @@ Response delete_validation(const Request& request, ValidationJobs& jobs) {
     return job ? ok(validation_text(job.value(), jobs)) : refusal(job.error(), request);
   }
   if (remove->second != "true") {
-    FaultList faults;
-    faults.add("/remove", "must be true or false");
-    return refusal(faults.to_error(), request);
+    return refusal(field_error("/remove", "must be true or false"), request);
   }
   if (const auto fault = jobs.remove(id)) return refusal(*fault, request);
   return ok("{}");
+}
+
+Response delete_validation(const Request& request, ValidationJobs& jobs, AnswersOnce& answers) {
+  return answers.answer(request, refusal, [&](const std::string&) { return end_validation(request, jobs); });
 }
 
 Response get_artifact(const Request& request, ValidationJobs& jobs) {
   const std::string& name = path_param(request, "name");
   const auto path = jobs.artifact(path_param(request, "id"), name);
   if (!path) return refusal(path.error(), request);
-  std::ifstream file(path.value(), std::ios::binary);
-  Response response;
-  response.content_type = name == "report.json" ? "application/json"
-                          : name == "curve.csv" ? "text/csv; charset=utf-8"
-                                                : "application/octet-stream";
-  response.body.assign(std::istreambuf_iterator<char>(file), {});
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
-  return response;
+  auto response = file_response(path.value(), name == "report.json" ? "application/json"
+                                              : name == "curve.csv" ? "text/csv; charset=utf-8"
+                                                                    : "application/octet-stream");
+  if (!response) return refusal({ErrorCode::not_found, "there is no " + name + " of this validation", {}}, request);
+  response->headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
+  return *std::move(response);
 }
 
 Response get_datasets(ValidationJobs& jobs) {
@@ -119,15 +121,19 @@ Response get_datasets(ValidationJobs& jobs) {
 
 }  // namespace
 
-void add_validation_routes(Router& router, ValidationJobs& jobs) {
+void add_validation_routes(Router& router, ValidationJobs& jobs, AnswersOnce& answers) {
   const std::string base = "/api/v1/validations";
   const auto add = [&](const char* method, const std::string& path, auto handle) {
     router.add(method, path, Access::key, [&jobs, handle](const Request& request) { return handle(request, jobs); });
   };
-  add("POST", base, post_validation);
+  const auto add_change = [&](const char* method, const std::string& path, auto handle) {
+    router.add(method, path, Access::key,
+               [&jobs, &answers, handle](const Request& request) { return handle(request, jobs, answers); });
+  };
+  add_change("POST", base, post_validation);
   add("GET", base, get_validations);
   add("GET", base + "/{id}", get_validation);
-  add("DELETE", base + "/{id}", delete_validation);
+  add_change("DELETE", base + "/{id}", delete_validation);
   add("GET", base + "/{id}/artifacts/{name}", get_artifact);
   router.add("GET", "/api/v1/datasets", Access::key, [&jobs](const Request&) { return get_datasets(jobs); });
 }

@@ -34,7 +34,7 @@ class ServerUnavailableError(ConnectionError):
 
 
 class _Line:
-    """One thread's connection. The server keeps the last answer to each session, so a repeated change is only answered."""
+    """One thread's connection. Each change has a key of its own (SESSION/NUMBER), so a repeated one is only answered."""
 
     def __init__(self, connection: http.client.HTTPConnection) -> None:
         self.connection = connection

@@ -19,6 +19,17 @@ TEST_CASE("a misspelt name finds the one that was meant") {
   CHECK(closest_name("veiws", kProblemFields) == "views");
 }
 
+TEST_CASE("a word of one name alone finds that name") {
+  constexpr std::array<std::string_view, 3> kNames{"study_name", "load_if_exists", "max_retry"};
+  CHECK(closest_name("name", kNames) == "study_name");
+  CHECK(closest_name("Study", kNames) == "study_name");
+  CHECK(closest_name("if", kNames).empty());  // neither its first word nor its last
+  CHECK(closest_name("ame", kNames).empty());
+  CHECK(closest_name("class", std::array<std::string_view, 2>{"fine_class", "class_counts"}).empty());  // two of them
+  CHECK(unknown_field_rule("name", kNames) == "is no known field; did you mean study_name?");
+  CHECK(unknown_field_rule("zzz", kNames) == "is no known field");
+}
+
 TEST_CASE("nothing close finds nothing, however long") {
   CHECK(closest_name("", kProblemFields).empty());
   CHECK(closest_name("qqqqqqqqqqqqqqq", kProblemFields).empty());

@@ -26,10 +26,16 @@ class Fixture {
       response.body = "\"" + request.path_params[0].second + " " + std::string(request.body) + "\"";
       return response;
     });
+    router_.add("POST", "/client", Access::key, [](const Request& request) {
+      Response response;
+      response.body = request.client;
+      return response;
+    });
     router_.add("GET", "/bug", Access::open,
                 [](const Request&) -> Response { throw std::runtime_error("secret text"); });
     router_.add("GET", "/odd", Access::open, [](const Request&) -> Response { throw 7; });
-    metrics_.set_routes({{"GET", "/open"}, {"POST", "/echo/{name}"}, {"GET", "/bug"}, {"GET", "/odd"}});
+    metrics_.set_routes(
+        {{"GET", "/open"}, {"POST", "/echo/{name}"}, {"POST", "/client"}, {"GET", "/bug"}, {"GET", "/odd"}});
     dispatcher_ = std::make_unique<Dispatcher>(router_, HostCheck("127.0.0.1", 80, {}, {"https://lab.example"}),
                                                ApiKey(std::move(key)), metrics_, log_);
   }
@@ -104,6 +110,17 @@ TEST_CASE("refusals come in the order Host, route, key, content type") {
   CHECK(fixture.ask("GET", "/open").status == 200);
 }
 
+TEST_CASE("clients are told apart by their keys, and the key itself is not shown to handlers") {
+  const auto client = [](const std::string& key) {
+    Fixture fixture(key);
+    return fixture.ask("POST", "/client", {{"X-API-Key", key}}).body;
+  };
+  CHECK(client(kKey) == client(kKey));
+  CHECK(client(kKey) != client("another-key-of-16"));
+  CHECK(client(kKey).find(kKey) == std::string::npos);
+  CHECK(client("").empty());
+}
+
 TEST_CASE("a body without a type is refused, no body without a type is the handler's business") {
   Fixture fixture;
   CHECK(fixture.ask("POST", "/echo/a", {{"Content-Length", "2"}}).status == 415);
@@ -137,6 +154,8 @@ TEST_CASE("a listed origin is named to the browser, the own one is not") {
   const Response listed = fixture.ask("GET", "/open", {{"Origin", "https://lab.example"}});
   CHECK(header(listed, "Access-Control-Allow-Origin") == "https://lab.example");
   CHECK(header(listed, "Vary") == "Origin");
+  CHECK(header(listed, "Access-Control-Allow-Headers").find("Idempotency-Key") != std::string::npos);
+  CHECK(header(listed, "Access-Control-Expose-Headers").find("Idempotent-Replayed") != std::string::npos);
   const Response own = fixture.ask("GET", "/open", {{"Origin", "http://localhost"}});
   CHECK(own.status == 200);
   CHECK(header(own, "Access-Control-Allow-Origin").empty());

@@ -408,7 +408,7 @@ TEST_CASE_TEMPLATE("a change that fails halfway leaves nothing behind", Backend,
       CHECK_FALSE(table.set_study_attribute(study, AttributeKind::user, {"k", "1"}));
       CHECK(table.set_trial_state(trial, TrialState::fail, {}, now()));
       CHECK_FALSE(table.delete_study(doomed));
-      table.keep_receipt({"session", 1, 200, "{}", now()});
+      table.keep_idempotency_record(record_of("given up", now()));
       return Error{ErrorCode::unprocessable, "given up", {}};
     });
     CHECK(code_of(fault) == "unprocessable");
@@ -419,33 +419,11 @@ TEST_CASE_TEMPLATE("a change that fails halfway leaves nothing behind", Backend,
     CHECK(client.look([&](const auto& table) { return table.trials(study); }).value().empty());
     CHECK(client.look([&](const auto& table) { return table.study(study); }).value()->user_attributes.empty());
     CHECK(client.get(trial)->state == TrialState::running);
-    CHECK_FALSE(client.look([](const auto& b) { return ssem::Result(b.receipt("session") != nullptr); }).value());
+    CHECK_FALSE(find_record(*backend.storage, "given up", now()));
     backend.reopen();
   }
   Client client(*backend.storage);
   CHECK_FALSE(client.act(set_param(client.trial(study), "x", 0.0, kOtherChoices)));
-}
-
-TEST_CASE_TEMPLATE("the last answer to each session is kept", Backend, MemoryBackend, SqliteBackend) {
-  Backend backend;
-  for (int i = 0; i < 4100; i += 50) {
-    CHECK_FALSE(Client(*backend.storage).act([&](StudyTable& table) -> std::optional<Error> {
-      for (int j = i; j < i + 50; ++j) {
-        const Timestamp moment = at("2026-01-01 00:00:00") + std::chrono::seconds(j);
-        table.keep_receipt({"s" + std::to_string(j), j, 201, "{\"trial_id\":" + std::to_string(j) + "}", moment});
-      }
-      return std::nullopt;
-    }));
-  }
-  backend.reopen();
-  const auto sequence = [&](const std::string& session) {
-    return Client(*backend.storage)
-        .look([&](const auto& b) { return ssem::Result(b.receipt(session) ? b.receipt(session)->sequence : -1); })
-        .value();
-  };
-  CHECK(sequence("s4099") == 4099);
-  CHECK(sequence("s4") == 4);
-  CHECK(sequence("s3") == -1);  // the oldest made room
 }
 
 TEST_CASE_TEMPLATE("journals keep their lines in order, through a restart, and a change that fails adds none", Backend,

@@ -107,4 +107,18 @@ class Client {
   studies::StudyStore& store_;
 };
 
+inline studies::IdempotencyRecord record_of(const std::string& id, studies::Timestamp time) {
+  return {id, "request", 201, R"({"trial_id":1})", {}, time};
+}
+
+inline std::optional<studies::IdempotencyRecord> find_record(Storage& storage, const std::string& id,
+                                                             studies::Timestamp now) {
+  std::optional<studies::IdempotencyRecord> found;
+  CHECK_FALSE(storage.studies().write([&](studies::StudyTable& table) -> std::optional<Error> {
+    found = table.idempotency_record(id, now);
+    return std::nullopt;
+  }));
+  return found;
+}
+
 }  // namespace ssem::api::storage

@@ -122,7 +122,7 @@ def test_a_database_in_use_shows_its_faults_at_readyz(tmp_path):
     with Served("--storage", f"sqlite:///{file}") as running:
         assert ask(running.port, "GET", "/readyz").json == {"status": "ready", "storage": "sqlite", "dashboard": False}
         other = sqlite3.connect(file, isolation_level=None)
-        assert other.execute("SELECT value FROM ssem_meta WHERE name = 'schema_version'").fetchall() == [(2,)]
+        assert other.execute("SELECT value FROM ssem_meta WHERE name = 'schema_version'").fetchall() == [(3,)]
         other.execute("BEGIN EXCLUSIVE")
         locked = ask(running.port, "GET", "/readyz")
         assert_error(locked, 503, "unavailable")

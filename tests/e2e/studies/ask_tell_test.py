@@ -322,6 +322,17 @@ def test_a_study_that_breaks_a_rule_is_refused_by_its_field_and_not_made(server,
     assert len(Tuner(server.port).get(STUDIES)["studies"]) == before
 
 
+def test_a_misspelt_field_is_answered_with_the_one_that_was_meant(server):
+    answer = ask(server.port, "POST", STUDIES, {"name": "s", "direction": "minimize", "directions": ["max", "min"]})
+    assert {fault["path"]: fault["message"] for fault in answer.error["fields"]} == {
+        "/name": "is no known field; did you mean study_name?",
+        "/direction": "is no known field; did you mean directions?",
+        "/directions": "each must be minimize or maximize, got max",
+    }
+    query = ask(server.port, "GET", f"{STUDIES}?name=s")
+    assert [fault["message"] for fault in query.error["fields"]] == ["is no known field; did you mean study_name?"]
+
+
 def test_names_of_every_kind_are_names(server):
     for name in ("", "a/b", "%2F", "'; DROP TABLE studies; --", '"', "\u0000\u2028\U0001f600", "x" * 5000):
         tuner = Tuner(server.port, study_name=name, problem=PROBLEM)

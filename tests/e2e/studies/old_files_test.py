@@ -1,6 +1,6 @@
 """Files that earlier programs made: taken over with all they hold, or refused with what to do.
 
-data/ holds dumps by sqlite3: of our first schema, and of what Optuna's RDBStorage made; one of those with the revision
+data/ holds dumps by sqlite3: of our first two schemas, and of what Optuna's RDBStorage made; one of those with the revision
 that Optuna 3.1 stamps.
 """
 import math
@@ -22,7 +22,7 @@ def restored(name, path):
         database.executescript((DATA / name).read_text())
 
 
-@pytest.mark.parametrize("name", ["ssem_schema_1.sql", "optuna_4.9.0.sql", "optuna_5.0.0.sql"])
+@pytest.mark.parametrize("name", ["ssem_schema_1.sql", "ssem_schema_2.sql", "optuna_4.9.0.sql", "optuna_5.0.0.sql"])
 def test_an_old_file_is_served_with_all_it_holds_and_goes_on(tmp_path, name):
     file = tmp_path / "old.db"
     restored(name, file)
@@ -42,7 +42,8 @@ def test_an_old_file_is_served_with_all_it_holds_and_goes_on(tmp_path, name):
             study.optimize(lambda trial: trial.suggest_float("x", -1, 1), n_trials=1)
             assert study.trials[4].params["x"] == 0.25
     with sqlite3.connect(file) as database:
-        assert database.execute("SELECT value FROM ssem_meta WHERE name = 'schema_version'").fetchall() == [(2,)]
+        assert database.execute("SELECT value FROM ssem_meta WHERE name = 'schema_version'").fetchall() == [(3,)]
+        assert database.execute("SELECT name FROM sqlite_master WHERE name = 'ssem_receipts'").fetchall() == []
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert len(optuna.load_study(study_name="old", storage=optuna.storages.RDBStorage(url_of(file))).trials) == 6
 
@@ -63,11 +64,11 @@ def test_a_file_of_a_later_program_is_refused_and_left_alone(tmp_path):
     file = tmp_path / "new.db"
     restored("ssem_schema_1.sql", file)
     with sqlite3.connect(file) as database:
-        database.execute("UPDATE ssem_meta SET value = 3")
+        database.execute("UPDATE ssem_meta SET value = 4")
     database.close()
     before = file.read_bytes()
     server = serve(url_of(file))
     with pytest.raises((RuntimeError, TimeoutError)):
         server.start()
-    assert "version 3" in "\n".join(server.lines)
+    assert "version 4" in "\n".join(server.lines)
     assert file.read_bytes() == before

@@ -53,6 +53,20 @@ TEST_CASE("a request is one line of JSON with exact numbers") {
   CHECK(record["ts"].get<std::string>().size() == 24);
 }
 
+TEST_CASE("why a request failed is written where it is known, and fits a pipe whatever it holds") {
+  RequestRecord record = record_of("/a", 503);
+  record.reason = "storage /data/ssem.db: the disk is full";
+  const auto line_of = [](const RequestRecord& failed) {
+    return logged(LogLevel::info, LogFormat::json, [&](const RequestLog& log) { log.request(failed); });
+  };
+  CHECK(nlohmann::json::parse(line_of(record))["reason"] == "storage /data/ssem.db: the disk is full");
+  CHECK_FALSE(nlohmann::json::parse(line_of(record_of("/a"))).contains("reason"));
+  const std::string hostile(5000, '\xff');
+  record.reason = hostile;
+  record.path = hostile;
+  CHECK(line_of(record).size() < 4096);
+}
+
 TEST_CASE("hostile bytes never leave their field or their line") {
   const std::string path = "/\n\r\t\0\x1b\x7f\xff\"\\ x=\"y\" \xE2\x80\xA8"s;
   for (const LogFormat format : {LogFormat::json, LogFormat::logfmt}) {
