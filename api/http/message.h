@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,7 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
   // When set, the body comes from it, in pieces; it runs on the connection's thread after the handler has returned.
   std::function<void(const StreamWriter& write)> stream;
+  std::optional<std::size_t> stream_bytes;  // of the whole body, where that is known
 };
 
 using Handler = std::function<Response(const Request&)>;

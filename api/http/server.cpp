@@ -84,12 +84,22 @@ void send_response(Response&& response, httplib::Response& out) {
   out.set_header("Accept-Ranges", "none");
   if (response.stream) {
     current->connection.received();  // the deadlines of receiving do not cut what is sent for minutes
-    out.set_chunked_content_provider(
-        response.content_type, [stream = std::move(response.stream)](std::size_t, httplib::DataSink& sink) {
-          stream([&sink](std::string_view piece) { return sink.write(piece.data(), piece.size()); });
-          sink.done();
-          return true;
-        });
+    const auto send = [stream = std::move(response.stream)](httplib::DataSink& sink) {
+      stream([&sink](std::string_view piece) { return sink.write(piece.data(), piece.size()); });
+    };
+    if (response.stream_bytes) {
+      out.set_content_provider(*response.stream_bytes, response.content_type,
+                               [send](std::size_t sent, std::size_t, httplib::DataSink& sink) {
+                                 if (sent == 0) send(sink);
+                                 return sent == 0;  // asked again, it had less than it said
+                               });
+    } else {
+      out.set_chunked_content_provider(response.content_type, [send](std::size_t, httplib::DataSink& sink) {
+        send(sink);
+        sink.done();
+        return true;
+      });
+    }
   } else if (!response.constant_body.empty()) {
     out.set_content(response.constant_body.data(), response.constant_body.size(), response.content_type);
   } else if (!response.body.empty()) {

@@ -70,16 +70,17 @@ DataFolder::~DataFolder() {
 
 std::optional<Error> DataFolder::keep(const Job& job) const {
   std::error_code fault;
-  fs::create_directories(folder_of(job.id), fault);
+  const bool made = fs::create_directories(folder_of(job.id), fault);
   if (fault) return cannot("cannot make", folder_of(job.id), fault.message());
+  if (made) files::sync_folder(folder_of(job.id).parent_path());
   return write(job.id, "job.json", to_text(job));
 }
 
-std::optional<Error> DataFolder::write(const std::string& id, const char* name, std::string_view text) const {
-  return write_whole(folder_of(id) / name, text);
+std::optional<Error> DataFolder::write(const std::string& id, std::string_view name, std::string_view text) const {
+  return files::write_atomically(folder_of(id) / name, text);
 }
 
-std::optional<std::string> DataFolder::read(const std::string& id, const char* name) const {
+std::optional<std::string> DataFolder::read(const std::string& id, std::string_view name) const {
   return text_of(folder_of(id) / name);
 }
 

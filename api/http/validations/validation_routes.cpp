@@ -1,22 +1,26 @@
 #include "api/http/validations/validation_routes.h"
 
 #include <fstream>
-#include <iterator>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/process.h"
 #include "api/http/error_response.h"
 #include "api/http/studies/studies_call.h"
 #include "api/http/validations/validation_text.h"
-#include "api/jobs/trainer_path.h"
 #include "api/jobs/validation_request.h"
+#include "api/processes/trainer_path.h"
 
 namespace ssem::api::http {
 namespace {
 
 using jobs::ValidationJobs;
+namespace protocol = advisor::json::training;
 
 constexpr std::size_t kMostRequestBytes = std::size_t{256} << 10U;
+constexpr std::size_t kPieceBytes = std::size_t{64} << 10U;
 constexpr std::int64_t kMostListed = 1000;
 constexpr std::int64_t kUsuallyListed = 100;
 
@@ -64,7 +68,7 @@ Response get_validations(const Request& request, ValidationJobs& jobs) {
   std::string text = R"({"validations":[)";
   for (const jobs::Job& job : jobs.list(static_cast<std::size_t>(limit))) {
     if (text.back() != '[') text += ',';
-    text += validation_summary(job, jobs);
+    text += validation_summary(job);
   }
   return ok(text + "]}");
 }
@@ -92,17 +96,33 @@ Response delete_validation(const Request& request, ValidationJobs& jobs) {
   return ok("{}");
 }
 
+std::string content_type_of(std::string_view artifact) {
+  if (artifact == protocol::kReportFile) return "application/json";
+  return artifact == protocol::kCurveFile ? "text/csv; charset=utf-8" : "application/octet-stream";
+}
+
 Response get_artifact(const Request& request, ValidationJobs& jobs) {
   const std::string& name = path_param(request, "name");
   const auto path = jobs.artifact(path_param(request, "id"), name);
   if (!path) return refusal(path.error(), request);
-  std::ifstream file(path.value(), std::ios::binary);
+  // Opened here: once it is there its pieces stay readable, whatever happens to its name.
+  const auto file = std::make_shared<std::ifstream>(path.value(), std::ios::binary);
+  file->seekg(0, std::ios::end);
+  const std::streamoff bytes = file->tellg();
+  file->seekg(0);
+  if (!*file || bytes < 0) return refusal({ErrorCode::unavailable, "the artifact cannot be read", {}}, request);
   Response response;
-  response.content_type = name == "report.json" ? "application/json"
-                          : name == "curve.csv" ? "text/csv; charset=utf-8"
-                                                : "application/octet-stream";
-  response.body.assign(std::istreambuf_iterator<char>(file), {});
+  response.stream_bytes = static_cast<std::size_t>(bytes);
+  response.content_type = content_type_of(name);
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
+  response.stream = [file](const StreamWriter& write) {
+    std::vector<char> piece(kPieceBytes);
+    do {
+      file->read(piece.data(), static_cast<std::streamsize>(piece.size()));
+      const auto count = static_cast<std::size_t>(file->gcount());
+      if (count > 0 && !write({piece.data(), count})) return;
+    } while (*file);
+  };
   return response;
 }
 
@@ -113,7 +133,7 @@ Response get_datasets(ValidationJobs& jobs) {
     out["datasets"].push_back({{"name", dataset.name}, {"kind", dataset.kind}});
   }
   out["devices"] = jobs.devices();
-  out["trainer"] = static_cast<bool>(jobs::find_trainer());
+  out["trainer"] = static_cast<bool>(processes::find_trainer());
   return ok(advisor::json::dump(out));
 }
 

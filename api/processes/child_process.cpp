@@ -1,8 +1,9 @@
-#include "api/jobs/child_process.h"
+#include "api/processes/child_process.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill and sigset_t are POSIX
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -22,7 +23,9 @@
 #include <sstream>
 #include <utility>
 
-namespace ssem::api::jobs {
+#include "api/files/write_all.h"
+
+namespace ssem::api::processes {
 namespace {
 
 constexpr std::size_t kMostBytesAtOnce = 1U << 16U;
@@ -34,27 +37,44 @@ std::set<pid_t>& sessions() {
   return all;
 }
 
-class Pipe {
+class Descriptor {
  public:
-  Pipe() { made_ = ::pipe2(ends_.data(), O_CLOEXEC) == 0; }
-  ~Pipe() {
-    for (const int end : ends_) {
-      if (end >= 0) ::close(end);
-    }
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
+  explicit Descriptor(int number = -1) : number_(number) {}
+  ~Descriptor() { close(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
 
-  bool made() const { return made_; }
-  int reading() const { return ends_[0]; }
-  int writing() const { return ends_[1]; }
-  int keep_reading() { return std::exchange(ends_[0], -1); }
-  void close_writing() { ::close(std::exchange(ends_[1], -1)); }
+  int get() const { return number_; }
+  int release() { return std::exchange(number_, -1); }
+  void take(int number) {
+    close();
+    number_ = number;
+  }
+  void close() {
+    if (number_ >= 0) ::close(release());
+  }
 
  private:
-  std::array<int, 2> ends_{-1, -1};
-  bool made_ = false;
+  int number_;
 };
+
+struct Pipe {
+  bool make() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
+    reading.take(ends[0]);
+    writing.take(ends[1]);
+    return true;
+  }
+  Descriptor reading, writing;
+};
+
+// In memory, so that who writes it never waits for who reads it.
+int file_of(const std::string& text) {
+  Descriptor file(::memfd_create("stdin", MFD_CLOEXEC));
+  const bool whole = file.get() >= 0 && files::write_all(file.get(), text) == files::Written::all;
+  return whole && ::lseek(file.get(), 0, SEEK_SET) == 0 ? file.release() : -1;
+}
 
 std::vector<char*> pointers_to(std::vector<std::string>& words) {
   std::vector<char*> pointers;
@@ -70,7 +90,7 @@ std::vector<std::string> environment_with(const std::string& mark) {
   for (char** line = environ; *line != nullptr; ++line) {
     if (std::strncmp(*line, prefix.c_str(), prefix.size()) != 0) lines.emplace_back(*line);
   }
-  lines.push_back(prefix + mark);
+  if (!mark.empty()) lines.push_back(prefix + mark);
   return lines;
 }
 
@@ -78,21 +98,15 @@ struct ChildSide {
   char* const* words;
   char* const* environment;
   const char* directory;
-  const char* input;
+  const char* input;  // nullptr: input_file; empty: what this process has
   pid_t parent;
-  int output, error, fault;
+  bool background;
+  int input_file, output, error, fault;
 };
 
 // Between fork and exec: calls that are safe there only.
-[[noreturn]] void become(const ChildSide& side) {
+void leave_the_terminal() {
   ::setsid();
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() != side.parent) _exit(127);  // it died before the line above
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::signal(SIGPIPE, SIG_DFL);
-  ::signal(SIGCHLD, SIG_DFL);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   const int score = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -100,15 +114,39 @@ struct ChildSide {
     [[maybe_unused]] const ssize_t ignored = ::write(score, "1000", 4);
     ::close(score);
   }
+}
+
+bool set_input(const ChildSide& side) {
+  if (side.input == nullptr) return ::dup2(side.input_file, STDIN_FILENO) >= 0;
+  if (*side.input == '\0') return true;
+  const int file = ::open(side.input, O_RDONLY);
+  const bool set = file >= 0 && ::dup2(file, STDIN_FILENO) >= 0;
+  if (file > STDERR_FILENO) ::close(file);
+  return set;
+}
+
+[[noreturn]] void become(const ChildSide& side) {
+  if (side.background) leave_the_terminal();
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (::getppid() != side.parent) _exit(127);  // it died before the line above
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::signal(SIGPIPE, SIG_DFL);
   const bool there = *side.directory == '\0' || ::chdir(side.directory) == 0;
-  const int input = there ? ::open(side.input, O_RDONLY) : -1;
-  const bool ready = input >= 0 && ::dup2(input, STDIN_FILENO) >= 0 && ::dup2(side.output, STDOUT_FILENO) >= 0 &&
-                     ::dup2(side.error, STDERR_FILENO) >= 0;
-  if (input > STDERR_FILENO) ::close(input);
+  const bool ready = there && set_input(side) && ::dup2(side.output, STDOUT_FILENO) >= 0 &&
+                     (side.error < 0 || ::dup2(side.error, STDERR_FILENO) >= 0);
+  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);  // of a library that does not close its own, say
   if (ready) ::execvpe(side.words[0], side.words, side.environment);
   const int fault = errno;
   [[maybe_unused]] const ssize_t ignored = ::write(side.fault, &fault, sizeof fault);
   _exit(127);
+}
+
+// Ignored, as some parents leave it, it would take every exit status.
+void keep_exit_statuses() {
+  struct sigaction action {};
+  if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) ::signal(SIGCHLD, SIG_DFL);
 }
 
 // False once the other end is closed.
@@ -135,26 +173,39 @@ Result<ChildProcess> ChildProcess::start(const ChildCall& call) {
   std::vector<std::string> environment = environment_with(call.mark);
   const std::vector<char*> argv = pointers_to(words);
   const std::vector<char*> envp = pointers_to(environment);
-  Pipe output;
-  Pipe error;
-  Pipe fault;
-  if (!output.made() || !error.made() || !fault.made()) return cannot_start(words.front(), errno);
-  const ChildSide side{argv.data(), envp.data(),      call.directory.c_str(), call.input.c_str(),
-                       ::getpid(),  output.writing(), error.writing(),        fault.writing()};
+  const bool background = call.ground == Ground::background;
+  Pipe output, error, fault;
+  Descriptor text;
+  if (!output.make() || !fault.make() || (background && !error.make())) return cannot_start(words.front(), errno);
+  if (call.input_text) {
+    text.take(file_of(*call.input_text));
+    if (text.get() < 0) return cannot_start(words.front(), errno);
+  }
+  const ChildSide side{argv.data(),
+                       envp.data(),
+                       call.directory.c_str(),
+                       call.input_text ? nullptr : call.input.c_str(),
+                       ::getpid(),
+                       background,
+                       text.get(),
+                       output.writing.get(),
+                       error.writing.get(),
+                       fault.writing.get()};
+  keep_exit_statuses();
   std::unique_lock lock(sessions_mutex);  // so that a child that ends at once is known before anyone looks for orphans
   const pid_t pid = ::fork();
   if (pid < 0) return cannot_start(words.front(), errno);
   if (pid == 0) become(side);
   sessions().insert(pid);
   lock.unlock();
-  output.close_writing();
-  error.close_writing();
-  fault.close_writing();
-  ChildProcess child(pid, output.keep_reading(), error.keep_reading());
+  output.writing.close();
+  error.writing.close();
+  fault.writing.close();
+  ChildProcess child(pid, call.ground, output.reading.release(), error.reading.release());
   int reason = 0;
   ssize_t told = 0;
   do {
-    told = ::read(fault.reading(), &reason, sizeof reason);
+    told = ::read(fault.reading.get(), &reason, sizeof reason);
   } while (told < 0 && errno == EINTR);
   if (told == static_cast<ssize_t>(sizeof reason)) return cannot_start(words.front(), reason);
   return child;
@@ -162,6 +213,7 @@ Result<ChildProcess> ChildProcess::start(const ChildCall& call) {
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, 0)),
+      ground_(other.ground_),
       output_(std::exchange(other.output_, -1)),
       error_(std::exchange(other.error_, -1)),
       status_(other.status_),
@@ -169,9 +221,8 @@ ChildProcess::ChildProcess(ChildProcess&& other) noexcept
 
 ChildProcess::~ChildProcess() {
   if (pid_ > 0) {
-    send(SIGKILL);
-    while (!ended_ && ::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
-    }
+    if (!ended_ || ground_ == Ground::background) send(SIGKILL);
+    wait();
     while (::waitpid(-pid_, nullptr, WNOHANG) > 0) {
     }
     const std::lock_guard lock(sessions_mutex);
@@ -191,6 +242,10 @@ bool ChildProcess::read(std::chrono::milliseconds timeout, std::string& standard
   return output_ >= 0 || error_ >= 0;
 }
 
+void ChildProcess::close_output() {
+  if (output_ >= 0) ::close(std::exchange(output_, -1));
+}
+
 bool ChildProcess::has_ended() {
   while (!ended_) {
     const pid_t ended = ::waitpid(pid_, &status_, WNOHANG);
@@ -202,13 +257,19 @@ bool ChildProcess::has_ended() {
   return ended_;
 }
 
+void ChildProcess::wait() {
+  while (!ended_) {
+    if (::waitpid(pid_, &status_, 0) >= 0 || errno != EINTR) ended_ = true;
+  }
+}
+
 bool ChildProcess::has_descendants() const {
   while (ended_ && ::waitpid(-pid_, nullptr, WNOHANG) > 0) {
   }
   return ::kill(-pid_, 0) == 0;
 }
 
-void ChildProcess::send(int signal) const { ::kill(-pid_, signal); }
+void ChildProcess::send(int signal) const { ::kill(ground_ == Ground::background ? -pid_ : pid_, signal); }
 
 std::size_t ChildProcess::resident_bytes() const {
   std::ifstream file("/proc/" + std::to_string(pid_) + "/statm");
@@ -216,11 +277,6 @@ std::size_t ChildProcess::resident_bytes() const {
   std::size_t resident_pages = 0;
   if (!(file >> total_pages >> resident_pages)) return 0;
   return resident_pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
-
-void adopt_orphans() {
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  ::signal(SIGCHLD, SIG_DFL);  // ignored, as some parents leave it, it would take every exit status
 }
 
 void reap_orphans() {
@@ -242,4 +298,4 @@ void reap_orphans() {
   }
 }
 
-}  // namespace ssem::api::jobs
+}  // namespace ssem::api::processes

@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "advisor/result.h"
-#include "api/jobs/child_process.h"
+#include "api/processes/child_process.h"
 
-namespace ssem::api::jobs {
+namespace ssem::api::processes {
 
 struct RunLimits {
   std::chrono::milliseconds time{0};            // 0: none
@@ -43,4 +43,4 @@ struct RunWatch {
 // Blocks the calling thread. When it returns, no process of the child's session is left. Errors: as ChildProcess.
 Result<RunEnd> run_supervised(const ChildCall& call, const RunLimits& limits, const RunWatch& watch);
 
-}  // namespace ssem::api::jobs
+}  // namespace ssem::api::processes

@@ -1,11 +1,11 @@
-#include "api/jobs/trainer_path.h"
+#include "api/processes/trainer_path.h"
 
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 
-namespace ssem::api::jobs {
+namespace ssem::api::processes {
 namespace {
 
 bool is_executable(const std::filesystem::path& path) {
@@ -31,4 +31,4 @@ Result<std::string> find_trainer() {
                {}};
 }
 
-}  // namespace ssem::api::jobs
+}  // namespace ssem::api::processes

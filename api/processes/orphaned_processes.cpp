@@ -1,5 +1,7 @@
-// Processes of jobs that an earlier server left behind when it was killed.
+#include "api/processes/orphaned_processes.h"
+
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,9 +12,9 @@
 #include <string_view>
 #include <thread>
 
-#include "api/jobs/child_process.h"
+#include "api/processes/child_process.h"
 
-namespace ssem::api::jobs {
+namespace ssem::api::processes {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestWait{5000};
@@ -48,6 +50,8 @@ std::vector<pid_t> marked(const std::vector<std::string>& marks) {
 
 }  // namespace
 
+void adopt_orphans() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
+
 void kill_marked(const std::vector<std::string>& marks) {
   if (marks.empty()) return;
   const auto limit = std::chrono::steady_clock::now() + kLongestWait;
@@ -58,4 +62,4 @@ void kill_marked(const std::vector<std::string>& marks) {
   }
 }
 
-}  // namespace ssem::api::jobs
+}  // namespace ssem::api::processes

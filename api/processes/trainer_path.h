@@ -5,9 +5,9 @@
 
 #include "advisor/result.h"
 
-namespace ssem::api::jobs {
+namespace ssem::api::processes {
 
 // $SSEM_TRAIN, else the ssem-train beside this executable. Errors: there is none that can be executed.
 Result<std::string> find_trainer();
 
-}  // namespace ssem::api::jobs
+}  // namespace ssem::api::processes

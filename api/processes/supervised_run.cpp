@@ -1,4 +1,4 @@
-#include "api/jobs/supervised_run.h"
+#include "api/processes/supervised_run.h"
 
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): signal numbers are POSIX
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace ssem::api::jobs {
+namespace ssem::api::processes {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -75,11 +75,12 @@ class Supervision {
 
   void take_lines(bool all) {
     std::size_t begin = 0;
-    for (std::size_t end = output_.find('\n', begin); end != std::string::npos; end = output_.find('\n', begin)) {
+    for (std::size_t end = output_.find('\n', searched_); end != std::string::npos; end = output_.find('\n', begin)) {
       take(std::string_view(output_).substr(begin, end - begin));
       begin = end + 1;
     }
     output_.erase(0, begin);
+    searched_ = output_.size();
     const bool too_long = output_.size() > limits_.max_line_bytes;
     if (too_long || (all && !output_.empty())) {
       if (too_long) {
@@ -89,6 +90,7 @@ class Supervision {
         take(output_);
       }
       output_.clear();
+      searched_ = 0;
     }
   }
 
@@ -122,7 +124,8 @@ class Supervision {
   const RunWatch& watch_;
   const Clock::time_point begin_ = Clock::now();
   std::optional<Clock::time_point> ending_since_;
-  std::string output_;
+  std::string output_;        // the beginning of a line
+  std::size_t searched_ = 0;  // so much of it has no end of line
   std::string error_;
   bool bad_ = false;
   RunEnd end_;
@@ -137,4 +140,4 @@ Result<RunEnd> run_supervised(const ChildCall& call, const RunLimits& limits, co
   return Supervision(child, limits, watch).run();
 }
 
-}  // namespace ssem::api::jobs
+}  // namespace ssem::api::processes
