@@ -10,26 +10,13 @@
 #include <nlohmann/json.hpp>
 
 #include "advisor/json/training/event_fields.h"
+#include "api/files/descriptor.h"
 #include "api/jobs/event_error.h"
 
 namespace ssem::api::jobs {
 namespace {
 
-class File {
- public:
-  File(const std::filesystem::path& path, int flags) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  bool open() const { return descriptor_ >= 0; }
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
+using files::Descriptor;
 
 bool write_at(int file, std::string_view text, std::uint64_t at) {
   while (!text.empty()) {
@@ -65,15 +52,15 @@ EventLog::EventLog(std::filesystem::path path) : path_(std::move(path)) {
 }
 
 std::optional<Error> EventLog::append(std::string_view name, std::string_view json) {
-  const File file(path_, O_WRONLY | O_CREAT);
-  if (file.open() && write_at(file.descriptor(), std::string(json) + '\n', end_)) {
+  const Descriptor file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  if (file.is_open() && write_at(file.get(), std::string(json) + '\n', end_)) {
     lines_.push_back({end_, std::string(name)});
     end_ += json.size() + 1;
     return std::nullopt;
   }
   const Error error{ErrorCode::unavailable, std::string("the events cannot be kept: ") + std::strerror(errno), {}};
-  if (file.open()) {
-    [[maybe_unused]] const int ignored = ::ftruncate(file.descriptor(), static_cast<off_t>(end_));
+  if (file.is_open()) {
+    [[maybe_unused]] const int ignored = ::ftruncate(file.get(), static_cast<off_t>(end_));
   }
   return error;
 }
@@ -90,11 +77,11 @@ std::vector<NumberedEvent> EventLog::after(std::int64_t number, std::size_t most
   std::vector<NumberedEvent> events;
   const std::size_t first = static_cast<std::size_t>(std::max<std::int64_t>(0, number));
   if (first >= lines_.size()) return events;
-  const File file(path_, O_RDONLY);
-  for (std::size_t index = first; file.open() && index < lines_.size() && events.size() < most; ++index) {
+  const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  for (std::size_t index = first; file.is_open() && index < lines_.size() && events.size() < most; ++index) {
     const std::uint64_t next = index + 1 < lines_.size() ? lines_[index + 1].begin : end_;
     std::string text(next - lines_[index].begin - 1, '\0');
-    if (!read_at(file.descriptor(), text, lines_[index].begin)) break;
+    if (!read_at(file.get(), text, lines_[index].begin)) break;
     events.push_back({static_cast<std::int64_t>(index) + 1, lines_[index].name, std::move(text)});
   }
   return events;

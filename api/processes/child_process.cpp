@@ -23,10 +23,13 @@
 #include <sstream>
 #include <utility>
 
+#include "api/files/descriptor.h"
 #include "api/files/write_all.h"
 
 namespace ssem::api::processes {
 namespace {
+
+using files::Descriptor;
 
 constexpr std::size_t kMostBytesAtOnce = 1U << 16U;
 
@@ -36,27 +39,6 @@ std::set<pid_t>& sessions() {
   static std::set<pid_t> all;
   return all;
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  ~Descriptor() { close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const { return number_; }
-  int release() { return std::exchange(number_, -1); }
-  void take(int number) {
-    close();
-    number_ = number;
-  }
-  void close() {
-    if (number_ >= 0) ::close(release());
-  }
-
- private:
-  int number_;
-};
 
 struct Pipe {
   bool make() {
@@ -72,7 +54,7 @@ struct Pipe {
 // In memory, so that who writes it never waits for who reads it.
 int file_of(const std::string& text) {
   Descriptor file(::memfd_create("stdin", MFD_CLOEXEC));
-  const bool whole = file.get() >= 0 && files::write_all(file.get(), text) == files::Written::all;
+  const bool whole = file.is_open() && files::write_all(file.get(), text) == files::Written::all;
   return whole && ::lseek(file.get(), 0, SEEK_SET) == 0 ? file.release() : -1;
 }
 
@@ -179,7 +161,7 @@ Result<ChildProcess> ChildProcess::start(const ChildCall& call) {
   if (!output.make() || !fault.make() || (background && !error.make())) return cannot_start(words.front(), errno);
   if (call.input_text) {
     text.take(file_of(*call.input_text));
-    if (text.get() < 0) return cannot_start(words.front(), errno);
+    if (!text.is_open()) return cannot_start(words.front(), errno);
   }
   const ChildSide side{argv.data(),
                        envp.data(),

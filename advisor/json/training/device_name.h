@@ -12,7 +12,7 @@ inline constexpr std::string_view kCudaPrefix = "cuda:";  // and the GPU's numbe
 inline constexpr std::string_view kDeviceRule = "must be auto, cpu, cuda or cuda:N";
 // Of mode embeddings.
 inline constexpr std::string_view kCpuOnlyRule =
-    "must be auto or cpu in mode embeddings, which computes in float64 there";
+    "must be auto or cpu in embeddings mode, which computes in float64 there";
 
 // cuda:N with N of one to three digits.
 bool is_device_name(std::string_view name);

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -26,11 +27,11 @@ constexpr const char* kWait =
 while [ ! -e go ]; do sleep 0.02; done; echo '{"event":"finished","report":{"verdict":"confirmed"}}')";
 
 JobRequest request() {
-  JobRequest request;
-  request.spec = advisor::json::SharedJson(Json{{"temperature", 0.1}});
-  request.mode = "embeddings";
-  request.device = "auto";
-  return request;
+  JobRequest plain;
+  plain.spec = advisor::json::SharedJson(Json{{"temperature", 0.1}});
+  plain.mode = "embeddings";
+  plain.device = "auto";
+  return plain;
 }
 
 // True once the condition holds; false when it never does.
@@ -132,7 +133,8 @@ TEST_CASE("while one job's disk is slow every other job can be looked at, asked 
   CHECK(cancelling.wait_for(0s) != std::future_status::ready);  // its own answer waits for its own disk
   // A pipe cannot be synced, so the write fails; the next one makes a file.
   std::string text;
-  std::ifstream(pipe) >> text;
+  std::ifstream reader(pipe);
+  std::getline(reader, text);
   CHECK(cancelling.get());
   CHECK(others.get());
   CHECK(server.events(slow).back() == "cancelled");

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <utility>
@@ -32,13 +33,13 @@ Said said(const ChildCall& call) {
   auto started = ChildProcess::start(call);
   REQUIRE(started);
   ChildProcess child = std::move(started).value();
-  Said said;
-  while (child.read(std::chrono::milliseconds{1000}, said.output, said.error)) {
+  Said result;
+  while (child.read(std::chrono::milliseconds{1000}, result.output, result.error)) {
   }
   child.wait();
   CHECK(child.has_ended());
-  said.status = child.status();
-  return said;
+  result.status = child.status();
+  return result;
 }
 
 constexpr const char* kSession = "cut -d ' ' -f 6 /proc/self/stat";

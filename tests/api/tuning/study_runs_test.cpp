@@ -16,13 +16,13 @@ namespace {
 
 struct RunStudy : ValidatedStudy {
   explicit RunStudy(storage::Storage& storage, const std::string& script = kMeasure, const std::string& config = kPlan)
-      : ValidatedStudy(storage, script, config), runs(store, issuer, jobs, validations) {
+      : ValidatedStudy(storage, script, config), runs(store, issuer, queue, validations) {
     start([this] { runs.wake(); });
     runs.start();
   }
   ~RunStudy() {
     runs.stop();
-    jobs.stop();  // before `runs` is gone, which is told of each end
+    queue.stop();  // before `runs` is gone, which is told of each end
   }
   RunStudy(const RunStudy&) = delete;
   RunStudy& operator=(const RunStudy&) = delete;
@@ -81,7 +81,7 @@ TEST_CASE("a run that goes on excludes another, and ends at once when it is aske
   REQUIRE(comes_true([&] {
     const StudyRun run = study.now();
     return !run.running.empty() &&
-           study.jobs.find(run.running[0].validation_id).value().state == jobs::JobState::running;
+           study.queue.find(run.running[0].validation_id).value().state == jobs::JobState::running;
   }));
   CHECK(study.runs.begin(study.id, 5, std::nullopt, "r-2").error().code == ErrorCode::conflict);
   CHECK(study.runs.end(study.id, true).value().state == "stopped");
@@ -132,13 +132,13 @@ TEST_CASE("a run is taken up from its study by the next server") {
         {std::string(kRunAttribute),
          R"({"id":"r-1","state":"running","trials":2,"begun":0,"why":"","validation":{}})"});
   }));
-  StudyRuns runs(study.store, study.issuer, study.jobs, study.validations);
+  StudyRuns runs(study.store, study.issuer, study.queue, study.validations);
   study.start([&] { runs.wake(); });
   runs.start();
   CHECK(comes_true([&] { return runs.find(study.id).value().state == "finished"; }));
   CHECK(study.trials().size() == 2);
   runs.stop();
-  study.jobs.stop();
+  study.queue.stop();
 }
 
 TEST_CASE("what other programs write where a run is kept is no run, and ends no thread") {

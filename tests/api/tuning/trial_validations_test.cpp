@@ -32,7 +32,7 @@ TEST_CASE("a trial is told what its validation measured") {
   CHECK(trial->intermediate_values[0].step == 5);
   CHECK(study.user_attribute(trial_id, kMeasuredAttribute) == R"({"within_class_variance":0.5,"verdict":"refuted"})");
   CHECK(comes_true([&] { return told == 1; }));
-  CHECK(study.jobs.find(job_id).value().request.trial_id == trial_id);
+  CHECK(study.queue.find(job_id).value().request.trial_id == trial_id);
 }
 
 TEST_CASE("a trial whose validation fails says why") {
@@ -78,7 +78,7 @@ TEST_CASE("a cancelled validation fails its trial") {
   const std::int64_t trial_id = study.linked_trial(job_id);
   REQUIRE_FALSE(study.validations.submit(trial_id, {}));
   REQUIRE(comes_true([&] { return !study.trial(trial_id)->intermediate_values.empty(); }));
-  CHECK(study.jobs.cancel(job_id));
+  CHECK(study.queue.cancel(job_id));
   REQUIRE(study.becomes(trial_id, TrialState::fail));
   CHECK(study.user_attribute(trial_id, kFailReasonAttribute) == R"("the validation was cancelled")");
 }
@@ -90,7 +90,7 @@ TEST_CASE("a trial that the study's pruner gives up is pruned, and its validatio
                            "pruner":{"kind":"median","startup_trials":1}})");
   studies::TrialContent better;
   better.state = TrialState::complete;
-  better.values = {0.0};
+  better.values = std::vector<double>{0.0};
   better.intermediate_values = {{5, 0.0}};
   study.client.trial(study.id, better);
   study.start();
@@ -99,7 +99,7 @@ TEST_CASE("a trial that the study's pruner gives up is pruned, and its validatio
   REQUIRE_FALSE(study.validations.submit(trial_id, {}));
   REQUIRE(study.becomes(trial_id, TrialState::pruned));
   CHECK(study.trial(trial_id)->values->at(0) == doctest::Approx(0.2));
-  CHECK(study.jobs.find(job_id).value().state == jobs::JobState::cancelled);
+  CHECK(study.queue.find(job_id).value().state == jobs::JobState::cancelled);
 }
 
 TEST_CASE("a trial is measured by one validation, and only while it runs") {

@@ -36,8 +36,8 @@ struct ValidatedStudy : AskedStudy {
                           std::size_t max_queued_jobs = 100)
       : AskedStudy(storage, config),
         trainer(script),
-        jobs(settings(trainer.data(), max_queued_jobs), {}, [](const auto&, const auto&) {}),
-        validations(store, jobs) {}
+        queue(settings(trainer.data(), max_queued_jobs), {}, [](const auto&, const auto&) {}),
+        validations(store, queue) {}
 
   static jobs::JobSettings settings(const std::string& data, std::size_t max_queued_jobs) {
     jobs::JobSettings settings;
@@ -47,7 +47,7 @@ struct ValidatedStudy : AskedStudy {
     return settings;
   }
 
-  void start(std::function<void()> after = [] {}) { jobs.start(validations.listener(std::move(after))); }
+  void start(std::function<void()> after = [] {}) { queue.start(validations.listener(std::move(after))); }
 
   // A running trial that a validation with this id is to measure.
   std::int64_t linked_trial(const std::string& job_id) {
@@ -69,7 +69,7 @@ struct ValidatedStudy : AskedStudy {
   }
 
   jobs::StandInTrainer trainer;
-  jobs::ValidationJobs jobs;
+  jobs::ValidationJobs queue;
   TrialValidations validations;
 };
 
