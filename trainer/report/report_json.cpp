@@ -4,6 +4,7 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/audit_fields.h"
 #include "advisor/json/training/event_fields.h"
 #include "advisor/json/training/report_fields.h"
 #include "advisor/json/training/spec_fields.h"
@@ -43,10 +44,10 @@ const char* name(Cause cause) {
 }
 
 Json class_json(const ClassGeometry& geometry) {
-  return {{"rows", geometry.rows},
-          {"instances", geometry.instances},
-          {"within_class_variance", number(geometry.within_class_variance)},
-          {"view_variance", number(geometry.view_variance)}};
+  return {{protocol::kRows, geometry.rows},
+          {protocol::kInstances, geometry.instances},
+          {protocol::kWithinClassVariance, number(geometry.within_class_variance)},
+          {protocol::kViewVariance, number(geometry.view_variance)}};
 }
 
 Json measured_json(const Measured& measured) {
@@ -78,10 +79,10 @@ Json measured_json(const Measured& measured) {
 }  // namespace
 
 Json to_json(const NestedVariance& nested) {
-  Json json{{"total", number(nested.total)}, {"between_classes", number(nested.between_classes)}};
-  if (nested.between_fine) json["between_fine"] = number(*nested.between_fine);
-  json["between_instances"] = number(nested.between_instances);
-  if (nested.between_views) json["between_views"] = number(*nested.between_views);
+  Json json{{protocol::kTotal, number(nested.total)}, {protocol::kBetweenClasses, number(nested.between_classes)}};
+  if (nested.between_fine) json[protocol::kBetweenFine] = number(*nested.between_fine);
+  json[protocol::kBetweenInstances] = number(nested.between_instances);
+  if (nested.between_views) json[protocol::kBetweenViews] = number(*nested.between_views);
   return json;
 }
 

@@ -40,11 +40,11 @@ struct ValidatedStudy : AskedStudy {
         validations(store, queue) {}
 
   static jobs::JobSettings settings(const std::string& data, std::size_t max_queued_jobs) {
-    jobs::JobSettings settings;
-    settings.data_dir = data;
-    settings.max_queued_jobs = max_queued_jobs;
-    settings.end_grace = settings.stop_grace = std::chrono::milliseconds{200};
-    return settings;
+    jobs::JobSettings impatient;
+    impatient.data_dir = data;
+    impatient.max_queued_jobs = max_queued_jobs;
+    impatient.end_grace = impatient.stop_grace = std::chrono::milliseconds{200};
+    return impatient;
   }
 
   void start(std::function<void()> after = [] {}) { queue.start(validations.listener(std::move(after))); }
