@@ -69,13 +69,13 @@ int exit_code_of(int status) {
 Result<int> run_trainer(const TrainerCall& call, const std::function<bool(std::string_view line)>& on_line) {
   const auto path = processes::find_trainer();
   if (!path) return path.error();
-  processes::ChildCall words;
-  words.words = {path.value()};
-  words.words.insert(words.words.end(), call.arguments.begin(), call.arguments.end());
-  words.input.clear();
-  words.input_text = call.input;
-  words.ground = processes::Ground::foreground;
-  auto started = processes::ChildProcess::start(words);
+  processes::ChildCall command;
+  command.words = {path.value()};
+  command.words.insert(command.words.end(), call.arguments.begin(), call.arguments.end());
+  command.input.clear();
+  command.input_text = call.input;
+  command.ground = processes::Ground::foreground;
+  auto started = processes::ChildProcess::start(command);
   if (!started) return started.error();
   processes::ChildProcess child = std::move(started).value();
   const SignalsPassedOn signals(child.pid());

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "api/tuning/lease_watch.h"
 #include "tests/api/tuning/asked_study.h"
 
 using namespace ssem;
