@@ -144,7 +144,7 @@ TEST_CASE("a run is taken up from its study by the next server") {
 TEST_CASE("what other programs write where a run is kept is no run, and ends no thread") {
   MemoryBackend backend;
   RunStudy study(*backend.storage);
-  for (const char* nonsense : {"", "[]", "3", R"({"id":1,"state":"running"})", R"({"id":"x","state":7})"}) {
+  for (const char* nonsense : {"\"\"", "[]", "3", R"({"id":1,"state":"running"})", R"({"id":"x","state":7})"}) {
     REQUIRE_FALSE(study.client.act([&](StudyTable& table) {
       return table.set_study_attribute(study.id, AttributeKind::system, {std::string(kRunAttribute), nonsense});
     }));
