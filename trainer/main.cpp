@@ -11,6 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/process.h"
+#include "advisor/json/training/spec_fields.h"
 #include "trainer/audit/audit_spec.h"
 #include "trainer/events/event_sinks.h"
 #include "trainer/report/json_events.h"
@@ -26,11 +28,9 @@ namespace ssem::trainer {
 namespace {
 
 using Json = nlohmann::ordered_json;
+namespace protocol = advisor::json::training;
+using protocol::ExitCode;
 
-constexpr int kFinished = 0;
-constexpr int kBadSpec = 2;
-constexpr int kCancelled = 3;
-constexpr int kFailed = 4;
 constexpr std::size_t kMaxSpecBytes = 64U << 20U;
 
 void tell_people(const Error& error) {
@@ -40,24 +40,24 @@ void tell_people(const Error& error) {
   }
 }
 
-int fail(const Error& error, JsonEvents& events) {
+ExitCode fail(const Error& error, JsonEvents& events) {
   tell_people(error);
   events.failed(error, Json());
-  return error.code == ErrorCode::invalid_argument ? kBadSpec : kFailed;
+  return error.code == ErrorCode::invalid_argument ? ExitCode::bad_spec : ExitCode::failed;
 }
 
-int cannot_tell() {
+ExitCode cannot_tell() {
   std::cerr << "ssem-train: the events on stdout could not be written\n";
-  return kFailed;
+  return ExitCode::failed;
 }
 
 Result<std::string> text_of(const std::string& path) {
   std::ifstream file;
-  if (path != "-") file.open(path, std::ios::binary);
-  std::istream& input = path == "-" ? std::cin : file;
+  if (path != protocol::kStdin) file.open(path, std::ios::binary);
+  std::istream& input = path == protocol::kStdin ? std::cin : file;
   std::string text(std::istreambuf_iterator<char>(input), {});
   FaultList faults;
-  if (!input && path != "-") faults.add("", "cannot be read from " + path + ": " + std::strerror(errno));
+  if (!input && path != protocol::kStdin) faults.add("", "cannot be read from " + path + ": " + std::strerror(errno));
   if (text.size() > kMaxSpecBytes) faults.add("", "must have at most " + std::to_string(kMaxSpecBytes) + " bytes");
   if (!faults.empty()) return faults.to_error();
   return text;
@@ -69,25 +69,25 @@ Result<Json> body_of(const CommandArguments& arguments) {
   auto body = advisor::json::parse_strict(text.value());
   if (!body) return body.error();
   Json spec = std::move(body).value();
-  if (spec.is_object() && arguments.device) spec["device"] = *arguments.device;
-  if (spec.is_object() && arguments.output_directory) spec["output_directory"] = *arguments.output_directory;
+  if (spec.is_object() && arguments.device) spec[protocol::kDevice] = *arguments.device;
+  if (spec.is_object() && arguments.output_directory) spec[protocol::kOutputDirectory] = *arguments.output_directory;
   return spec;
 }
 
-int audit(const Json& body, JsonEvents& events, const StopFlag& stop) {
+ExitCode audit(const Json& body, JsonEvents& events, const StopFlag& stop) {
   const auto spec = read_audit_spec(body);
   if (!spec) return fail(spec.error(), events);
   const auto report = run_audit(spec.value(), events, stop);
   if (!report) {
-    const int code = fail(report.error(), events);
+    const ExitCode code = fail(report.error(), events);
     if (events.broken()) return cannot_tell();
-    return stop && code == kFailed ? kCancelled : code;
+    return stop && code == ExitCode::failed ? ExitCode::stopped : code;
   }
   events.finished(report.value());
-  return events.broken() ? cannot_tell() : kFinished;
+  return events.broken() ? cannot_tell() : ExitCode::finished;
 }
 
-int train(const CommandArguments& arguments) {
+ExitCode train(const CommandArguments& arguments) {
   StopFlag& stop = stop_on_signals();
   JsonEvents events(STDOUT_FILENO, stop);
   const auto body = body_of(arguments);
@@ -109,15 +109,15 @@ int train(const CommandArguments& arguments) {
   if (!report) return fail(report.error(), events);
   events.finished(to_json(report.value()));
   if (events.broken()) return cannot_tell();
-  return report.value().facts.cancelled ? kCancelled : kFinished;
+  return report.value().facts.cancelled ? ExitCode::stopped : ExitCode::finished;
 }
 
-int run(std::span<const char* const> words) {
+ExitCode run(std::span<const char* const> words) {
   const auto arguments = read_arguments(words);
   if (!arguments) {
     tell_people(arguments.error());
     std::cerr << "Try 'ssem-train --help'.\n";
-    return kBadSpec;
+    return ExitCode::bad_spec;
   }
   if (arguments.value().help) {
     std::cout << kUsage;
@@ -126,7 +126,7 @@ int run(std::span<const char* const> words) {
   } else {
     return train(arguments.value());
   }
-  return kFinished;
+  return ExitCode::finished;
 }
 
 }  // namespace
@@ -135,9 +135,9 @@ int run(std::span<const char* const> words) {
 int main(int argc, char** argv) {
   ssem::trainer::keep_freed_memory();
   try {
-    return ssem::trainer::run({argv + 1, static_cast<std::size_t>(argc > 0 ? argc - 1 : 0)});
+    return static_cast<int>(ssem::trainer::run({argv + 1, static_cast<std::size_t>(argc > 0 ? argc - 1 : 0)}));
   } catch (const std::exception&) {
     std::cerr << "ssem-train: an internal fault ended the run\n";
   }
-  return 4;
+  return static_cast<int>(ssem::trainer::ExitCode::failed);
 }

@@ -10,6 +10,8 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/spec_fields.h"
+#include "advisor/json/utf8.h"
 #include "api/cli/exit_codes.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/text/audit_report.h"
@@ -20,6 +22,8 @@ namespace ssem::api::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+namespace protocol = advisor::json::training;
+using files::print;
 
 constexpr const char* kFooter =
     "FILE ends in .npz or .safetensors (arrays embeddings, labels, and fine_labels, instance_ids where there) or in "
@@ -39,14 +43,14 @@ constexpr const char* kFooter =
 
 const std::vector<RequestFlag>& audit_flags() {
   static const std::vector<RequestFlag> kFlags{
-      {"temperature", "X", "The temperature they were trained with: adds the theory's reading", {}},
-      {"loss_weight", "X", "The weight of the self-supervised term they were trained with, 0 to 1", {}},
-      {"convention",
+      {protocol::kTemperature, "X", "The temperature they were trained with: adds the theory's reading", {}},
+      {protocol::kLossWeight, "X", "The weight of the self-supervised term they were trained with, 0 to 1", {}},
+      {protocol::kConvention,
        "NAME",
        "Which loss (default anchor_excluded)",
        {"anchor_excluded", "anchor_included", "supcon", "dcl"}},
-      {"instances_per_class", "N", "Images of each class in a training batch (default: all in the file)", {}},
-      {"output_directory", "FILE", "Folder for report.json; made when absent (default: no file)", {}}};
+      {protocol::kInstancesPerClass, "N", "Images of each class in a training batch (default: all in the file)", {}},
+      {protocol::kOutputDirectory, "FILE", "Folder for report.json; made when absent (default: no file)", {}}};
   return kFlags;
 }
 
@@ -69,17 +73,17 @@ int reject(const Error& error, bool json) {
 Result<std::string> spec_of(const Given& given) {
   auto fields = advisor::json::object_from_text(given.fields);
   if (!fields) return fields.error();
-  Json spec{{"mode", "audit"}, {"embeddings", given.file}};
-  spec.update(fields.value());
-  for (const auto& [name, value] : given.fields) {
-    if (name == "convention" || name == "output_directory") spec[name] = value;  // text, whatever it looks like
-  }
-  std::string text = advisor::json::dump(spec);
   // JSON carries no other bytes: ssem-train would look for another name.
-  if (const auto read = advisor::json::parse_strict(text); read && read.value()["embeddings"] != given.file) {
+  if (advisor::json::find_broken_utf8(given.file) != std::string::npos) {
     return Error{ErrorCode::invalid_argument, "FILE: must have a name in UTF-8; a link with such a name will do", {}};
   }
-  return text;
+  Json spec{{protocol::kMode, protocol::kAuditMode}, {protocol::kEmbeddings, given.file}};
+  spec.update(fields.value());
+  for (const auto& [name, value] : given.fields) {
+    if (name == protocol::kConvention || name == protocol::kOutputDirectory)
+      spec[name] = value;  // text, whatever it looks like
+  }
+  return advisor::json::dump(spec);
 }
 
 int run(const Given& given) {
@@ -89,8 +93,7 @@ int run(const Given& given) {
   std::optional<Json> report;
   const auto ended = run_trainer({{}, std::move(spec).value()}, [&](std::string_view line) {
     if (lines) return print(std::string(line) + '\n');
-    auto event = advisor::json::parse_strict(line);
-    if (event && event.value().is_object() && event.value().contains("report")) report = event.value()["report"];
+    if (auto found = report_in(line)) report = std::move(found);
     return true;
   });
   if (!ended) return trainer_missing(ended.error());

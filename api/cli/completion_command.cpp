@@ -14,6 +14,8 @@
 namespace ssem::api::cli {
 namespace {
 
+using files::print;
+
 const std::vector<std::string>& shells() {
   static const std::vector<std::string> kShells{"bash", "zsh", "fish"};
   return kShells;

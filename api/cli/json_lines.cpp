@@ -18,6 +18,8 @@
 namespace ssem::api::cli {
 namespace {
 
+using files::print;
+
 class InputFile {
  public:
   explicit InputFile(const std::string& path)

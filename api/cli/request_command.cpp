@@ -14,6 +14,8 @@
 namespace ssem::api::cli {
 namespace {
 
+using files::print;
+
 struct Given {
   GivenFields fields;
   std::optional<std::string> input;

@@ -2,19 +2,19 @@
 #pragma once
 
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "advisor/json/training/process.h"
 #include "advisor/result.h"
 
 namespace ssem::api::cli {
 
-// Exit codes of ssem-train (trainer/README.md), passed on by the commands that start it.
-inline constexpr int kTrainerBadSpec = 2;
-inline constexpr int kTrainerCancelled = 3;
-inline constexpr int kTrainerFailed = 4;
+// What the commands end with that start ssem-train and pass its exit codes on.
+inline constexpr int kTrainerFailed = static_cast<int>(advisor::json::training::ExitCode::failed);
 
 struct TrainerCall {
   std::vector<std::string> arguments;
@@ -26,6 +26,9 @@ struct TrainerCall {
 // the trainer, which then ends in its own way. Returns its exit code, kTrainerFailed when a signal ended it. Errors: it
 // cannot be found or started.
 Result<int> run_trainer(const TrainerCall& call, const std::function<bool(std::string_view line)>& on_line);
+
+// The report that a line carries, if it is an event with one.
+std::optional<nlohmann::ordered_json> report_in(std::string_view line);
 
 // What a person is told when the trainer could not be started; kTrainerFailed.
 int trainer_missing(const Error& error);

@@ -7,6 +7,8 @@
 #include "advisor/json/field_names.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/device_name.h"
+#include "advisor/json/training/spec_fields.h"
 #include "advisor/recommendation.h"
 #include "api/cli/text/number_format.h"
 
@@ -14,48 +16,52 @@ namespace ssem::api::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+namespace protocol = advisor::json::training;
 
 // Where a training flag's value goes in the spec.
 struct Place {
-  std::string_view field;
-  const char* section;  // nullptr: the top
-  const char* name;
+  std::string_view flag;
+  std::string_view section;  // empty: the top
+  std::string_view name;
 };
-constexpr std::array<Place, 14> kPlaces{{{"mode", nullptr, "mode"},
-                                         {"dataset", "dataset", "kind"},
-                                         {"dataset_path", "dataset", "path"},
-                                         {"test_path", "dataset", "test_path"},
-                                         {"model", "model", "kind"},
-                                         {"optimizer", "optimizer", "kind"},
-                                         {"learning_rate", "optimizer", "learning_rate"},
-                                         {"steps", "budget", "steps"},
-                                         {"epochs", "budget", "epochs"},
-                                         {"seconds", "budget", "seconds"},
-                                         {"restarts", nullptr, "restarts"},
-                                         {"device", nullptr, "device"},
-                                         {"seed", nullptr, "seed"},
-                                         {"output_directory", nullptr, "output_directory"}}};
+constexpr std::array<Place, 14> kPlaces{{{protocol::kMode, "", protocol::kMode},
+                                         {protocol::kDataset, protocol::kDataset, protocol::kKind},
+                                         {"dataset_path", protocol::kDataset, protocol::kPath},
+                                         {protocol::kTestPath, protocol::kDataset, protocol::kTestPath},
+                                         {protocol::kModel, protocol::kModel, protocol::kKind},
+                                         {protocol::kOptimizer, protocol::kOptimizer, protocol::kKind},
+                                         {protocol::kLearningRate, protocol::kOptimizer, protocol::kLearningRate},
+                                         {protocol::kSteps, protocol::kBudget, protocol::kSteps},
+                                         {protocol::kEpochs, protocol::kBudget, protocol::kEpochs},
+                                         {protocol::kSeconds, protocol::kBudget, protocol::kSeconds},
+                                         {protocol::kRestarts, "", protocol::kRestarts},
+                                         {protocol::kDevice, "", protocol::kDevice},
+                                         {protocol::kSeed, "", protocol::kSeed},
+                                         {protocol::kOutputDirectory, "", protocol::kOutputDirectory}}};
+
+template <std::size_t size>
+std::vector<std::string_view> names_of(const std::array<std::string_view, size>& names) {
+  return {names.begin(), names.end()};
+}
 
 // Names stay text even where they look like numbers.
-bool is_text(std::string_view field) {
-  constexpr std::array<std::string_view, 8> kText{"mode",  "dataset",   "dataset_path", "test_path",
-                                                  "model", "optimizer", "device",       "output_directory"};
-  return std::find(kText.begin(), kText.end(), field) != kText.end();
-}
+constexpr std::array<std::string_view, 8> kText{protocol::kMode,     protocol::kDataset,        "dataset_path",
+                                                protocol::kTestPath, protocol::kModel,          protocol::kOptimizer,
+                                                protocol::kDevice,   protocol::kOutputDirectory};
 
 Result<Json> training_fields(const GivenFields& training) {
   auto read = advisor::json::object_from_text(training);
   if (!read) return read.error();
   Json fields = std::move(read).value();
   for (const auto& [name, value] : training) {
-    if (is_text(name)) fields[name] = value;
+    if (protocol::is_one_of(kText, name)) fields[name] = value;
   }
   return fields;
 }
 
 // The point to train at: the given one, or the recommendation.
 Result<advisor::Evaluation> point_of(Json body) {
-  const bool recommended = !body.contains("loss_weight") && !body.contains("temperature");
+  const bool recommended = !body.contains(protocol::kLossWeight) && !body.contains(protocol::kTemperature);
   if (recommended) {
     const auto request = advisor::json::read_recommendation_request(body);
     if (!request) return request.error();
@@ -98,30 +104,31 @@ const std::vector<RequestFlag>& validation_point_flags() {
 
 const std::vector<RequestFlag>& training_flags() {
   static const std::vector<RequestFlag> kFlags{
-      {"mode",
-       "NAME",
+      {protocol::kMode, "NAME",
        "embeddings (minimise the loss over free unit vectors; needs no data; the default) or encoder (train a network "
        "on --dataset)",
-       {"embeddings", "encoder"}},
-      {"dataset",
-       "NAME",
+       names_of(protocol::kTrainingModes)},
+      {protocol::kDataset, "NAME",
        "Data for --mode encoder: gaussian_hierarchy and shapes are generated, the others read from --dataset-path",
-       {"gaussian_hierarchy", "shapes", "cifar10", "cifar100", "idx", "npz", "csv", "image_folder"}},
+       names_of(protocol::kDatasetKinds)},
       {"dataset_path", "FILE", "File or folder of the data", {}},
-      {"test_path",
+      {protocol::kTestPath,
        "FILE",
        "File or folder of test data (default: what comes with the data, else a fifth of them)",
        {}},
-      {"optimizer", "NAME", "sgd or adamw (default sgd)", {"sgd", "adamw"}},
-      {"learning_rate", "X", "The highest learning rate (default 0.05; adamw 0.001)", {}},
-      {"model", "NAME", "Encoder: mlp, small_cnn or resnet18 (default mlp)", {"mlp", "small_cnn", "resnet18"}},
-      {"steps", "N", "Stop after N steps; at most one of --steps, --epochs and --seconds", {}},
-      {"epochs", "X", "Stop after X passes over the data", {}},
-      {"seconds", "X", "Stop after X seconds", {}},
-      {"restarts", "N", "Random starts in embeddings mode, of which the lowest loss counts", {}},
-      {"device", "NAME", "auto, cpu, cuda or cuda:N (default auto: a GPU where there is one)", {"auto", "cpu", "cuda"}},
-      {"seed", "N", "Seed of every random choice (default 0)", {}},
-      {"output_directory",
+      {protocol::kOptimizer, "NAME", "sgd or adamw (default sgd)", names_of(protocol::kOptimizerKinds)},
+      {protocol::kLearningRate, "X", "The highest learning rate (default 0.05; adamw 0.001)", {}},
+      {protocol::kModel, "NAME", "Encoder: mlp, small_cnn or resnet18 (default mlp)", names_of(protocol::kModelKinds)},
+      {protocol::kSteps, "N", "Stop after N steps; at most one of --steps, --epochs and --seconds", {}},
+      {protocol::kEpochs, "X", "Stop after X passes over the data", {}},
+      {protocol::kSeconds, "X", "Stop after X seconds", {}},
+      {protocol::kRestarts, "N", "Random starts in embeddings mode, of which the lowest loss counts", {}},
+      {protocol::kDevice,
+       "NAME",
+       "auto, cpu, cuda or cuda:N (default auto: a GPU where there is one)",
+       {protocol::kAutoDevice, protocol::kCpu, protocol::kCuda}},
+      {protocol::kSeed, "N", "Seed of every random choice (default 0)", {}},
+      {protocol::kOutputDirectory,
        "FILE",
        "Folder for report.json, curve.csv, embeddings.npz, tensorboard/ and checkpoints/; made when absent (default: "
        "no "
@@ -137,20 +144,20 @@ Result<Json> training_spec(const GivenFields& request, const GivenFields& traini
   if (!fields) return fields.error();
   const auto point = point_of(body.value());
   if (!point) return point.error();
-  Json spec{{"problem", Json::object()}};
+  Json problem = Json::object();
   for (const std::string_view name : advisor::json::kProblemFields) {
-    const std::string key(name);
-    if (body.value().contains(key)) spec["problem"][key] = body.value()[key];
+    if (const auto given = body.value().find(name); given != body.value().end()) problem[name] = *given;
   }
+  Json spec{{protocol::kProblem, std::move(problem)}};
   const advisor::Evaluation& evaluation = point.value();
   if (evaluation.loss_weight && !has_fixed_loss_weight(evaluation.problem.convention)) {
-    spec["loss_weight"] = *evaluation.loss_weight;
+    spec[protocol::kLossWeight] = *evaluation.loss_weight;
   }
-  spec["temperature"] = evaluation.temperature;
+  spec[protocol::kTemperature] = evaluation.temperature;
   for (const Place& place : kPlaces) {
-    const std::string field(place.field);
-    if (!fields.value().contains(field)) continue;
-    (place.section == nullptr ? spec : spec[place.section])[place.name] = fields.value()[field];
+    const auto given = fields.value().find(place.flag);
+    if (given == fields.value().end()) continue;
+    (place.section.empty() ? spec : spec[place.section])[place.name] = *given;
   }
   return spec;
 }

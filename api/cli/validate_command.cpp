@@ -10,6 +10,8 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/process.h"
+#include "advisor/json/training/spec_fields.h"
 #include "api/cli/exit_codes.h"
 #include "api/cli/text/help_sections.h"
 #include "api/cli/text/validation_report.h"
@@ -21,6 +23,8 @@ namespace ssem::api::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+namespace protocol = advisor::json::training;
+using files::print;
 
 constexpr const char* kFooter =
     "Without --loss-weight and --temperature the recommended pair is trained.\n"
@@ -68,7 +72,7 @@ Result<TrainerCall> call_with_file(const Given& given) {
   FaultList faults;
   for (const auto* fields : {&given.request, &given.training}) {
     for (const auto& [name, value] : *fields) {
-      if (name == "device" || name == "output_directory") {
+      if (name == protocol::kDevice || name == protocol::kOutputDirectory) {
         call.arguments.push_back(flag_of(name));
         call.arguments.push_back(value);
       } else {
@@ -87,19 +91,12 @@ Result<TrainerCall> call_of(const Given& given) {
   return TrainerCall{{}, advisor::json::dump(spec.value())};
 }
 
-// The report that a line carries, if it is the last event.
-std::optional<Json> report_in(std::string_view line) {
-  auto event = advisor::json::parse_strict(line);
-  if (!event || !event.value().is_object() || !event.value().contains("report")) return std::nullopt;
-  return event.value()["report"];
-}
-
 int run(const Given& given) {
   auto call = call_of(given);
   if (!call) return reject(call.error(), given.json);
   const bool lines = given.json || ::isatty(STDOUT_FILENO) == 0;
   TrainerCall trainer = std::move(call).value();
-  if (given.json) trainer.arguments.emplace_back("--no-progress");
+  if (given.json) trainer.arguments.emplace_back(protocol::kNoProgressFlag);
   std::optional<Json> report;
   const auto ended = run_trainer(trainer, [&](std::string_view line) {
     if (lines) return print(std::string(line) + '\n');

@@ -9,9 +9,9 @@
 
 #include "api/files/write_all.h"
 
-namespace ssem::api::jobs {
+namespace ssem::api::files {
 
-std::optional<Error> write_whole(const std::filesystem::path& path, std::string_view bytes) {
+std::optional<Error> write_atomically(const std::filesystem::path& path, std::string_view bytes) {
   const std::string beside = path.string() + ".part";
   const auto fault = [&] {
     return Error{ErrorCode::unavailable, "cannot write " + path.string() + ": " + std::strerror(errno), {}};
@@ -19,11 +19,22 @@ std::optional<Error> write_whole(const std::filesystem::path& path, std::string_
   const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return fault();
   std::optional<Error> error;
-  if (cli::write_all(file, bytes) != cli::Written::all || ::fsync(file) != 0) error = fault();
+  if (write_all(file, bytes) != Written::all || ::fsync(file) != 0) error = fault();
   if (::close(file) != 0 && !error) error = fault();
   if (!error && std::rename(beside.c_str(), path.c_str()) != 0) error = fault();
-  if (error) ::unlink(beside.c_str());
-  return error;
+  if (error) {
+    ::unlink(beside.c_str());
+    return error;
+  }
+  sync_folder(path.parent_path());
+  return std::nullopt;
 }
 
-}  // namespace ssem::api::jobs
+void sync_folder(const std::filesystem::path& folder) {
+  const int handle = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (handle < 0) return;
+  ::fsync(handle);
+  ::close(handle);
+}
+
+}  // namespace ssem::api::files

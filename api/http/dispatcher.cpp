@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "api/http/error_response.h"
-#include "api/http/request_id.h"
+#include "api/http/observe/request_id.h"
 
 namespace ssem::api::http {
 namespace {

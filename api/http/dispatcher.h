@@ -5,8 +5,8 @@
 #include <chrono>
 #include <optional>
 
-#include "api/http/api_key.h"
-#include "api/http/host_check.h"
+#include "api/http/access/api_key.h"
+#include "api/http/access/host_check.h"
 #include "api/http/message.h"
 #include "api/http/observe/metrics.h"
 #include "api/http/observe/request_log.h"

@@ -9,11 +9,11 @@
 #include <string>
 #include <utility>
 
-#include "api/http/host_check.h"
+#include "api/http/access/host_check.h"
+#include "api/http/connections/stop_signals.h"
 #include "api/http/observe/throttled_log.h"
 #include "api/http/routes.h"
 #include "api/http/server.h"
-#include "api/http/stop_signals.h"
 #include "api/jobs/data_folder.h"
 #include "api/jobs/launcher.h"
 #include "api/storage/memory_storage.h"

@@ -23,10 +23,10 @@ static_assert(std::string_view(CPPHTTPLIB_VERSION_NUM) >= "0x002900", "cpp-httpl
 #include <thread>
 #include <utility>
 
-#include "api/http/accept_loop.h"
-#include "api/http/connection_end.h"
+#include "api/http/connections/accept_loop.h"
+#include "api/http/connections/connection_end.h"
+#include "api/http/connections/open_connections.h"
 #include "api/http/observe/throttled_log.h"
-#include "api/http/open_connections.h"
 
 namespace ssem::api::http {
 namespace {

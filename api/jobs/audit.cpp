@@ -5,19 +5,24 @@
 #include <nlohmann/json.hpp>
 
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/event_fields.h"
+#include "advisor/json/training/process.h"
+#include "advisor/json/training/spec_fields.h"
 #include "api/files/atomic_file.h"
 #include "api/jobs/event_error.h"
-#include "api/jobs/supervised_run.h"
-#include "api/jobs/trainer_path.h"
+#include "api/processes/supervised_run.h"
+#include "api/processes/trainer_path.h"
 
 namespace ssem::api::jobs {
 namespace {
 
 using Json = nlohmann::ordered_json;
+namespace protocol = advisor::json::training;
 
 constexpr std::chrono::seconds kLongestAudit{60};
 constexpr std::chrono::milliseconds kEndGrace{200};  // nothing of it is worth keeping
 constexpr const char* kShownName = "the file";
+constexpr const char* kSpecFile = "spec.json";
 
 // A folder that is gone when the audit is.
 class Scratch {
@@ -58,7 +63,7 @@ Error error_of(const Json& event, const std::string& name) {
 }  // namespace
 
 Result<std::string> audit(const AuditCall& call, std::string_view file, ValidationJobs& jobs) {
-  const auto trainer = find_trainer();
+  const auto trainer = processes::find_trainer();
   if (!trainer) return unavailable("this server has no ssem-train: nothing can be audited here");
   auto fields = advisor::json::object_from_text(call.fields);
   if (!fields) return fields.error();
@@ -67,34 +72,36 @@ Result<std::string> audit(const AuditCall& call, std::string_view file, Validati
   const std::string mark = new_job_id();
   const Scratch scratch(parent.value() / mark);
   const std::string name = "embeddings." + call.format;
-  Json spec{{"mode", "audit"}, {"embeddings", name}};
+  Json spec{{protocol::kMode, protocol::kAuditMode}, {protocol::kEmbeddings, name}};
   spec.update(fields.value());
   for (const auto& [field, text] : call.fields) {
-    if (field == "convention") spec[field] = text;  // text, whatever it looks like
+    if (field == protocol::kConvention) spec[field] = text;  // text, whatever it looks like
   }
-  const auto full = write_whole(scratch.path() / name, file);
-  if (full || write_whole(scratch.path() / "spec.json", advisor::json::dump(spec))) {
+  if (files::write_atomically(scratch.path() / name, file) ||
+      files::write_atomically(scratch.path() / kSpecFile, advisor::json::dump(spec))) {
     return unavailable("the file cannot be kept for its audit: is the disk full?");
   }
-  RunLimits limits;
+  processes::RunLimits limits;
   limits.time = kLongestAudit;
   limits.end_grace = kEndGrace;
   limits.stop_grace = kEndGrace;
   limits.memory_bytes = jobs.settings().max_job_memory_mib << 20U;
   Json last;
-  const RunWatch watch{[&](std::string_view line) {
-                         auto event = advisor::json::parse_strict(line);
-                         if (!event || !event.value().is_object()) return false;
-                         last = std::move(event).value();
-                         return true;
-                       },
-                       [&jobs] { return jobs.is_stopping(); }, [&jobs] { return jobs.is_stopping(); }};
+  const processes::RunWatch watch{[&](std::string_view line) {
+                                    auto event = advisor::json::parse_strict(line);
+                                    if (!event || !event.value().is_object()) return false;
+                                    last = std::move(event).value();
+                                    return true;
+                                  },
+                                  [&jobs] { return jobs.is_stopping(); }, [&jobs] { return jobs.is_stopping(); }};
   const auto end = run_supervised(
-      {{trainer.value(), "spec.json", "--no-progress"}, scratch.path().string(), mark, "spec.json"}, limits, watch);
+      {{trainer.value(), kSpecFile, std::string(protocol::kNoProgressFlag)}, scratch.path().string(), mark, kSpecFile},
+      limits, watch);
   if (!end) return unavailable("ssem-train could not be started");
-  if (end.value().by == EndedBy::request) return unavailable("the server is stopping");
-  if (end.value().by == EndedBy::time_limit) return unavailable("the audit took longer than a minute and was ended");
-  if (last.is_object() && last.contains("report")) return advisor::json::dump(last["report"]);
+  if (end.value().by == processes::EndedBy::request) return unavailable("the server is stopping");
+  if (end.value().by == processes::EndedBy::time_limit)
+    return unavailable("the audit took longer than a minute and was ended");
+  if (last.is_object() && last.contains(protocol::kReport)) return advisor::json::dump(last[protocol::kReport]);
   if (last.is_object()) return error_of(last, name);
   return unavailable("the audit ended without a report");
 }

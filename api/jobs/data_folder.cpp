@@ -73,20 +73,22 @@ DataFolder::~DataFolder() {
 std::optional<Error> DataFolder::keep(const Job& job) const {
   const fs::path folder = folder_of(job.id);
   std::error_code fault;
-  if (!fs::create_directory(folder, fault) && !fault) {
+  const bool made = fs::create_directory(folder, fault);
+  if (!made && !fault) {
     const bool is_job = is_real_folder(folder) && (is_real_file(folder / "job.json") || fs::is_empty(folder, fault));
     if (!is_job) return cannot("cannot keep a job in", folder, "something else is there");
   }
   if (fault) return cannot("cannot make", folder, fault.message());
+  if (made) files::sync_folder(folder.parent_path());
   return write(job.id, "job.json", to_text(job));
 }
 
-std::optional<Error> DataFolder::write(const std::string& id, const char* name, std::string_view text) const {
+std::optional<Error> DataFolder::write(const std::string& id, std::string_view name, std::string_view text) const {
   if (!is_real_folder(folder_of(id))) return cannot("cannot write into", folder_of(id), "it is no folder");
-  return write_whole(folder_of(id) / name, text);
+  return files::write_atomically(folder_of(id) / name, text);
 }
 
-std::optional<std::string> DataFolder::read(const std::string& id, const char* name) const {
+std::optional<std::string> DataFolder::read(const std::string& id, std::string_view name) const {
   return text_of(folder_of(id) / name);
 }
 

@@ -39,8 +39,8 @@ class DataFolder {
   // Makes the job's folder when it is new. Errors (unavailable): that name is taken by a link or something that is no
   // job, or the disk refuses.
   std::optional<Error> keep(const Job& job) const;
-  std::optional<Error> write(const std::string& id, const char* name, std::string_view text) const;
-  std::optional<std::string> read(const std::string& id, const char* name) const;
+  std::optional<Error> write(const std::string& id, std::string_view name, std::string_view text) const;
+  std::optional<std::string> read(const std::string& id, std::string_view name) const;
   // Every job that can be read, oldest first, and the names of folders that cannot.
   std::vector<Job> jobs(std::vector<std::string>& unreadable) const;
   // Nothing where the folder is no job's.

@@ -1,21 +1,20 @@
 #include "api/jobs/datasets.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "advisor/json/quote_for_message.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/spec_fields.h"
 
 namespace ssem::api::jobs {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using advisor::json::SharedJson;
+namespace protocol = advisor::json::training;
 
-constexpr std::array<const char*, 2> kPathFields{"path", "test_path"};
-constexpr std::array<std::string_view, 8> kKinds{
-    "gaussian_hierarchy", "shapes", "cifar10", "cifar100", "idx", "npz", "csv", "image_folder"};
 constexpr std::size_t kLongestName = 64;
 
 Error wrong(std::string_view definition, const std::string& rule) {
@@ -37,16 +36,16 @@ Result<Json> spec_of(std::string_view definition, std::string_view text) {
     return std::move(json).value();
   }
   const std::size_t colon = text.find(':');
-  Json spec{{"kind", std::string(text.substr(0, colon))}};
-  if (colon != std::string_view::npos) spec["path"] = std::string(text.substr(colon + 1));
+  Json spec{{protocol::kKind, std::string(text.substr(0, colon))}};
+  if (colon != std::string_view::npos) spec[protocol::kPath] = std::string(text.substr(colon + 1));
   return spec;
 }
 
 }  // namespace
 
 Datasets::Datasets() {
-  for (const char* kind : {"gaussian_hierarchy", "shapes"}) {
-    datasets_.push_back({kind, kind, advisor::json::dump(Json{{"kind", kind}})});
+  for (const std::string_view kind : protocol::kGeneratedKinds) {
+    datasets_.push_back({std::string(kind), std::string(kind), SharedJson(Json{{protocol::kKind, kind}})});
   }
 }
 
@@ -61,13 +60,15 @@ std::optional<Error> Datasets::add(std::string_view definition) {
   auto read = spec_of(definition, definition.substr(equals + 1));
   if (!read) return read.error();
   Json spec = std::move(read).value();
-  const std::string kind = spec.contains("kind") && spec["kind"].is_string() ? spec["kind"].get<std::string>() : "";
-  if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end()) {
+  const auto given = spec.find(protocol::kKind);
+  const std::string kind = given != spec.end() && given->is_string() ? given->get<std::string>() : "";
+  if (!protocol::is_one_of(protocol::kDatasetKinds, kind)) {
     std::string kinds;
-    for (const std::string_view each : kKinds) kinds += (kinds.empty() ? "" : ", ") + std::string(each);
+    for (const std::string_view each : protocol::kDatasetKinds)
+      kinds += (kinds.empty() ? "" : ", ") + std::string(each);
     return wrong(definition, "the kind must be one of " + kinds);
   }
-  for (const char* field : kPathFields) {
+  for (const std::string_view field : protocol::kDatasetPaths) {
     if (!spec.contains(field)) continue;
     std::error_code fault;
     const auto path = spec[field].is_string() ? std::filesystem::absolute(spec[field].get<std::string>(), fault)
@@ -77,10 +78,10 @@ std::optional<Error> Datasets::add(std::string_view definition) {
     }
     spec[field] = path.string();
   }
-  if (!spec.contains("path") && kind != "gaussian_hierarchy" && kind != "shapes") {
+  if (!spec.contains(protocol::kPath) && !protocol::is_one_of(protocol::kGeneratedKinds, kind)) {
     return wrong(definition, "kind " + kind + " needs a path");
   }
-  datasets_.push_back({std::string(name), kind, advisor::json::dump(spec)});
+  datasets_.push_back({std::string(name), kind, SharedJson(std::move(spec))});
   return std::nullopt;
 }
 
@@ -97,10 +98,10 @@ std::vector<std::string> Datasets::names() const {
 }
 
 std::string without_paths(std::string text, const Dataset& dataset) {
-  const Json spec = Json::parse(dataset.spec);
-  for (const char* field : kPathFields) {
+  const Json& spec = dataset.spec.get();
+  for (const std::string_view field : protocol::kDatasetPaths) {
     if (!spec.contains(field)) continue;
-    const std::string path = spec[field].get<std::string>();
+    const std::string path = spec.at(field).get<std::string>();
     for (std::size_t at = text.find(path); at != std::string::npos; at = text.find(path, at + dataset.name.size())) {
       text.replace(at, path.size(), dataset.name);
     }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "advisor/json/shared_json.h"
 #include "advisor/result.h"
 
 namespace ssem::api::jobs {
@@ -13,7 +14,7 @@ namespace ssem::api::jobs {
 struct Dataset {
   std::string name;
   std::string kind;
-  std::string spec;  // ssem-train's "dataset" object as JSON, with absolute paths
+  advisor::json::SharedJson spec;  // ssem-train's "dataset" object, with absolute paths
 };
 
 // gaussian_hierarchy and shapes are there from the start.

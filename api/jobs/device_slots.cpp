@@ -2,16 +2,17 @@
 
 #include <filesystem>
 
+#include "advisor/json/training/device_name.h"
+#include "advisor/json/training/spec_fields.h"
+
 namespace ssem::api::jobs {
-namespace {
 
-constexpr std::string_view kGpuPrefix = "cuda:";
-
-}  // namespace
+namespace protocol = advisor::json::training;
 
 std::vector<std::string> device_slots(std::size_t cpu_jobs, std::size_t gpus) {
-  std::vector<std::string> all(cpu_jobs, "cpu");
-  for (std::size_t index = 0; index < gpus; ++index) all.push_back(std::string(kGpuPrefix) + std::to_string(index));
+  std::vector<std::string> all(cpu_jobs, std::string(protocol::kCpu));
+  for (std::size_t index = 0; index < gpus; ++index)
+    all.push_back(std::string(protocol::kCudaPrefix) + std::to_string(index));
   return all;
 }
 
@@ -26,17 +27,10 @@ std::size_t gpu_count() {
 }
 
 bool suits(std::string_view slot, const JobRequest& request, bool has_gpu) {
-  const bool on_gpu = slot != "cpu";
-  if (request.mode != "encoder" || request.device == "cpu") return !on_gpu;
-  if (request.device == "auto") return on_gpu == has_gpu;
-  return request.device == "cuda" ? on_gpu : slot == request.device;
-}
-
-bool is_device_name(std::string_view name) {
-  if (name == "auto" || name == "cpu" || name == "cuda") return true;
-  if (name.substr(0, kGpuPrefix.size()) != kGpuPrefix) return false;
-  const std::string_view index = name.substr(kGpuPrefix.size());
-  return !index.empty() && index.size() <= 3 && index.find_first_not_of("0123456789") == std::string_view::npos;
+  const bool on_gpu = slot != protocol::kCpu;
+  if (request.mode != protocol::kEncoderMode || request.device == protocol::kCpu) return !on_gpu;
+  if (request.device == protocol::kAutoDevice) return on_gpu == has_gpu;
+  return request.device == protocol::kCuda ? on_gpu : slot == request.device;
 }
 
 }  // namespace ssem::api::jobs

@@ -19,7 +19,4 @@ std::size_t gpu_count();
 // Embeddings are always optimised on the CPU, in float64; an encoder with device auto takes a GPU where there is one.
 bool suits(std::string_view slot, const JobRequest& request, bool has_gpu);
 
-// "auto", "cpu", "cuda" or "cuda:N".
-bool is_device_name(std::string_view name);
-
 }  // namespace ssem::api::jobs

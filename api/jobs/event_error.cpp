@@ -2,20 +2,19 @@
 
 #include <nlohmann/json.hpp>
 
+#include "advisor/json/training/event_fields.h"
+
 namespace ssem::api::jobs {
-namespace {
 
 using Json = nlohmann::ordered_json;
 
-}  // namespace
-
-std::string text_in(const Json& object, const char* name) {
+std::string text_in(const Json& object, std::string_view name) {
   const auto found = object.find(name);  // of what is no object: the end
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 Error error_in(const Json& event) {
-  const Json error = event.value("error", Json::object());
+  const Json error = event.value(advisor::json::training::kError, Json::object());
   Error read{ErrorCode::unavailable, text_in(error, "message"), {}};
   if (text_in(error, "code") == "invalid_argument") read.code = ErrorCode::invalid_argument;
   const Json fields = error.is_object() ? error.value("fields", Json::array()) : Json::array();

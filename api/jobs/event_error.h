@@ -3,13 +3,14 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
 #include "advisor/result.h"
 
 namespace ssem::api::jobs {
 
 // Empty where there is no such text.
-std::string text_in(const nlohmann::ordered_json& object, const char* name);
+std::string text_in(const nlohmann::ordered_json& object, std::string_view name);
 
 // invalid_argument with its fields, else unavailable. A message is always there.
 Error error_in(const nlohmann::ordered_json& event);

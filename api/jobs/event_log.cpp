@@ -7,25 +7,16 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "advisor/json/training/event_fields.h"
+#include "api/files/descriptor.h"
+#include "api/jobs/event_error.h"
 
 namespace ssem::api::jobs {
 namespace {
 
-class File {
- public:
-  File(const std::filesystem::path& path, int flags) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  bool open() const { return descriptor_ >= 0; }
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
+using files::Descriptor;
 
 bool write_at(int file, std::string_view text, std::uint64_t at) {
   while (!text.empty()) {
@@ -54,35 +45,44 @@ EventLog::EventLog(std::filesystem::path path) : path_(std::move(path)) {
   std::ifstream file(path_, std::ios::binary);
   std::string line;
   while (std::getline(file, line) && !file.eof()) {
-    begins_.push_back(end_);
+    const auto event = nlohmann::ordered_json::parse(line, nullptr, false);
+    lines_.push_back({end_, text_in(event, advisor::json::training::kEvent)});
     end_ += line.size() + 1;
   }
 }
 
-std::optional<Error> EventLog::append(std::string_view json) {
-  const File file(path_, O_WRONLY | O_CREAT);
-  if (file.open() && write_at(file.descriptor(), std::string(json) + '\n', end_)) {
-    begins_.push_back(end_);
+std::optional<Error> EventLog::append(std::string_view name, std::string_view json) {
+  const Descriptor file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  if (file.is_open() && write_at(file.get(), std::string(json) + '\n', end_)) {
+    lines_.push_back({end_, std::string(name)});
     end_ += json.size() + 1;
     return std::nullopt;
   }
   const Error error{ErrorCode::unavailable, std::string("the events cannot be kept: ") + std::strerror(errno), {}};
-  if (file.open()) {
-    [[maybe_unused]] const int ignored = ::ftruncate(file.descriptor(), static_cast<off_t>(end_));
+  if (file.is_open()) {
+    [[maybe_unused]] const int ignored = ::ftruncate(file.get(), static_cast<off_t>(end_));
   }
   return error;
+}
+
+std::optional<NumberedEvent> EventLog::last(std::string_view name) const {
+  const auto found =
+      std::find_if(lines_.rbegin(), lines_.rend(), [name](const Line& line) { return line.name == name; });
+  if (found == lines_.rend()) return std::nullopt;
+  auto events = after(lines_.rend() - found - 1, 1);
+  return events.empty() ? std::nullopt : std::optional(std::move(events.front()));
 }
 
 std::vector<NumberedEvent> EventLog::after(std::int64_t number, std::size_t most) const {
   std::vector<NumberedEvent> events;
   const std::size_t first = static_cast<std::size_t>(std::max<std::int64_t>(0, number));
-  if (first >= begins_.size()) return events;
-  const File file(path_, O_RDONLY);
-  for (std::size_t index = first; file.open() && index < begins_.size() && events.size() < most; ++index) {
-    const std::uint64_t next = index + 1 < begins_.size() ? begins_[index + 1] : end_;
-    std::string text(next - begins_[index] - 1, '\0');
-    if (!read_at(file.descriptor(), text, begins_[index])) break;
-    events.push_back({static_cast<std::int64_t>(index) + 1, std::move(text)});
+  if (first >= lines_.size()) return events;
+  const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  for (std::size_t index = first; file.is_open() && index < lines_.size() && events.size() < most; ++index) {
+    const std::uint64_t next = index + 1 < lines_.size() ? lines_[index + 1].begin : end_;
+    std::string text(next - lines_[index].begin - 1, '\0');
+    if (!read_at(file.get(), text, lines_[index].begin)) break;
+    events.push_back({static_cast<std::int64_t>(index) + 1, lines_[index].name, std::move(text)});
   }
   return events;
 }

@@ -1,4 +1,4 @@
-// The events of one job, numbered from 1: a file that grows line by line, and where each line begins.
+// The events of one job, numbered from 1: a file that grows line by line, and where each line begins and what it tells.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@ namespace ssem::api::jobs {
 
 struct NumberedEvent {
   std::int64_t number = 0;
+  std::string name;
   std::string json;
 };
 
@@ -24,15 +25,22 @@ class EventLog {
   explicit EventLog(std::filesystem::path path);
 
   // Errors (unavailable): the disk is full, say. The log is then as it was.
-  std::optional<Error> append(std::string_view json);
+  std::optional<Error> append(std::string_view name, std::string_view json);
 
-  std::int64_t last_number() const { return static_cast<std::int64_t>(begins_.size()); }
+  std::int64_t last_number() const { return static_cast<std::int64_t>(lines_.size()); }
+  // The latest with this name.
+  std::optional<NumberedEvent> last(std::string_view name) const;
   // Up to `most` events with higher numbers.
   std::vector<NumberedEvent> after(std::int64_t number, std::size_t most) const;
 
  private:
+  struct Line {
+    std::uint64_t begin = 0;
+    std::string name;
+  };
+
   std::filesystem::path path_;
-  std::vector<std::uint64_t> begins_;
+  std::vector<Line> lines_;
   std::uint64_t end_ = 0;
 };
 

@@ -154,7 +154,7 @@ Result<fs::path> make_scratch(const fs::path& folder) {
   const std::string name = random_name();
   // Noted first, so that no kill leaves a folder that nobody knows to be ours.
   const std::string text = std::string(kMarkerText) + std::string(kScratchLine) + name + "\n";
-  if (auto fault = write_whole(folder / kMarkerName, text)) return *fault;
+  if (auto fault = files::write_atomically(folder / kMarkerName, text)) return *fault;
   fs::path scratch = folder / name;
   if (::mkdir(scratch.c_str(), 0755) != 0) {
     return unavailable("cannot make the folder", scratch, std::strerror(errno));

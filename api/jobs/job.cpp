@@ -6,6 +6,7 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/point.h"
 
 namespace ssem::api::jobs {
 namespace {
@@ -34,18 +35,31 @@ Error error_from(const Json& json) {
   return error;
 }
 
+Json objective_json(const std::optional<Objective>& objective) {
+  return objective ? Json{{"names", objective->names}, {"target", objective->target}} : Json();
+}
+
+std::optional<Objective> objective_from(const Json& json) {
+  // Files of before have it as text.
+  if (json.is_string()) return objective_from(Json::parse(json.get<std::string>(), nullptr, false));
+  if (!json.is_object()) return std::nullopt;
+  return Objective{json.at("names").get<std::vector<std::string>>(), json.at("target").get<double>()};
+}
+
 Job read(const Json& json) {
   Job job;
   job.id = json.at("id").get<std::string>();
   const auto state = std::find(kJobStateNames.begin(), kJobStateNames.end(), json.at("state").get<std::string>());
   if (state == kJobStateNames.end()) throw std::invalid_argument("state");
   job.state = static_cast<JobState>(state - kJobStateNames.begin());
-  job.request.spec = advisor::json::dump(json.at("spec"));
+  job.request.spec = advisor::json::SharedJson(json.at("spec"));
+  FaultList ignored;
+  job.request.point = advisor::json::training::read_point(json.at("spec"), ignored);
   job.request.mode = json.at("mode").get<std::string>();
   job.request.dataset = json.at("dataset").get<std::string>();
   job.request.device = json.at("wanted_device").get<std::string>();
   if (json.at("trial_id").is_number_integer()) job.request.trial_id = json.at("trial_id").get<std::int64_t>();
-  job.request.objective = json.at("objective").get<std::string>();
+  job.request.objective = objective_from(json.at("objective"));
   job.created_at = moment_from(json.at("created_at")).value_or(Timestamp());
   job.started_at = moment_from(json.at("started_at"));
   job.finished_at = moment_from(json.at("finished_at"));
@@ -72,7 +86,7 @@ std::string to_text(const Job& job) {
   json["dataset"] = job.request.dataset;
   json["wanted_device"] = job.request.device;
   json["trial_id"] = job.request.trial_id ? Json(*job.request.trial_id) : Json();
-  json["objective"] = job.request.objective;
+  json["objective"] = objective_json(job.request.objective);
   json["created_at"] = studies::to_iso(job.created_at);
   json["started_at"] = moment(job.started_at);
   json["finished_at"] = moment(job.finished_at);
@@ -85,7 +99,7 @@ std::string to_text(const Job& job) {
   json["cancel_wanted"] = job.cancel_wanted;
   json["given_up"] = job.given_up;
   json["told"] = job.reported;
-  json["spec"] = Json::parse(job.request.spec);
+  json["spec"] = job.request.spec.get();
   return advisor::json::dump(json);
 }
 

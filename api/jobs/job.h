@@ -6,7 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "advisor/evaluation.h"
+#include "advisor/json/shared_json.h"
 #include "advisor/result.h"
 #include "api/studies/timestamp.h"
 
@@ -18,14 +21,22 @@ inline constexpr std::array<std::string_view, 5> kJobStateNames{"queued", "runni
 inline std::string_view name_of(JobState state) { return kJobStateNames[static_cast<std::size_t>(state)]; }
 inline bool has_ended(JobState state) { return state != JobState::queued && state != JobState::running; }
 
+// What a trial is told of its validation.
+struct Objective {
+  std::vector<std::string> names;  // a value each
+  double target = 0;               // of tuning::kVarianceError
+};
+
 // What is asked for, checked.
 struct JobRequest {
-  std::string spec;                      // for ssem-train, as JSON, without data set and output directory
+  advisor::json::SharedJson spec;  // for ssem-train, without data set, device and output directory
+  // The spec's problem, loss weight and temperature; nothing in an old job that is none to this version.
+  std::optional<advisor::EvaluationRequest> point;
   std::string mode;                      // embeddings | encoder
   std::string dataset;                   // a registered name; empty in embeddings mode
   std::string device;                    // auto | cpu | cuda | cuda:N
   std::optional<std::int64_t> trial_id;  // whose values it measures
-  std::string objective;                 // JSON: a list of names, of a trial's values; empty without a trial
+  std::optional<Objective> objective;    // of that trial
 };
 
 // A copy of what is known at one moment. Texts that may be absent are empty.
@@ -36,8 +47,9 @@ struct Job {
   studies::Timestamp created_at;
   std::optional<studies::Timestamp> started_at;
   std::optional<studies::Timestamp> finished_at;
-  std::string device;    // where it runs or ran
-  std::string progress;  // the last progress event, as JSON
+  std::size_t queue_position = 0;      // 1 is next; 0: not queued
+  std::string device;                  // where it runs or ran
+  advisor::json::SharedJson progress;  // the last progress event
   std::string verdict;
   std::optional<Error> error;
   std::int64_t resumed = 0;  // how often a restarted server took it up again
@@ -48,7 +60,7 @@ struct Job {
   bool reported = false;  // its trial knows
 };
 
-// Kept in the data folder; progress is not, for the event log has it.
+// Kept in the data folder; progress is not, for the event log has it, and what the queue knows is not.
 std::string to_text(const Job& job);
 // Errors: it is no job of this version.
 Result<Job> job_from(std::string_view text);

@@ -1,3 +1,4 @@
+// What clients of ValidationJobs ask for.
 #include "api/jobs/validation_jobs.h"
 
 #include <unistd.h>
@@ -5,22 +6,20 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "advisor/json/responses.h"
-#include "advisor/json/strict_parse.h"
+#include "advisor/json/training/event_fields.h"
+#include "advisor/json/training/process.h"
 #include "api/jobs/device_slots.h"
-#include "api/jobs/running_job.h"
-#include "api/jobs/trainer_path.h"
+#include "api/jobs/job_entry.h"
+#include "api/processes/orphaned_processes.h"
+#include "api/processes/trainer_path.h"
 
 namespace ssem::api::jobs {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::size_t kEventsAtOnce = 500;
+namespace protocol = advisor::json::training;
 
 Error queue_is_full() { return {ErrorCode::unavailable, "too many validations are waiting; try again later", {}}; }
-
-std::string event(const char* name) { return advisor::json::dump(Json{{"event", name}}); }
 
 JobSettings with_memory_limit(JobSettings settings) {
   if (settings.max_job_memory_mib == 0) {
@@ -43,56 +42,79 @@ ValidationJobs::~ValidationJobs() { stop(); }
 
 void ValidationJobs::start(JobListener listener) {
   listener_ = std::move(listener);
-  adopt_orphans();
-  {
-    const std::lock_guard lock(mutex_);
-    if (folder_is_out_of_reach()) open_folder();
-  }
+  processes::adopt_orphans();
+  if (folder_is_out_of_reach()) open_folder();
   for (const std::string& slot : slots_) threads_.emplace_back([this, slot] { work(slot); });
   threads_.emplace_back([this] { look_after(); });
 }
 
 void ValidationJobs::stop() {
+  std::vector<EntryPtr> followed;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    followed = in_order_;
   }
   changed_.notify_all();
+  for (const EntryPtr& entry : followed) entry->events.wake();
   const std::lock_guard threads_lock(threads_mutex_);  // who comes second waits too
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
 }
 
 Result<Job> ValidationJobs::submit(JobRequest request, const std::string& id) {
-  if (const auto trainer = find_trainer(); !trainer) {
+  if (const auto trainer = processes::find_trainer(); !trainer) {
     log_("no job can run", trainer.error().message);
     return Error{ErrorCode::unavailable, "this server has no ssem-train: nothing can be validated here", {}};
   }
-  const bool suited = !settings_.launcher.empty() || std::any_of(slots_.begin(), slots_.end(), [&](const auto& slot) {
-    return suits(slot, request, has_gpu_);
-  });
-  if (!suited) {
+  if (!can_run(request)) {
     FaultList faults;
     faults.add("/device", "must be one that this server has, got " + request.device);
     return faults.to_error();
   }
-  const std::lock_guard lock(mutex_);
   if (auto fault = open_folder()) return *fault;
-  if (const EntryPtr known = entry_of(id)) return known->job;
-  if (stopping_ || queued() >= settings_.max_queued_jobs) return queue_is_full();
-  const auto entry = std::make_shared<Entry>();
-  entry->job.id = id;
-  entry->job.request = std::move(request);
-  entry->job.created_at = studies::now();
-  if (auto fault = folder_->keep(entry->job)) {
+  Job job;
+  job.id = id;
+  job.request = std::move(request);
+  job.created_at = studies::now();
+  const auto entry = std::make_shared<Entry>(job, *folder_);
+  const std::lock_guard transition(entry->transition);
+  if (auto known = take_id(entry)) return *std::move(known);
+  if (auto fault = entry->folder.keep(job)) {
     log_("a job cannot be kept", fault->message);
-    folder_->remove(id);
+    entry->folder.remove(id);
+    const std::lock_guard lock(mutex_);
+    entries_.erase(id);
     return Error{ErrorCode::unavailable, "the validation cannot be kept: is the disk full?", {}};
   }
-  entries_[id] = entry;
-  in_order_.push_back(entry);
-  append(*entry, event("queued"));
-  return entry->job;
+  append(*entry, protocol::kQueued, Json{{protocol::kEvent, protocol::kQueued}});
+  {
+    const std::lock_guard lock(mutex_);
+    entry->shown = true;
+    in_order_.push_back(entry);
+    job = copy_of(*entry);
+  }
+  changed_.notify_all();
+  return job;
+}
+
+// The job that has the entry's id already, or why there can be none; nothing once the id is the entry's.
+std::optional<Result<Job>> ValidationJobs::take_id(const EntryPtr& entry) {
+  while (true) {
+    EntryPtr other;
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = entries_.find(entry->job.id);
+      if (found == entries_.end()) {
+        if (stopping_ || queued() >= settings_.max_queued_jobs) return Result<Job>(queue_is_full());
+        entries_[entry->job.id] = entry;
+        return std::nullopt;
+      }
+      other = found->second;
+      if (other->shown) return Result<Job>(copy_of(*other));
+    }
+    const std::lock_guard made_or_removed(other->transition);  // by another thread: then the id is looked up again
+  }
 }
 
 std::optional<Error> ValidationJobs::no_room(std::size_t jobs) const {
@@ -101,107 +123,83 @@ std::optional<Error> ValidationJobs::no_room(std::size_t jobs) const {
   return std::nullopt;
 }
 
-bool ValidationJobs::knows_its_jobs() const {
-  const std::lock_guard lock(mutex_);
-  return !folder_is_out_of_reach();
-}
+bool ValidationJobs::knows_its_jobs() const { return !folder_is_out_of_reach(); }
 
-bool ValidationJobs::is_stopping() const {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
-}
+bool ValidationJobs::is_stopping() const { return stopping_; }
 
 Result<Job> ValidationJobs::find(const std::string& id) const {
-  const std::lock_guard lock(mutex_);
-  const EntryPtr entry = entry_of(id);
+  const EntryPtr entry = find_entry(id);
   if (!entry) return absent(id);
-  if (entry->job.progress.empty() && entry->job.state != JobState::queued) {
-    // Of an earlier server's job: its last progress is near the end of its events.
-    for (const NumberedEvent& each : log_of(*entry).after(log_of(*entry).last_number() - 4, 4)) {
-      if (each.json.rfind(R"({"event":"progress")", 0) == 0) entry->job.progress = each.json;
-    }
-  }
-  return entry->job;
+  std::unique_lock lock(mutex_);
+  Job job = copy_of(*entry);
+  lock.unlock();
+  // Of an earlier server's job the events know it.
+  if (job.progress.is_null() && job.state != JobState::queued) job.progress = entry->events.last_progress();
+  return job;
 }
 
 std::vector<Job> ValidationJobs::list(std::size_t most) const {
   const std::lock_guard lock(mutex_);
   std::vector<Job> jobs;
+  std::size_t position = static_cast<std::size_t>(std::count_if(
+      in_order_.begin(), in_order_.end(), [](const EntryPtr& each) { return each->job.state == JobState::queued; }));
   for (auto entry = in_order_.rbegin(); entry != in_order_.rend() && jobs.size() < most; ++entry) {
     jobs.push_back((*entry)->job);
+    if (jobs.back().state == JobState::queued) jobs.back().queue_position = position--;
   }
   return jobs;
 }
 
-std::size_t ValidationJobs::queue_position(const std::string& id) const {
-  const std::lock_guard lock(mutex_);
-  std::size_t position = 0;
-  for (const EntryPtr& entry : in_order_) {
-    if (entry->job.state != JobState::queued) continue;
-    ++position;
-    if (entry->job.id == id) return position;
-  }
-  return 0;
-}
-
 Result<Job> ValidationJobs::cancel(const std::string& id) {
-  std::unique_lock lock(mutex_);
-  const EntryPtr entry = entry_of(id);
+  const EntryPtr entry = find_entry(id);
   if (!entry) return absent(id);
+  std::unique_lock lock(mutex_);
   const JobState state = entry->job.state;
   if (state == JobState::finished || state == JobState::failed) {
     return Error{ErrorCode::conflict,
                  "validation " + id + " has " + std::string(name_of(state)) + " already; ?remove=true removes it",
                  {}};
   }
-  entry->job.cancel_wanted = true;
-  if (state == JobState::running) keep(*entry);
-  if (state != JobState::queued) return entry->job;
-  end(*entry, JobState::cancelled, std::nullopt);
-  const Job job = entry->job;
+  entry->job.cancel_wanted = true;  // so that no worker begins it
   lock.unlock();
-  tell_trial(id);
-  return job;
+  changed_.notify_all();
+  if (state == JobState::running) keep(*entry);
+  if (state == JobState::queued && end(*entry, JobState::cancelled, std::nullopt, {})) tell_trial(id);
+  lock.lock();
+  return copy_of(*entry);
 }
 
 std::optional<Error> ValidationJobs::remove(const std::string& id) {
-  const std::lock_guard lock(mutex_);
-  const EntryPtr entry = entry_of(id);
+  const EntryPtr entry = find_entry(id);
   if (!entry) return absent(id);
-  if (!has_ended(entry->job.state)) {
-    return Error{ErrorCode::conflict,
-                 "validation " + id + " is " + std::string(name_of(entry->job.state)) + "; cancel it first",
-                 {}};
+  {
+    const std::lock_guard lock(mutex_);
+    if (!has_ended(entry->job.state)) {
+      return Error{ErrorCode::conflict,
+                   "validation " + id + " is " + std::string(name_of(entry->job.state)) + "; cancel it first",
+                   {}};
+    }
+    if (!entry->job.reported) {
+      return Error{ErrorCode::conflict, "the trial of validation " + id + " has not been told yet; try again", {}};
+    }
   }
-  if (!entry->job.reported) {
-    return Error{ErrorCode::conflict, "the trial of validation " + id + " has not been told yet; try again", {}};
-  }
-  forget(id);
-  return std::nullopt;
+  return forget(entry) ? std::nullopt : std::optional(absent(id));
 }
 
 Result<EventPage> ValidationJobs::events(const std::string& id, std::int64_t number,
                                          std::chrono::milliseconds patience) const {
-  std::unique_lock lock(mutex_);
-  const EntryPtr entry = entry_of(id);
+  const EntryPtr entry = find_entry(id);
   if (!entry) return absent(id);
-  // A number from the future is from another server's events, which are not these.
-  if (number > log_of(*entry).last_number() && !has_ended(entry->job.state)) number = 0;
-  changed_.wait_for(lock, patience,
-                    [&] { return stopping_ || log_of(*entry).last_number() > number || has_ended(entry->job.state); });
-  EventPage page;
-  page.events = log_of(*entry).after(number, kEventsAtOnce);
-  const std::int64_t seen = page.events.empty() ? number : page.events.back().number;
-  page.complete = has_ended(entry->job.state) && seen >= log_of(*entry).last_number();
-  return page;
+  return entry->events.after(number, patience, stopping_);
 }
 
 Result<std::filesystem::path> ValidationJobs::artifact(const std::string& id, std::string_view name) const {
-  const std::lock_guard lock(mutex_);
-  if (!entry_of(id)) return absent(id);
+  const EntryPtr entry = find_entry(id);
+  if (!entry) return absent(id);
+  const auto path = (name == protocol::kReportFile ? entry->folder.folder_of(id) : entry->folder.output_of(id)) / name;
+  const bool known =
+      std::find(protocol::kResultFiles.begin(), protocol::kResultFiles.end(), name) != protocol::kResultFiles.end();
   std::error_code fault;
-  const auto path = name == "report.json" ? folder_->folder_of(id) / name : folder_->output_of(id) / name;
-  const bool known = name == "report.json" || name == "curve.csv" || name == "embeddings.npz";
   if (known && std::filesystem::is_regular_file(path, fault)) return path;
   return Error{ErrorCode::not_found,
                known ? "there is no " + std::string(name) + " of this validation (yet)"
@@ -211,22 +209,18 @@ Result<std::filesystem::path> ValidationJobs::artifact(const std::string& id, st
 
 std::vector<std::string> ValidationJobs::artifacts(const std::string& id) const {
   std::vector<std::string> names;
-  for (const char* name : {"report.json", "curve.csv", "embeddings.npz"}) {
+  for (const std::string_view name : protocol::kResultFiles) {
     if (artifact(id, name)) names.emplace_back(name);
   }
   return names;
 }
 
-std::string ValidationJobs::report(const std::string& id) const {
-  const std::lock_guard lock(mutex_);
-  if (!entry_of(id)) return {};
-  std::string text = folder_->read(id, "report.json").value_or("");
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
+advisor::json::SharedJson ValidationJobs::report(const std::string& id) const {
+  const EntryPtr entry = find_entry(id);
+  return entry ? report_of(*entry) : advisor::json::SharedJson();
 }
 
 Result<std::filesystem::path> ValidationJobs::scratch() {
-  const std::lock_guard lock(mutex_);
   if (auto fault = open_folder()) return *fault;
   return folder_->scratch();
 }

@@ -1,36 +1,34 @@
 // Validations: a bounded queue of training runs, each a child process, kept in a folder that outlives the server.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "advisor/json/shared_json.h"
 #include "advisor/result.h"
 #include "api/jobs/data_folder.h"
 #include "api/jobs/datasets.h"
-#include "api/jobs/event_log.h"
 #include "api/jobs/job.h"
+#include "api/jobs/job_events.h"
 #include "api/jobs/job_settings.h"
 
 namespace ssem::api::jobs {
 
 // What a trial hears of its validation; called on a worker thread, never with a lock held.
 struct JobListener {
-  // `progress` is the event's JSON. True: the trial is given up, and the job is ended.
-  std::function<bool(const Job& job, const std::string& progress)> progressed;
-  // `report` is JSON, empty where there is none. False: it could not be told and is told again later.
-  std::function<bool(const Job& job, const std::string& report, bool given_up)> ended;
-};
-
-struct EventPage {
-  std::vector<NumberedEvent> events;
-  bool complete = false;  // nothing will follow
+  // True: the trial is given up, and the job is ended.
+  std::function<bool(const Job& job, const nlohmann::ordered_json& progress)> progressed;
+  // `report` is null where there is none. False: it could not be told and is told again later.
+  std::function<bool(const Job& job, const nlohmann::ordered_json& report, bool given_up)> ended;
 };
 
 // Thread safe. Nothing here throws but std::bad_alloc.
@@ -59,8 +57,7 @@ class ValidationJobs {
   bool knows_its_jobs() const;
   bool is_stopping() const;
   Result<Job> find(const std::string& id) const;
-  std::vector<Job> list(std::size_t most) const;            // newest first
-  std::size_t queue_position(const std::string& id) const;  // 1 is next; 0: not queued
+  std::vector<Job> list(std::size_t most) const;  // newest first; progress only of those that this server ran
   // Errors: not_found; conflict when it has finished or failed. Cancelling twice is no error.
   Result<Job> cancel(const std::string& id);
   // With its files. Errors: not_found; conflict while it is queued or running, or its trial has not been told.
@@ -71,7 +68,7 @@ class ValidationJobs {
   // "report.json", "curve.csv", "embeddings.npz". Errors: not_found.
   Result<std::filesystem::path> artifact(const std::string& id, std::string_view name) const;
   std::vector<std::string> artifacts(const std::string& id) const;
-  std::string report(const std::string& id) const;  // JSON; empty where there is none
+  advisor::json::SharedJson report(const std::string& id) const;  // null where there is none
 
   const Datasets& datasets() const { return datasets_; }
   const JobSettings& settings() const { return settings_; }
@@ -84,28 +81,38 @@ class ValidationJobs {
   Counts counts() const;
 
  private:
-  friend class RunningJob;
-  struct Entry {
-    Job job;
-    std::unique_ptr<EventLog> events;  // made when first needed
-  };
+  struct Entry;  // job_entry.h
   using EntryPtr = std::shared_ptr<Entry>;
+  class Host;
 
-  // All of these with the lock held.
+  // These with the lock held: they look at memory only.
   EntryPtr entry_of(const std::string& id) const;
-  EventLog& log_of(Entry& entry) const;
+  Job copy_of(const Entry& entry) const;
+  std::size_t queued() const;
+  EntryPtr next_for(const std::string& slot) const;
+
+  // These without it: they use the disk, or call others.
+  EntryPtr find_entry(const std::string& id) const;
+  bool can_run(const JobRequest& request) const;
+  std::optional<Result<Job>> take_id(const EntryPtr& entry);
   std::optional<Error> open_folder();
   bool folder_is_out_of_reach() const;
   Error absent(const std::string& id) const;
-  std::size_t queued() const;
-  void load();
-  void end(Entry& entry, JobState state, std::optional<Error> error);
-  void append(Entry& entry, const std::string& event) const;
-  void keep(const Entry& entry) const;
-  EntryPtr next_for(const std::string& slot);
-  void forget(const std::string& id);
+  static advisor::json::SharedJson report_of(const Entry& entry);
+  void append(Entry& entry, std::string_view name, const nlohmann::ordered_json& event) const;
+  void keep(Entry& entry) const;
+  bool end(Entry& entry, JobState state, std::optional<Error> error, const advisor::json::SharedJson& report,
+           const std::string& verdict = "");
+  bool forget(const EntryPtr& entry);
+
+  // What an earlier server left; before anyone else sees it.
+  std::vector<EntryPtr> load(const DataFolder& folder);
+  void take_up(Entry& entry);
 
   void work(const std::string& slot);
+  EntryPtr begin_next(const std::string& slot);
+  void run(const EntryPtr& entry, const std::string& slot);
+  void say_where_it_resumes(Entry& entry);
   void look_after();
   void tell_trial(const std::string& id);
   void sweep();
@@ -117,13 +124,17 @@ class ValidationJobs {
   std::vector<std::string> slots_;
   bool has_gpu_ = false;
 
+  // Guards what follows it, and the state of every job; never held while the disk is used. What is written of one job
+  // is in order by its entry's `transition`, its events by their own lock; both are taken before this one.
   mutable std::mutex mutex_;
-  mutable std::condition_variable changed_;
-  std::unique_ptr<DataFolder> folder_;
+  mutable std::condition_variable changed_;  // for workers: the queue, and ends that were asked for
+  std::unique_ptr<DataFolder> folder_;       // once it is there it stays
   std::map<std::string, EntryPtr> entries_;
   std::vector<EntryPtr> in_order_;  // oldest first
-  bool stopping_ = false;
   bool folder_fault_logged_ = false;
+  std::atomic<bool> stopping_{false};
+
+  std::mutex opening_mutex_;  // one thread opens the folder
   std::mutex threads_mutex_;
   std::vector<std::thread> threads_;
 };

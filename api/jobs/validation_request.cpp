@@ -7,22 +7,23 @@
 #include "advisor/json/field_reader.h"
 #include "advisor/json/quote_for_message.h"
 #include "advisor/json/requests.h"
-#include "advisor/json/responses.h"
-#include "advisor/json/strict_parse.h"
+#include "advisor/json/training/device_name.h"
+#include "advisor/json/training/point.h"
 #include "advisor/recommendation.h"
-#include "api/jobs/device_slots.h"
 
 namespace ssem::api::jobs {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using advisor::json::FieldReader;
+namespace protocol = advisor::json::training;
 using advisor::json::quote_value_for_message;
 
-constexpr std::array<std::string_view, 2> kModes{"embeddings", "encoder"};
-constexpr std::array<std::string_view, 5> kPointFields{"problem", "loss_weight", "temperature", "recommend",
-                                                       "target_within_class_variance"};
-constexpr std::array<const char*, 3> kBudgets{"steps", "epochs", "seconds"};
+constexpr std::string_view kRecommend = "recommend";
+constexpr std::string_view kTarget = "target_within_class_variance";
+constexpr std::array<std::string_view, 5> kPointFields{protocol::kProblem, protocol::kLossWeight,
+                                                       protocol::kTemperature, kRecommend, kTarget};
+constexpr std::array<std::string_view, 3> kBesideAdvice{protocol::kLossWeight, protocol::kTemperature, kTarget};
 constexpr std::int64_t kMostRestarts = 1000;
 
 std::string list_of(const std::vector<std::string>& names) {
@@ -32,9 +33,9 @@ std::string list_of(const std::vector<std::string>& names) {
 }
 
 void read_dataset(const Json& body, const Datasets& datasets, JobRequest& request, FaultList& faults) {
-  const auto given = body.find("dataset");
+  const auto given = body.find(protocol::kDataset);
   const bool absent = given == body.end();
-  if (request.mode != "encoder") {
+  if (request.mode != protocol::kEncoderMode) {
     if (!absent) faults.add("/dataset", "belongs to mode encoder; the mode is embeddings");
     return;
   }
@@ -47,7 +48,7 @@ void read_dataset(const Json& body, const Datasets& datasets, JobRequest& reques
 }
 
 void read_budget(const Json& body, Json& spec, FaultList& faults) {
-  const auto given = body.find("budget");
+  const auto given = body.find(protocol::kBudget);
   if (given == body.end()) return;
   const std::string rule = "must be an object with one of steps (an integer >= 1), epochs and seconds (above 0)";
   if (!given->is_object() || given->size() != 1)
@@ -55,111 +56,92 @@ void read_budget(const Json& body, Json& spec, FaultList& faults) {
   const std::string& name = given->begin().key();
   const Json& value = given->begin().value();
   const std::string path = "/budget" + advisor::json::pointer_step(name);
-  if (std::find(kBudgets.begin(), kBudgets.end(), name) == kBudgets.end()) return faults.add(path, "is no known field");
-  const bool right = name == "steps" ? value.is_number_integer() && value.get<double>() >= 1 &&
-                                           value.get<double>() <= static_cast<double>(kMostBudgetSteps)
-                                     : value.is_number() && value.get<double>() > 0;
+  if (!protocol::is_one_of(protocol::kBudgets, name)) return faults.add(path, "is no known field");
+  const bool right = name == protocol::kSteps ? value.is_number_integer() && value.get<double>() >= 1 &&
+                                                    value.get<double>() <= static_cast<double>(kMostBudgetSteps)
+                                              : value.is_number() && value.get<double>() > 0;
   if (!right) {
-    const char* wanted = name == "steps" ? "must be an integer from 1 to 100000000, got " : "must be above 0, got ";
+    const char* wanted =
+        name == protocol::kSteps ? "must be an integer from 1 to 100000000, got " : "must be above 0, got ";
     return faults.add(path, wanted + quote_value_for_message(value));
   }
-  spec["budget"] = *given;
+  spec[protocol::kBudget] = *given;
 }
 
 void read_device(const Json& body, JobRequest& request, FaultList& faults) {
-  request.device = "auto";
-  const auto given = body.find("device");
+  request.device = protocol::kAutoDevice;
+  const auto given = body.find(protocol::kDevice);
   if (given == body.end()) return;
-  if (!given->is_string() || !is_device_name(given->get<std::string>())) {
-    return faults.add("/device", "must be auto, cpu, cuda or cuda:N, got " + quote_value_for_message(*given));
+  if (!given->is_string() || !protocol::is_device_name(given->get<std::string>())) {
+    return faults.add("/device", std::string(protocol::kDeviceRule) + ", got " + quote_value_for_message(*given));
   }
   request.device = given->get<std::string>();
-  if (request.mode == "embeddings" && request.device.rfind("cuda", 0) == 0) {
-    faults.add("/device",
-               "must be auto or cpu in mode embeddings, which computes in float64 there, got " + request.device);
+  if (request.mode == protocol::kEmbeddingsMode && protocol::is_gpu(request.device)) {
+    faults.add("/device", std::string(protocol::kCpuOnlyRule) + ", got " + request.device);
   }
 }
 
-// The problem with what stands beside it, as the advisor's readers take it.
-Json flat(const Json& body, std::initializer_list<const char*> beside) {
-  Json request = body.contains("problem") && body["problem"].is_object() ? body["problem"] : Json::object();
-  for (const char* name : beside) {
-    if (body.contains(name)) request[name] = body[name];
-  }
-  return request;
+bool wants_advice(const Json& body, FaultList& faults) {
+  const auto given = body.find(kRecommend);
+  if (given == body.end()) return false;
+  if (!given->is_boolean()) faults.add("/recommend", "must be true or false, got " + quote_value_for_message(*given));
+  return *given == true;
 }
 
-// The advisor's faults, the problem's with their path from the root.
-void add_faults(const Error& error, FaultList& faults) {
-  for (const FieldFault& fault : error.fields) {
-    const bool beside = std::any_of(kPointFields.begin(), kPointFields.end(),
-                                    [&](std::string_view name) { return fault.path == "/" + std::string(name); });
-    faults.add(beside ? fault.path : "/problem" + fault.path, fault.message);
-  }
+std::optional<advisor::EvaluationRequest> advised_point(const Json& body, FaultList& faults) {
+  const auto request = advisor::json::read_recommendation_request(protocol::flat_point(body, kBesideAdvice, faults));
+  if (!request) protocol::add_flat_faults(body, request.error(), kBesideAdvice, faults);
+  if (request) protocol::check_convention(request.value().problem.convention, faults);
+  if (!request || !faults.empty()) return std::nullopt;
+  const advisor::Evaluation advice = advisor::recommend(request.value()).evaluation;
+  advisor::EvaluationRequest point;
+  point.problem = advice.problem;
+  if (!has_fixed_loss_weight(advice.problem.convention)) point.loss_weight = advice.loss_weight;
+  point.temperature = advice.temperature;
+  return point;
 }
 
-std::optional<advisor::Evaluation> read_point(const Json& body, FaultList& faults) {
-  if (!body.contains("problem") || !body["problem"].is_object()) {
-    faults.add("/problem", "is required: an object with classes, batch_size and so on");
-    return std::nullopt;
-  }
-  for (const char* name : {"loss_weight", "temperature", "target_within_class_variance"}) {
-    if (body["problem"].contains(name))
-      faults.add(std::string("/problem/") + name, "belongs beside problem, not into it");
-  }
-  bool recommend = false;
-  if (const auto given = body.find("recommend"); given != body.end()) {
-    if (!given->is_boolean()) faults.add("/recommend", "must be true or false, got " + quote_value_for_message(*given));
-    recommend = given->is_boolean() && given->get<bool>();
-  }
-  if (!faults.empty()) return std::nullopt;
-  if (recommend) {
-    const auto request = advisor::json::read_recommendation_request(
-        flat(body, {"loss_weight", "temperature", "target_within_class_variance"}));
-    if (request) return advisor::recommend(request.value()).evaluation;
-    add_faults(request.error(), faults);
-    return std::nullopt;
-  }
-  if (body.contains("target_within_class_variance")) {
+std::optional<advisor::EvaluationRequest> given_point(const Json& body, FaultList& faults) {
+  if (body.contains(kTarget)) {
     faults.add("/target_within_class_variance",
                "belongs to \"recommend\":true; loss weight and temperature fix the variance");
   }
-  const auto request = advisor::json::read_evaluation_request(flat(body, {"loss_weight", "temperature"}));
-  if (!request) add_faults(request.error(), faults);
-  if (!request && !body.contains("temperature")) {
+  const auto point = protocol::read_point(body, faults);
+  if (!point && body.contains(protocol::kProblem) && !body.contains(protocol::kTemperature)) {
     faults.add("/recommend", "true would train the recommended loss weight and temperature");
   }
-  if (!faults.empty()) return std::nullopt;
-  return advisor::evaluate(request.value());
+  return point;
 }
 
 }  // namespace
 
 JobRequest read_training(const Json& body, const Datasets& datasets, FaultList& faults) {
   JobRequest request;
-  request.mode = "embeddings";
+  request.mode = protocol::kEmbeddingsMode;
+  request.device = protocol::kAutoDevice;
   Json spec = Json::object();
   FieldReader fields(body, faults);
   if (!body.is_object()) return request;
-  if (const auto mode = fields.choice("mode", kModes)) request.mode = *mode;
-  spec["mode"] = request.mode;
+  if (const auto mode = fields.choice(protocol::kMode, protocol::kTrainingModes)) request.mode = *mode;
+  const bool encoder = request.mode == protocol::kEncoderMode;
+  spec[protocol::kMode] = request.mode;
   read_dataset(body, datasets, request, faults);
   read_device(body, request, faults);
   read_budget(body, spec, faults);
-  spec["seed"] = fields.integer_in("seed", 0, std::numeric_limits<std::int64_t>::max()).value_or(0);
-  if (const auto restarts = fields.integer_in("restarts", 1, kMostRestarts)) {
-    spec["restarts"] = *restarts;
-    if (request.mode == "encoder") faults.add("/restarts", "belongs to mode embeddings; the mode is encoder");
+  spec[protocol::kSeed] = fields.integer_in(protocol::kSeed, 0, std::numeric_limits<std::int64_t>::max()).value_or(0);
+  if (const auto restarts = fields.integer_in(protocol::kRestarts, 1, kMostRestarts)) {
+    spec[protocol::kRestarts] = *restarts;
+    if (encoder) faults.add("/restarts", "belongs to mode embeddings; the mode is encoder");
   }
-  for (const char* section : {"model", "optimizer", "schedule", "augment"}) {
+  for (const std::string_view section : protocol::kEncoderSections) {
     const auto given = body.find(section);
     if (given == body.end()) continue;
-    const std::string path = std::string("/") + section;
+    const std::string path = '/' + std::string(section);
     if (!given->is_object()) faults.add(path, "must be an object, got " + quote_value_for_message(*given));
-    if (request.mode == "embeddings") faults.add(path, "belongs to mode encoder; the mode is embeddings");
+    if (!encoder) faults.add(path, "belongs to mode encoder; the mode is embeddings");
     spec[section] = *given;
   }
-  request.spec = advisor::json::dump(spec);
+  request.spec = advisor::json::SharedJson(std::move(spec));
   return request;
 }
 
@@ -171,27 +153,19 @@ Result<JobRequest> read_validation(const Json& body, const Datasets& datasets) {
   known.insert(known.end(), kPointFields.begin(), kPointFields.end());
   FieldReader(body, faults).reject_unknown(known);
   FaultList point_faults;
-  const auto evaluation = read_point(body, point_faults);
+  const bool advice = wants_advice(body, point_faults);
+  request.point = advice ? advised_point(body, point_faults) : given_point(body, point_faults);
   faults.add_all("", point_faults.faults());
-  if (evaluation && evaluation->problem.convention == advisor::Convention::supcon_in) {
-    faults.add("/problem/convention", "cannot be trained: supcon_in is only evaluated; train supcon instead");
-  }
-  if (!faults.empty()) return faults.to_error();
-  Json spec{{"problem", body["problem"]}};
-  if (evaluation->loss_weight && !has_fixed_loss_weight(evaluation->problem.convention)) {
-    spec["loss_weight"] = *evaluation->loss_weight;
-  }
-  spec["temperature"] = evaluation->temperature;
-  spec.update(Json::parse(request.spec));
-  request.spec = advisor::json::dump(spec);
-  return request;
 }
-
-std::string predicted_text(const JobRequest& request) {
-  const auto spec = Json::parse(request.spec, nullptr, false);
-  if (!spec.is_object()) return {};
-  const auto read = advisor::json::read_evaluation_request(flat(spec, {"loss_weight", "temperature"}));
-  return read ? advisor::json::to_text(advisor::evaluate(read.value())) : std::string();
+if (!faults.empty()) return faults.to_error();
+Json spec{{protocol::kProblem, body[protocol::kProblem]}};  // as it was asked, so that it is shown as it was asked
+if (request.point->loss_weight && !has_fixed_loss_weight(request.point->problem.convention)) {
+  spec[protocol::kLossWeight] = *request.point->loss_weight;
+}
+spec[protocol::kTemperature] = request.point->temperature;
+spec.update(request.spec.get());
+request.spec = advisor::json::SharedJson(std::move(spec));
+return request;
 }
 
 }  // namespace ssem::api::jobs

@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string_view>
 
+#include "advisor/json/training/spec_fields.h"
 #include "advisor/result.h"
 #include "api/jobs/datasets.h"
 #include "api/jobs/job.h"
@@ -13,7 +14,10 @@ namespace ssem::api::jobs {
 
 // How to train: everything but what is trained.
 inline constexpr std::array<std::string_view, 10> kTrainingFields{
-    "mode", "dataset", "model", "optimizer", "schedule", "augment", "budget", "device", "seed", "restarts"};
+    advisor::json::training::kMode,      advisor::json::training::kDataset,  advisor::json::training::kModel,
+    advisor::json::training::kOptimizer, advisor::json::training::kSchedule, advisor::json::training::kAugment,
+    advisor::json::training::kBudget,    advisor::json::training::kDevice,   advisor::json::training::kSeed,
+    advisor::json::training::kRestarts};
 
 inline constexpr std::int64_t kMostBudgetSteps = 100'000'000;
 
@@ -23,8 +27,5 @@ JobRequest read_training(const nlohmann::ordered_json& body, const Datasets& dat
 
 // A whole request: problem, loss_weight and temperature or "recommend":true, and the training fields.
 Result<JobRequest> read_validation(const nlohmann::ordered_json& body, const Datasets& datasets);
-
-// The evaluation that the spec of a job is held against, as JSON; empty for a spec that cannot be evaluated.
-std::string predicted_text(const JobRequest& request);
 
 }  // namespace ssem::api::jobs

@@ -7,7 +7,7 @@
 #include "advisor/json/quote_for_message.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/strict_parse.h"
-#include "advisor/json/text_writer.h"
+#include "advisor/json/training/point.h"
 #include "api/tuning/study_config.h"
 
 namespace ssem::api::tuning {
@@ -69,45 +69,30 @@ Pruning read_pruning(const Json& body, FaultList& faults) {
   return pruning;
 }
 
-// As a request has it: of batch_size and instances_per_class only one may be there.
-Json problem_json(const advisor::Problem& problem) {
-  Json object = Json::object();
-  if (problem.imbalanced()) {
-    object["class_counts"] = problem.class_counts;
-  } else {
-    object["classes"] = problem.classes;
+Json pruning_json(const Pruning& pruning) {
+  if (const auto* median = std::get_if<MedianPruning>(&pruning)) {
+    return {{"kind", "median"},
+            {"startup_trials", median->startup_trials},
+            {"warmup_steps", median->warmup_steps},
+            {"interval_steps", median->interval_steps},
+            {"min_trials", median->min_trials}};
   }
-  object["batch_size"] = problem.batch_size;
-  if (problem.dimension) object["dimension"] = *problem.dimension;
-  object["views"] = problem.views;
-  object["convention"] = advisor::name(problem.convention);
-  object["sampling"] = advisor::name(problem.sampling);
-  if (problem.classes_per_batch != problem.classes) object["classes_per_batch"] = problem.classes_per_batch;
-  object["reduction"] = advisor::name(problem.reduction);
-  if (problem.dataset_instances_per_class) {
-    object["dataset_instances_per_class"] = *problem.dataset_instances_per_class;
-  }
+  const auto* halving = std::get_if<SuccessiveHalving>(&pruning);
+  if (halving == nullptr) return {{"kind", "none"}};
+  Json object{{"kind", "successive_halving"}};
+  if (halving->min_resource) object["min_resource"] = *halving->min_resource;
+  object["reduction_factor"] = halving->reduction_factor;
+  object["min_early_stopping_rate"] = halving->min_early_stopping_rate;
+  object["bootstrap_count"] = halving->bootstrap_count;
   return object;
 }
 
-void write_pruning(const Pruning& pruning, advisor::json::TextWriter& writer) {
-  writer.begin_object();
-  if (const auto* median = std::get_if<MedianPruning>(&pruning)) {
-    writer.field("kind", "median");
-    writer.field("startup_trials", median->startup_trials);
-    writer.field("warmup_steps", median->warmup_steps);
-    writer.field("interval_steps", median->interval_steps);
-    writer.field("min_trials", median->min_trials);
-  } else if (const auto* halving = std::get_if<SuccessiveHalving>(&pruning)) {
-    writer.field("kind", "successive_halving");
-    if (halving->min_resource) writer.field("min_resource", *halving->min_resource);
-    writer.field("reduction_factor", halving->reduction_factor);
-    writer.field("min_early_stopping_rate", halving->min_early_stopping_rate);
-    writer.field("bootstrap_count", halving->bootstrap_count);
-  } else {
-    writer.field("kind", "none");
+Json space_json(const NamedDistributions& space) {
+  Json object = Json::object();
+  for (const NamedDistribution& each : space) {
+    object[each.name] = Json::parse(studies::to_text(each.distribution), nullptr, false);
   }
-  writer.end_object();
+  return object;
 }
 
 }  // namespace
@@ -161,23 +146,15 @@ StudyConfig read_study_config(const Json& body, FaultList& faults) {
   return config;
 }
 
-std::string to_text(const NamedDistributions& space) {
-  Json object = Json::object();
-  for (const NamedDistribution& each : space) {
-    object[each.name] = Json::parse(studies::to_text(each.distribution), nullptr, false);
-  }
-  return advisor::json::dump(object);
-}
+std::string to_text(const NamedDistributions& space) { return advisor::json::dump(space_json(space)); }
 
 std::string to_text(const StudyConfig& config) {
   Json object = Json::object();
-  object["problem"] = config.problem ? problem_json(*config.problem) : Json(nullptr);
-  object["search_space"] = Json::parse(to_text(config.search_space));
+  object["problem"] = config.problem ? advisor::json::training::problem_json(*config.problem) : Json(nullptr);
+  object["search_space"] = space_json(config.search_space);
   object["sampler"] = config.sampler == Sampler::random ? "random" : "gaussian_process";
   object["seed"] = config.seed;
-  advisor::json::TextWriter writer(128);
-  write_pruning(config.pruning, writer);
-  object["pruner"] = Json::parse(std::move(writer).take());
+  object["pruner"] = pruning_json(config.pruning);
   object["max_retry"] = config.max_retry;
   return advisor::json::dump(object);
 }

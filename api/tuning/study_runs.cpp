@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/device_name.h"
 #include "api/jobs/survive.h"
 
 namespace ssem::api::tuning {
@@ -225,10 +226,9 @@ bool StudyRuns::fail_lost() {
 
 std::size_t StudyRuns::places_for(const TrainingTemplate& training) const {
   const std::vector<std::string> devices = jobs_.devices();
-  const auto on_cpu = static_cast<std::size_t>(std::count(devices.begin(), devices.end(), "cpu"));
-  const Json fields = Json::parse(training.fields);
-  const auto is = [&](const char* name, const char* value) { return fields.contains(name) && fields[name] == value; };
-  const bool gpu = is("mode", "encoder") && !is("device", "cpu");
+  const auto on_cpu =
+      static_cast<std::size_t>(std::count(devices.begin(), devices.end(), advisor::json::training::kCpu));
+  const bool gpu = training.encoder && training.device != advisor::json::training::kCpu;
   return gpu && devices.size() > on_cpu ? devices.size() - on_cpu : on_cpu;
 }
 

@@ -9,6 +9,10 @@
 #include "advisor/json/field_reader.h"
 #include "advisor/json/quote_for_message.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/device_name.h"
+#include "advisor/json/training/event_fields.h"
+#include "advisor/json/training/report_fields.h"
+#include "advisor/json/training/spec_fields.h"
 #include "advisor/recommendation.h"
 #include "api/jobs/validation_request.h"
 #include "api/studies/distribution.h"
@@ -18,41 +22,34 @@ namespace ssem::api::tuning {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using advisor::json::SharedJson;
+namespace protocol = advisor::json::training;
 using advisor::json::quote_value_for_message;
 
 constexpr const char* kObjective = "objective";
 constexpr const char* kTarget = "target_within_class_variance";
-constexpr std::string_view kProbe = "linear_probe_accuracy";
-constexpr std::array<std::string_view, 16> kObjectives{kVarianceError,
-                                                       kProbe,
-                                                       "knn_accuracy",
-                                                       "weighted_knn_accuracy",
-                                                       "fine_accuracy",
-                                                       "embedding_fine_accuracy",
-                                                       "within_class_variance",
-                                                       "between_class_variance",
-                                                       "train_within_class_variance",
-                                                       "within_class_similarity",
-                                                       "between_class_similarity",
-                                                       "view_variance",
-                                                       "view_similarity",
-                                                       "loss_value",
-                                                       "gradient_norm",
-                                                       "effective_rank"};
-constexpr std::array<std::string_view, 3> kOptimizerParameters{"learning_rate", "momentum", "weight_decay"};
+constexpr std::array<std::string_view, 3> kOptimizerParameters{protocol::kLearningRate, protocol::kMomentum,
+                                                               protocol::kWeightDecay};
+
+std::vector<std::string_view> known_objectives() {
+  std::vector<std::string_view> names{kVarianceError};
+  names.insert(names.end(), protocol::kMeasuredNumbers.begin(), protocol::kMeasuredNumbers.end());
+  return names;
+}
 
 void read_objectives(const Json& body, TrainingTemplate& training, FaultList& faults) {
   const auto given = body.find(kObjective);
   if (given == body.end()) return;
   const Json names = given->is_array() ? *given : Json::array({*given});
+  const std::vector<std::string_view> objectives = known_objectives();
   for (const Json& name : names) {
     const std::string text = name.is_string() ? name.get<std::string>() : std::string();
-    if (std::find(kObjectives.begin(), kObjectives.end(), text) != kObjectives.end()) {
+    if (protocol::is_one_of(objectives, text)) {
       training.objectives.push_back(text);
       continue;
     }
     std::string known;
-    for (const std::string_view each : kObjectives) known += (known.empty() ? "" : ", ") + std::string(each);
+    for (const std::string_view each : objectives) known += (known.empty() ? "" : ", ") + std::string(each);
     return faults.add("/objective",
                       "must be one of " + known + ", or a list of them, got " + quote_value_for_message(name));
   }
@@ -71,14 +68,13 @@ Json value_of(const studies::Param& param) {
 
 std::optional<Error> place(const studies::Param& param, bool encoder, Json& body) {
   const Json value = value_of(param);
-  if (param.name == "loss_weight" || param.name == "temperature" || param.name == "seed") {
+  if (protocol::is_one_of(protocol::kPointFields, param.name) || param.name == protocol::kSeed) {
     body[param.name] = value;
     return std::nullopt;
   }
-  const bool optimizer =
-      std::find(kOptimizerParameters.begin(), kOptimizerParameters.end(), param.name) != kOptimizerParameters.end();
+  const bool optimizer = protocol::is_one_of(kOptimizerParameters, param.name);
   if (optimizer && encoder) {
-    body["optimizer"][param.name] = value;
+    body[protocol::kOptimizer][param.name] = value;
     return std::nullopt;
   }
   return unprocessable_field("/params" + advisor::json::pointer_step(param.name),
@@ -92,11 +88,11 @@ std::optional<Error> place(const studies::Param& param, bool encoder, Json& body
 Json problem_of(const studies::Study& study) {
   const std::string* text = studies::find_attribute(study.system_attributes, kStudyConfigAttribute);
   const Json config = text == nullptr ? Json() : Json::parse(*text, nullptr, false);
-  return config.is_object() && config.contains("problem") ? config["problem"] : Json();
+  return config.is_object() && config.contains(protocol::kProblem) ? config[protocol::kProblem] : Json();
 }
 
 double number_in(const Json& object, std::string_view name) {
-  const auto found = object.find(std::string(name));
+  const auto found = object.find(name);
   if (found == object.end()) return std::numeric_limits<double>::quiet_NaN();
   if (found->is_number()) return found->get<double>();
   if (*found == "inf") return std::numeric_limits<double>::infinity();
@@ -117,9 +113,18 @@ std::optional<std::int64_t> grid_step(std::int64_t step, std::int64_t total) {
   return passed;
 }
 
-double objective_in(const Json& numbers, const std::string& name, const Json& told) {
+double value_in(const Json& numbers, std::string_view name, double target) {
   if (name != kVarianceError) return number_in(numbers, name);
-  return std::abs(number_in(numbers, "within_class_variance") - told.at("target").get<double>());
+  return std::abs(number_in(numbers, protocol::kWithinClassVariance) - target);
+}
+
+// Progress calls the loss by another name than the report.
+std::string_view progress_name(std::string_view objective) {
+  return objective == protocol::kLossValue ? protocol::kLoss : objective;
+}
+
+Json fields_of(const TrainingTemplate& training) {
+  return training.fields.is_null() ? Json::object() : training.fields.get();
 }
 
 }  // namespace
@@ -128,7 +133,9 @@ TrainingTemplate read_training_template(const Json& body, const jobs::Datasets& 
                                         FaultList& faults) {
   TrainingTemplate training;
   FaultList found;
-  jobs::read_training(body, datasets, found);
+  const jobs::JobRequest request = jobs::read_training(body, datasets, found);
+  training.encoder = request.mode == protocol::kEncoderMode;
+  training.device = request.device;
   advisor::json::FieldReader fields(body, found);
   if (body.is_object()) {
     read_objectives(body, training, found);
@@ -142,14 +149,14 @@ TrainingTemplate read_training_template(const Json& body, const jobs::Datasets& 
     Json training_fields = body;
     training_fields.erase(kObjective);
     training_fields.erase(kTarget);
-    training.fields = advisor::json::dump(training_fields);
+    training.fields = SharedJson(std::move(training_fields));
   }
   faults.add_all(path, found.faults());
   return training;
 }
 
 Json to_json(const TrainingTemplate& training) {
-  Json json = Json::parse(training.fields);
+  Json json = fields_of(training);
   if (!training.objectives.empty()) json[kObjective] = training.objectives;
   if (training.target) json[kTarget] = *training.target;
   return json;
@@ -170,11 +177,10 @@ Result<jobs::JobRequest> request_for(const studies::Study& study, const studies:
   const Json problem = problem_of(study);
   if (problem.is_null())
     return unprocessable_field("/problem", "is required to validate: create the study with a problem");
-  Json body = Json::parse(training.fields);
-  body["problem"] = problem;
-  const bool encoder = body.contains("mode") && body["mode"] == "encoder";
+  Json body = fields_of(training);
+  body[protocol::kProblem] = problem;
   for (const studies::Param& param : trial.params) {
-    if (auto fault = place(param, encoder, body)) return *fault;
+    if (auto fault = place(param, training.encoder, body)) return *fault;
   }
   auto request = jobs::read_validation(body, datasets);
   if (!request) return request.error();
@@ -183,10 +189,10 @@ Result<jobs::JobRequest> request_for(const studies::Study& study, const studies:
   if (objectives.empty()) {
     for (const studies::Direction direction : study.directions) {
       const bool maximised = direction == studies::Direction::maximize;
-      if (maximised && !encoder) {
+      if (maximised && !training.encoder) {
         return unprocessable_field("/objective", "is required: in mode embeddings nothing is maximised by itself");
       }
-      objectives.emplace_back(maximised ? kProbe : kVarianceError);
+      objectives.emplace_back(maximised ? protocol::kLinearProbeAccuracy : kVarianceError);
     }
   }
   if (objectives.size() != study.directions.size()) {
@@ -194,35 +200,28 @@ Result<jobs::JobRequest> request_for(const studies::Study& study, const studies:
                                                  ", one per direction, got " + std::to_string(objectives.size()));
   }
   wanted.trial_id = trial.trial_id;
-  wanted.objective = advisor::json::dump(
-      Json{{"names", objectives}, {"target", training.target.value_or(advisor::kDefaultTargetWithinClassVariance)}});
+  wanted.objective =
+      jobs::Objective{std::move(objectives), training.target.value_or(advisor::kDefaultTargetWithinClassVariance)};
   return wanted;
 }
 
-Result<std::vector<double>> values_of(const jobs::Job& job, const std::string& report) {
-  const Json told = Json::parse(job.request.objective, nullptr, false);
-  const Json json = Json::parse(report, nullptr, false);
-  if (!told.is_object() || !json.is_object() || !json.contains("measured")) {
-    return unprocessable_field("/report", "says nothing of what was measured");
-  }
+Result<std::vector<double>> values_of(const jobs::Objective& objective, const Json& report) {
+  const auto measured = report.find(protocol::kMeasured);
+  if (measured == report.end()) return unprocessable_field("/report", "says nothing of what was measured");
   std::vector<double> values;
-  for (const Json& name : told.at("names")) {
-    values.push_back(objective_in(json["measured"], name.get<std::string>(), told));
-    if (std::isnan(values.back())) {
-      return unprocessable_field("/objective", name.get<std::string>() + " was not measured in this run");
-    }
+  for (const std::string& name : objective.names) {
+    values.push_back(value_in(*measured, name, objective.target));
+    if (std::isnan(values.back())) return unprocessable_field("/objective", name + " was not measured in this run");
   }
   return values;
 }
 
-std::optional<studies::IntermediateValue> intermediate_value_of(const jobs::Job& job, const std::string& progress) {
-  const Json told = Json::parse(job.request.objective, nullptr, false);
-  Json json = Json::parse(progress, nullptr, false);
-  if (!told.is_object() || told.at("names").size() != 1 || !json.is_object()) return std::nullopt;
-  if (json.contains("loss")) json["loss_value"] = json["loss"];
-  const double value = objective_in(json, told.at("names").front().get<std::string>(), told);
-  const double step = number_in(json, "step");
-  const double total = number_in(json, "total_steps");
+std::optional<studies::IntermediateValue> intermediate_value_of(const jobs::Objective& objective,
+                                                                const Json& progress) {
+  if (objective.names.size() != 1) return std::nullopt;
+  const double value = value_in(progress, progress_name(objective.names.front()), objective.target);
+  const double step = number_in(progress, protocol::kStep);
+  const double total = number_in(progress, protocol::kTotalSteps);
   if (std::isnan(value) || !(step >= 1 && step < 1e15)) return std::nullopt;
   const auto passed = grid_step(static_cast<std::int64_t>(step), total >= step ? static_cast<std::int64_t>(total) : 0);
   if (!passed) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "advisor/json/shared_json.h"
 #include "advisor/result.h"
 #include "api/jobs/datasets.h"
 #include "api/jobs/job.h"
@@ -23,7 +24,9 @@ inline constexpr std::string_view kValidationAttribute = "ssem:validation";
 inline constexpr std::string_view kVarianceError = "within_class_variance_error";
 
 struct TrainingTemplate {
-  std::string fields = "{}";            // the training fields of a validation, as JSON
+  advisor::json::SharedJson fields;     // the training fields of a validation as they were given; null: none
+  bool encoder = false;                 // their mode
+  std::string device = "auto";          // as they say it
   std::vector<std::string> objectives;  // empty: kVarianceError, or linear_probe_accuracy where it is maximised
   std::optional<double> target;         // of kVarianceError; nothing: the advisor's default
 };
@@ -43,13 +46,14 @@ Result<jobs::JobRequest> request_for(const studies::Study& study, const studies:
                                      const TrainingTemplate& training, const jobs::Datasets& datasets);
 
 // One value per objective, from the report. `unprocessable` when one was not measured.
-Result<std::vector<double>> values_of(const jobs::Job& job, const std::string& report);
+Result<std::vector<double>> values_of(const jobs::Objective& objective, const nlohmann::ordered_json& report);
 
 // The single objective at this moment, where progress tells it. Pruners compare trials at equal steps, so the step is
 // the last passed one of a grid: twentieths of a known number of steps, otherwise powers of two from kFirstOpenStep.
 // Nothing before the grid begins: there everything is random.
 inline constexpr std::int64_t kReportsPerRun = 20;
 inline constexpr std::int64_t kFirstOpenStep = 256;
-std::optional<studies::IntermediateValue> intermediate_value_of(const jobs::Job& job, const std::string& progress);
+std::optional<studies::IntermediateValue> intermediate_value_of(const jobs::Objective& objective,
+                                                                const nlohmann::ordered_json& progress);
 
 }  // namespace ssem::api::tuning

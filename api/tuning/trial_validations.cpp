@@ -10,6 +10,7 @@ namespace ssem::api::tuning {
 namespace {
 
 using Json = nlohmann::ordered_json;
+namespace protocol = advisor::json::training;
 using studies::AttributeKind;
 using studies::StudyTable;
 using studies::TrialPtr;
@@ -85,16 +86,17 @@ std::optional<Error> TrialValidations::submit(std::int64_t trial_id, const Train
 }
 
 jobs::JobListener TrialValidations::listener(std::function<void()> after) {
-  return {[this](const jobs::Job& job, const std::string& progress) { return progressed(job, progress); },
-          [this, after = std::move(after)](const jobs::Job& job, const std::string& report, bool given_up) {
+  return {[this](const jobs::Job& job, const Json& progress) { return progressed(job, progress); },
+          [this, after = std::move(after)](const jobs::Job& job, const Json& report, bool given_up) {
             const bool told = ended(job, report, given_up);
             after();
             return told;
           }};
 }
 
-bool TrialValidations::progressed(const jobs::Job& job, const std::string& progress) {
-  const auto value = intermediate_value_of(job, progress);
+bool TrialValidations::progressed(const jobs::Job& job, const Json& progress) {
+  if (!job.request.objective) return false;
+  const auto value = intermediate_value_of(*job.request.objective, progress);
   if (!value) return false;
   bool news = false;
   store_.read([&](const StudyTable& table) {
@@ -115,29 +117,28 @@ bool TrialValidations::progressed(const jobs::Job& job, const std::string& progr
   return prune;
 }
 
-bool TrialValidations::ended(const jobs::Job& job, const std::string& report, bool given_up) {
+bool TrialValidations::ended(const jobs::Job& job, const Json& report, bool given_up) {
   const std::int64_t trial_id = *job.request.trial_id;
   Outcome outcome{TrialState::fail, {}};
   std::string reason;
   if (given_up) {
     outcome.state = TrialState::pruned;
   } else if (job.state == jobs::JobState::finished) {
-    const auto values = values_of(job, report);
+    const auto values = values_of(job.request.objective.value_or(jobs::Objective{}), report);
     if (values) outcome = {TrialState::complete, values.value()};
     if (!values) reason = values.error().message;
   } else {
     reason = job.error ? job.error->message : "the validation was cancelled";
   }
-  const Json json = Json::parse(report, nullptr, false);
   const auto fault = store_.write([&](StudyTable& table) -> std::optional<Error> {
     if (!open_trial(table, trial_id, job.id)) return std::nullopt;  // told by someone else, or of another storage
-    if (json.is_object() && json.contains("measured")) {
+    if (const auto found = report.find(protocol::kMeasured); found != report.end()) {
       Json measured = Json::object();
-      for (const auto& [name, value] : json["measured"].items()) {
-        if (value != "nan") measured[name] = value;  // else not measured in this mode
+      for (const auto& [name, value] : found->items()) {
+        if (value != protocol::kNotANumber) measured[name] = value;  // else not measured in this mode
       }
-      measured.erase("per_class");
-      measured["verdict"] = job.verdict;
+      measured.erase(protocol::kPerClass);
+      measured[protocol::kVerdict] = job.verdict;
       if (auto wrong = note(table, trial_id, kMeasuredAttribute, advisor::json::dump(measured))) return wrong;
     }
     if (!reason.empty()) {

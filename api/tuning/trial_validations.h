@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "advisor/json/training/report_fields.h"
 #include "advisor/result.h"
 #include "api/jobs/validation_jobs.h"
 #include "api/studies/study_store.h"
@@ -14,7 +16,7 @@ namespace ssem::api::tuning {
 
 // User attributes of a trial that was validated.
 inline constexpr std::string_view kValidationIdAttribute = "validation_id";
-inline constexpr std::string_view kMeasuredAttribute = "measured";
+inline constexpr std::string_view kMeasuredAttribute = advisor::json::training::kMeasured;
 inline constexpr std::string_view kFailReasonAttribute = "fail_reason";
 
 // Inside a change: the trial is measured by this validation from now on. Errors: it does not run, or another validation
@@ -42,8 +44,8 @@ class TrialValidations {
   void fail_lost();
 
  private:
-  bool progressed(const jobs::Job& job, const std::string& progress);
-  bool ended(const jobs::Job& job, const std::string& report, bool given_up);
+  bool progressed(const jobs::Job& job, const nlohmann::ordered_json& progress);
+  bool ended(const jobs::Job& job, const nlohmann::ordered_json& report, bool given_up);
   std::optional<Error> fail(std::int64_t trial_id, const std::string& job_id, const std::string& reason);
 
   studies::StudyStore& store_;

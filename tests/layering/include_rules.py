@@ -15,13 +15,13 @@ MAY_INCLUDE = {
 # Inside a folder: a file may include only from its own folder and from those that stand before it ("." is the folder itself).
 ORDERS = {
     "advisor": (".", "numeric", "model", "dimension", "imbalance", "evaluate", "recommend", "tuning", "json"),
-    "api": ("files", "studies", "storage", "jobs", "tuning", "http", "cli", "."),
+    "api": ("files", "processes", "studies", "storage", "jobs", "tuning", "http", "cli", "."),
     "api/cli": ("text", "."),
     "trainer": (
         "loss", "sampling", "spec", "augment", "data", "events", "models", "files", "measure", "optimizers", "embeddings",
         "verdict", "report", "encoder", "audit", "run", ".",
     ),
-    "api/http": ("observe", "openapi", ".", "studies", "validations", "dashboard"),
+    "api/http": ("access", "connections", "observe", "openapi", ".", "idempotency", "studies", "validations", "dashboard"),
 }
 # They put together what stands after them: the sources behind advisor's face, and the server's table of routes.
 PUT_TOGETHER = r"advisor/[^/]*\.cpp|api/http/(routes|serve)\.(h|cpp)"

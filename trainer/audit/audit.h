@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "advisor/evaluation.h"
@@ -26,7 +27,7 @@ enum class Regime {
   structured,        // classes apart, and images of a class apart
   self_supervised,   // images apart, classes not told apart
 };
-const char* name(Regime regime);
+std::string_view name(Regime regime);
 
 struct AuditedClass {
   std::int64_t label = 0;

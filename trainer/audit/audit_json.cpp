@@ -6,6 +6,9 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/audit_fields.h"
+#include "advisor/json/training/report_fields.h"
+#include "advisor/json/training/spec_fields.h"
 #include "trainer/report/report_json.h"
 
 namespace ssem::trainer {
@@ -13,24 +16,25 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using advisor::json::number;
+namespace protocol = advisor::json::training;
 
 constexpr double kUnit = 1e-3;
 
 Json class_json(const AuditedClass& entry) {
-  return {{"label", entry.label},
-          {"rows", entry.geometry.rows},
-          {"instances", entry.geometry.instances},
-          {"within_class_variance", number(entry.geometry.within_class_variance)},
-          {"view_variance", number(entry.geometry.view_variance)},
-          {"collapsed", entry.collapsed}};
+  return {{protocol::kLabel, entry.label},
+          {protocol::kRows, entry.geometry.rows},
+          {protocol::kInstances, entry.geometry.instances},
+          {protocol::kWithinClassVariance, number(entry.geometry.within_class_variance)},
+          {protocol::kViewVariance, number(entry.geometry.view_variance)},
+          {protocol::kCollapsed, entry.collapsed}};
 }
 
 Json reading_json(const Reading& reading, const AuditSpec& spec) {
-  Json json{{"temperature", *spec.temperature},
+  Json json{{protocol::kTemperature, *spec.temperature},
             {"matching_loss_weight", reading.matching_loss_weight ? number(*reading.matching_loss_weight) : Json()},
             {"loss_weight_threshold", number(reading.collapse_threshold)},
-            {"problem", advisor::json::to_json(reading.problem)}};
-  if (reading.given) json["predicted"] = advisor::json::to_json(*reading.given);
+            {protocol::kProblem, advisor::json::to_json(reading.problem)}};
+  if (reading.given) json[protocol::kPredicted] = advisor::json::to_json(*reading.given);
   return json;
 }
 
@@ -45,36 +49,37 @@ Json columns_json(const Audit& audit) {
 Json to_json(const Audit& audit, const AuditSpec& spec) {
   const Geometry& geometry = audit.geometry;
   const bool normalised = std::abs(audit.least_norm - 1) > kUnit || std::abs(audit.largest_norm - 1) > kUnit;
-  Json json{{"embeddings", spec.embeddings},
-            {"regime", name(audit.regime)},
-            {"diagnosis", audit.diagnosis},
-            {"rows", audit.rows},
-            {"classes", audit.classes},
-            {"fine_classes", audit.fine_classes},
-            {"instances", audit.instances},
-            {"dimension", audit.dimension},
-            {"normalised", normalised},
-            {"norms", {{"least", number(audit.least_norm)}, {"largest", number(audit.largest_norm)}}},
-            {"within_class_variance", number(geometry.within_class_variance)},
-            {"between_class_variance", number(geometry.between_class_variance)},
-            {"view_variance", number(geometry.view_variance)},
-            {"within_class_similarity", number(geometry.within_class_similarity)},
-            {"between_class_similarity", number(geometry.between_class_similarity)},
-            {"view_similarity", number(geometry.view_similarity)},
-            {"nested_variance", to_json(audit.nested)},
-            {"effective_rank", number(audit.effective_rank)},
-            {"alignment", number(audit.spread.alignment)},
-            {"uniformity", number(audit.spread.uniformity)},
+  Json json{{protocol::kEmbeddings, spec.embeddings},
+            {protocol::kRegime, name(audit.regime)},
+            {protocol::kDiagnosis, audit.diagnosis},
+            {protocol::kRows, audit.rows},
+            {protocol::kClasses, audit.classes},
+            {protocol::kFineClasses, audit.fine_classes},
+            {protocol::kInstances, audit.instances},
+            {protocol::kDimension, audit.dimension},
+            {protocol::kNormalised, normalised},
+            {protocol::kNorms,
+             {{protocol::kLeast, number(audit.least_norm)}, {protocol::kLargest, number(audit.largest_norm)}}},
+            {protocol::kWithinClassVariance, number(geometry.within_class_variance)},
+            {protocol::kBetweenClassVariance, number(geometry.between_class_variance)},
+            {protocol::kViewVariance, number(geometry.view_variance)},
+            {protocol::kWithinClassSimilarity, number(geometry.within_class_similarity)},
+            {protocol::kBetweenClassSimilarity, number(geometry.between_class_similarity)},
+            {protocol::kViewSimilarity, number(geometry.view_similarity)},
+            {protocol::kNestedVariance, to_json(audit.nested)},
+            {protocol::kEffectiveRank, number(audit.effective_rank)},
+            {protocol::kAlignment, number(audit.spread.alignment)},
+            {protocol::kUniformity, number(audit.spread.uniformity)},
             {"knn_neighbours", audit.neighbours},
-            {"knn_accuracy", number(audit.knn.unweighted)},
-            {"weighted_knn_accuracy", number(audit.knn.weighted)},
-            {"fine_knn_accuracy", number(audit.fine_knn.unweighted)},
+            {protocol::kKnnAccuracy, number(audit.knn.unweighted)},
+            {protocol::kWeightedKnnAccuracy, number(audit.knn.weighted)},
+            {protocol::kFineKnnAccuracy, number(audit.fine_knn.unweighted)},
             {"weighted_fine_knn_accuracy", number(audit.fine_knn.weighted)}};
   if (!audit.coordinate_names.empty()) json["columns"] = columns_json(audit);
   if (audit.reading) json["reading"] = reading_json(*audit.reading, spec);
   Json classes = Json::array();
   for (const AuditedClass& entry : audit.per_class) classes.push_back(class_json(entry));
-  json["per_class"] = std::move(classes);
+  json[protocol::kPerClass] = std::move(classes);
   return json;
 }
 

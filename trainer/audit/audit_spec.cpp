@@ -3,18 +3,21 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "advisor/json/training/spec_fields.h"
 #include "trainer/spec/section_reader.h"
 
 namespace ssem::trainer {
 namespace {
 
+namespace protocol = advisor::json::training;
+
 constexpr std::array<std::string_view, 4> kConventions{"anchor_excluded", "anchor_included", "supcon", "dcl"};
-constexpr std::array<std::string_view, 1> kMode{"audit"};
+constexpr std::array<std::string_view, 1> kModes{protocol::kAuditMode};
 
 }  // namespace
 
 bool asks_for_audit(const nlohmann::ordered_json& body) {
-  return body.is_object() && body.contains("mode") && body["mode"] == "audit";
+  return body.is_object() && body.contains(protocol::kMode) && body[protocol::kMode] == protocol::kAuditMode;
 }
 
 Result<AuditSpec> read_audit_spec(const nlohmann::ordered_json& body) {
@@ -24,19 +27,21 @@ Result<AuditSpec> read_audit_spec(const nlohmann::ordered_json& body) {
   std::string mode, convention(kConventions.front());
   double temperature = 0, loss_weight = -1;
   std::int64_t instances = 0;
-  in.choice("mode", mode, kMode);
-  in.text("embeddings", spec.embeddings);
-  if (!in.has("embeddings")) in.fault("embeddings", "is required: a .npz, .csv or .safetensors file");
-  in.number("temperature", temperature, {advisor::kLowestTemperature, advisor::kHighestTemperature, false, false});
-  in.number("loss_weight", loss_weight, {0, 1, false, false});
-  in.choice("convention", convention, kConventions);
-  in.integer("instances_per_class", instances, 1, advisor::kMaxInstancesPerClass);
-  in.text("output_directory", spec.output_directory);
-  if (!in.has("temperature")) {
-    for (const char* name : {"loss_weight", "instances_per_class"}) in.forbid(name, "needs a temperature beside it");
+  in.choice(protocol::kMode, mode, kModes);
+  in.text(protocol::kEmbeddings, spec.embeddings);
+  if (!in.has(protocol::kEmbeddings)) in.fault(protocol::kEmbeddings, "is required: a .npz, .csv or .safetensors file");
+  in.number(protocol::kTemperature, temperature,
+            {advisor::kLowestTemperature, advisor::kHighestTemperature, false, false});
+  in.number(protocol::kLossWeight, loss_weight, {0, 1, false, false});
+  in.choice(protocol::kConvention, convention, kConventions);
+  in.integer(protocol::kInstancesPerClass, instances, 1, advisor::kMaxInstancesPerClass);
+  in.text(protocol::kOutputDirectory, spec.output_directory);
+  if (!in.has(protocol::kTemperature)) {
+    for (const std::string_view name : {protocol::kLossWeight, protocol::kInstancesPerClass})
+      in.forbid(name, "needs a temperature beside it");
   }
   if (advisor::has_fixed_loss_weight(*advisor::convention_from(convention))) {
-    in.forbid("loss_weight", "is fixed by the batch in convention " + convention);
+    in.forbid(protocol::kLossWeight, "is fixed by the batch in convention " + convention);
   }
   in.finish();
   if (!faults.empty()) return faults.to_error();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "advisor/json/training/audit_fields.h"
 #include "advisor/numeric/number_text.h"
 #include "trainer/verdict/verdict.h"
 
@@ -59,7 +60,7 @@ std::string regime_sentence(const Audit& audit) {
 
 }  // namespace
 
-const char* name(Regime regime) {
+std::string_view name(Regime regime) {
   switch (regime) {
     case Regime::all_equal:
       return "all_equal";
@@ -74,7 +75,7 @@ const char* name(Regime regime) {
     case Regime::structured:
       break;
   }
-  return "structured";
+  return advisor::json::training::kStructured;
 }
 
 Regime regime_of(const Audit& audit) {

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/process.h"
+#include "advisor/json/training/spec_fields.h"
 #include "trainer/encoder/tensor_array.h"
 #include "trainer/files/atomic_file.h"
 #include "trainer/files/safetensors.h"
@@ -20,6 +22,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
+namespace protocol = advisor::json::training;
 
 constexpr const char* kFormat = "ssem-checkpoint-1";
 constexpr const char* kCourse = "course";
@@ -34,7 +37,8 @@ Error refuse(const std::string& message) {
 // What makes a run the same run.
 Json identity(const TrainSpec& spec) {
   Json json = to_json(spec);
-  for (const char* free : {"budget", "device", "output_directory", "resume_from", "checkpoint_every_steps"}) {
+  for (const std::string_view free : {protocol::kBudget, protocol::kDevice, protocol::kOutputDirectory,
+                                      protocol::kResumeFrom, protocol::kCheckpointEverySteps}) {
     json.erase(free);
   }
   return json;
@@ -84,7 +88,7 @@ std::vector<Progress> course_of(const Array& array) {
 
 // The step that a checkpoint's file name says; nothing for other names.
 std::optional<std::int64_t> step_of(const fs::path& path) {
-  const std::string name = path.stem().string(), prefix = "step_";
+  const std::string name = path.stem().string(), prefix(protocol::kCheckpointPrefix);
   if (path.extension() != ".safetensors" || name.rfind(prefix, 0) != 0) return std::nullopt;
   std::int64_t step = 0;
   const char* end = name.data() + name.size();
@@ -180,7 +184,9 @@ Result<CheckpointState> read_checkpoint(const std::string& path, const TrainSpec
 }
 
 std::string checkpoint_path(const std::string& output_directory, std::int64_t step) {
-  return (fs::path(output_directory) / "checkpoints" / ("step_" + std::to_string(step) + ".safetensors")).string();
+  return (fs::path(output_directory) / protocol::kCheckpointsFolder /
+          (std::string(protocol::kCheckpointPrefix) + std::to_string(step) + ".safetensors"))
+      .string();
 }
 
 void remove_old_checkpoints(const std::string& output_directory, std::size_t kept) {

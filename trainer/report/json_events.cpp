@@ -7,12 +7,16 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/event_fields.h"
+#include "advisor/json/training/report_fields.h"
+#include "advisor/json/training/spec_fields.h"
 
 namespace ssem::trainer {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using advisor::json::number;
+namespace protocol = advisor::json::training;
 
 constexpr std::chrono::milliseconds kLeastGap{100};
 
@@ -38,9 +42,9 @@ bool write_all(int descriptor, std::string_view text) {
 }  // namespace
 
 void JsonEvents::started(const std::string& device, std::optional<std::int64_t> total_steps) {
-  Json line = event("started");
-  line["device"] = device;
-  line["total_steps"] = or_null(total_steps);
+  Json line = event(protocol::kStarted);
+  line[protocol::kDevice] = device;
+  line[protocol::kTotalSteps] = or_null(total_steps);
   write(line);
 }
 
@@ -57,43 +61,43 @@ void JsonEvents::progress(const Progress& progress) {
 
 void JsonEvents::checkpoint(std::int64_t step, const std::string& path) {
   write_waiting();
-  Json line = event("checkpoint");
-  line["step"] = step;
-  line["path"] = path;
+  Json line = event(protocol::kCheckpoint);
+  line[protocol::kStep] = step;
+  line[protocol::kPath] = path;
   write(line);
 }
 
 void JsonEvents::finished(const Json& report) {
   write_waiting();
-  Json line = event("finished");
-  line["report"] = report;
+  Json line = event(protocol::kFinished);
+  line[protocol::kReport] = report;
   write(line);
 }
 
 void JsonEvents::failed(const Error& error, const Json& report) {
   write_waiting();
-  Json line = event("failed");
+  Json line = event(protocol::kFailed);
   line.update(advisor::json::to_json(error, ""));
-  if (!report.is_null()) line["report"] = report;
+  if (!report.is_null()) line[protocol::kReport] = report;
   write(line);
 }
 
-Json JsonEvents::event(const char* name) const {
+Json JsonEvents::event(std::string_view name) const {
   const std::chrono::duration<double> elapsed = Clock::now() - begin_;
-  return Json{{"event", name}, {"time_s", elapsed.count()}};
+  return Json{{protocol::kEvent, name}, {protocol::kTimeS, elapsed.count()}};
 }
 
 void JsonEvents::write_progress(const Progress& progress) {
-  Json line = event("progress");
-  line["step"] = progress.step;
-  line["total_steps"] = or_null(progress.total_steps);
-  line["loss"] = number(progress.loss);
-  line["within_class_variance"] = number(progress.within_class_variance);
-  line["between_class_variance"] = number(progress.between_class_variance);
-  line["view_alignment"] = number(progress.view_alignment);
-  line["learning_rate"] = number(progress.learning_rate);
-  line["images_per_s"] = number(progress.images_per_s);
-  line["eta_s"] = or_null(progress.eta_s);
+  Json line = event(protocol::kProgress);
+  line[protocol::kStep] = progress.step;
+  line[protocol::kTotalSteps] = or_null(progress.total_steps);
+  line[protocol::kLoss] = number(progress.loss);
+  line[protocol::kWithinClassVariance] = number(progress.within_class_variance);
+  line[protocol::kBetweenClassVariance] = number(progress.between_class_variance);
+  line[protocol::kViewAlignment] = number(progress.view_alignment);
+  line[protocol::kLearningRate] = number(progress.learning_rate);
+  line[protocol::kImagesPerS] = number(progress.images_per_s);
+  line[protocol::kEtaS] = or_null(progress.eta_s);
   write(line);
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "advisor/result.h"
 #include "trainer/events/events.h"
@@ -30,7 +31,7 @@ class JsonEvents : public EventSink {
  private:
   using Clock = std::chrono::steady_clock;
 
-  nlohmann::ordered_json event(const char* name) const;
+  nlohmann::ordered_json event(std::string_view name) const;
   void write(const nlohmann::ordered_json& event);
   void write_progress(const Progress& progress);
   void write_waiting();

@@ -4,6 +4,10 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/audit_fields.h"
+#include "advisor/json/training/event_fields.h"
+#include "advisor/json/training/report_fields.h"
+#include "advisor/json/training/spec_fields.h"
 #include "trainer/spec/spec_json.h"
 
 namespace ssem::trainer {
@@ -11,17 +15,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using advisor::json::number;
+namespace protocol = advisor::json::training;
 
-const char* name(Outcome outcome) {
+std::string_view name(Outcome outcome) {
   switch (outcome) {
     case Outcome::confirmed:
-      return "confirmed";
+      return protocol::kConfirmed;
     case Outcome::refuted:
-      return "refuted";
+      return protocol::kRefuted;
     case Outcome::inconclusive:
       break;
   }
-  return "inconclusive";
+  return protocol::kInconclusive;
 }
 
 const char* name(Cause cause) {
@@ -39,63 +44,63 @@ const char* name(Cause cause) {
 }
 
 Json class_json(const ClassGeometry& geometry) {
-  return {{"rows", geometry.rows},
-          {"instances", geometry.instances},
-          {"within_class_variance", number(geometry.within_class_variance)},
-          {"view_variance", number(geometry.view_variance)}};
+  return {{protocol::kRows, geometry.rows},
+          {protocol::kInstances, geometry.instances},
+          {protocol::kWithinClassVariance, number(geometry.within_class_variance)},
+          {protocol::kViewVariance, number(geometry.view_variance)}};
 }
 
 Json measured_json(const Measured& measured) {
   const Geometry& geometry = measured.geometry;
-  Json json{{"collapsed", measured.collapsed},
-            {"within_class_similarity", number(geometry.within_class_similarity)},
-            {"between_class_similarity", number(geometry.between_class_similarity)},
-            {"within_class_variance", number(geometry.within_class_variance)},
-            {"between_class_variance", number(geometry.between_class_variance)},
-            {"view_variance", number(measured.view_variance)},
-            {"view_similarity", number(measured.view_similarity)},
-            {"train_within_class_variance",
+  Json json{{protocol::kCollapsed, measured.collapsed},
+            {protocol::kWithinClassSimilarity, number(geometry.within_class_similarity)},
+            {protocol::kBetweenClassSimilarity, number(geometry.between_class_similarity)},
+            {protocol::kWithinClassVariance, number(geometry.within_class_variance)},
+            {protocol::kBetweenClassVariance, number(geometry.between_class_variance)},
+            {protocol::kViewVariance, number(measured.view_variance)},
+            {protocol::kViewSimilarity, number(measured.view_similarity)},
+            {protocol::kTrainWithinClassVariance,
              number(measured.train_geometry ? measured.train_geometry->within_class_variance : kNotMeasured)},
-            {"loss_value", number(measured.loss_value)},
-            {"gradient_norm", number(measured.gradient_norm)},
-            {"knn_accuracy", number(measured.knn_accuracy)},
-            {"weighted_knn_accuracy", number(measured.weighted_knn_accuracy)},
-            {"linear_probe_accuracy", number(measured.linear_probe_accuracy)},
-            {"fine_accuracy", number(measured.fine_accuracy)},
-            {"embedding_fine_accuracy", number(measured.embedding_fine_accuracy)},
-            {"effective_rank", number(measured.effective_rank)}};
-  if (measured.nested) json["nested_variance"] = to_json(*measured.nested);
+            {protocol::kLossValue, number(measured.loss_value)},
+            {protocol::kGradientNorm, number(measured.gradient_norm)},
+            {protocol::kKnnAccuracy, number(measured.knn_accuracy)},
+            {protocol::kWeightedKnnAccuracy, number(measured.weighted_knn_accuracy)},
+            {protocol::kLinearProbeAccuracy, number(measured.linear_probe_accuracy)},
+            {protocol::kFineAccuracy, number(measured.fine_accuracy)},
+            {protocol::kEmbeddingFineAccuracy, number(measured.embedding_fine_accuracy)},
+            {protocol::kEffectiveRank, number(measured.effective_rank)}};
+  if (measured.nested) json[protocol::kNestedVariance] = to_json(*measured.nested);
   Json classes = Json::array();
   for (const ClassGeometry& entry : geometry.per_class) classes.push_back(class_json(entry));
-  json["per_class"] = std::move(classes);
+  json[protocol::kPerClass] = std::move(classes);
   return json;
 }
 
 }  // namespace
 
 Json to_json(const NestedVariance& nested) {
-  Json json{{"total", number(nested.total)}, {"between_classes", number(nested.between_classes)}};
-  if (nested.between_fine) json["between_fine"] = number(*nested.between_fine);
-  json["between_instances"] = number(nested.between_instances);
-  if (nested.between_views) json["between_views"] = number(*nested.between_views);
+  Json json{{protocol::kTotal, number(nested.total)}, {protocol::kBetweenClasses, number(nested.between_classes)}};
+  if (nested.between_fine) json[protocol::kBetweenFine] = number(*nested.between_fine);
+  json[protocol::kBetweenInstances] = number(nested.between_instances);
+  if (nested.between_views) json[protocol::kBetweenViews] = number(*nested.between_views);
   return json;
 }
 
 Json to_json(const RunReport& report) {
-  return {{"verdict", name(report.verdict.outcome)},
-          {"why", report.verdict.why},
-          {"cause", name(report.verdict.cause)},
-          {"predicted", advisor::json::to_json(report.predicted)},
-          {"measured", measured_json(report.measured)},
-          {"converged", report.facts.converged},
-          {"convergence_why", report.facts.convergence_why},
-          {"cancelled", report.facts.cancelled},
-          {"device", report.device},
-          {"steps", report.steps},
-          {"notes", report.notes},
-          {"elapsed_s", number(report.elapsed_s)},
-          {"images_per_s", number(report.images_per_s)},
-          {"spec", to_json(report.spec)}};
+  return {{protocol::kVerdict, name(report.verdict.outcome)},
+          {protocol::kWhy, report.verdict.why},
+          {protocol::kCause, name(report.verdict.cause)},
+          {protocol::kPredicted, advisor::json::to_json(report.predicted)},
+          {protocol::kMeasured, measured_json(report.measured)},
+          {protocol::kConverged, report.facts.converged},
+          {protocol::kConvergenceWhy, report.facts.convergence_why},
+          {protocol::kStoppedEarly, report.facts.cancelled},
+          {protocol::kDevice, report.device},
+          {protocol::kSteps, report.steps},
+          {protocol::kNotes, report.notes},
+          {protocol::kElapsedS, number(report.elapsed_s)},
+          {protocol::kImagesPerS, number(report.images_per_s)},
+          {protocol::kSpec, to_json(report.spec)}};
 }
 
 }  // namespace ssem::trainer

@@ -4,12 +4,15 @@
 
 #include "advisor/json/closest_name.h"
 #include "advisor/json/quote_for_message.h"
+#include "advisor/json/training/process.h"
 
 namespace ssem::trainer {
 namespace {
 
-constexpr std::array<std::string_view, 5> kFlags{"--device", "--output-directory", "--no-progress", "--help",
-                                                 "--version"};
+namespace protocol = advisor::json::training;
+
+constexpr std::array<std::string_view, 5> kFlags{protocol::kDeviceFlag, protocol::kOutputDirectoryFlag,
+                                                 protocol::kNoProgressFlag, "--help", "--version"};
 
 class Reader {
  public:
@@ -42,11 +45,11 @@ class Reader {
       arguments_.help = true;
     } else if (flag == "--version") {
       arguments_.version = true;
-    } else if (flag == "--no-progress") {
+    } else if (flag == protocol::kNoProgressFlag) {
       arguments_.progress = false;
-    } else if (flag == "--device") {
+    } else if (flag == protocol::kDeviceFlag) {
       take_value(word, equals, arguments_.device);
-    } else if (flag == "--output-directory") {
+    } else if (flag == protocol::kOutputDirectoryFlag) {
       take_value(word, equals, arguments_.output_directory);
     } else {
       const std::string_view meant = advisor::json::closest_name(flag, kFlags);

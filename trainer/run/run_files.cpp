@@ -4,13 +4,16 @@
 #include <nlohmann/json.hpp>
 
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/process.h"
 #include "trainer/files/atomic_file.h"
 #include "trainer/files/npz_writer.h"
 
 namespace ssem::trainer {
 namespace {
 
-std::string in(const std::string& directory, const char* name) {
+namespace protocol = advisor::json::training;
+
+std::string in(const std::string& directory, std::string_view name) {
   return (std::filesystem::path(directory) / name).string();
 }
 
@@ -42,14 +45,14 @@ std::optional<Error> write_embeddings(const std::string& directory, const Embedd
   add_column(file, "instance_ids", embeddings.instance_ids);
   const auto text = file.text();
   if (!text) return text.error();
-  return write_atomically(in(directory, "embeddings.npz"), text.value());
+  return write_atomically(in(directory, protocol::kEmbeddingsFile), text.value());
 }
 
 std::optional<Error> write_report(const std::string& directory, const nlohmann::ordered_json& report) {
-  return write_atomically(in(directory, "report.json"), advisor::json::dump(report) + '\n');
+  return write_atomically(in(directory, protocol::kReportFile), advisor::json::dump(report) + '\n');
 }
 
-std::string curve_path(const std::string& directory) { return in(directory, "curve.csv"); }
+std::string curve_path(const std::string& directory) { return in(directory, protocol::kCurveFile); }
 std::string board_directory(const std::string& directory) { return in(directory, "tensorboard"); }
 
 }  // namespace ssem::trainer

@@ -4,12 +4,14 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "advisor/json/training/spec_fields.h"
 #include "trainer/spec/section_reader.h"
 
 namespace ssem::trainer {
 namespace {
 
 using Json = nlohmann::ordered_json;
+namespace protocol = advisor::json::training;
 
 constexpr std::int64_t kMaxGenerated = 1'000'000;
 constexpr std::int64_t kMaxImageSize = 1024;
@@ -18,10 +20,6 @@ constexpr double kMaxSeconds = 1e7;
 constexpr double kMaxEpochs = 1e6;
 constexpr NumberRange kShare{0, 1, false, false};
 
-constexpr std::array<std::string_view, 8> kDatasetKinds{
-    "gaussian_hierarchy", "shapes", "cifar10", "cifar100", "idx", "npz", "csv", "image_folder"};
-constexpr std::array<std::string_view, 3> kModelKinds{"mlp", "small_cnn", "resnet18"};
-constexpr std::array<std::string_view, 2> kOptimizerKinds{"sgd", "adamw"};
 constexpr std::array<std::string_view, 2> kScheduleKinds{"cosine", "constant"};
 
 // A field that only some kinds look at would be a silent mistake elsewhere.
@@ -35,38 +33,39 @@ void belongs_to(SectionReader& in, std::string_view field, const std::string& ki
 
 void check_generated(SectionReader& in, const DatasetSpec& dataset) {
   for (const std::string_view field : {"classes", "fine_per_class", "train_per_class", "test_per_class"}) {
-    belongs_to(in, field, dataset.kind, {"gaussian_hierarchy", "shapes"});
+    belongs_to(in, field, dataset.kind, {protocol::kGaussianHierarchy, protocol::kShapes});
   }
   for (const std::string_view field : {"columns", "fine_spread", "noise"}) {
-    belongs_to(in, field, dataset.kind, {"gaussian_hierarchy"});
+    belongs_to(in, field, dataset.kind, {protocol::kGaussianHierarchy});
   }
-  belongs_to(in, "image_size", dataset.kind, {"shapes", "image_folder"});
+  belongs_to(in, "image_size", dataset.kind, {protocol::kShapes, protocol::kImageFolder});
 }
 
 void check_files(SectionReader& in, const DatasetSpec& dataset) {
   for (const std::string_view field : {"label_column", "fine_label_column"}) {
-    belongs_to(in, field, dataset.kind, {"csv"});
+    belongs_to(in, field, dataset.kind, {protocol::kCsv});
   }
   if (is_generated(dataset.kind)) {
-    for (const std::string_view field : {"path", "test_path", "test_share"}) {
+    for (const std::string_view field :
+         std::initializer_list<std::string_view>{protocol::kPath, protocol::kTestPath, "test_share"}) {
       in.forbid(field, "belongs to data read from files; kind " + dataset.kind + " is generated");
     }
   } else if (dataset.path.empty()) {
-    in.fault("path", "is required for kind " + dataset.kind + ": the file or folder to read");
+    in.fault(protocol::kPath, "is required for kind " + dataset.kind + ": the file or folder to read");
   }
 }
 
 }  // namespace
 
 bool is_generated(std::string_view dataset_kind) {
-  return dataset_kind == "gaussian_hierarchy" || dataset_kind == "shapes";
+  return protocol::is_one_of(protocol::kGeneratedKinds, dataset_kind);
 }
 
 void read_dataset(const Json& body, DatasetSpec& dataset, FaultList& faults) {
   SectionReader in(body, "/dataset", faults);
-  in.choice("kind", dataset.kind, kDatasetKinds);
-  in.text("path", dataset.path);
-  in.text("test_path", dataset.test_path);
+  in.choice(protocol::kKind, dataset.kind, protocol::kDatasetKinds);
+  in.text(protocol::kPath, dataset.path);
+  in.text(protocol::kTestPath, dataset.test_path);
   in.text("label_column", dataset.label_column);
   in.text("fine_label_column", dataset.fine_label_column);
   in.integers("coarse_of_fine", dataset.coarse_of_fine, 0, advisor::kMaxClasses - 1, advisor::kMaxClasses);
@@ -82,37 +81,37 @@ void read_dataset(const Json& body, DatasetSpec& dataset, FaultList& faults) {
   if (!dataset.kind.empty()) {
     check_generated(in, dataset);
     check_files(in, dataset);
-  } else if (body.is_object() && !in.has("kind")) {
-    in.fault("kind", "is required: what the data are, such as gaussian_hierarchy or npz");
+  } else if (body.is_object() && !in.has(protocol::kKind)) {
+    in.fault(protocol::kKind, "is required: what the data are, such as gaussian_hierarchy or npz");
   }
   in.finish();
 }
 
 void read_model(const Json& body, ModelSpec& model, FaultList& faults) {
   SectionReader in(body, "/model", faults);
-  in.choice("kind", model.kind, kModelKinds);
+  in.choice(protocol::kKind, model.kind, protocol::kModelKinds);
   in.integers("hidden", model.hidden, 1, kMaxProjection, kMaxLayers);
   in.integer("width", model.width, 1, 4096);
   in.integer("projection", model.projection, 1, kMaxProjection);
-  belongs_to(in, "hidden", model.kind, {"mlp"});
-  belongs_to(in, "width", model.kind, {"small_cnn"});
+  belongs_to(in, "hidden", model.kind, {protocol::kMlp});
+  belongs_to(in, "width", model.kind, {protocol::kSmallCnn});
   in.finish();
 }
 
 void read_optimizer(const Json& body, OptimizerSpec& optimizer, FaultList& faults) {
   SectionReader in(body, "/optimizer", faults);
-  in.choice("kind", optimizer.kind, kOptimizerKinds);
-  if (optimizer.kind == "adamw") optimizer.learning_rate = kAdamwLearningRate;
-  in.number("learning_rate", optimizer.learning_rate, {0, 1000, true, false});
-  in.number("momentum", optimizer.momentum, {0, 1, false, true});
-  in.number("weight_decay", optimizer.weight_decay, kShare);
-  belongs_to(in, "momentum", optimizer.kind, {"sgd"});
+  in.choice(protocol::kKind, optimizer.kind, protocol::kOptimizerKinds);
+  if (optimizer.kind == protocol::kAdamw) optimizer.learning_rate = kAdamwLearningRate;
+  in.number(protocol::kLearningRate, optimizer.learning_rate, {0, 1000, true, false});
+  in.number(protocol::kMomentum, optimizer.momentum, {0, 1, false, true});
+  in.number(protocol::kWeightDecay, optimizer.weight_decay, kShare);
+  belongs_to(in, protocol::kMomentum, optimizer.kind, {protocol::kSgd});
   in.finish();
 }
 
 void read_schedule(const Json& body, ScheduleSpec& schedule, FaultList& faults) {
   SectionReader in(body, "/schedule", faults);
-  in.choice("kind", schedule.kind, kScheduleKinds);
+  in.choice(protocol::kKind, schedule.kind, kScheduleKinds);
   in.number("warmup_share", schedule.warmup_share, {0, 1, false, true});
   in.number("final_share", schedule.final_share, kShare);
   belongs_to(in, "final_share", schedule.kind, {"cosine"});
@@ -138,14 +137,14 @@ void read_budget(const Json& body, BudgetSpec& budget, FaultList& faults) {
   std::int64_t steps = 0;
   double epochs = 0;
   double seconds = 0;
-  in.integer("steps", steps, 1, kMaxSteps);
-  in.number("epochs", epochs, {0, kMaxEpochs, true, false});
-  in.number("seconds", seconds, {0, kMaxSeconds, true, false});
+  in.integer(protocol::kSteps, steps, 1, kMaxSteps);
+  in.number(protocol::kEpochs, epochs, {0, kMaxEpochs, true, false});
+  in.number(protocol::kSeconds, seconds, {0, kMaxSeconds, true, false});
   if (steps > 0) budget.steps = steps;
   if (epochs > 0) budget.epochs = epochs;
   if (seconds > 0) budget.seconds = seconds;
   std::string_view first;
-  for (const std::string_view field : {"steps", "epochs", "seconds"}) {
+  for (const std::string_view field : protocol::kBudgets) {
     if (!in.has(field)) continue;
     if (!first.empty()) in.fault(field, "excludes " + std::string(first) + ": give at most one of the three");
     if (first.empty()) first = field;

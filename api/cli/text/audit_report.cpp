@@ -3,6 +3,9 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "advisor/json/training/audit_fields.h"
+#include "advisor/json/training/report_fields.h"
+#include "advisor/json/training/spec_fields.h"
 #include "api/cli/text/report.h"
 #include "api/cli/text/trainer_report.h"
 
@@ -10,11 +13,15 @@ namespace ssem::api::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+namespace protocol = advisor::json::training;
+
+// A name for people, and the field of the report.
+using Row = std::array<std::string_view, 2>;
 
 constexpr std::size_t kMostClasses = 50;
 
 template <std::size_t size>
-void add_rows(Report& out, const Json& object, const std::array<std::array<const char*, 2>, size>& rows) {
+void add_rows(Report& out, const Json& object, const std::array<Row, size>& rows) {
   for (const auto& [label, field] : rows) {
     const std::string value = cell(part(object, field));
     if (value != "-") out.row(label, value);
@@ -22,40 +29,41 @@ void add_rows(Report& out, const Json& object, const std::array<std::array<const
 }
 
 void add_counts(Report& out, const Json& report) {
-  constexpr std::array<std::array<const char*, 2>, 5> kCounts{{{"rows", "rows"},
-                                                               {"classes", "classes"},
-                                                               {"fine classes", "fine_classes"},
-                                                               {"images (instances)", "instances"},
-                                                               {"dimension", "dimension"}}};
+  constexpr std::array<Row, 5> kCounts{{{"rows", protocol::kRows},
+                                        {"classes", protocol::kClasses},
+                                        {"fine classes", protocol::kFineClasses},
+                                        {"images (instances)", protocol::kInstances},
+                                        {"dimension", protocol::kDimension}}};
   out.heading("Embeddings");
   add_rows(out, report, kCounts);
-  if (part(report, "normalised") == true) {
-    const Json& norms = part(report, "norms");
-    out.row("norms", cell(part(norms, "least")) + " to " + cell(part(norms, "largest")), "rows were normalised first");
+  if (part(report, protocol::kNormalised) == true) {
+    const Json& norms = part(report, protocol::kNorms);
+    out.row("norms", cell(part(norms, protocol::kLeast)) + " to " + cell(part(norms, protocol::kLargest)),
+            "rows were normalised first");
   }
 }
 
 void add_variance(Report& out, const Json& nested) {
-  constexpr std::array<std::array<const char*, 2>, 5> kLevels{{{"in all", "total"},
-                                                               {"between classes", "between_classes"},
-                                                               {"between fine classes of a class", "between_fine"},
-                                                               {"between images", "between_instances"},
-                                                               {"between views of an image", "between_views"}}};
+  constexpr std::array<Row, 5> kLevels{{{"in all", protocol::kTotal},
+                                        {"between classes", protocol::kBetweenClasses},
+                                        {"between fine classes of a class", protocol::kBetweenFine},
+                                        {"between images", protocol::kBetweenInstances},
+                                        {"between views of an image", protocol::kBetweenViews}}};
   out.heading("Where the variance lies");
   add_rows(out, nested, kLevels);
 }
 
 void add_measures(Report& out, const Json& report) {
-  constexpr std::array<std::array<const char*, 2>, 9> kMeasures{{
-      {"similarity within a class", "within_class_similarity"},
-      {"similarity between classes", "between_class_similarity"},
-      {"similarity of two views", "view_similarity"},
-      {"effective rank", "effective_rank"},
-      {"alignment", "alignment"},
-      {"uniformity", "uniformity"},
-      {"kNN accuracy", "knn_accuracy"},
-      {"weighted kNN accuracy", "weighted_knn_accuracy"},
-      {"fine kNN accuracy", "fine_knn_accuracy"},
+  constexpr std::array<Row, 9> kMeasures{{
+      {"similarity within a class", protocol::kWithinClassSimilarity},
+      {"similarity between classes", protocol::kBetweenClassSimilarity},
+      {"similarity of two views", protocol::kViewSimilarity},
+      {"effective rank", protocol::kEffectiveRank},
+      {"alignment", protocol::kAlignment},
+      {"uniformity", protocol::kUniformity},
+      {"kNN accuracy", protocol::kKnnAccuracy},
+      {"weighted kNN accuracy", protocol::kWeightedKnnAccuracy},
+      {"fine kNN accuracy", protocol::kFineKnnAccuracy},
   }};
   out.heading("Also measured");
   add_rows(out, report, kMeasures);
@@ -66,8 +74,9 @@ void add_classes(Report& out, const Json& classes) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t k = 0; k < std::min(classes.size(), kMostClasses); ++k) {
     const Json& entry = classes[k];
-    rows.push_back({cell(part(entry, "label")), cell(part(entry, "rows")), cell(part(entry, "within_class_variance")),
-                    cell(part(entry, "view_variance")), cell(part(entry, "collapsed"))});
+    rows.push_back({cell(part(entry, protocol::kLabel)), cell(part(entry, protocol::kRows)),
+                    cell(part(entry, protocol::kWithinClassVariance)), cell(part(entry, protocol::kViewVariance)),
+                    cell(part(entry, protocol::kCollapsed))});
   }
   out.heading("Class by class");
   out.table({"class", "rows", "variance", "of views", "collapsed"}, rows);
@@ -80,8 +89,8 @@ void add_classes(Report& out, const Json& classes) {
 
 std::string audit_report(const Json& report, const TextStyle& style) {
   Report out(style);
-  const Json& diagnosis = part(report, "diagnosis");
-  const bool good = text_part(report, "regime") == "structured";
+  const Json& diagnosis = part(report, protocol::kDiagnosis);
+  const bool good = text_part(report, protocol::kRegime) == protocol::kStructured;
   for (std::size_t k = 0; diagnosis.is_array() && k < diagnosis.size(); ++k) {
     if (k == 0) {
       out.verdict(cell(diagnosis[k]), good ? Report::Tone::good : Report::Tone::bad);
@@ -90,9 +99,9 @@ std::string audit_report(const Json& report, const TextStyle& style) {
     }
   }
   add_counts(out, report);
-  add_variance(out, part(report, "nested_variance"));
+  add_variance(out, part(report, protocol::kNestedVariance));
   add_measures(out, report);
-  add_classes(out, part(report, "per_class"));
+  add_classes(out, part(report, protocol::kPerClass));
   return std::move(out).take();
 }
 

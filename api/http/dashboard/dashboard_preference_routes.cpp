@@ -5,7 +5,7 @@
 #include "api/http/dashboard/dashboard_call.h"
 #include "api/http/dashboard/dashboard_routes.h"
 #include "api/http/dashboard/dashboard_text.h"
-#include "api/http/request_id.h"
+#include "api/http/observe/request_id.h"
 #include "api/studies/python_json.h"
 #include "api/studies/study_name.h"
 

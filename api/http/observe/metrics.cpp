@@ -106,13 +106,11 @@ std::string Metrics::text() const {
     for (std::size_t b = 0; b < slots_[i].by_duration.size(); ++b) {
       count += slots_[i].by_duration[b].load(std::memory_order_relaxed);
       const std::string_view bound = b < kBounds.size() ? kBounds[b].label : std::string_view{"+Inf"};
-      sample(buckets, kDurationBucket, labels + ",le=\"" + std::string(bound) + "\"",
-             std::to_string(count));
+      sample(buckets, kDurationBucket, labels + ",le=\"" + std::string(bound) + "\"", std::to_string(count));
     }
     if (count == 0) continue;
     out += buckets;
-    sample(out, kDurationSum, labels,
-           seconds(slots_[i].duration_ns.load(std::memory_order_relaxed)));
+    sample(out, kDurationSum, labels, seconds(slots_[i].duration_ns.load(std::memory_order_relaxed)));
     sample(out, kDurationCount, labels, std::to_string(count));
   }
   single(out, "ssem_http_requests_in_flight", "gauge", "Requests being answered now.",

@@ -1,17 +1,16 @@
 // Embeddings that a client sends, looked at by ssem-train.
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "advisor/json/quote_for_message.h"
-#include "advisor/json/strict_parse.h"
+#include "advisor/json/training/spec_fields.h"
+#include "api/http/connections/slot_limiter.h"
 #include "api/http/error_response.h"
-#include "api/http/slot_limiter.h"
 #include "api/http/studies/studies_call.h"
 #include "api/http/validations/validation_routes.h"
 #include "api/jobs/audit.h"
 
 namespace ssem::api::http {
 namespace {
+
+namespace protocol = advisor::json::training;
 
 constexpr std::size_t kAuditsAtOnce = 2;
 
@@ -27,7 +26,7 @@ Response post_audit(const Request& request, jobs::ValidationJobs& jobs, const Sl
       call.fields.emplace_back(name, value);
     }
   }
-  if (call.format != "npz" && call.format != "csv" && call.format != "safetensors") {
+  if (!protocol::is_one_of(protocol::kAuditFormats, call.format)) {
     faults.add("/format", "must be npz, csv or safetensors, got " + advisor::json::quote_for_message(call.format));
   }
   if (request.body.empty()) faults.add("", "the body must be the file");

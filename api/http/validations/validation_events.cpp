@@ -3,8 +3,10 @@
 #include <memory>
 #include <string>
 
+#include "advisor/json/training/event_fields.h"
+#include "advisor/json/training/spec_fields.h"
+#include "api/http/connections/slot_limiter.h"
 #include "api/http/error_response.h"
-#include "api/http/slot_limiter.h"
 #include "api/http/studies/studies_call.h"
 #include "api/http/validations/validation_routes.h"
 
@@ -13,6 +15,7 @@ namespace {
 
 using jobs::ValidationJobs;
 using Clock = std::chrono::steady_clock;
+namespace protocol = advisor::json::training;
 
 constexpr std::chrono::milliseconds kPatience{1000};
 constexpr std::chrono::seconds kHeartbeat{10};
@@ -20,16 +23,9 @@ constexpr std::chrono::seconds kHeartbeat{10};
 constexpr std::chrono::minutes kLongestStream{30};
 constexpr const char* kReconnectAfter = "retry: 1000\n\n";
 
-// The value of "event", the first field of every event.
-std::string_view name_in(std::string_view json) {
-  constexpr std::string_view kStart = R"({"event":")";
-  if (json.substr(0, kStart.size()) != kStart) return "message";
-  json.remove_prefix(kStart.size());
-  return json.substr(0, json.find('"'));
-}
-
 std::string block_of(const jobs::NumberedEvent& event) {
-  return "id: " + std::to_string(event.number) + "\nevent: " + std::string(name_in(event.json)) +
+  const bool known = protocol::is_one_of(protocol::kEvents, event.name);
+  return "id: " + std::to_string(event.number) + "\nevent: " + (known ? event.name : "message") +
          "\ndata: " + event.json + "\n\n";
 }
 

@@ -1,22 +1,26 @@
 #include "api/http/validations/validation_routes.h"
 
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/process.h"
 #include "api/http/error_response.h"
 #include "api/http/file_response.h"
 #include "api/http/studies/studies_call.h"
 #include "api/http/validations/validation_text.h"
-#include "api/jobs/trainer_path.h"
 #include "api/jobs/validation_request.h"
+#include "api/processes/trainer_path.h"
 
 namespace ssem::api::http {
 namespace {
 
 using jobs::ValidationJobs;
+namespace protocol = advisor::json::training;
 
 constexpr int kPayloadTooLarge = 413;
 constexpr std::size_t kMostRequestBytes = std::size_t{256} << 10U;
+constexpr std::size_t kPieceBytes = std::size_t{64} << 10U;
 constexpr std::int64_t kMostListed = 1000;
 constexpr std::int64_t kUsuallyListed = 100;
 
@@ -66,7 +70,7 @@ Response get_validations(const Request& request, ValidationJobs& jobs) {
   std::string text = R"({"validations":[)";
   for (const jobs::Job& job : jobs.list(static_cast<std::size_t>(limit))) {
     if (text.back() != '[') text += ',';
-    text += validation_summary(job, jobs);
+    text += validation_summary(job);
   }
   return ok(text + "]}");
 }
@@ -92,6 +96,11 @@ Response end_validation(const Request& request, ValidationJobs& jobs) {
   return ok("{}");
 }
 
+std::string content_type_of(std::string_view artifact) {
+  if (artifact == protocol::kReportFile) return "application/json";
+  return artifact == protocol::kCurveFile ? "text/csv; charset=utf-8" : "application/octet-stream";
+}
+
 Response delete_validation(const Request& request, ValidationJobs& jobs, AnswersOnce& answers) {
   return answers.answer(request, refusal, [&](const std::string&) { return end_validation(request, jobs); });
 }
@@ -100,9 +109,7 @@ Response get_artifact(const Request& request, ValidationJobs& jobs) {
   const std::string& name = path_param(request, "name");
   const auto path = jobs.artifact(path_param(request, "id"), name);
   if (!path) return refusal(path.error(), request);
-  auto response = file_response(path.value(), name == "report.json" ? "application/json"
-                                              : name == "curve.csv" ? "text/csv; charset=utf-8"
-                                                                    : "application/octet-stream");
+  auto response = file_response(path.value(), content_type_of(name));
   if (!response) return refusal({ErrorCode::not_found, "there is no " + name + " of this validation", {}}, request);
   response->headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
   return *std::move(response);
@@ -115,7 +122,7 @@ Response get_datasets(ValidationJobs& jobs) {
     out["datasets"].push_back({{"name", dataset.name}, {"kind", dataset.kind}});
   }
   out["devices"] = jobs.devices();
-  out["trainer"] = static_cast<bool>(jobs::find_trainer());
+  out["trainer"] = static_cast<bool>(processes::find_trainer());
   return ok(advisor::json::dump(out));
 }
 

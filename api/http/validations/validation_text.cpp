@@ -4,41 +4,43 @@
 
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
-#include "api/jobs/validation_request.h"
+#include "advisor/json/training/spec_fields.h"
 
 namespace ssem::api::http {
 namespace {
 
 using Json = nlohmann::ordered_json;
+namespace protocol = advisor::json::training;
 
 Json moment(const std::optional<studies::Timestamp>& when) { return when ? Json(studies::to_iso(*when)) : Json(); }
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-Json parsed_or_null(const std::string& text) { return text.empty() ? Json() : Json::parse(text, nullptr, false); }
+Json prediction(const jobs::JobRequest& request) {
+  return request.point ? advisor::json::to_json(advisor::evaluate(*request.point)) : Json();
+}
 
-Json member(const Json& object, const char* name) {
+Json member(const Json& object, std::string_view name) {
   const auto found = object.find(name);
   return found == object.end() ? Json() : *found;
 }
 
-Json summary(const jobs::Job& job, const jobs::ValidationJobs& jobs) {
-  const Json spec = Json::parse(job.request.spec, nullptr, false);
-  const std::size_t position = jobs.queue_position(job.id);
+Json summary(const jobs::Job& job) {
   Json out;
   out["id"] = job.id;
   out["state"] = name_of(job.state);
   out["created_at"] = studies::to_iso(job.created_at);
   out["started_at"] = moment(job.started_at);
   out["finished_at"] = moment(job.finished_at);
-  out["queue_position"] = position > 0 ? Json(position) : Json();
+  out["queue_position"] = job.queue_position > 0 ? Json(job.queue_position) : Json();
   out["mode"] = job.request.mode;
   out["dataset"] = text_or_null(job.request.dataset);
   out["device"] = text_or_null(job.device);
-  for (const char* name : {"problem", "loss_weight", "temperature", "seed", "budget", "model", "optimizer"}) {
-    out[name] = member(spec, name);
+  for (const std::string_view name : {protocol::kProblem, protocol::kLossWeight, protocol::kTemperature,
+                                      protocol::kSeed, protocol::kBudget, protocol::kModel, protocol::kOptimizer}) {
+    out[name] = member(job.request.spec.get(), name);
   }
-  out["progress"] = parsed_or_null(job.progress);
+  out["progress"] = job.progress.get();
   out["verdict"] = text_or_null(job.verdict);
   out["error"] = job.error ? advisor::json::to_json(*job.error, "")["error"] : Json();
   if (job.error) out["error"].erase("request_id");
@@ -52,15 +54,13 @@ Json summary(const jobs::Job& job, const jobs::ValidationJobs& jobs) {
 }  // namespace
 
 std::string validation_text(const jobs::Job& job, const jobs::ValidationJobs& jobs) {
-  Json out = summary(job, jobs);
-  out["predicted"] = parsed_or_null(jobs::predicted_text(job.request));
-  out["report"] = parsed_or_null(jobs.report(job.id));
+  Json out = summary(job);
+  out["predicted"] = prediction(job.request);
+  out["report"] = jobs.report(job.id).get();
   out["artifacts"] = jobs.artifacts(job.id);
   return advisor::json::dump(out);
 }
 
-std::string validation_summary(const jobs::Job& job, const jobs::ValidationJobs& jobs) {
-  return advisor::json::dump(summary(job, jobs));
-}
+std::string validation_summary(const jobs::Job& job) { return advisor::json::dump(summary(job)); }
 
 }  // namespace ssem::api::http

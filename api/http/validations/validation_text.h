@@ -10,6 +10,6 @@ namespace ssem::api::http {
 // With prediction and report.
 std::string validation_text(const jobs::Job& job, const jobs::ValidationJobs& jobs);
 // One of a list, without them.
-std::string validation_summary(const jobs::Job& job, const jobs::ValidationJobs& jobs);
+std::string validation_summary(const jobs::Job& job);
 
 }  // namespace ssem::api::http

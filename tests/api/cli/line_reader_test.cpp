@@ -12,6 +12,8 @@ namespace ssem::api::cli {
 namespace {
 
 using Next = LineReader::Next;
+using files::write_all;
+using files::Written;
 
 // What a reader sees of `text` sent through a pipe: lines, or "<too long>".
 std::vector<std::string> lines_of(const std::string& text, std::size_t max_bytes) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -58,7 +59,7 @@ std::vector<std::string> all_in(const fs::path& folder) {
 Job job_named(const std::string& id) {
   Job job;
   job.id = id;
-  job.request.spec = R"({"mode":"embeddings"})";
+  job.request.spec = advisor::json::SharedJson(nlohmann::ordered_json{{"mode", "embeddings"}});
   job.request.device = "cpu";
   job.created_at = api::studies::now();
   return job;
@@ -259,4 +260,37 @@ TEST_CASE("a folder with a job's name that no server made is neither taken over 
   CHECK(data.keep(job_named(kId)));
   data.remove(kId);
   CHECK(text_of(data.folder_of(kId) / "results.csv") == "a,b\n");
+}
+
+TEST_CASE("a data folder belongs to one server, keeps jobs, and names what is none") {
+  const Folder folder;
+  const fs::path path = folder / "new/data";
+  auto first = DataFolder::open(path);
+  REQUIRE(first);
+  const auto second = DataFolder::open(path);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().message.find("another ssem serve") != std::string::npos);
+  const DataFolder& data = *first.value();
+  const Job job = job_named(kId);
+  CHECK_FALSE(data.keep(job));
+  fs::create_directories(path / "validations" / "odd");
+  std::vector<std::string> unreadable;
+  const auto jobs = data.jobs(unreadable);
+  REQUIRE(jobs.size() == 1);
+  CHECK(to_text(jobs.front()) == to_text(job));
+  CHECK(unreadable == std::vector<std::string>{"odd"});
+  data.remove(job.id);
+  CHECK_FALSE(fs::exists(data.folder_of(job.id)));
+  CHECK_FALSE(DataFolder::open("/dev/null/data"));
+}
+
+TEST_CASE("a temporary data folder is gone with its owner") {
+  fs::path path;
+  {
+    const auto folder = DataFolder::open_temporary();
+    REQUIRE(folder);
+    path = folder.value()->scratch();
+    CHECK(fs::exists(path));
+  }
+  CHECK_FALSE(fs::exists(path.parent_path()));
 }

@@ -164,6 +164,19 @@ def test_events_come_as_they_happen_and_are_replayed_from_any_number(serve):
         assert stream.response.status == 204
 
 
+def test_an_event_is_named_by_its_field_wherever_that_stands_in_the_line(serve):
+    line = '{"time_s": 0.5, "step": 5, "event": "progress", "total_steps": 10}'
+    server = serve(f"os.write(1, b'{line}\\n'); finish()")
+    validation_id = start(server)
+    named = events_of(server, validation_id)  # which holds the stream's "event:" against the field
+    assert [event["event"] for _, event in named] == ["queued", "started", "progress", "finished"]
+    assert get(server, validation_id)["progress"]["step"] == 5
+    server.kill()
+    again = serve("finish()")
+    assert get(again, validation_id)["progress"]["step"] == 5
+    assert events_of(again, validation_id) == named
+
+
 def test_a_stream_that_breaks_is_taken_up_without_a_gap(serve):
     server = serve("for step in range(1, 21):\n    progress(step, 20)\n    time.sleep(0.22)\nfinish()")
     validation_id = start(server)
@@ -287,6 +300,16 @@ def test_artifacts_are_the_three_and_nothing_else(serve):
     assert ask(server.port, "GET", base + "embeddings.npz").body.startswith(b"PK")
     for name in ("job.json", "spec.json", "events.jsonl", "..%2Fjob.json", "%2Fetc%2Fpasswd", "stderr.txt"):
         assert ask(server.port, "GET", base + name).status == 404, name
+
+
+def test_a_large_artifact_comes_whole_and_says_how_long_it_is(serve):
+    server = serve("os.makedirs('output', exist_ok=True); open('output/embeddings.npz', 'wb').write(bytes(range(256)) * 20001); "
+                   "open('output/curve.csv', 'w').close(); finish()")
+    job = wait_for(server, start(server))
+    answer = ask(server.port, "GET", f"{job['status_url']}/artifacts/embeddings.npz")
+    assert answer.headers["content-length"] == str(256 * 20001)
+    assert answer.body == bytes(range(256)) * 20001
+    assert ask(server.port, "GET", f"{job['status_url']}/artifacts/curve.csv").body == b""
 
 
 def test_a_full_queue_is_503_with_retry_after_and_nothing_is_lost(serve):

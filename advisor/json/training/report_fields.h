@@ -1,0 +1,65 @@
+// What ssem-train reports in the end (contract, section 4). Numbers that are not finite, and what was not measured, are
+// the texts "inf", "-inf" and "nan".
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace ssem::advisor::json::training {
+
+inline constexpr std::string_view kVerdict = "verdict";
+inline constexpr std::string_view kConfirmed = "confirmed";
+inline constexpr std::string_view kRefuted = "refuted";
+inline constexpr std::string_view kInconclusive = "inconclusive";
+
+inline constexpr std::string_view kWhy = "why";
+inline constexpr std::string_view kCause = "cause";
+inline constexpr std::string_view kPredicted = "predicted";
+inline constexpr std::string_view kMeasured = "measured";
+inline constexpr std::string_view kSpec = "spec";
+inline constexpr std::string_view kConverged = "converged";
+inline constexpr std::string_view kConvergenceWhy = "convergence_why";
+inline constexpr std::string_view kStoppedEarly = "cancelled";
+inline constexpr std::string_view kNotes = "notes";
+inline constexpr std::string_view kElapsedS = "elapsed_s";
+
+// Inside "measured"; the variances stand in progress events too.
+inline constexpr std::string_view kCollapsed = "collapsed";
+inline constexpr std::string_view kPerClass = "per_class";
+inline constexpr std::string_view kNestedVariance = "nested_variance";
+inline constexpr std::string_view kWithinClassSimilarity = "within_class_similarity";
+inline constexpr std::string_view kBetweenClassSimilarity = "between_class_similarity";
+inline constexpr std::string_view kWithinClassVariance = "within_class_variance";
+inline constexpr std::string_view kBetweenClassVariance = "between_class_variance";
+inline constexpr std::string_view kTrainWithinClassVariance = "train_within_class_variance";
+inline constexpr std::string_view kViewVariance = "view_variance";
+inline constexpr std::string_view kViewSimilarity = "view_similarity";
+inline constexpr std::string_view kLossValue = "loss_value";
+inline constexpr std::string_view kGradientNorm = "gradient_norm";
+inline constexpr std::string_view kKnnAccuracy = "knn_accuracy";
+inline constexpr std::string_view kWeightedKnnAccuracy = "weighted_knn_accuracy";
+inline constexpr std::string_view kLinearProbeAccuracy = "linear_probe_accuracy";
+inline constexpr std::string_view kFineAccuracy = "fine_accuracy";
+inline constexpr std::string_view kEmbeddingFineAccuracy = "embedding_fine_accuracy";
+inline constexpr std::string_view kEffectiveRank = "effective_rank";
+
+// The numbers among them.
+inline constexpr std::array<std::string_view, 15> kMeasuredNumbers{kLinearProbeAccuracy,
+                                                                   kKnnAccuracy,
+                                                                   kWeightedKnnAccuracy,
+                                                                   kFineAccuracy,
+                                                                   kEmbeddingFineAccuracy,
+                                                                   kWithinClassVariance,
+                                                                   kBetweenClassVariance,
+                                                                   kTrainWithinClassVariance,
+                                                                   kWithinClassSimilarity,
+                                                                   kBetweenClassSimilarity,
+                                                                   kViewVariance,
+                                                                   kViewSimilarity,
+                                                                   kLossValue,
+                                                                   kGradientNorm,
+                                                                   kEffectiveRank};
+
+inline constexpr std::string_view kNotANumber = "nan";
+
+}  // namespace ssem::advisor::json::training

@@ -1,0 +1,36 @@
+#include "api/jobs/validation_request.h"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+using namespace ssem;
+using namespace ssem::api::jobs;
+using Json = nlohmann::ordered_json;
+
+TEST_CASE("a request becomes ssem-train's spec, and every fault is named at once") {
+  const Datasets datasets;
+  const Json good = Json::parse(
+      R"({"problem":{"classes":4,"batch_size":20,"dimension":8},"loss_weight":0.5,"temperature":0.2,"mode":"encoder",
+          "dataset":"shapes","budget":{"epochs":2.5},"seed":9,"device":"cuda"})");
+  const auto read = read_validation(good, datasets);
+  REQUIRE(read);
+  CHECK(read.value().dataset == "shapes");
+  CHECK(read.value().spec.get() ==
+        Json::parse(R"({"problem":{"classes":4,"batch_size":20,"dimension":8},"loss_weight":0.5,"temperature":0.2,
+                        "mode":"encoder","budget":{"epochs":2.5},"seed":9})"));
+  CHECK(read.value().point->problem.batch_size == 20);
+  CHECK(read.value().point->loss_weight == 0.5);
+  const auto bad = read_validation(
+      Json::parse(R"({"problem":{"classes":1},"temperature":-1,"mode":"encoder","budget":{"steps":0},"x":1})"),
+      datasets);
+  REQUIRE_FALSE(bad);
+  std::set<std::string> paths;
+  for (const FieldFault& fault : bad.error().fields) paths.insert(fault.path);
+  for (const char* path : {"/problem/classes", "/temperature", "/dataset", "/budget/steps", "/x", "/loss_weight"}) {
+    CAPTURE(path);
+    CHECK(paths.count(path) == 1);
+  }
+  for (const char* text : {"[]", "3", "null", "\"x\""}) CHECK_FALSE(read_validation(Json::parse(text), datasets));
+}

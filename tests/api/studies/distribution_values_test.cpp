@@ -1,0 +1,31 @@
+#include <doctest/doctest.h>
+
+#include "api/studies/distribution.h"
+#include "api/studies/python_json.h"
+
+using namespace ssem;
+using namespace ssem::api::studies;
+
+TEST_CASE("values between what a user writes and what is kept") {
+  const Distribution real = FloatDistribution{0, 1, 0.25, false};
+  const Distribution integer = IntDistribution{-3, 9, 3, false};
+  const auto choices = parse_distribution(R"({"type":"categorical","choices":["a",null,3,0.5,true,NaN]})").value();
+  CHECK(to_text(external_value(real, 0.5)) == "0.5");
+  CHECK(to_text(external_value(real, 1.0)) == "1.0");
+  CHECK(to_text(external_value(integer, -3.0)) == "-3");
+  CHECK(to_text(external_value(choices, 1)) == "null");
+  CHECK(to_text(external_value(choices, 99)) == "NaN");
+  for (std::size_t k = 0; k < 6; ++k) {
+    const auto value = external_value(choices, static_cast<double>(k));
+    CHECK(internal_value(choices, value).value() == static_cast<double>(k));
+  }
+  CHECK_FALSE(internal_value(choices, parse_python_json("\"b\"").value()));
+  CHECK_FALSE(internal_value(integer, parse_python_json("1.5").value()));
+  CHECK_FALSE(internal_value(real, parse_python_json("\"1\"").value()));
+  for (const Distribution& each : {real, integer, choices}) {
+    CHECK(to_text(parse_distribution(to_text(each)).value()) == to_text(each));
+  }
+  CHECK(is_single(FloatDistribution{2, 2, {}, false}));
+  CHECK(is_single(IntDistribution{1, 2, 5, false}));
+  CHECK_FALSE(is_single(IntDistribution{1, 2, 1, true}));
+}
