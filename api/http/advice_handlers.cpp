@@ -9,8 +9,8 @@
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
-#include "api/http/error_response.h"
-#include "api/http/url_text.h"
+#include "api/http/message/error_response.h"
+#include "api/http/message/url_text.h"
 
 namespace ssem::api::http {
 namespace {

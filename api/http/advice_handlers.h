@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstddef>
 
-#include "api/http/message.h"
+#include "api/http/message/message.h"
 
 namespace ssem::api::http {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "api/http/error_response.h"
+#include "api/http/message/error_response.h"
 #include "api/http/observe/request_id.h"
 
 namespace ssem::api::http {

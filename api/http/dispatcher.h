@@ -7,7 +7,7 @@
 
 #include "api/http/access/api_key.h"
 #include "api/http/access/host_check.h"
-#include "api/http/message.h"
+#include "api/http/message/message.h"
 #include "api/http/observe/metrics.h"
 #include "api/http/observe/request_log.h"
 #include "api/http/router.h"

@@ -1,7 +1,7 @@
 // The page's files, as embedded at build time.
 #pragma once
 
-#include "api/http/message.h"
+#include "api/http/message/message.h"
 #include "web/assets.h"
 
 namespace ssem::api::http {

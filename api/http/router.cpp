@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "api/http/url_text.h"
+#include "api/http/message/url_text.h"
 
 namespace ssem::api::http {
 namespace {

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "api/http/message.h"
+#include "api/http/message/message.h"
 
 namespace ssem::api::http {
 

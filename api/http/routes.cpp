@@ -6,7 +6,7 @@
 
 #include "api/http/advice_handlers.h"
 #include "api/http/dashboard/dashboard_routes.h"
-#include "api/http/error_response.h"
+#include "api/http/message/error_response.h"
 #include "api/http/openapi/openapi.h"
 #include "api/http/page_handlers.h"
 #include "api/http/studies/export_route.h"

@@ -5,13 +5,14 @@ import pathlib
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDERS = ["advisor", "api", "tests", "trainer", "web"]
 MOST = 20
+OWN = {"CMakeLists", "README"}  # the folder's own, not things in it
 MADE = {"node_modules", "dist", "build", "__pycache__"}
 
 
 def things(folder):
     """The names in a folder without their suffixes; what tools make is left out."""
     names = {path.name.split(".")[0] for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")}
-    return names | {path.name for path in folder.iterdir() if path.is_dir() and path.name not in MADE}
+    return names - OWN | {path.name for path in folder.iterdir() if path.is_dir() and path.name not in MADE}
 
 
 def folders():

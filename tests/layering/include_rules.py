@@ -21,7 +21,7 @@ ORDERS = {
         "loss", "sampling", "spec", "augment", "data", "events", "models", "files", "measure", "optimizers", "embeddings",
         "verdict", "report", "encoder", "audit", "run", ".",
     ),
-    "api/http": ("access", "connections", "observe", "openapi", ".", "idempotency", "studies", "validations", "dashboard"),
+    "api/http": ("observe", "openapi", "message", "access", "connections", "idempotency", ".", "studies", "validations", "dashboard"),
 }
 # They put together what stands after them: the sources behind advisor's face, and the server's table of routes.
 PUT_TOGETHER = r"advisor/[^/]*\.cpp|api/http/(routes|serve)\.(h|cpp)"

@@ -1,4 +1,4 @@
-// What ssem-train says while it runs (contract, section 4): one JSON object a line, whose "event" is its name; fields
+// What ssem-train says while it runs (trainer/README.md): one JSON object a line, whose "event" is its name; fields
 // may come in any order.
 #pragma once
 

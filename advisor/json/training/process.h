@@ -1,4 +1,4 @@
-// ssem-train as a program (contract, section 4): how it is called, what it leaves behind, and how it ends.
+// ssem-train as a program (trainer/README.md): how it is called, what it leaves behind, and how it ends.
 #pragma once
 
 #include <array>

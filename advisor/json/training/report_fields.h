@@ -1,4 +1,4 @@
-// What ssem-train reports in the end (contract, section 4). Numbers that are not finite, and what was not measured, are
+// What ssem-train reports in the end (trainer/README.md). Numbers that are not finite, and what was not measured, are
 // the texts "inf", "-inf" and "nan".
 #pragma once
 

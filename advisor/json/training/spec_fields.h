@@ -1,4 +1,4 @@
-// What ssem asks of ssem-train (contract, section 4): the fields of a spec and the names that they take. Defaults and
+// What ssem asks of ssem-train (trainer/README.md): the fields of a spec and the names that they take. Defaults and
 // ranges are the trainer's: trainer/spec.
 #pragma once
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "api/http/access/host_check.h"
-#include "api/http/idempotency/sha256.h"
+#include "api/http/access/sha256.h"
 
 namespace ssem::api::http {
 namespace {

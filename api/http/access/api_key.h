@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "advisor/result.h"
-#include "api/http/message.h"
+#include "api/http/message/message.h"
 
 namespace ssem::api::http {
 

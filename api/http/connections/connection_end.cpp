@@ -7,7 +7,7 @@
 #include <chrono>
 #include <string>
 
-#include "api/http/error_response.h"
+#include "api/http/message/error_response.h"
 #include "api/http/observe/request_id.h"
 
 namespace ssem::api::http {

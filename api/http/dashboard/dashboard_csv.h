@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "advisor/result.h"
-#include "api/http/message.h"
+#include "api/http/message/message.h"
 #include "api/studies/trial.h"
 
 namespace ssem::api::http {

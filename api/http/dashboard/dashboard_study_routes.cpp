@@ -7,7 +7,7 @@
 #include "api/http/dashboard/dashboard_notes.h"
 #include "api/http/dashboard/dashboard_routes.h"
 #include "api/http/dashboard/dashboard_text.h"
-#include "api/http/error_response.h"
+#include "api/http/message/error_response.h"
 #include "api/tuning/param_importance.h"
 
 namespace ssem::api::http {

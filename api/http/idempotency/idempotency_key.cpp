@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 
-#include "api/http/idempotency/sha256.h"
+#include "api/http/access/sha256.h"
 
 namespace ssem::api::http {
 namespace {

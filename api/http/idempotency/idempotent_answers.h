@@ -11,8 +11,8 @@
 #include <string>
 
 #include "advisor/result.h"
-#include "api/http/error_response.h"
-#include "api/http/message.h"
+#include "api/http/message/error_response.h"
+#include "api/http/message/message.h"
 #include "api/studies/study_store.h"
 
 namespace ssem::api::http {

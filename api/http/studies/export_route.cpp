@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include "api/http/error_response.h"
-#include "api/http/file_response.h"
+#include "api/http/message/error_response.h"
+#include "api/http/message/file_response.h"
 #include "api/http/studies/studies_call.h"
 
 namespace ssem::api::http {

@@ -8,8 +8,8 @@
 #include "advisor/json/closest_name.h"
 #include "advisor/json/quote_for_message.h"
 #include "advisor/json/strict_parse.h"
-#include "api/http/error_response.h"
-#include "api/http/url_text.h"
+#include "api/http/message/error_response.h"
+#include "api/http/message/url_text.h"
 
 namespace ssem::api::http {
 std::optional<std::int64_t> integer_from(std::string_view text) {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "advisor/result.h"
-#include "api/http/error_response.h"
 #include "api/http/idempotency/idempotent_answers.h"
-#include "api/http/message.h"
+#include "api/http/message/error_response.h"
+#include "api/http/message/message.h"
 #include "api/http/router.h"
 #include "api/http/studies/studies_body.h"
 #include "api/studies/study_store.h"

@@ -6,7 +6,7 @@
 #include "advisor/json/training/event_fields.h"
 #include "advisor/json/training/spec_fields.h"
 #include "api/http/connections/slot_limiter.h"
-#include "api/http/error_response.h"
+#include "api/http/message/error_response.h"
 #include "api/http/studies/studies_call.h"
 #include "api/http/validations/validation_routes.h"
 

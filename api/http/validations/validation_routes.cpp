@@ -5,8 +5,8 @@
 
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/process.h"
-#include "api/http/error_response.h"
-#include "api/http/file_response.h"
+#include "api/http/message/error_response.h"
+#include "api/http/message/file_response.h"
 #include "api/http/studies/studies_call.h"
 #include "api/http/validations/validation_text.h"
 #include "api/jobs/validation_request.h"

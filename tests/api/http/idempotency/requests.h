@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/http/message.h"
+#include "api/http/message/message.h"
 
 namespace ssem::api::http {
 

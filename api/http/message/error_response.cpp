@@ -1,4 +1,4 @@
-#include "api/http/error_response.h"
+#include "api/http/message/error_response.h"
 
 #include <string>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "api/http/file_response.h"
+#include "api/http/message/file_response.h"
 
 #include <doctest/doctest.h>
 #include <unistd.h>

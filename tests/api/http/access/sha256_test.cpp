@@ -1,4 +1,4 @@
-#include "api/http/idempotency/sha256.h"
+#include "api/http/access/sha256.h"
 
 #include <doctest/doctest.h>
 

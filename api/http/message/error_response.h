@@ -6,7 +6,7 @@
 
 #include "advisor/json/text_writer.h"
 #include "advisor/result.h"
-#include "api/http/message.h"
+#include "api/http/message/message.h"
 
 namespace ssem::api::http {
 

@@ -1,4 +1,4 @@
-#include "api/http/url_text.h"
+#include "api/http/message/url_text.h"
 
 #include "advisor/json/utf8.h"
 

@@ -1,4 +1,4 @@
-#include "api/http/url_text.h"
+#include "api/http/message/url_text.h"
 
 #include <doctest/doctest.h>
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "api/http/message.h"
+#include "api/http/message/message.h"
 
 namespace ssem::api::http {
 
