@@ -71,6 +71,12 @@ Json measured_json(const Measured& measured) {
   return json;
 }
 
+Json blas_json(const blas::BlasFacts& facts) {
+  return {{"library", facts.library},
+          {"kernel", facts.kernel.empty() ? Json() : Json(facts.kernel)},
+          {"gflops", number(facts.gflops)}};
+}
+
 }  // namespace
 
 Json to_json(const NestedVariance& nested) {
@@ -95,6 +101,7 @@ Json to_json(const RunReport& report) {
           {"notes", report.notes},
           {"elapsed_s", number(report.elapsed_s)},
           {"images_per_s", number(report.images_per_s)},
+          {"blas", blas_json(report.blas)},
           {"spec", to_json(report.spec)}};
 }
 

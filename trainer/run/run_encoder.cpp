@@ -9,7 +9,7 @@
 #include "trainer/encoder/convergence.h"
 #include "trainer/encoder/measure_encoder.h"
 #include "trainer/encoder/train_encoder.h"
-#include "trainer/loss/blas.h"
+#include "trainer/blas/gemm.h"
 #include "trainer/run/run_files.h"
 #include "trainer/run/run_spec.h"
 
