@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <string_view>
 
@@ -72,7 +73,7 @@ const Library& library() {
 BlasFacts blas_facts() {
   const OneThread one_thread;
   const OneThreadHere one_thread_here;
-  return {library().name, library().kernel, tile_rate(library().products)};
+  return {library().name, library().kernel, std::round(10 * tile_rate(library().products)) / 10};
 }
 
 }  // namespace ssem::trainer::blas
