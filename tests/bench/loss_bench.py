@@ -109,7 +109,7 @@ def peers():
 
 
 def best_seconds(call, budget_s=1.0, least=2):
-    call()
+    """Of a call that has been made once before."""
     best, spent, runs = float("inf"), 0.0, 0
     while runs < least or (spent < budget_s and runs < 100):
         start = time.perf_counter()
@@ -148,7 +148,7 @@ def ours(arguments, size, columns):
         return loss(*address[:3], size, columns, LOSS_WEIGHT, TEMPERATURE, address[3])
 
     extra = peak_growth_bytes(call)  # first, while no freed memory is kept
-    seconds = best_seconds(call, least=1 if size > 10000 else 3)
+    seconds = best_seconds(call, least=1 if size > 10000 else 5)
     with open(arguments.batch + ".gradient", "wb") as file:
         gradient.tofile(file)
     return {"seconds": seconds, "extra": extra, "loss": call()}
@@ -176,10 +176,10 @@ def truth(arguments, size, columns):
 def about(arguments, *_):
     torch.set_num_threads(arguments.threads)
     config = torch.__config__.show()
-    named = [word for word in ("MKL", "OpenBLAS", "oneDNN", "MKL-DNN") if word in config]
     square = torch.randn(2048, 2048)
+    square @ square
     return {"torch": torch.__version__, "blas": "MKL" if "Math Kernel Library Version" in config else "the system's BLAS",
-            "named": named, "seconds": best_seconds(lambda: square @ square), "peers": list(peers())}
+            "seconds": best_seconds(lambda: square @ square), "peers": list(peers())}
 
 
 def library_sgemm(arguments, *_):
@@ -198,12 +198,14 @@ def library_sgemm(arguments, *_):
 
         def call():
             library.dnnl_sgemm(b"N", b"N", size, size, size, 1.0, a, size, b, size, 0.0, c, size)
+        call()
         return {"seconds": best_seconds(call), "name": "oneDNN"}
     by = ctypes.byref
     library.openblas_get_corename.restype = ctypes.c_char_p
 
     def call():
         library.sgemm_(by(letter), by(letter), by(n), by(n), by(n), by(one), a, by(n), b, by(n), by(zero), c, by(n))
+    call()
     return {"seconds": best_seconds(call), "name": "OpenBLAS " + library.openblas_get_corename().decode()}
 
 
@@ -258,25 +260,27 @@ class Bench:
         return max(rates.values())
 
     def compare(self, size, columns, threads, torches, names, sgemm):
+        """Gives the Python whose torch was the fastest."""
         best, other = None, {}
-        for _ in range(1 if size > 10000 else 2):  # taking turns
+        for _ in range(1 if size > 4096 else 2):  # taking turns
             told = self.child("ours", threads, size=size, columns=columns, environment=self.ours_environment)
             best = told if best is None else {**best, "seconds": min(best["seconds"], told["seconds"])}
             for name in names:
                 for python in torches:
                     told = self.child("peer", threads, python, size, columns, peer=name)
                     if told and told["seconds"] < other.get(name, (float("inf"),))[0]:
-                        other[name] = told["seconds"], torches[python], told["extra"]
+                        other[name] = told["seconds"], python, told["extra"]
         rate = 4 * size**2 * columns / best["seconds"] / 1e9
         print(f"  N {size} d {columns}: ours {best['seconds'] * 1e3:.1f} ms, {rate:.0f} GFLOP/s, {rate / sgemm:.0%} of the best "
               f"sgemm, extra memory {best['extra'] / 1e6:.1f} MB = {best['extra'] / (4 * size * columns):.1f} N d floats",
               flush=True)
-        for name, (seconds, version, extra) in other.items():
-            print(f"    {name} on torch {version}: {seconds * 1e3:.1f} ms, {seconds / best['seconds']:.1f} x ours, "
+        for name, (seconds, python, extra) in other.items():
+            print(f"    {name} on torch {torches[python]}: {seconds * 1e3:.1f} ms, {seconds / best['seconds']:.1f} x ours, "
                   f"extra memory {extra / 1e6:.0f} MB", flush=True)
         if threads == 1 and size <= 2048:
             told = self.child("truth", 1, next(iter(torches)), size, columns)
             print(f"    gradient against float64: {told['error']:.1e}; loss {best['loss']:.9f} against {told['loss']:.9f}", flush=True)
+        return next(iter(other.values()), (0, None))[1]
 
     def run(self):
         torches = {}
@@ -286,26 +290,31 @@ class Bench:
                 torches[python] = told["torch"]
         if not torches:
             sys.exit("no Python with torch: ./setup --torch pip, or --python")
-        sizes = [(1024, 128), (2048, 128)]
+        sizes = [(2048, 128), (1024, 128)]
         if not self.arguments.quick:
-            sizes += [(4096, 128), (8192, 128), (4096, 512), (32768, 128)]
+            sizes += [(4096, 128), (8192, 128), (4096, 512)]
+        if self.arguments.large:
+            sizes += [(32768, 128)]
         sgemm = {threads: self.best_sgemm(threads, torches) for threads in (1, 2)}
-        first = next(iter(torches))
-        everyone = self.child("about", 1, first)["peers"]
+        everyone = self.child("about", 1, next(iter(torches)))["peers"]
+        fastest = {}  # larger sizes run on the torch that was the fastest at 2048 rows
         for size, columns in sizes:
             with tempfile.TemporaryDirectory() as folder:
                 self.batch = os.path.join(folder, "batch")
                 write_batch(self.batch, size, columns)
                 for threads in (1, 2):
                     names = everyone if size == 2048 else everyone[:1] if columns == 128 and size < 10000 else []
+                    some = {fastest[threads]: torches[fastest[threads]]} if threads in fastest else torches
                     print(f"{threads} thread(s)", flush=True)
-                    self.compare(size, columns, threads, torches, names, sgemm[threads])
+                    found = self.compare(size, columns, threads, some, names, sgemm[threads])
+                    fastest.setdefault(threads, found)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bridge")
     parser.add_argument("--quick", action="store_true", help="only N = 1024 and 2048")
+    parser.add_argument("--large", action="store_true", help="N = 32768 as well, ours alone")
     parser.add_argument("--python", action="append", help="a Python whose torch the peers run on; again for another")
     for hidden in ("--role", "--batch", "--peer", "--library"):
         parser.add_argument(hidden, help=argparse.SUPPRESS)
