@@ -154,9 +154,14 @@ def ours(arguments, size, columns):
     return {"seconds": seconds, "extra": extra, "loss": call()}
 
 
+def matrix_of(path, size, columns):
+    with open(path, "rb") as file:
+        return torch.frombuffer(bytearray(file.read()), dtype=torch.float32).view(size, columns)
+
+
 def peer(arguments, size, columns):
     torch.set_num_threads(arguments.threads)
-    z = torch.frombuffer(bytearray(open(arguments.batch, "rb").read()), dtype=torch.float32).view(size, columns)
+    z = matrix_of(arguments.batch, size, columns)
     classes, instances = (torch.tensor(column) for column in labels(size))
     name = arguments.peer
     call = peers()[name]
@@ -166,8 +171,8 @@ def peer(arguments, size, columns):
 
 def truth(arguments, size, columns):
     """How far our gradient is from the formula's in double precision."""
-    z, gradient = (torch.frombuffer(bytearray(open(path, "rb").read()), dtype=torch.float32).view(size, columns).double()
-                   for path in (arguments.batch, arguments.batch + ".gradient"))
+    z = matrix_of(arguments.batch, size, columns).double()
+    gradient = matrix_of(arguments.batch + ".gradient", size, columns).double()
     classes, instances = (torch.tensor(column) for column in labels(size))
     loss, right = with_autograd(authors_imagenet_formula)(z, classes, instances)
     return {"error": ((gradient - right).norm() / right.norm()).item(), "loss": loss}
