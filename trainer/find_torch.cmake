@@ -41,7 +41,8 @@ target_link_libraries(ssem_torch INTERFACE ${TORCH_LIBRARIES} ${CMAKE_DL_LIBS})
 separate_arguments(ssem_torch_options UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(ssem_torch INTERFACE ${ssem_torch_options})
 
-# The loss calls BLAS directly: the one inside LibTorch, else the one that LibTorch links.
+# What the loss multiplies with where trainer/blas finds nothing better: the BLAS inside LibTorch, else the one that it
+# links.
 include(CheckCXXSourceCompiles)
 foreach(ssem_property IMPORTED_LOCATION IMPORTED_LOCATION_RELEASE IMPORTED_LOCATION_NONE IMPORTED_LOCATION_NOCONFIG)
   get_target_property(ssem_torch_cpu torch_cpu ${ssem_property})

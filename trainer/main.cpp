@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <exception>
 #include <fstream>
@@ -14,6 +15,8 @@
 #include "advisor/json/training/process.h"
 #include "advisor/json/training/spec_fields.h"
 #include "trainer/audit/audit_spec.h"
+#include "trainer/blas/library.h"
+#include "trainer/blas/restart.h"
 #include "trainer/events/event_sinks.h"
 #include "trainer/report/json_events.h"
 #include "trainer/report/progress_bar.h"
@@ -112,6 +115,12 @@ ExitCode train(const CommandArguments& arguments) {
   return report.value().facts.cancelled ? ExitCode::stopped : ExitCode::finished;
 }
 
+// "OpenBLAS 0.3.21 (SkylakeX), 228 GFLOP/s on one thread"
+std::string text_of(const blas::BlasFacts& facts) {
+  return facts.library + (facts.kernel.empty() ? "" : " (" + facts.kernel + ")") + ", " +
+         std::to_string(std::lround(facts.gflops)) + " GFLOP/s on one thread";
+}
+
 ExitCode run(std::span<const char* const> words) {
   const auto arguments = read_arguments(words);
   if (!arguments) {
@@ -122,7 +131,8 @@ ExitCode run(std::span<const char* const> words) {
   if (arguments.value().help) {
     std::cout << kUsage;
   } else if (arguments.value().version) {
-    std::cout << "ssem-train " SSEM_VERSION ", LibTorch " TORCH_VERSION "\n";
+    std::cout << "ssem-train " SSEM_VERSION ", LibTorch " TORCH_VERSION "\n"
+              << "matrix products of the loss: " << text_of(blas::blas_facts()) << '\n';
   } else {
     return train(arguments.value());
   }
@@ -133,6 +143,7 @@ ExitCode run(std::span<const char* const> words) {
 }  // namespace ssem::trainer
 
 int main(int argc, char** argv) {
+  ssem::trainer::blas::restart_with_suitable_kernel(argv);
   ssem::trainer::keep_freed_memory();
   try {
     return static_cast<int>(ssem::trainer::run({argv + 1, static_cast<std::size_t>(argc > 0 ? argc - 1 : 0)}));

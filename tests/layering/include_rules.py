@@ -18,7 +18,7 @@ ORDERS = {
     "api": ("files", "processes", "studies", "storage", "jobs", "tuning", "http", "cli", "."),
     "api/cli": ("text", "."),
     "trainer": (
-        "loss", "sampling", "spec", "augment", "data", "events", "models", "files", "measure", "optimizers", "embeddings",
+        "blas", "loss", "sampling", "spec", "augment", "data", "events", "models", "files", "measure", "optimizers", "embeddings",
         "verdict", "report", "encoder", "audit", "run", ".",
     ),
     "api/http": ("observe", "openapi", "message", "access", "connections", "idempotency", ".", "studies", "validations", "dashboard"),

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "trainer/loss/blas.h"
+#include "trainer/blas/gemm.h"
 #include "trainer/loss/rounds.h"
 
 namespace ssem::trainer {

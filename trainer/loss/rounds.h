@@ -1,4 +1,4 @@
-// Threads that work in step.
+// Threads that work in step, kept from one call to the next.
 #pragma once
 
 #include <cstddef>

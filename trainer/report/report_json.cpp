@@ -76,6 +76,12 @@ Json measured_json(const Measured& measured) {
   return json;
 }
 
+Json blas_json(const blas::BlasFacts& facts) {
+  return {{"library", facts.library},
+          {"kernel", facts.kernel.empty() ? Json() : Json(facts.kernel)},
+          {"gflops", number(facts.gflops)}};
+}
+
 }  // namespace
 
 Json to_json(const NestedVariance& nested) {
@@ -100,6 +106,7 @@ Json to_json(const RunReport& report) {
           {protocol::kNotes, report.notes},
           {protocol::kElapsedS, number(report.elapsed_s)},
           {protocol::kImagesPerS, number(report.images_per_s)},
+          {protocol::kBlas, blas_json(report.blas)},
           {protocol::kSpec, to_json(report.spec)}};
 }
 

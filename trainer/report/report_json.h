@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "advisor/evaluation.h"
+#include "trainer/blas/library.h"
 #include "trainer/spec/train_spec.h"
 #include "trainer/verdict/verdict.h"
 
@@ -23,6 +24,7 @@ struct RunReport {
   std::int64_t steps = 0;
   double elapsed_s = 0;
   double images_per_s = 0;
+  blas::BlasFacts blas;
 };
 
 // What was not measured, and numbers that are not finite, are "nan", "inf" or "-inf".

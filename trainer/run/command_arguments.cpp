@@ -91,7 +91,7 @@ const char* const kUsage =
     "  --output-directory DIR   for report, curve, embeddings and checkpoints, in place of the spec's\n"
     "  --no-progress            no progress bar on stderr\n"
     "  -h, --help               this help\n"
-    "  --version                the version, and LibTorch's\n"
+    "  --version                the version, LibTorch's, and the BLAS of the loss with its speed\n"
     "\n"
     "Each event is one line of JSON on stdout: started, progress, checkpoint, finished or failed.\n"
     "Ctrl-C (or SIGTERM) ends the run early, with a checkpoint and a report of what is known.\n"

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "trainer/blas/library.h"
 #include "trainer/embeddings/embeddings_run.h"
 #include "trainer/events/event_sinks.h"
 #include "trainer/files/curve_csv.h"
@@ -96,6 +97,7 @@ Result<RunReport> run_checked(const TrainSpec& spec, const advisor::Evaluation& 
   RunReport report = std::move(trained).value();
   report.verdict = judge(report.predicted, report.measured, report.facts);
   report.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  report.blas = blas::blas_facts();
   if (!record) return report;
   if (auto fault = record->fault()) return *fault;
   if (auto fault = write_report(spec.output_directory, to_json(report))) return *fault;

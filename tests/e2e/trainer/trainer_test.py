@@ -1,6 +1,7 @@
 """ssem-train itself: specs in, events and files out, honest verdicts, and every way in which a run can end."""
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -64,7 +65,7 @@ def test_a_run_tells_its_steps_and_ends_with_a_report():
         "step", "total_steps", "loss", "within_class_variance", "between_class_variance", "view_alignment", "learning_rate",
         "images_per_s", "eta_s"}
     assert set(lines[-1]["report"]) >= {"verdict", "why", "predicted", "measured", "converged", "device", "elapsed_s",
-                                        "images_per_s"}
+                                        "images_per_s", "blas"}
 
 
 def test_the_recommended_pair_is_confirmed():
@@ -141,6 +142,36 @@ def test_a_spec_from_a_file_and_one_that_is_not_there(tmp_path):
     assert train(b"", str(path)).returncode == 0
     gone = train(b"", str(tmp_path / "gone.json"))
     assert gone.returncode == 2 and b"gone.json" in gone.stderr
+
+
+def blas_of(**environment):
+    """Library, kernel and rate that --version names."""
+    done = subprocess.run([TRAINER, "--version"], capture_output=True, timeout=LIMIT_S, env={**os.environ, **environment})
+    assert done.returncode == 0 and done.stderr == b""
+    line = done.stdout.decode().splitlines()[1]
+    found = re.fullmatch(r"matrix products of the loss: (.+?)(?: \((\w+)\))?, (\d+) GFLOP/s on one thread", line)
+    assert found, line
+    return found[1], found[2], int(found[3])
+
+
+def test_version_and_report_name_the_same_blas():
+    library, kernel, rate = blas_of()
+    blas = report_of({**SPEC, "budget": {"steps": 20}})["blas"]
+    assert (blas["library"], blas["kernel"]) == (library, kernel)
+    assert rate >= 0 and blas["gflops"] > 0
+
+
+def test_an_openblas_that_does_not_know_the_processor_gets_a_kernel_that_suits_it():
+    with open("/proc/cpuinfo") as lines:
+        flags = next((set(line.split()) for line in lines if line.startswith("flags")), set())
+    library, kernel, _ = blas_of()
+    suited = kernel
+    if library.startswith("OpenBLAS") and {"avx2", "fma"} <= flags:
+        wide = {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"} <= flags
+        suited = "SkylakeX" if wide else "Haswell"
+    assert blas_of(SSEM_OPENBLAS_DETECTED="Prescott")[1] == suited
+    # A name that is not known is a newer kernel's: it stays.
+    assert blas_of(SSEM_OPENBLAS_DETECTED="Newer")[1] == kernel
 
 
 def test_words_on_the_command_line():

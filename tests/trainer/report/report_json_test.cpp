@@ -33,6 +33,7 @@ RunReport small_report() {
   report.verdict = {Outcome::refuted, Cause::encoder_cannot, "because"};
   report.facts.converged = true;
   report.device = "cpu";
+  report.blas = {"OpenBLAS 0.3.21", "SkylakeX", 228.5};
   return report;
 }
 
@@ -58,6 +59,13 @@ TEST_CASE("a report has the contract's fields, and numbers that are not finite a
   CHECK(measured["per_class"][0]["view_variance"] == "nan");
   CHECK(json["spec"]["problem"]["classes"] == 3);
   CHECK(advisor::json::dump(json).find("null,\"knn") == std::string::npos);
+}
+
+TEST_CASE("a report names the BLAS, its kernel and its rate") {
+  RunReport report = small_report();
+  CHECK(to_json(report)["blas"] == Json{{"library", "OpenBLAS 0.3.21"}, {"kernel", "SkylakeX"}, {"gflops", 228.5}});
+  report.blas.kernel.clear();  // MKL does not say
+  CHECK(to_json(report)["blas"]["kernel"].is_null());
 }
 
 TEST_CASE("a report's spec can be run again") {

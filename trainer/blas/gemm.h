@@ -1,4 +1,4 @@
-// C = scale * op(A) op(B) + keep * C in the BLAS that LibTorch itself uses, column-major.
+// C = scale * op(A) op(B) + keep * C, column-major, in the BLAS that trainer/blas/library.h chooses.
 #pragma once
 
 #include <cstdint>
