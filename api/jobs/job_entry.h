@@ -15,6 +15,7 @@ struct ValidationJobs::Entry {
   const DataFolder& folder;
   std::mutex transition;  // held while the job's folder is made, changed or removed
   bool shown = false;     // by the jobs' lock: not while it is made or removed
+  bool taken = false;     // by the jobs' lock: a worker begins it
   Job job;                // by the jobs' lock; its id and request never change
   JobEvents events;
 };

@@ -161,10 +161,11 @@ Result<Job> ValidationJobs::cancel(const std::string& id) {
                  {}};
   }
   entry->job.cancel_wanted = true;  // so that no worker begins it
+  const bool waits = state == JobState::queued && !entry->taken;
   lock.unlock();
   changed_.notify_all();
-  if (state == JobState::running) keep(*entry);
-  if (state == JobState::queued && end(*entry, JobState::cancelled, std::nullopt, {})) tell_trial(id);
+  if (!waits && !has_ended(state)) keep(*entry);
+  if (waits && end(*entry, JobState::cancelled, std::nullopt, {})) tell_trial(id);
   lock.lock();
   return copy_of(*entry);
 }

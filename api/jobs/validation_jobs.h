@@ -111,6 +111,7 @@ class ValidationJobs {
 
   void work(const std::string& slot);
   EntryPtr begin_next(const std::string& slot);
+  Job begin(Entry& entry, const std::string& slot);
   void run(const EntryPtr& entry, const std::string& slot);
   void say_where_it_resumes(Entry& entry);
   void look_after();

@@ -171,7 +171,7 @@ bool ValidationJobs::forget(const EntryPtr& entry) {
 
 ValidationJobs::EntryPtr ValidationJobs::next_for(const std::string& slot) const {
   for (const EntryPtr& entry : in_order_) {
-    if (entry->job.state != JobState::queued || entry->job.cancel_wanted) continue;
+    if (entry->job.state != JobState::queued || entry->taken || entry->job.cancel_wanted) continue;
     if (!settings_.launcher.empty() || suits(slot, entry->job.request, has_gpu_)) return entry;
   }
   return nullptr;
@@ -195,24 +195,37 @@ ValidationJobs::EntryPtr ValidationJobs::begin_next(const std::string& slot) {
   EntryPtr entry;
   changed_.wait(lock, [&] { return stopping_ || (entry = next_for(slot)) != nullptr; });
   if (stopping_) return nullptr;
-  entry->job.state = JobState::running;
-  entry->job.started_at = studies::now();
-  entry->job.device = settings_.launcher.empty() ? slot : "";
+  entry->taken = true;
   return entry;
 }
 
-void ValidationJobs::run(const EntryPtr& entry, const std::string& slot) {
-  keep(*entry);
+// Kept first and shown then, so that a crash counts for every job that was seen to run.
+Job ValidationJobs::begin(Entry& entry, const std::string& slot) {
+  const std::lock_guard transition(entry.transition);
   std::unique_lock lock(mutex_);
-  const Job job = entry->job;
+  Job job = entry.job;
   lock.unlock();
+  job.state = JobState::running;
+  job.started_at = studies::now();
+  job.device = settings_.launcher.empty() ? slot : "";
+  if (auto fault = entry.folder.keep(job)) log_("a job's state is not kept", fault->message);
+  lock.lock();
+  entry.job.state = job.state;
+  entry.job.started_at = job.started_at;
+  entry.job.device = job.device;
+  return job;
+}
+
+void ValidationJobs::run(const EntryPtr& entry, const std::string& slot) {
+  const Job job = begin(*entry, slot);
   if (job.resumed > 0) say_where_it_resumes(*entry);
   Host host(*this, *entry);
   RunOutcome outcome = RunningJob(job, slot, datasets_, settings_, entry->folder, host).run();
   if (!outcome.state) {
-    lock.lock();
-    entry->job.interrupted = true;
-    lock.unlock();
+    {
+      const std::lock_guard lock(mutex_);
+      entry->job.interrupted = true;
+    }
     return keep(*entry);
   }
   if (!outcome.log_detail.empty()) log_("a job failed", job.id + ": " + outcome.log_detail);
