@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "trainer/blas/gemm.h"
 #include "trainer/data/load_data.h"
 #include "trainer/encoder/convergence.h"
 #include "trainer/encoder/measure_encoder.h"
 #include "trainer/encoder/train_encoder.h"
-#include "trainer/blas/gemm.h"
 #include "trainer/run/run_files.h"
 #include "trainer/run/run_spec.h"
 
