@@ -245,7 +245,7 @@ TEST_CASE("results do not depend on the number of threads, bit for bit") {
     batch.instances.push_back(row / 2);
     batch.classes.push_back(row / 2 % 10);
   }
-  const at::Tensor z = random_units(1500, 32, 10).to(at::kFloat);
+  const at::Tensor z = random_units(1500, 64, 10).to(at::kFloat);
   const SupclOptions options;
   const int before = at::get_num_threads();
   at::set_num_threads(1);
