@@ -26,7 +26,7 @@ Response alive() {
 
 Response ready(storage::Storage& storage, const DashboardFiles& dashboard, const Request& request) {
   if (const std::optional<Error> fault = storage.ping()) {
-    return error_response(shown_error(*fault), request.request_id);  // open to everyone: no path
+    return refusal(*fault, request);
   }
   Response response;
   response.body = R"({"status":"ready","storage":")" + std::string(storage.kind()) +

@@ -139,7 +139,7 @@ std::optional<Error> mark_as_ours(const fs::path& folder) {
   const int file = ::open(marker.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (file < 0 && errno == EEXIST && is_real_file(marker)) return std::nullopt;
   if (file < 0) return unavailable("cannot mark the data folder", folder, std::strerror(errno));
-  const bool written = cli::write_all(file, kMarkerText) == cli::Written::all;
+  const bool written = files::write_all(file, kMarkerText) == files::Written::all;
   const std::string reason = std::strerror(errno);
   ::close(file);
   if (!written) return unavailable("cannot mark the data folder", folder, reason);

@@ -156,16 +156,15 @@ Result<JobRequest> read_validation(const Json& body, const Datasets& datasets) {
   const bool advice = wants_advice(body, point_faults);
   request.point = advice ? advised_point(body, point_faults) : given_point(body, point_faults);
   faults.add_all("", point_faults.faults());
-}
-if (!faults.empty()) return faults.to_error();
-Json spec{{protocol::kProblem, body[protocol::kProblem]}};  // as it was asked, so that it is shown as it was asked
-if (request.point->loss_weight && !has_fixed_loss_weight(request.point->problem.convention)) {
-  spec[protocol::kLossWeight] = *request.point->loss_weight;
-}
-spec[protocol::kTemperature] = request.point->temperature;
-spec.update(request.spec.get());
-request.spec = advisor::json::SharedJson(std::move(spec));
-return request;
+  if (!faults.empty()) return faults.to_error();
+  Json spec{{protocol::kProblem, body[protocol::kProblem]}};  // as it was asked, so that it is shown as it was asked
+  if (request.point->loss_weight && !has_fixed_loss_weight(request.point->problem.convention)) {
+    spec[protocol::kLossWeight] = *request.point->loss_weight;
+  }
+  spec[protocol::kTemperature] = request.point->temperature;
+  spec.update(request.spec.get());
+  request.spec = advisor::json::SharedJson(std::move(spec));
+  return request;
 }
 
 }  // namespace ssem::api::jobs

@@ -90,6 +90,7 @@ class FragileWriter final : public StudyWriter {
     fail_in("journal_appended");
   }
   void journal_deleted(const std::string&) override { fail_in("journal_deleted"); }
+  std::optional<IdempotencyRecord> find_idempotency_record(const std::string&) override { return std::nullopt; }
   void idempotency_record_kept(const IdempotencyRecord&) override {}
   void idempotency_record_dropped(const std::string&) override {}
 
