@@ -8,8 +8,8 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../e2e"))
 os.environ["SSEM_BINARY"] = sys.argv[1]
-from page_fixtures import CHROMIUM_FLAGS  # noqa: E402
-from served import Served  # noqa: E402
+from page_fixtures import CHROMIUM_FLAGS
+from served import Served
 
 LOADS = 15
 LIMIT_MS = 1000

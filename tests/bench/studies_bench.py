@@ -18,10 +18,10 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "api" / "python"))
 
-import optuna  # noqa: E402
-import sqlalchemy  # noqa: E402
+import optuna
+import sqlalchemy
 
-from ssem_optuna import RestStorage  # noqa: E402
+from ssem_optuna import RestStorage
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 REPORTS = 10
@@ -128,7 +128,7 @@ def suggestion_ms(port):
     client = Client(port)
     problem = {"classes": 10, "batch_size": 512, "dimension": 128}
     study_id = client.call("POST", "/api/v1/studies", {"problem": problem})["study_id"]
-    for number in range(300):
+    for _ in range(300):
         trial = client.call("POST", f"/api/v1/studies/{study_id}/ask", {})
         client.call("POST", f"/api/v1/trials/{trial['trial_id']}/tell", {"values": [abs(trial["params"]["temperature"] - 0.1)]})
     return median_ms(lambda: client.call("POST", f"/api/v1/studies/{study_id}/ask", {}), 21)

@@ -1,5 +1,11 @@
 """Fixtures of the end-to-end tests."""
+import os
+import pathlib
+import sys
+
 import pytest
+
+sys.path.insert(0, str(pathlib.Path(os.environ["SSEM_SOURCE_DIR"]) / "api" / "python"))  # ssem_optuna, as it is here
 
 from served import Served
 

@@ -1,7 +1,6 @@
 """Requests and answers held against the API's description, which the server itself answers with."""
-from jsonschema import Draft202012Validator
-
 from http_wire import ask
+from jsonschema import Draft202012Validator
 
 
 class Description:

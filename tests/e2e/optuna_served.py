@@ -1,13 +1,6 @@
-"""Puts the Python package of this tree on the path and serves storages for Optuna's tests."""
-import os
-import pathlib
-import sys
-
-sys.path.insert(0, str(pathlib.Path(os.environ["SSEM_SOURCE_DIR"]) / "api" / "python"))
-
-import optuna  # noqa: E402
-
-from served import Served  # noqa: E402
+"""Serves storages for Optuna's tests; conftest.py has put the Python package of this tree on the path."""
+import optuna
+from served import Served
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 

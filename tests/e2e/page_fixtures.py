@@ -3,9 +3,8 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
-
 from browsing import CIFAR10, DESKTOP, Watch
+from playwright.sync_api import sync_playwright
 
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -1,7 +1,6 @@
 """What the tests of the page's views that train share: a server with the real trainer, one with a slow stand-in, steps."""
 import pytest
 from playwright.sync_api import expect
-
 from served import Served
 from stand_in_trainer import stand_in
 

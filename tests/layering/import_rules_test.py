@@ -3,7 +3,6 @@
 import pathlib
 
 import pytest
-
 from import_rules import IMPORT, faults
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]

@@ -3,7 +3,6 @@
 import pathlib
 
 import pytest
-
 from include_rules import faults
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]

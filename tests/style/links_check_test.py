@@ -1,7 +1,6 @@
 """The rules of links_check.py on trees that are made up."""
 
 import pytest
-
 from links_check import Tree, faults
 
 THEORY = "# Theory\n\n## 0. Words\n\n## 3. Dimension\n\n### 3.1 Lines\n\n## How far\n"

@@ -18,16 +18,21 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Not trainer: clang does not compile the headers of LibTorch 1.13 as C++20.
-FOLDERS = ["advisor", "api", "web"]
+FOLDERS = ["advisor", "api", "trainer", "web"]
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
+
+
+def can_be_read(entry):
+    """Clang does not compile the headers of Debian 12's LibTorch 1.13 as C++20; a wheel's it does."""
+    return "-isystem /usr/include/torch/" not in entry["command"]
 
 
 def sources(build):
     for entry in json.loads((build / "compile_commands.json").read_text()):
         path = pathlib.Path(entry["file"])
         if path.is_relative_to(ROOT) and not path.is_relative_to(build) and path.relative_to(ROOT).parts[0] in FOLDERS:
-            yield path, entry
+            if can_be_read(entry):
+                yield path, entry
 
 
 @functools.cache

@@ -1,7 +1,6 @@
 """The rules of version_check.py on texts that are made up."""
 
 import pytest
-
 from version_check import faults
 
 RIGHT = {

@@ -3,7 +3,6 @@ import json
 import random
 
 import pytest
-
 from command_line import EVALUATION, PROBLEM, answers, faults, ssem
 
 BAD_VALUES = [

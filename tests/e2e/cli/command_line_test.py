@@ -7,7 +7,6 @@ import subprocess
 import time
 
 import pytest
-
 from command_line import BINARY, EVALUATION, LIMIT_S, PROBLEM, answers, faults, ssem, strict
 
 FIELDS = [

@@ -3,14 +3,13 @@ import math
 import os
 import pathlib
 
-import pytest
-from playwright.sync_api import expect
-
-from optuna_served import serve  # first: it finds ssem_optuna
 import optuna
+import pytest
 from http_wire import ask
 from page_fixtures import browser, open_page  # noqa: F401  (fixtures)
+from playwright.sync_api import expect
 from served import Served
+
 from ssem_optuna import RestStorage
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -75,7 +74,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_of_the_dashboard_shows_its_content_and_no_fault(open_page, path, tmp_path):  # noqa: F811
+def test_a_page_of_the_dashboard_shows_its_content_and_no_fault(open_page, path, tmp_path):
     texts, plots = PAGES[path]
     page = open_page(path)
     for text in texts:
@@ -92,7 +91,7 @@ def test_a_page_of_the_dashboard_shows_its_content_and_no_fault(open_page, path,
     page.screenshot(path=tmp_path / "page.png", full_page=True)
 
 
-def test_a_note_that_is_written_on_the_page_is_kept(open_page, server):  # noqa: F811
+def test_a_note_that_is_written_on_the_page_is_kept(open_page, server):
     page = open_page("/dashboard/studies/1/note")
     page.get_by_test_id("EditIcon").first.click(timeout=20_000)
     page.locator("textarea").first.fill("# seen in a browser")

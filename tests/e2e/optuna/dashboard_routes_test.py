@@ -3,11 +3,11 @@ import csv
 import io
 import json
 
-import pytest
-
-from optuna_served import serve  # first: it finds ssem_optuna
 import optuna
+import pytest
 from http_wire import ask
+from optuna_served import serve
+
 from ssem_optuna import RestStorage
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of Optuna, about its own experiments

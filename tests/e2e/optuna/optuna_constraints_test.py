@@ -1,10 +1,10 @@
 """The best trials of a constrained study are those that Optuna itself calls best."""
 import math
 
-import pytest
-
-from optuna_served import serve  # first: it finds ssem_optuna
 import optuna
+import pytest
+from optuna_served import serve
+
 from ssem_optuna import RestStorage, SsemClient
 
 IS_5 = int(optuna.__version__.split(".")[0]) >= 5

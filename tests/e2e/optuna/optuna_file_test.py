@@ -3,11 +3,11 @@ import sqlite3
 import subprocess
 import sys
 
-import pytest
-
-from optuna_served import serve, trials_of, url_of  # first: it finds ssem_optuna
 import optuna
+import pytest
 from optuna.storages import RDBStorage
+from optuna_served import serve, trials_of, url_of
+
 from ssem_optuna import RestStorage
 
 

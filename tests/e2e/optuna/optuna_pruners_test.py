@@ -1,10 +1,10 @@
 """Our pruners decide as Optuna's do: the same reports, the same answers."""
 import random
 
-import pytest
-
-from optuna_served import serve  # first: it finds ssem_optuna
 import optuna
+import pytest
+from optuna_served import serve
+
 from ssem_optuna import SsemClient
 
 NAN, INF = float("nan"), float("inf")

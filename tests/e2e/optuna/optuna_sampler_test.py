@@ -5,13 +5,14 @@ import pytest
 
 pytest.register_assert_rewrite("optuna.testing.pytest_samplers")
 
-from optuna_served import serve  # noqa: E402  (first: it finds ssem_optuna)
 import optuna  # noqa: E402
 from optuna.testing.pytest_samplers import (  # noqa: E402
     BasicSamplerTestCase,
     MultiObjectiveSamplerTestCase,
     RelativeSamplerTestCase,
 )
+from optuna_served import serve  # noqa: E402
+
 from ssem_optuna import SsemClient, SsemSampler  # noqa: E402
 
 pytestmark = [pytest.mark.none_skipped, pytest.mark.filterwarnings("ignore")]

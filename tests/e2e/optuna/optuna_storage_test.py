@@ -3,9 +3,10 @@ import pytest
 
 pytest.register_assert_rewrite("optuna.testing.pytest_storages")
 
-from optuna_served import serve, url_of  # noqa: E402  (first: it finds ssem_optuna)
 import optuna  # noqa: E402
 from optuna.testing.pytest_storages import StorageTestCase  # noqa: E402
+from optuna_served import serve, url_of  # noqa: E402
+
 from ssem_optuna import RestJournalBackend, RestStorage  # noqa: E402
 
 pytestmark = pytest.mark.none_skipped

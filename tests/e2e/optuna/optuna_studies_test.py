@@ -7,14 +7,13 @@ import socket
 import threading
 import time
 
-import pytest
-
-from optuna_served import serve, trials_of, url_of  # first: it finds ssem_optuna
 import optuna
-from optuna.trial import TrialState
-from ssem_optuna import RestStorage, ServerUnavailableError
-
+import pytest
 from http_wire import ask
+from optuna.trial import TrialState
+from optuna_served import serve, trials_of, url_of
+
+from ssem_optuna import RestStorage, ServerUnavailableError
 
 
 @pytest.fixture(scope="module")

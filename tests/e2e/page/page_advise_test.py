@@ -8,10 +8,9 @@ import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import expect
-
 from browsing import PHONE, figures, wait_for_answer, wait_for_other_figures
 from page_fixtures import browser, open_page  # noqa: F401
+from playwright.sync_api import expect
 
 VIEWS = ["/", "/validate", "/studies", "/audit"]
 

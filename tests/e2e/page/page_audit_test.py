@@ -5,10 +5,9 @@ import subprocess
 
 import numpy
 import pytest
-from playwright.sync_api import expect
-
 from page_fixtures import browser, open_page  # noqa: F401
 from page_training import LONG_MS, collapsed, server  # noqa: F401
+from playwright.sync_api import expect
 
 
 def test_an_audit_says_what_the_command_line_says(open_page, collapsed):

@@ -3,10 +3,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect
-
 from browsing import CIFAR10, figures, wait_for_answer
 from page_fixtures import browser, open_page  # noqa: F401
+from playwright.sync_api import expect
 
 
 def test_imbalanced_classes_get_a_table_and_a_word_beside_the_diagram(open_page):

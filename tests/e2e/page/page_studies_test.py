@@ -3,12 +3,11 @@ import math
 import re
 
 import pytest
-from playwright.sync_api import expect
-
 from browsing import PHONE
 from page_advise_test import serious_faults
 from page_fixtures import browser, open_page  # noqa: F401
 from page_training import LONG_MS, server, slow, start  # noqa: F401
+from playwright.sync_api import expect
 
 
 def test_a_study_is_created_run_stopped_continued_and_deleted_from_the_page(open_page, server):

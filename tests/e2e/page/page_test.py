@@ -3,10 +3,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect
-
 from browsing import PHONE, asks, figures, picture, wait_for_answer, wait_for_other_figures
 from page_fixtures import browser, open_page  # noqa: F401
+from playwright.sync_api import expect
 from served import Served
 
 

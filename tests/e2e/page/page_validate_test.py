@@ -3,13 +3,12 @@ import os
 import re
 
 import pytest
-from playwright.sync_api import expect
-
 from browsing import PHONE
 from http_wire import ask
 from page_advise_test import serious_faults
 from page_fixtures import browser, open_page  # noqa: F401
 from page_training import LONG_MS, SMALL, collapsed, server, slow, start, wait_for_points  # noqa: F401
+from playwright.sync_api import expect
 from served import Served
 
 

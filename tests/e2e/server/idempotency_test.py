@@ -4,7 +4,6 @@ import sqlite3
 import threading
 
 import pytest
-
 from http_wire import ask
 from served import Served
 from stand_in_trainer import stand_in

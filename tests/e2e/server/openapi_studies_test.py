@@ -1,6 +1,5 @@
 """Studies, storage, journals and the dashboard: what the API's description allows is taken, and answered as it says."""
 import pytest
-
 from described import Description
 from http_wire import CIFAR10, ask
 

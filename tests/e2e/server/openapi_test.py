@@ -4,10 +4,9 @@ import re
 import subprocess
 
 import pytest
-from openapi_spec_validator import validate
-
 from described import Description
 from http_wire import CIFAR10, CIFAR10_POINT, ask
+from openapi_spec_validator import validate
 from served import Served
 
 IMBALANCED = {"class_counts": [5000, 500, 50], "batch_size": 256, "dimension": 64}

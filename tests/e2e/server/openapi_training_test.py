@@ -1,6 +1,5 @@
 """Validations, runs and audits by ssem-train itself: requests and answers are those of the API's description."""
 import pytest
-
 from described import Description
 from served import Served
 from validating import PROBLEM, wait_until

@@ -4,7 +4,6 @@ import threading
 import time
 
 import pytest
-
 from http_wire import (
     CIFAR10_POINT,
     TIMEOUT_S,

@@ -8,7 +8,6 @@ import threading
 import time
 
 import pytest
-
 from http_wire import CIFAR10_POINT, ask, assert_error, connect, get_bytes
 from served import Served
 

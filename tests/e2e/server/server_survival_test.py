@@ -5,7 +5,6 @@ import signal
 import subprocess
 
 import pytest
-
 from http_wire import ask
 from served import Served
 from server_start_test import assert_refused, serve

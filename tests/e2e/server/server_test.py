@@ -3,9 +3,8 @@ import json
 import re
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
-
 from http_wire import CIFAR10, CIFAR10_POINT, ask, assert_error, get_bytes, send_raw
+from prometheus_client.parser import text_string_to_metric_families
 from served import Served
 
 KEY = "a-key-for-the-tests"
@@ -143,7 +142,7 @@ def test_a_sane_request_id_comes_back_and_another_is_replaced(server):
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/openapi.json", "/", "/api/v1/evaluations", "/no"])
 def test_a_foreign_host_is_a_403_on_every_route(server, path):
-    for host in ("evil.example", "127.0.0.1", "127.0.0.1:1", "127.0.0.1.evil.example:%d" % server.port, ""):
+    for host in ("evil.example", "127.0.0.1", "127.0.0.1:1", f"127.0.0.1.evil.example:{server.port}", ""):
         assert_error(ask(server.port, "GET", path, Host=host), 403, "forbidden")
 
 

@@ -3,11 +3,11 @@ import concurrent.futures
 import random
 import time
 
-import pytest
-
-from optuna_served import serve, url_of  # first: it finds ssem_optuna
 import optuna
+import pytest
 from http_wire import ask
+from optuna_served import serve, url_of
+
 from ssem_optuna import RestStorage
 
 PROBLEM = {"classes": 10, "batch_size": 512, "dimension": 128}

@@ -6,11 +6,11 @@ import subprocess
 import sys
 import threading
 
-import pytest
-
-from optuna_served import serve, trials_of, url_of  # first: it finds ssem_optuna
 import optuna
+import pytest
 from http_wire import ask
+from optuna_served import serve, trials_of, url_of
+
 from ssem_optuna import RestJournalBackend, RestStorage
 
 LINES = "application/x-ndjson"

@@ -7,11 +7,11 @@ import math
 import pathlib
 import sqlite3
 
-import pytest
-
-from optuna_served import serve, url_of  # first: it finds ssem_optuna
 import optuna
+import pytest
 from optuna.trial import TrialState
+from optuna_served import serve, url_of
+
 from ssem_optuna import RestStorage
 
 DATA = pathlib.Path(__file__).parent / "data"

@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 import pytest
-
 from optuna_served import serve
 
 PYTHON = pathlib.Path(os.environ["SSEM_SOURCE_DIR"]) / "api/python"

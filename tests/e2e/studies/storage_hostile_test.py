@@ -5,11 +5,11 @@ import signal
 import sqlite3
 import threading
 
-import pytest
-
-from optuna_served import serve, url_of  # first: it finds ssem_optuna
 import optuna
+import pytest
 from http_wire import ask
+from optuna_served import serve, url_of
+
 from ssem_optuna import RestStorage
 
 BASE = "/api/v1/storage"

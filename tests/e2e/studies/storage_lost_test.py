@@ -4,9 +4,8 @@ import shutil
 import sqlite3
 
 import pytest
-
-from optuna_served import serve, url_of  # first: it finds ssem_optuna
 from http_wire import ask
+from optuna_served import serve, url_of
 
 BASE = "/api/v1/storage"
 

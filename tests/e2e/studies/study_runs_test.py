@@ -3,7 +3,6 @@ import shutil
 import time
 
 import pytest
-
 from http_wire import ask
 from served import Served
 from stand_in_trainer import stand_in

@@ -8,7 +8,6 @@ import time
 import numpy
 import pytest
 import safetensors.numpy
-
 from command_line import BINARY, LIMIT_S, ssem, strict
 from validate_test import terminal
 

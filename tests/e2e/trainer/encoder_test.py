@@ -9,7 +9,6 @@ import numpy
 import pytest
 import safetensors
 import safetensors.numpy
-
 from trainer_test import TRAINER, events, report_of, start, train, until
 
 PROBLEM = {"classes": 6, "instances_per_class": 8, "dimension": 32}

@@ -7,7 +7,6 @@ import subprocess
 import time
 
 import pytest
-
 from command_line import BINARY, faults, ssem, strict
 
 TRAINER = os.path.join(os.path.dirname(BINARY), "ssem-train")

@@ -13,7 +13,6 @@ import sys
 import time
 
 import pytest
-
 from command_line import BINARY, LIMIT_S, faults, ssem, strict
 
 PROBLEM = ["--classes", "4", "--instances-per-class", "5", "--dimension", "8"]

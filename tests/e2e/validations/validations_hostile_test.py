@@ -7,12 +7,20 @@ import threading
 import time
 
 import pytest
-
 from http_wire import ask
 from served import Served
 from stand_in_trainer import stand_in
 from validating import (
-    PROBLEM, POINT, VALIDATIONS, EventStream, children_of, get, processes_with, start, wait_for, wait_until,
+    POINT,
+    PROBLEM,
+    VALIDATIONS,
+    EventStream,
+    children_of,
+    get,
+    processes_with,
+    start,
+    wait_for,
+    wait_until,
 )
 
 STUDIES = "/api/v1/studies"

@@ -4,13 +4,12 @@ import os
 import time
 
 import pytest
-
-from optuna_served import serve  # noqa: F401 - it finds ssem_optuna
 from http_wire import ask
 from served import Served
 from stand_in_trainer import stand_in
-from ssem_optuna import SsemClient
 from validating import POINT, PROBLEM, VALIDATIONS, children_of, get, marked_jobs, start, wait_for, wait_until
+
+from ssem_optuna import SsemClient
 
 JOBS = 1000
 # As small as a child can be: no interpreter to start.

@@ -2,7 +2,6 @@
 import time
 
 import pytest
-
 from http_wire import ask
 from served import Served
 from stand_in_trainer import stand_in

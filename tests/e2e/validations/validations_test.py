@@ -7,12 +7,22 @@ import threading
 import time
 
 import pytest
-
 from http_wire import ask
 from served import Served
 from stand_in_trainer import stand_in
 from validating import (
-    LIMIT_S, POINT, PROBLEM, VALIDATIONS, EventStream, children_of, events_of, get, processes_with, start, wait_for, wait_until,
+    LIMIT_S,
+    POINT,
+    PROBLEM,
+    VALIDATIONS,
+    EventStream,
+    children_of,
+    events_of,
+    get,
+    processes_with,
+    start,
+    wait_for,
+    wait_until,
 )
 
 SLOW = """
@@ -334,7 +344,7 @@ def test_registered_data_are_named_and_their_paths_stay_inside(serve, tmp_path):
     (tmp_path / "secret.csv").write_text("x,label\n")
     server = serve("tell(event='failed', error={'code': 'invalid_argument', 'message': spec['dataset']['path'] + ' is bad'}); sys.exit(2)",
                    "--dataset", f"mine=csv:{tmp_path}/secret.csv",
-                   "--dataset", 'twin={"kind":"csv","path":"%s/secret.csv","label_column":"y"}' % tmp_path)
+                   "--dataset", f'twin={{"kind":"csv","path":"{tmp_path}/secret.csv","label_column":"y"}}')
     listed = ask(server.port, "GET", "/api/v1/datasets")
     assert {"name": "mine", "kind": "csv"} in listed.json["datasets"]
     job = wait_for(server, start(server, mode="encoder", dataset="mine"))

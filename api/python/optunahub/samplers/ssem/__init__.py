@@ -1,4 +1,3 @@
 from ssem_optuna import SsemSampler
 
-
 __all__ = ["SsemSampler"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import optuna
+
 from ssem_optuna import SsemSampler
 
 
