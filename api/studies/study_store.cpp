@@ -42,7 +42,7 @@ std::optional<Error> StudyStore::read(const std::function<void(const StudyTable&
     std::uint64_t losses = 0;
     std::uint64_t seen = 0;
     {
-      const std::shared_lock lock(book_mutex_);
+      const std::shared_lock lock(table_mutex_);
       {
         const std::lock_guard durable_lock(durable_mutex_);
         losses = losses_;
@@ -95,7 +95,7 @@ std::optional<Error> StudyStore::begin(Access access) {
   const Result<bool> outdated = writer_->begin(access);
   if (!outdated) return outdated.error();
   if (!outdated.value() && loaded_) return std::nullopt;
-  const std::unique_lock lock(book_mutex_);
+  const std::unique_lock lock(table_mutex_);
   loaded_ = false;
   std::optional<Error> fault;
   try {
@@ -136,7 +136,7 @@ std::optional<Error> StudyStore::keep(const std::vector<Pending*>& batch) {
   const bool any_writes = std::any_of(batch.begin(), batch.end(), writes);
   if (std::optional<Error> fault = begin(any_writes ? Access::write : Access::read)) return fault;
   {
-    const std::unique_lock lock(book_mutex_);
+    const std::unique_lock lock(table_mutex_);
     ++applied_;
     for (Pending* pending : batch) apply(*pending);
   }
@@ -148,7 +148,7 @@ std::optional<Error> StudyStore::keep(const std::vector<Pending*>& batch) {
 void StudyStore::take_back(bool touched) noexcept {
   try {
     if (touched) {
-      const std::unique_lock lock(book_mutex_);
+      const std::unique_lock lock(table_mutex_);
       loaded_ = false;
       table_.revert();  // for a writer that has nothing to load
     }
@@ -173,7 +173,7 @@ void StudyStore::run(const std::vector<Pending*>& batch) noexcept {
     report(kNotKept, words_of_exception());
   }
   const bool lost = applied_ != before && (fault || why != nullptr);
-  if (fault) report(kNotKept, fault->message.c_str());
+  if (fault) report(kNotKept, fault->for_operator().c_str());
   if (lost || why != nullptr) take_back(lost);
   for (Pending* pending : batch) {
     pending->why = why;

@@ -67,7 +67,7 @@ class StudyStore {
   FaultListener listener_;
   const std::unique_ptr<StudyWriter> writer_;  // of the thread that runs a batch, but for changed_elsewhere()
 
-  std::shared_mutex book_mutex_;
+  std::shared_mutex table_mutex_;
   StudyTable table_;
   std::uint64_t applied_ = 0;  // batches in the table
   bool loaded_ = true;         // false after loading failed: the table then holds a part

@@ -281,8 +281,9 @@ TEST_CASE("what an exception cuts short inside a change is taken back step by st
       table.set_trial_param(1, param);
       table.set_trial_attribute(1, AttributeKind::user, {"k", "1"});
       table.set_study_attribute(1, AttributeKind::user, {"k", "1"});
-      CHECK(table.set_trial_state(1, TrialState::complete, {{1.0}}, now()));
-      CHECK(table.create_trial(1, {}, now()));
+      // Not inside CHECK, which would catch what the writer throws.
+      if (!table.set_trial_state(1, TrialState::complete, {{1.0}}, now())) return Error{};
+      if (!table.create_trial(1, {}, now())) return Error{};
       table.append_to_journal("j", {"two"});
       table.append_to_journal("new", {"two"});
       table.delete_journal("j");

@@ -75,7 +75,7 @@ def test_the_best_trial_is_one_that_meets_its_constraints(open_page, server):
     add(0.4, 0)
     add(0.5, -1)
     page = open_page(f"/studies?id={study}")
-    expect(page.locator("#study-head")).to_contain_text("value 0.4 in trial 1")
+    expect(page.locator("#study-head")).to_contain_text("value 0.4000 in trial 1")
     assert page.request.delete(f"{server.url}/api/v1/studies/{study}").status == 200
 
 
