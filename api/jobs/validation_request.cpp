@@ -106,7 +106,7 @@ std::optional<advisor::EvaluationRequest> given_point(const Json& body, FaultLis
     faults.add("/target_within_class_variance",
                "belongs to \"recommend\":true; loss weight and temperature fix the variance");
   }
-  const auto point = protocol::read_point(body, faults);
+  auto point = protocol::read_point(body, faults);
   if (!point && body.contains(protocol::kProblem) && !body.contains(protocol::kTemperature)) {
     faults.add("/recommend", "true would train the recommended loss weight and temperature");
   }
