@@ -80,7 +80,8 @@ bool is_right(const Products& products, const Shape& s, Matrices<Real>& m) {
         const auto right = static_cast<std::size_t>(s.trans_b == 'T' ? k * s.columns + column : column * s.inner + k);
         sum += static_cast<double>(a[left]) * static_cast<double>(b[right]);
       }
-      const auto at = static_cast<std::size_t>(column * s.rows + row);
+      const auto at =
+          static_cast<std::size_t>(column) * static_cast<std::size_t>(s.rows) + static_cast<std::size_t>(row);
       const double right =
           static_cast<double>(scale) * sum + static_cast<double>(keep) * static_cast<double>(before[at]);
       if (!(std::abs(static_cast<double>(c[at]) - right) <= allowed)) return false;
