@@ -1,6 +1,6 @@
 # LibTorch, in this order: SSEM_TORCH (a torch folder), what ./setup --torch wrote down, the active Python's torch,
 # what the system has. Gives the target ssem::torch, or leaves it undefined.
-set(SSEM_TORCH "" CACHE PATH "Folder of LibTorch; empty looks for one")
+set(SSEM_TORCH "" CACHE STRING "Folder of LibTorch, or debian; empty looks for one")
 
 set(ssem_torch ${SSEM_TORCH})
 if(NOT ssem_torch AND EXISTS ${PROJECT_SOURCE_DIR}/build/torch_folder)

@@ -45,9 +45,9 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path) {
   if (!lock) return lock.error();
   fs::create_directory(whole / "validations", fault);
   if (fault) return cannot("cannot make the data folder", path, fault.message());
-  auto scratch = make_scratch(whole);
-  if (!scratch) return scratch.error();
-  return std::unique_ptr<DataFolder>(new DataFolder(whole, std::move(scratch).value(), std::move(lock).value(), false));
+  auto claimed = claim(whole);
+  if (!claimed) return claimed.error();
+  return std::unique_ptr<DataFolder>(new DataFolder(whole, std::move(claimed).value(), std::move(lock).value(), false));
 }
 
 Result<std::unique_ptr<DataFolder>> DataFolder::open_temporary() {
@@ -61,12 +61,13 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open_temporary() {
   fs::create_directory(fs::path(name) / "validations", fault);
   fs::create_directory(fs::path(name) / "scratch", fault);
   if (fault) return cannot("cannot make a data folder", name, fault.message());
-  return std::unique_ptr<DataFolder>(new DataFolder(name, fs::path(name) / "scratch", std::move(lock).value(), true));
+  ClaimedFolder claimed{random_digits(), fs::path(name) / "scratch"};
+  return std::unique_ptr<DataFolder>(new DataFolder(name, std::move(claimed), std::move(lock).value(), true));
 }
 
 DataFolder::~DataFolder() {
   std::error_code ignored;
-  const fs::path& made = temporary_ ? path_ : scratch_;
+  const fs::path& made = temporary_ ? path_ : claimed_.scratch;
   if (is_real_folder(made)) fs::remove_all(made, ignored);
 }
 
@@ -121,7 +122,7 @@ void DataFolder::remove(const std::string& id) const {
     return;
   }
   // Out of sight first: what a kill leaves of it is removed by the next server, and never taken for a job.
-  const fs::path aside = scratch_ / id;
+  const fs::path aside = claimed_.scratch / id;
   fs::rename(folder, aside, fault);
   if (!fault) {
     fs::remove_all(aside, fault);

@@ -34,7 +34,8 @@ class DataFolder {
   std::filesystem::path folder_of(const std::string& id) const { return path_ / "validations" / id; }
   std::filesystem::path events_of(const std::string& id) const { return folder_of(id) / "events.jsonl"; }
   std::filesystem::path output_of(const std::string& id) const { return folder_of(id) / "output"; }
-  const std::filesystem::path& scratch() const { return scratch_; }
+  const std::filesystem::path& scratch() const { return claimed_.scratch; }
+  const std::string& id() const { return claimed_.id; }
 
   // Makes the job's folder when it is new. Errors (unavailable): that name is taken by a link or something that is no
   // job, or the disk refuses.
@@ -47,11 +48,11 @@ class DataFolder {
   void remove(const std::string& id) const;
 
  private:
-  DataFolder(std::filesystem::path path, std::filesystem::path scratch, FolderLock lock, bool temporary)
-      : path_(std::move(path)), scratch_(std::move(scratch)), lock_(std::move(lock)), temporary_(temporary) {}
+  DataFolder(std::filesystem::path path, ClaimedFolder claimed, FolderLock lock, bool temporary)
+      : path_(std::move(path)), claimed_(std::move(claimed)), lock_(std::move(lock)), temporary_(temporary) {}
 
   const std::filesystem::path path_;
-  const std::filesystem::path scratch_;
+  const ClaimedFolder claimed_;
   const FolderLock lock_;
   const bool temporary_;
 };

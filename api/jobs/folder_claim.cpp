@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kMarkerText =
     "This folder belongs to `ssem serve`, which adds and removes files in it. Keep nothing else here.\n";
+constexpr std::string_view kIdLine = "id ";
 constexpr std::string_view kScratchLine = "scratch ";
 constexpr std::string_view kScratchPrefix = ".ssem-scratch-";
 constexpr std::size_t kRandomDigits = 16;
@@ -70,29 +71,26 @@ bool is_older_data_folder(const fs::path& folder) {
          is_real_folder(folder / "validations") && holds_jobs_only(folder / "validations");
 }
 
-std::string random_name() {
-  std::random_device source;
-  std::uniform_int_distribution<std::size_t> digit(0, kDigits.size() - 1);
-  std::string name(kScratchPrefix);
-  for (std::size_t i = 0; i < kRandomDigits; ++i) name += kDigits[digit(source)];
-  return name;
-}
-
-// The name that the marker has, if it is one that random_name() gives.
-std::optional<std::string> noted_scratch(const fs::path& folder) {
+// What the marker says after `start`, if it is what random_digits() gives.
+std::optional<std::string> noted(const fs::path& folder, const std::string& start) {
   std::ifstream marker(folder / kMarkerName);
   for (std::string line; std::getline(marker, line);) {
-    if (line.compare(0, kScratchLine.size(), kScratchLine) != 0) continue;
-    std::string name = line.substr(kScratchLine.size());
-    const bool ours = name.size() == kScratchPrefix.size() + kRandomDigits &&
-                      name.compare(0, kScratchPrefix.size(), kScratchPrefix) == 0 &&
-                      name.find_first_not_of(kDigits, kScratchPrefix.size()) == std::string::npos;
-    if (ours) return name;
+    if (line.compare(0, start.size(), start) != 0) continue;
+    std::string digits = line.substr(start.size());
+    if (digits.size() == kRandomDigits && digits.find_first_not_of(kDigits) == std::string::npos) return digits;
   }
   return std::nullopt;
 }
 
 }  // namespace
+
+std::string random_digits() {
+  std::random_device source;
+  std::uniform_int_distribution<std::size_t> digit(0, kDigits.size() - 1);
+  std::string digits;
+  for (std::size_t i = 0; i < kRandomDigits; ++i) digits += kDigits[digit(source)];
+  return digits;
+}
 
 bool is_real_folder(const fs::path& path) {
   std::error_code fault;
@@ -146,20 +144,23 @@ std::optional<Error> mark_as_ours(const fs::path& folder) {
   return std::nullopt;
 }
 
-Result<fs::path> make_scratch(const fs::path& folder) {
+Result<ClaimedFolder> claim(const fs::path& folder) {
+  const std::string prefix(kScratchPrefix);
+  const std::string id_line(kIdLine);
+  const std::string scratch_line = std::string(kScratchLine) + prefix;
   std::error_code ignored;
-  if (const auto left = noted_scratch(folder); left && is_real_folder(folder / *left)) {
-    fs::remove_all(folder / *left, ignored);
+  if (const auto left = noted(folder, scratch_line); left && is_real_folder(folder / (prefix + *left))) {
+    fs::remove_all(folder / (prefix + *left), ignored);
   }
-  const std::string name = random_name();
+  const std::string digits = random_digits();
+  ClaimedFolder claimed{noted(folder, id_line).value_or(random_digits()), folder / (prefix + digits)};
   // Noted first, so that no kill leaves a folder that nobody knows to be ours.
-  const std::string text = std::string(kMarkerText) + std::string(kScratchLine) + name + "\n";
+  const std::string text = std::string(kMarkerText) + id_line + claimed.id + "\n" + scratch_line + digits + "\n";
   if (auto fault = files::write_atomically(folder / kMarkerName, text)) return *fault;
-  fs::path scratch = folder / name;
-  if (::mkdir(scratch.c_str(), 0755) != 0) {
-    return unavailable("cannot make the folder", scratch, std::strerror(errno));
+  if (::mkdir(claimed.scratch.c_str(), 0755) != 0) {
+    return unavailable("cannot make the folder", claimed.scratch, std::strerror(errno));
   }
-  return scratch;
+  return claimed;
 }
 
 Result<FolderLock> FolderLock::take(const fs::path& folder) {

@@ -25,9 +25,16 @@ std::optional<Error> why_not_ours(const std::filesystem::path& folder);
 // Marks a folder that why_not_ours() has nothing against. A marker that is there stays as it is.
 std::optional<Error> mark_as_ours(const std::filesystem::path& folder);
 
-// Makes a folder of a random name that was not there before, and notes it in the marker. One that a killed server left
-// there, which the marker names, is removed. Under the folder's lock.
-Result<std::filesystem::path> make_scratch(const std::filesystem::path& folder);
+struct ClaimedFolder {
+  std::string id;                 // random, the same for as long as the folder lives, whoever serves from it
+  std::filesystem::path scratch;  // this server's own, new
+};
+
+// Makes a folder of a random name that was not there before, and notes it in the marker, beside the folder's id. A
+// scratch that a killed server left there, which the marker names, is removed. Under the folder's lock.
+Result<ClaimedFolder> claim(const std::filesystem::path& folder);
+
+std::string random_digits();  // 16 of them, hexadecimal
 
 // The right to use a folder, for as long as it lives.
 class FolderLock {

@@ -221,6 +221,8 @@ advisor::json::SharedJson ValidationJobs::report(const std::string& id) const {
   return entry ? report_of(*entry) : advisor::json::SharedJson();
 }
 
+std::string ValidationJobs::folder_id() { return open_folder() ? std::string() : folder_->id(); }
+
 Result<std::filesystem::path> ValidationJobs::scratch() {
   if (auto fault = open_folder()) return *fault;
   return folder_->scratch();

@@ -73,6 +73,9 @@ class ValidationJobs {
   const Datasets& datasets() const { return datasets_; }
   const JobSettings& settings() const { return settings_; }
   std::vector<std::string> devices() const { return slots_; }
+  // Of the data folder, made when absent: a job that was kept in the folder of this id is in it for as long as it
+  // lives. Empty where the folder cannot be used.
+  std::string folder_id();
   // The folder for short-lived files, made when absent.
   Result<std::filesystem::path> scratch();
   struct Counts {

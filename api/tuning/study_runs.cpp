@@ -98,7 +98,7 @@ std::optional<Error> keep(StudyTable& table, std::int64_t study_id, const StudyR
 }  // namespace
 
 void StudyRuns::start() {
-  fail_lost();
+  take_up_lost();
   store_.read([&](const StudyTable& table) {
     for (const studies::StudyPtr& study : table.studies()) {
       if (run_of(*study, jobs_.datasets()).state == "running") active_.insert(study->study_id);
@@ -191,7 +191,7 @@ Result<StudyRun> StudyRuns::end(std::int64_t study_id, bool now) {
 void StudyRuns::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    const bool idle = active_.empty() && lost_failed_;
+    const bool idle = active_.empty() && lost_taken_up_;
     changed_.wait_for(lock, idle ? kInterval * 60 : kInterval, [this] { return stopping_ || woken_; });
     if (stopping_) return;
     woken_ = false;
@@ -202,7 +202,7 @@ void StudyRuns::work() {
 }
 
 void StudyRuns::advance_all() {
-  if (!fail_lost()) return;
+  if (!take_up_lost()) return;
   std::set<std::int64_t> active;
   {
     const std::lock_guard lock(mutex_);
@@ -212,15 +212,15 @@ void StudyRuns::advance_all() {
 }
 
 // False while nobody can say which validations are there.
-bool StudyRuns::fail_lost() {
+bool StudyRuns::take_up_lost() {
   if (!jobs_.knows_its_jobs()) return false;
   {
     const std::lock_guard lock(mutex_);
-    if (lost_failed_) return true;
+    if (lost_taken_up_) return true;
   }
-  validations_.fail_lost();
+  validations_.take_up_lost();
   const std::lock_guard lock(mutex_);
-  lost_failed_ = true;
+  lost_taken_up_ = true;
   return true;
 }
 
@@ -305,6 +305,7 @@ std::optional<Error> StudyRuns::begin_trial(std::int64_t study_id, const StudyRu
   const AskRequest ask;
   const auto pending = issuer_.prepare(store_, study_id, ask);
   if (!pending) return pending.error();
+  const std::string folder_id = validations_.folder_id();
   std::int64_t trial_id = 0;
   auto fault = store_.write([&](StudyTable& table) -> std::optional<Error> {
     trial_id = 0;
@@ -315,7 +316,7 @@ std::optional<Error> StudyRuns::begin_trial(std::int64_t study_id, const StudyRu
     const auto handed = TrialIssuer::issue(table, ask, pending.value(), studies::now());
     if (!handed) return handed.error();
     const std::int64_t id = handed.value().front().trial->trial_id;
-    if (auto wrong = link(table, id, jobs::new_job_id())) return wrong;
+    if (auto wrong = link(table, id, {jobs::new_job_id(), folder_id, run.training})) return wrong;
     if (auto wrong = table.set_trial_attribute(id, AttributeKind::system,
                                                {std::string(kRunIdAttribute), advisor::json::dump(Json(run.id))})) {
       return wrong;

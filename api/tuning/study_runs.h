@@ -80,7 +80,7 @@ class StudyRuns {
   void advance_safely(std::int64_t study_id);
   std::optional<Error> begin_trial(std::int64_t study_id, const StudyRun& run);
   void give_up(std::int64_t study_id, const std::optional<std::string>& run_id, const std::string& why);
-  bool fail_lost();
+  bool take_up_lost();
   std::size_t places_for(const TrainingTemplate& training) const;
 
   studies::StudyStore& store_;
@@ -93,7 +93,7 @@ class StudyRuns {
   std::condition_variable changed_;
   std::set<std::int64_t> active_;
   bool woken_ = false;
-  bool lost_failed_ = false;
+  bool lost_taken_up_ = false;
   bool stopping_ = false;
   std::mutex thread_mutex_;
   std::thread thread_;

@@ -22,6 +22,15 @@ std::optional<Error> note(StudyTable& table, std::int64_t trial_id, std::string_
   return table.set_trial_attribute(trial_id, AttributeKind::user, {std::string(key), std::move(value_json)});
 }
 
+// {"id", "trial_id", "folder", "training"}; null for a trial without a validation.
+Json link_json(const studies::Trial& trial) {
+  const std::string* text = studies::find_attribute(trial.system_attributes, kValidationAttribute);
+  Json json = text == nullptr ? Json() : Json::parse(*text, nullptr, false);
+  // A copy of a trial, as retries make them, has the attribute of the first one: its validation is not the copy's.
+  const bool its_own = json.is_object() && json.contains("trial_id") && json["trial_id"] == trial.trial_id;
+  return its_own && json.contains("id") && json["id"].is_string() ? json : Json();
+}
+
 // The trial, while this validation may still tell it something.
 TrialPtr open_trial(const StudyTable& table, std::int64_t trial_id, const std::string& job_id) {
   const auto trial = table.trial(trial_id);
@@ -32,14 +41,11 @@ TrialPtr open_trial(const StudyTable& table, std::int64_t trial_id, const std::s
 }  // namespace
 
 std::string validation_of(const studies::Trial& trial) {
-  const std::string* text = studies::find_attribute(trial.system_attributes, kValidationAttribute);
-  const Json json = text == nullptr ? Json() : Json::parse(*text, nullptr, false);
-  // A copy of a trial, as retries make them, has the attribute of the first one: its validation is not the copy's.
-  const bool its_own = json.is_object() && json.contains("trial_id") && json["trial_id"] == trial.trial_id;
-  return its_own && json.contains("id") && json["id"].is_string() ? json["id"].get<std::string>() : std::string();
+  const Json json = link_json(trial);
+  return json.is_object() ? json["id"].get<std::string>() : std::string();
 }
 
-std::optional<Error> link(StudyTable& table, std::int64_t trial_id, const std::string& job_id) {
+std::optional<Error> link(StudyTable& table, std::int64_t trial_id, const ValidationLink& made) {
   const auto trial = table.trial(trial_id);
   if (!trial) return trial.error();
   if (trial.value()->state != TrialState::running) {
@@ -54,12 +60,13 @@ std::optional<Error> link(StudyTable& table, std::int64_t trial_id, const std::s
                  {},
                  studies::kTrialFinished};
   }
-  const std::string value = advisor::json::dump(Json{{"id", job_id}, {"trial_id", trial_id}});
+  const std::string value = advisor::json::dump(Json{
+      {"id", made.job_id}, {"trial_id", trial_id}, {"folder", made.folder_id}, {"training", to_json(made.training)}});
   if (auto fault =
           table.set_trial_attribute(trial_id, AttributeKind::system, {std::string(kValidationAttribute), value})) {
     return fault;
   }
-  return note(table, trial_id, kValidationIdAttribute, json_of(job_id));
+  return note(table, trial_id, kValidationIdAttribute, json_of(made.job_id));
 }
 
 std::optional<Error> TrialValidations::submit(std::int64_t trial_id, const TrainingTemplate& training) {
@@ -162,21 +169,38 @@ std::optional<Error> TrialValidations::fail(std::int64_t trial_id, const std::st
   });
 }
 
-void TrialValidations::fail_lost() {
-  std::vector<std::pair<std::int64_t, std::string>> linked;
+std::vector<std::pair<std::int64_t, ValidationLink>> TrialValidations::linked() const {
+  std::vector<std::pair<std::int64_t, ValidationLink>> found;
   store_.read([&](const StudyTable& table) {
-    linked.clear();
+    found.clear();
     for (const studies::StudyPtr& study : table.studies()) {
       const auto trials = table.trials(study->study_id, {{{TrialState::running}}, {}, {}});
       if (!trials) continue;
       for (const TrialPtr& trial : trials.value()) {
-        const std::string job_id = validation_of(*trial);
-        if (!job_id.empty()) linked.emplace_back(trial->trial_id, job_id);
+        const Json json = link_json(*trial);
+        if (!json.is_object()) continue;
+        // Any client can write the attribute, so nothing is sure of it.
+        const Json folder = json.value("folder", Json());
+        FaultList ignored;  // a data set may be registered no longer: submit() then says so
+        found.push_back(
+            {trial->trial_id,
+             {json["id"].get<std::string>(), folder.is_string() ? folder.get<std::string>() : "",
+              read_training_template(json.value("training", Json::object()), jobs_.datasets(), "", ignored)}});
       }
     }
   });
-  for (const auto& [trial_id, job_id] : linked) {
-    if (!jobs_.find(job_id)) fail(trial_id, job_id, "its validation is not there any more");
+  return found;
+}
+
+void TrialValidations::take_up_lost() {
+  for (const auto& [trial_id, link] : linked()) {
+    if (jobs_.find(link.job_id)) continue;
+    const bool never_kept = !link.folder_id.empty() && link.folder_id == jobs_.folder_id();
+    if (never_kept) {
+      submit(trial_id, link.training);  // a fault is the trial's
+    } else {
+      fail(trial_id, link.job_id, "its validation is not there any more");
+    }
   }
 }
 

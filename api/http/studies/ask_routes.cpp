@@ -75,12 +75,13 @@ Result<Ask> read_ask(const Request& request, const jobs::Datasets& datasets) {
 }
 
 // Trials that another request's validation measures already are passed over: a client that asks again gets them again.
-Result<std::vector<std::int64_t>> link_all(StudyTable& table, std::vector<tuning::IssuedTrial>& handed) {
+Result<std::vector<std::int64_t>> link_all(StudyTable& table, std::vector<tuning::IssuedTrial>& handed,
+                                           const tuning::TrainingTemplate& training, const std::string& folder_id) {
   std::vector<std::int64_t> linked;
   for (tuning::IssuedTrial& each : handed) {
     if (!tuning::validation_of(*each.trial).empty()) continue;
     const std::int64_t id = each.trial->trial_id;
-    if (auto fault = tuning::link(table, id, jobs::new_job_id())) return *fault;
+    if (auto fault = tuning::link(table, id, {jobs::new_job_id(), folder_id, training})) return *fault;
     each.trial = table.trial(id).value();
     linked.push_back(id);
   }
@@ -99,16 +100,17 @@ Response post_ask(const Request& request, StudyStore& store, tuning::TrialIssuer
   if (!pending) return study_refusal(pending.error(), request);
   std::vector<std::int64_t> to_validate;
   tuning::TrainingTemplate training;
+  const std::string folder_id = ask.value().validate ? validating.trials.folder_id() : std::string();
   Response response = write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     to_validate.clear();
     auto handed = tuning::TrialIssuer::issue(table, ask.value().request, pending.value(), studies::now());
     if (!handed) return handed.error();
     std::vector<tuning::IssuedTrial> trials = std::move(handed).value();
     if (ask.value().validate) {
-      auto linked = link_all(table, trials);
+      training = ask.value().training.value_or(tuning::training_template_of(*table.study(study_id).value()));
+      auto linked = link_all(table, trials, training, folder_id);
       if (!linked) return linked.error();
       to_validate = std::move(linked).value();
-      training = ask.value().training.value_or(tuning::training_template_of(*table.study(study_id).value()));
     }
     return StudyResponse{200, ask.value().many ? tuning_text(trials) : tuning_text(trials.front())};
   });

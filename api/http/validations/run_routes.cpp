@@ -81,6 +81,7 @@ Response post_validate(const Request& request, StudyStore& store, const Validati
   const auto given = read_study_config(request, validating.datasets);
   if (!given) return study_refusal(given.error(), request);
   tuning::TrainingTemplate training;
+  const std::string folder_id = validating.trials.folder_id();
   bool linked = false;
   Response response = write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto trial = table.trial(trial_id.value());
@@ -88,8 +89,8 @@ Response post_validate(const Request& request, StudyStore& store, const Validati
     if (trial.value()->study_id != study_id) {
       return Error{ErrorCode::not_found, "study " + std::to_string(study_id) + " has no such trial", {}};
     }
-    if (auto fault = tuning::link(table, trial_id.value(), jobs::new_job_id())) return *fault;
     training = given.value().value_or(tuning::training_template_of(*table.study(study_id).value()));
+    if (auto fault = tuning::link(table, trial_id.value(), {jobs::new_job_id(), folder_id, training})) return *fault;
     linked = true;
     const std::string id = tuning::validation_of(*table.trial(trial_id.value()).value());
     return StudyResponse{202, advisor::json::dump(Json{{"id", id},

@@ -106,7 +106,7 @@ TEST_CASE("a trial is measured by one validation, and only while it runs") {
   MemoryBackend backend;
   ValidatedStudy study(*backend.storage, kMeasure);
   const auto linked = [&](std::int64_t trial_id) {
-    return study.client.act([&](StudyTable& table) { return link(table, trial_id, "v-00000000000000aa"); });
+    return study.client.act([&](StudyTable& table) { return link(table, trial_id, {"v-00000000000000aa", "", {}}); });
   };
   const std::int64_t first = study.linked_trial(jobs::new_job_id());
   CHECK(linked(first)->code == ErrorCode::conflict);
@@ -131,15 +131,27 @@ TEST_CASE("a copy of a trial has the first one's attribute, and no validation") 
   }
 }
 
+TEST_CASE("a validation that a killed server had promised and not kept is started by the next one") {
+  MemoryBackend backend;
+  ValidatedStudy study(*backend.storage, kMeasure);
+  const std::string promised = jobs::new_job_id();
+  const std::int64_t trial_id = study.linked_trial(promised, study.validations.folder_id());
+  CHECK_FALSE(study.queue.find(promised));
+  study.validations.take_up_lost();
+  CHECK(study.queue.find(promised));
+  study.start();
+  CHECK(study.becomes(trial_id, TrialState::complete));
+}
+
 TEST_CASE("trials whose validations are gone fail, others are left alone") {
   MemoryBackend backend;
   ValidatedStudy study(*backend.storage, kMeasure);
-  const std::int64_t lost = study.linked_trial("v-00000000000000aa");
+  const std::int64_t lost = study.linked_trial("v-00000000000000aa", "of-another-folder");
   const std::string there = jobs::new_job_id();
   const std::int64_t kept = study.linked_trial(there);
   const std::int64_t plain = study.ask({}).front().trial->trial_id;
   REQUIRE_FALSE(study.validations.submit(kept, {}));  // waits: nothing was started
-  study.validations.fail_lost();
+  study.validations.take_up_lost();
   CHECK(study.state(lost) == TrialState::fail);
   CHECK(study.user_attribute(lost, kFailReasonAttribute) == R"("its validation is not there any more")");
   CHECK(study.state(kept) == TrialState::running);

@@ -50,9 +50,11 @@ struct ValidatedStudy : AskedStudy {
   void start(std::function<void()> after = [] {}) { queue.start(validations.listener(std::move(after))); }
 
   // A running trial that a validation with this id is to measure.
-  std::int64_t linked_trial(const std::string& job_id) {
+  std::int64_t linked_trial(const std::string& job_id, const std::string& folder_id = "") {
     const std::int64_t trial_id = ask({}).front().trial->trial_id;
-    REQUIRE_FALSE(client.act([&](studies::StudyTable& table) { return link(table, trial_id, job_id); }));
+    REQUIRE_FALSE(client.act([&](studies::StudyTable& table) {
+      return link(table, trial_id, {job_id, folder_id, {}});
+    }));
     return trial_id;
   }
   studies::TrialState state(std::int64_t trial_id) { return trial(trial_id)->state; }
