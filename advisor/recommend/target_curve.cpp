@@ -32,6 +32,7 @@ constexpr double kEstimateCrossingTolerance = 1e-9;
 
 bool holds_estimate(const DimensionBoundary& boundary) {
   if (boundary.problem().imbalanced() || !boundary.regime()) return false;
+  if (*boundary.problem().dimension < 2 || !(boundary.problem().dataset_instances() > 1)) return false;
   return *boundary.regime() == DimensionRegime::boundary_exact || *boundary.regime() == DimensionRegime::tangent_only;
 }
 
