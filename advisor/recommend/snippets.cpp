@@ -29,13 +29,14 @@ std::optional<double> loss_weight_of(const Problem& problem, const Advice& advic
 // Plain SupCon has no loss weight: what is advised in its place is anchor_excluded, which has, at the same variance.
 bool give_loss_weight(Advice& advice) {
   if (!has_fixed_loss_weight(advice.problem.convention)) return true;
+  const std::string given(name(advice.problem.convention));
   if (advice.problem.views == 1) {
+    advice.note = "Plain SupCon" + (given == "supcon" ? "" : " in place of " + given) +
+                  ": with one view of an image there is no self-supervised term to add.";
     advice.problem.convention = Convention::supcon;
     advice.loss_weight = 0;
-    advice.note = "Plain SupCon: with one view of an image there is no self-supervised term to add.";
     return true;
   }
-  const std::string given(name(advice.problem.convention));
   advice.problem.convention = Convention::anchor_excluded;
   const std::optional<double> needed = loss_weight_of(advice.problem, advice);
   if (!needed) return false;

@@ -18,8 +18,8 @@ std::string code(const Problem& own, const TypedNumbers& numbers) {
 }
 
 std::string note(const Problem& own) {
-  std::string text =
-      "The unmodified class: one call for each term. base_temperature = temperature keeps the learning rate's scale.";
+  std::string text = std::string("The unmodified class") + (only_supervised(own) ? "" : ": one call for each term") +
+                     ". base_temperature = temperature keeps the learning rate's scale.";
   if (!equal_partners(own)) {
     text += " An image without partners needs losses.py as it is since December 2023; before, it makes the loss nan.";
   }

@@ -22,8 +22,10 @@ PROBLEMS = {
     "balanced": [*EQUAL_CLASSES, "--sampling", "balanced"],
     "random": [*EQUAL_CLASSES, "--sampling", "random"],
     "unequal": ["--class-counts", "70,50,30,30,20", "--batch-size", "20", "--sampling", "random"],
+    "stratified": ["--class-counts", ",".join(map(str, UNEQUAL)), "--batch-size", "20", "--sampling", "balanced"],
 }
-BATCHES = {"balanced": [BALANCED], "random": [BALANCED, UNEQUAL, LONELY, ALL_LONELY], "unequal": [UNEQUAL, LONELY, ALL_LONELY]}
+BATCHES = {"balanced": [BALANCED], "random": [BALANCED, UNEQUAL, LONELY, ALL_LONELY], "unequal": [UNEQUAL, LONELY, ALL_LONELY],
+           "stratified": [UNEQUAL]}
 CONVENTIONS = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl"]
 REDUCTIONS = ["anchor_mean", "pair_mean"]
 TOLERANCE = 1e-5
@@ -83,7 +85,7 @@ def test_every_librarys_lines_compute_the_advised_loss_or_say_which_other(sampli
         assert ("solved for the same variance" in row["note"]) == converted
         assert row["note"].count("Cannot, because ") == (not row["possible"])
         assert row["possible"] or not exact
-        if sampling == "unequal":
+        if sampling in ("unequal", "stratified"):
             assert not converted
         if not converted:
             assert row["loss_weight"] == loss_weight
