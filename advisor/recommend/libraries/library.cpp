@@ -3,8 +3,8 @@
 namespace ssem::advisor {
 
 const std::vector<Library>& libraries() {
-  static const std::vector<Library> list{pytorch(),       sup_contrast(), metric_learning(), authors_imagenet(),
-                                         authors_cifar(), solo_learn(),   lightly(),         sentence_transformers()};
+  static const std::vector<Library> list{pytorch(), sup_contrast(),          metric_learning(),  solo_learn(),
+                                         lightly(), sentence_transformers(), authors_imagenet(), authors_cifar()};
   return list;
 }
 

@@ -30,11 +30,11 @@ const std::vector<Library>& libraries();
 Library pytorch();
 Library sup_contrast();
 Library metric_learning();
-Library authors_imagenet();
-Library authors_cifar();
 Library solo_learn();
 Library lightly();
 Library sentence_transformers();
+Library authors_imagenet();
+Library authors_cifar();
 
 // Every anchor of every batch has the same number of partners: the reductions agree.
 bool equal_partners(const Problem& problem);

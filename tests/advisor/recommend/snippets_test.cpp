@@ -6,8 +6,8 @@
 #include <set>
 #include <string>
 
-#include "../problems.h"
 #include "advisor/recommend/libraries/typed_numbers.h"
+#include "tests/advisor/problems.h"
 
 using namespace ssem::advisor;
 using test::checked;

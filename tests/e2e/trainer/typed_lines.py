@@ -7,7 +7,7 @@ from loss_by_definition import rows
 
 IMAGENET, CIFAR = "ssem-supcl (ImageNet code)", "ssem-supcl (CIFAR code)"
 SOLO, LIGHTLY, SENTENCES = "solo-learn (loss replaced)", "lightly (loss added)", "sentence-transformers (loss added)"
-LIBRARIES = ["PyTorch", "SupContrast", "pytorch-metric-learning", IMAGENET, CIFAR, SOLO, LIGHTLY, SENTENCES]
+LIBRARIES = ["PyTorch", "SupContrast", "pytorch-metric-learning", SOLO, LIGHTLY, SENTENCES, IMAGENET, CIFAR]
 
 
 class MaskedSupCon:
