@@ -7,9 +7,11 @@ namespace ssem::advisor {
 namespace {
 
 std::string replacement(const Problem& advised, const TypedNumbers& numbers) {
-  std::string code = pytorch_function(advised) +
-                     "\n# outputs: the model's, one [batch, dimension] for each view of the transform; labels [batch]\n"
-                     "z = torch.nn.functional.normalize(torch.cat(outputs), dim=1)\n";
+  std::string code =
+      pytorch_function(advised) +
+      "\n# outputs: the model's, one [batch, dimension] for each view of the transform; labels [batch]\n"
+      "# on several GPUs each compares its own batch: gather both first, or advise with one GPU's batch\n"
+      "z = torch.nn.functional.normalize(torch.cat(outputs), dim=1)\n";
   if (!only_supervised(advised)) {
     code += "image_ids = torch.arange(len(labels), device=labels.device).repeat(len(outputs))\n";
   }

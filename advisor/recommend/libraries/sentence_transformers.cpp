@@ -15,6 +15,7 @@ std::string replacement(const Problem& advised, const TypedNumbers& numbers) {
       (advised.views == 1 ? std::string("one column of texts")
                           : std::to_string(advised.views) + " columns of texts, the views of one item") +
       ": the same text twice differs by dropout\n"
+      "    # on several GPUs each compares its own batch: advise with one GPU's\n"
       "    def __init__(self, model):\n"
       "        super().__init__()\n"
       "        self.model = model\n\n"
