@@ -32,10 +32,11 @@ struct Alternative {
 struct Snippet {
   std::string library;
   std::string code;
-  Convention convention = Convention::anchor_excluded;  // the library's own
+  Convention convention = Convention::anchor_excluded;  // of the loss that the lines compute
   double loss_weight = 0;                               // in that convention, for the same target
   double temperature = 0;
   std::string note;
+  bool possible = true;  // false: the library's own loss cannot; the note says why, the lines replace it
 };
 
 struct NumericLimit {

@@ -120,6 +120,7 @@ void write(TextWriter& out, const Snippet& snippet) {
   out.field("loss_weight", snippet.loss_weight);
   out.field("temperature", snippet.temperature);
   out.field("note", snippet.note);
+  out.field("possible", snippet.possible);
   out.end_object();
 }
 

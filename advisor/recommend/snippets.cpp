@@ -1,129 +1,113 @@
 #include "advisor/recommend/snippets.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "advisor/model/advised_model.h"
-#include "advisor/numeric/number_text.h"
-#include "advisor/recommend/pytorch_snippet.h"
+#include "advisor/recommend/libraries/library.h"
+#include "advisor/recommend/libraries/pytorch_function.h"
 
 namespace ssem::advisor {
 namespace {
 
-constexpr int kTypedDigits = 6;
-
-struct Library {
-  const char* name;
-  Convention convention;
-  Reduction reduction;
+// What the lines must reach.
+struct Advice {
+  Problem problem;  // with a loss weight of its own, or with nothing to weigh
+  double loss_weight = 0;
+  double temperature = 0;
+  double within_class_variance = 0;
+  std::string note;
 };
 
-// Sources read: HobbitLong/SupContrast losses.py, KevinMusgrave/pytorch-metric-learning supcon_loss.py,
-// leechungpa/ssem-supcl imagenet/builder.py and cifar/src/builder.py.
-constexpr Library kSupContrast{"SupContrast", Convention::anchor_excluded, Reduction::anchor_mean};
-constexpr Library kMetricLearning{"pytorch-metric-learning", Convention::anchor_excluded, Reduction::anchor_mean};
-constexpr Library kAuthorsImageNet{"ssem-supcl (ImageNet code)", Convention::anchor_excluded, Reduction::anchor_mean};
-constexpr Library kAuthorsCifar{"ssem-supcl (CIFAR code)", Convention::anchor_included, Reduction::pair_mean};
+std::optional<double> loss_weight_of(const Problem& problem, const Advice& advice) {
+  const LossWeight needed = advised_model(problem).loss_weight_for(advice.within_class_variance, advice.temperature);
+  if (!(needed.one_minus >= 0)) return std::nullopt;
+  return needed.value;
+}
 
-std::string typed(double value) { return number_text(value, kTypedDigits); }
+// Plain SupCon has no loss weight: what is advised in its place is anchor_excluded, which has, at the same variance.
+bool give_loss_weight(Advice& advice) {
+  if (!has_fixed_loss_weight(advice.problem.convention)) return true;
+  const std::string given(name(advice.problem.convention));
+  if (advice.problem.views == 1) {
+    advice.note = "Plain SupCon" + (given == "supcon" ? "" : " in place of " + given) +
+                  ": with one view of an image there is no self-supervised term to add.";
+    advice.problem.convention = Convention::supcon;
+    advice.loss_weight = 0;
+    return true;
+  }
+  advice.problem.convention = Convention::anchor_excluded;
+  const std::optional<double> needed = loss_weight_of(advice.problem, advice);
+  if (!needed) return false;
+  advice.loss_weight = *needed;
+  advice.note = "anchor_excluded, with the loss weight that " + given + " lacks, solved for the target.";
+  return true;
+}
 
-bool equal_partners(const Problem& problem) { return !problem.imbalanced() && problem.sampling == Sampling::balanced; }
+bool same_loss(const Problem& one, const Problem& other) {
+  return one.convention == other.convention && one.sampling == other.sampling &&
+         (one.reduction == other.reduction || equal_partners(one));
+}
 
-std::string sup_contrast(const Problem& problem, double loss_weight, double temperature) {
-  std::string code = "# features [batch, views, dimension], L2-normalised; labels [batch]\n";
-  if (loss_weight >= 1) {
-    code += "mask = torch.eye(len(labels), device=labels.device)\n";
-  } else {
-    const auto views = static_cast<double>(problem.views);
-    const double per_partner = loss_weight * views / ((1 - loss_weight) * (views - 1));
-    code += "mask = (labels[:, None] == labels).float()\n";
-    if (equal_partners(problem)) {
-      code +=
-          "mask.fill_diagonal_(" + typed(per_partner * static_cast<double>(problem.instances_per_class - 1)) + ")\n";
+std::string described(const Problem& own) {
+  return std::string(name(own.convention)) + " with " + std::string(name(own.reduction)) + " in " +
+         std::string(name(own.sampling)) + " batches";
+}
+
+void append(std::string& text, const std::string& sentence) {
+  if (!text.empty() && !sentence.empty()) text += ' ';
+  text += sentence;
+}
+
+Snippet snippet_of(const Library& library, const Advice& advice) {
+  Problem own = advice.problem;
+  library.adapt(own);
+  std::string obstacle = library.obstacle(advice.problem);
+  double own_loss_weight = advice.loss_weight;
+  std::string note = advice.note;
+  if (obstacle.empty() && !same_loss(own, advice.problem)) {
+    const std::string it_computes = "it computes " + described(own);
+    // With unequal classes another reduction means another effective class: no variance could be called the same.
+    if (advice.problem.imbalanced() || advice.problem.views == 1) {
+      obstacle = it_computes + ", for which no loss weight would be the same advice";
+    } else if (const std::optional<double> needed = loss_weight_of(own, advice)) {
+      own_loss_weight = *needed;
+      append(note, "I" + it_computes.substr(1) + ": its loss weight is solved for the same variance.");
     } else {
-      code += "partners = mask.sum(1) - 1\n";
-      code += "mask.diagonal().copy_(" + typed(per_partner) + " * partners.clamp(min=1))\n";
+      obstacle = it_computes + ", which reaches this variance at no loss weight";
     }
   }
-  return code + "loss = SupConLoss(temperature=" + typed(temperature) + ", base_temperature=" + typed(temperature) +
-         ")(features, mask=mask)";
+  if (!obstacle.empty()) {
+    append(note, "Cannot, because " + obstacle + ". The lines put the loss itself in its place.");
+    const TypedNumbers numbers = typed_numbers(advice.loss_weight, advice.temperature);
+    return {library.name,
+            library.replacement(advice.problem, numbers),
+            advice.problem.convention,
+            advice.loss_weight,
+            advice.temperature,
+            std::move(note),
+            false};
+  }
+  append(note, library.note(own));
+  return {library.name,
+          library.code(own, typed_numbers(own_loss_weight, advice.temperature)),
+          own.convention,
+          own_loss_weight,
+          advice.temperature,
+          std::move(note),
+          true};
 }
-
-std::string metric_learning(const Problem&, double loss_weight, double temperature) {
-  return "# embeddings [N, dimension], one row per view; labels [N]; image_ids [N], equal for the views of one image\n"
-         "own = image_ids[:, None] == image_ids\n"
-         "positive = (labels[:, None] == labels) & ~own\n"
-         "rest = ~positive & ~torch.eye(len(labels), dtype=torch.bool, device=labels.device)\n"
-         "pairs = (*positive.nonzero(as_tuple=True), *rest.nonzero(as_tuple=True))\n"
-         "criterion = losses.SupConLoss(temperature=" +
-         typed(temperature) +
-         ")\n"
-         "loss = " +
-         typed(loss_weight) + " * criterion(embeddings, image_ids) + " + typed(1 - loss_weight) +
-         " * criterion(embeddings, labels, indices_tuple=pairs)";
-}
-
-std::string authors_imagenet(const Problem& problem, double loss_weight, double temperature) {
-  return "python imagenet/main.py NAME --alpha " + typed(loss_weight) + " --T " + typed(temperature) +
-         " --batch_size " + std::to_string(problem.batch_size) +
-         (problem.dimension ? " --dim " + std::to_string(*problem.dimension) : "");
-}
-
-std::string authors_cifar(const Problem& problem, double loss_weight, double temperature) {
-  return "python cifar/main.py NAME --alpha " + typed(loss_weight) + " --temperature " + typed(temperature) +
-         " --batch_size " + std::to_string(problem.batch_size) +
-         (problem.dimension ? " --dim " + std::to_string(*problem.dimension) : "") +
-         (equal_partners(problem) ? " --balanced_batch True" : "");
-}
-
-std::string pytorch(const Problem& problem, double loss_weight, double temperature) {
-  return pytorch_snippet(has_fixed_loss_weight(problem.convention) ? Convention::anchor_excluded : problem.convention,
-                         problem.reduction, typed(loss_weight), typed(temperature));
-}
-
-using Writer = std::string (*)(const Problem&, double, double);
 
 }  // namespace
 
 std::vector<Snippet> snippets(const Problem& problem, double loss_weight, double temperature,
                               double within_class_variance) {
   std::vector<Snippet> result;
-  result.reserve(5);
-  const auto add = [&](const Library& library, Writer write, const char* note) {
-    const bool same =
-        library.convention == problem.convention && (library.reduction == problem.reduction || equal_partners(problem));
-    double own_loss_weight = loss_weight;
-    std::string remark = note;
-    if (!same) {
-      // With unequal classes another reduction means another effective class: no variance could be called the same.
-      if (problem.imbalanced() && !has_fixed_loss_weight(problem.convention)) return;
-      Problem own = problem;
-      own.convention = library.convention;
-      own.reduction = library.reduction;
-      const LossWeight needed = advised_model(own).loss_weight_for(within_class_variance, temperature);
-      if (!(needed.one_minus >= 0)) return;
-      own_loss_weight = needed.value;
-      if (!remark.empty()) remark += ' ';
-      remark += "It computes " + std::string(name(library.convention)) + " with " +
-                std::string(name(library.reduction)) + ": its loss weight is solved for the same variance.";
-    }
-    result.push_back({library.name, write(problem, own_loss_weight, temperature), library.convention, own_loss_weight,
-                      temperature, std::move(remark)});
-  };
-  const Convention own_convention =
-      has_fixed_loss_weight(problem.convention) ? Convention::anchor_excluded : problem.convention;
-  add({"PyTorch", own_convention, problem.reduction}, pytorch,
-      "The formula itself, for checking and small batches: it holds the whole similarity matrix.");
-  add(kSupContrast, sup_contrast,
-      "One call of the unmodified class: its mask acts as weights. base_temperature = temperature keeps the learning "
-      "rate's scale.");
-  add(kMetricLearning, metric_learning,
-      "A view's own image must stay in the list of negatives, or it leaves the denominator.");
-  if (problem.views == 2) {
-    add(kAuthorsImageNet, authors_imagenet,
-        "It computes the loss on each GPU alone: advise with the batch of one GPU.");
-    add(kAuthorsCifar, authors_cifar, "");
-  }
+  Advice advice{problem, loss_weight, temperature, within_class_variance, ""};
+  if (!give_loss_weight(advice)) return result;
+  result.reserve(libraries().size());
+  for (const Library& library : libraries()) result.push_back(snippet_of(library, advice));
   return result;
 }
 

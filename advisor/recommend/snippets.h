@@ -7,10 +7,11 @@
 
 namespace ssem::advisor {
 
-// One snippet per library. A library computes one convention and one reduction; where they differ from the problem's,
-// the loss weight is solved again for `within_class_variance` at `temperature`. A library that cannot reach it is left
-// out; with unequal classes so is one that differs. `loss_weight` is the problem's own answer, used where convention
-// and reduction agree.
+// One snippet per library. Where a library computes the problem's loss, batch by batch, `loss_weight`, the problem's
+// own answer, is typed. Where it computes another convention, reduction or batches drawn otherwise, the loss weight is
+// solved again for `within_class_variance` at `temperature`. Where that is not possible either, or classes are unequal,
+// the snippet is not `possible`: it says why, and its lines put the loss itself into the library.
+// Nothing at all where plain SupCon is asked about and no loss weight reaches the variance.
 std::vector<Snippet> snippets(const Problem& problem, double loss_weight, double temperature,
                               double within_class_variance);
 

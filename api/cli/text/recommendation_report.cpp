@@ -39,8 +39,9 @@ void add_snippets(Report& report, const Recommendation& recommendation) {
   for (const advisor::Snippet& snippet : recommendation.what_to_type) {
     report.sentence(snippet.library + " (" + std::string(name(snippet.convention)) + ", loss weight " +
                     short_number(snippet.loss_weight) + ", temperature " + short_number(snippet.temperature) + ")" +
-                    (snippet.note.empty() ? "" : ": " + snippet.note));
-    report.code(snippet.code);
+                    (snippet.note.empty() ? "" : ": " + snippet.note) +
+                    (snippet.possible ? "" : " --json prints them."));
+    if (snippet.possible) report.code(snippet.code);
   }
 }
 

@@ -125,7 +125,7 @@ TEST_CASE("a recommendation is an evaluation and more") {
   recommendation.evaluation.problem = cifar10();
   recommendation.why = {"Because.", "And\ttoo."};
   recommendation.alternatives.push_back({0.5, 0.1, 0.3, {2.0, kInf}});
-  recommendation.what_to_type.push_back({"SupContrast", "a = \"b\"\nc", Convention::dcl, 0.25, 0.5, "note"});
+  recommendation.what_to_type.push_back({"SupContrast", "a = \"b\"\nc", Convention::dcl, 0.25, 0.5, "note", false});
   recommendation.plain_supcon_loss_weight = 0.0099;
   recommendation.numerics.push_back({"PyTorch", "float32", 0.01});
   const Json json = to_json(recommendation);
@@ -139,7 +139,7 @@ TEST_CASE("a recommendation is an evaluation and more") {
   CHECK(json["alternatives"][0]["margin"]["log_temperature"] == "inf");
   CHECK(
       dump(json["what_to_type"][0]) ==
-      R"({"library":"SupContrast","code":"a = \"b\"\nc","convention":"dcl","loss_weight":0.25,"temperature":0.5,"note":"note"})");
+      R"({"library":"SupContrast","code":"a = \"b\"\nc","convention":"dcl","loss_weight":0.25,"temperature":0.5,"note":"note","possible":false})");
   CHECK(dump(json["equivalent"]) == R"({"plain_supcon_loss_weight":0.0099,"plain_supcon_collapses":true})");
   CHECK(dump(json["numerics"][0]) == R"({"library":"PyTorch","dtype":"float32","lowest_safe_temperature":0.01})");
 }

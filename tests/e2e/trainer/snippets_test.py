@@ -1,182 +1,209 @@
-"""The printed library lines, executed: each must compute the loss that the advice is about."""
-
-import itertools
+"""The printed lines of every library, executed: each must compute the loss that the advice is about."""
 import json
 import os
+import re
 import subprocess
 
 import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: ./setup --test installs it")
+pytest.importorskip("pytorch_metric_learning", reason="pytorch-metric-learning is not installed: ./setup --test installs it")
 
-CLASSES, PER_CLASS, VIEWS, DIMENSION = 5, 4, 2, 16
+from loss_by_definition import defined_loss, embeddings, rows  # noqa: E402
+from typed_lines import CIFAR, IMAGENET, LIBRARIES, PUT_IN_PLACE, imagenet_formula, run_lines  # noqa: E402
+
+CLASSES, PER_CLASS, DIMENSION = 5, 4, 16
+BALANCED = (PER_CLASS,) * CLASSES
+UNEQUAL = (7, 5, 3, 3, 2)
+LONELY = (5, 1, 1, 4, 2)  # two images without a partner
+ALL_LONELY = (1, 1, 1, 1)
+EQUAL_CLASSES = ["--classes", str(CLASSES), "--batch-size", str(CLASSES * PER_CLASS)]
+PROBLEMS = {
+    "balanced": [*EQUAL_CLASSES, "--sampling", "balanced"],
+    "random": [*EQUAL_CLASSES, "--sampling", "random"],
+    "unequal": ["--class-counts", "70,50,30,30,20", "--batch-size", "20", "--sampling", "random"],
+    "stratified": ["--class-counts", ",".join(map(str, UNEQUAL)), "--batch-size", "20", "--sampling", "balanced"],
+}
+BATCHES = {"balanced": [BALANCED], "random": [BALANCED, UNEQUAL, LONELY, ALL_LONELY], "unequal": [UNEQUAL, LONELY, ALL_LONELY],
+           "stratified": [UNEQUAL]}
+CONVENTIONS = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl"]
+REDUCTIONS = ["anchor_mean", "pair_mean"]
+TOLERANCE = 1e-5
+
+
+def asked(command, *flags):
+    return subprocess.run([os.environ["SSEM_BINARY"], command, "--json", *flags], capture_output=True, text=True)
 
 
 def recommend(*flags):
-    command = [os.environ["SSEM_BINARY"], "recommend", "--json", *flags]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    done = asked("recommend", *flags)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
-def snippet(answer, library):
-    found = [row for row in answer["what_to_type"] if row["library"] == library]
-    assert len(found) == 1, [row["library"] for row in answer["what_to_type"]]
-    return found[0]
+def lines_for(sampling, convention, reduction, *flags):
+    answer = recommend(*PROBLEMS[sampling], "--convention", convention, "--reduction", reduction, *flags)
+    found = {row["library"]: row for row in answer["what_to_type"]}
+    assert list(found) == LIBRARIES
+    return answer, found
 
 
-def batch(counts=(PER_CLASS,) * CLASSES, views=VIEWS):
-    """Unit-norm embeddings, view by view, of images whose classes have these counts."""
-    torch.manual_seed(7)
-    labels = torch.cat([torch.full((count,), label) for label, count in enumerate(counts)])
-    features = torch.nn.functional.normalize(torch.randn(len(labels), views, DIMENSION, dtype=torch.float64), dim=2)
-    return features, labels
+def own_loss(library, sampling, convention, reduction):
+    """Convention and reduction that the library's own loss has, nearest to these."""
+    if library == "SupContrast":
+        return "anchor_excluded", "anchor_mean"
+    if library == "pytorch-metric-learning":
+        return ("anchor_excluded" if convention == "dcl" else convention), reduction
+    if library == IMAGENET:
+        return "anchor_excluded", "anchor_mean"
+    if library == CIFAR:
+        return "anchor_included", "pair_mean"
+    return convention, reduction
 
 
-def rows(features, labels):
-    views = features.shape[1]
-    images = torch.arange(len(labels)).repeat_interleave(views)
-    return features.reshape(-1, features.shape[2]), labels.repeat_interleave(views), images
+def computes(library, sampling, convention, reduction):
+    """Whether it computes this very loss, in batches drawn like this."""
+    if library in PUT_IN_PLACE or (library == IMAGENET and sampling == "balanced"):
+        return False
+    own_convention, own_reduction = own_loss(library, sampling, convention, reduction)
+    return own_convention == convention and (own_reduction == reduction or sampling == "balanced")
 
 
-def plain_loss(features, labels, loss_weight, temperature, convention, reduction):
-    """Pair by pair in Python: slow, and written apart from the snippets."""
-    z, y, image = rows(features, labels)
-    count = len(z)
-    exponent = (z @ z.T / temperature).tolist()
-    y, image = y.tolist(), image.tolist()
-    own_losses, same_losses = [], []
-    for i in range(count):
-        own, same = [], []
-        for j in range(count):
-            if y[i] != y[j] or (i == j and convention != "anchor_included"):
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("sampling", list(PROBLEMS))
+def test_every_librarys_lines_compute_the_advised_loss_or_say_which_other(sampling, convention, reduction):
+    answer, found = lines_for(sampling, convention, reduction)
+    plain = convention in ("supcon", "supcon_in")  # what is advised in their place has a loss weight
+    advised = "anchor_excluded" if plain else convention
+    loss_weight = found["PyTorch"]["loss_weight"] if plain else answer["loss_weight"]
+    for library, row in found.items():
+        exact = computes(library, sampling, advised, reduction)
+        converted = row["possible"] and not exact
+        own_convention, own_reduction = own_loss(library, sampling, advised, reduction) if converted else (advised, reduction)
+        assert row["convention"] == own_convention and row["temperature"] == answer["temperature"]
+        assert ("solved for the same variance" in row["note"]) == converted
+        assert row["note"].count("Cannot, because ") == (not row["possible"])
+        assert row["possible"] or not exact
+        if sampling in ("unequal", "stratified"):
+            assert not converted
+        if not converted:
+            assert row["loss_weight"] == loss_weight
+        for counts in BATCHES[sampling]:
+            features, labels = embeddings(counts, views=2)
+            if library == CIFAR and row["possible"] and counts == ALL_LONELY:
+                assert run_lines(row, features, labels).isnan() and "nan" in row["note"]
                 continue
-            left_out = {i} if convention == "anchor_excluded" else {i, j} if convention == "dcl" else set()
-            terms = torch.tensor([exponent[i][k] for k in range(count) if k not in left_out], dtype=torch.float64)
-            loss = torch.logsumexp(terms, 0).item() - exponent[i][j]
-            (own if image[i] == image[j] else same).append(loss)
-        own_losses.append(own)
-        same_losses.append(same)
-    if reduction == "pair_mean":
-        means = [torch.tensor(list(itertools.chain(*losses))).mean().item() for losses in (own_losses, same_losses)]
-        return loss_weight * means[0] + (1 - loss_weight) * means[1]
-    total = 0.0
-    for own, same in zip(own_losses, same_losses):
-        total += loss_weight * sum(own) / len(own)
-        total += (1 - loss_weight) * sum(same) / len(same) if same else 0.0
-    return total / count
+            want = defined_loss(features, labels, row["loss_weight"], row["temperature"], own_convention, own_reduction)
+            got = run_lines(row, features, labels)
+            assert got.item() == pytest.approx(want.item(), rel=TOLERANCE), (library, counts)
 
 
-def run(code, **names):
-    scope = {"torch": torch, **names}
-    exec(code, scope)  # the very text a user pastes
-    return float(scope["loss"])
+@pytest.mark.parametrize("convention", ["anchor_excluded", "anchor_included"])
+def test_more_views_are_more_positives_in_every_library_that_takes_them(convention):
+    answer, found = lines_for("random", convention, "anchor_mean", "--views", "3")
+    for library, row in found.items():
+        assert row["possible"] == (library in ("PyTorch", "SupContrast", "pytorch-metric-learning"))
+        features, labels = embeddings(LONELY, views=3)
+        want = defined_loss(features, labels, row["loss_weight"], row["temperature"], row["convention"], "anchor_mean")
+        assert run_lines(row, features, labels).item() == pytest.approx(want.item(), rel=TOLERANCE), library
+    for library in (IMAGENET, CIFAR):
+        assert "two views" in found[library]["note"]
 
 
-def problem(convention="anchor_excluded", *flags):
-    return recommend("--classes", str(CLASSES), "--batch-size", str(CLASSES * PER_CLASS), "--views", str(VIEWS),
-                     "--dimension", str(DIMENSION), "--convention", convention, *flags)
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("convention", ["anchor_excluded", "supcon", "supcon_in"])
+@pytest.mark.parametrize("sampling", list(PROBLEMS))
+def test_with_one_view_the_lines_are_plain_supcon(sampling, convention, reduction):
+    flags = [*PROBLEMS[sampling], "--convention", convention, "--reduction", reduction, "--views", "1"]
+    done = asked("recommend", *flags)
+    if done.returncode != 0:
+        assert "views" in done.stderr  # refused, and that is said
+        return
+    for row in json.loads(done.stdout)["what_to_type"]:
+        assert row["convention"] == "supcon" and row["loss_weight"] == 0
+        assert "loss_weight" not in row["code"] and "image_ids" not in row["code"]
+        for counts in BATCHES[sampling]:
+            features, labels = embeddings(counts, views=1)
+            want = defined_loss(features, labels, 0, row["temperature"], "anchor_excluded", reduction)
+            assert run_lines(row, features, labels).item() == pytest.approx(want.item(), rel=TOLERANCE, abs=1e-12), row
 
 
-@pytest.mark.parametrize("reduction", ["anchor_mean", "pair_mean"])
+@pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("convention", ["anchor_excluded", "anchor_included", "dcl"])
-def test_the_pytorch_snippet_computes_the_convention(convention, reduction):
-    for counts in ((PER_CLASS,) * CLASSES, (7, 5, 3, 2, 2)):
-        answer = problem(convention, "--reduction", reduction)
-        row = snippet(answer, "PyTorch")
-        features, labels = batch(counts)
-        z, y, images = rows(features, labels)
-        got = run(row["code"], z=z, labels=y, image_ids=images)
-        want = plain_loss(features, labels, row["loss_weight"], row["temperature"], convention, reduction)
-        assert got == pytest.approx(want, rel=2e-6)
+def test_the_lines_have_the_gradient_of_the_defined_loss(convention, reduction):
+    _, found = lines_for("random", convention, reduction)
+    for library, row in found.items():
+        _, own_reduction = own_loss(library, "random", convention, reduction)
+        features, labels = embeddings(LONELY, views=2)
+        gradients = []
+        for loss in (lambda z: run_lines(row, z, labels),
+                     lambda z: defined_loss(z, labels, row["loss_weight"], row["temperature"], row["convention"], own_reduction)):
+            z = features.clone().requires_grad_()
+            loss(z).backward()
+            along = (z.grad * features).sum(2, keepdim=True) * features
+            gradients.append(z.grad - along)  # along the sphere: some libraries normalise once more
+        got, want = gradients
+        assert (got - want).norm() < TOLERANCE * want.norm(), library
 
 
-def test_the_pytorch_snippet_counts_images_without_partners_as_the_anchor_mean_does():
-    row = snippet(problem("anchor_excluded", "--sampling", "random"), "PyTorch")
-    features, labels = batch((5, 1, 1, 4))
-    z, y, images = rows(features, labels)
-    got = run(row["code"], z=z, labels=y, image_ids=images)
-    want = plain_loss(features, labels, row["loss_weight"], row["temperature"], "anchor_excluded", "anchor_mean")
-    assert got == pytest.approx(want, rel=2e-6)
+def test_the_lines_of_pytorch_metric_learning_are_the_advised_loss_where_most_images_have_no_partner():
+    row = next(row for row in recommend("--classes", "1000", "--batch-size", "256", "--dimension", "1024", "--sampling",
+                                        "random")["what_to_type"] if row["library"] == "pytorch-metric-learning")
+    counts = torch.bincount(torch.randint(1000, (256,), generator=torch.Generator().manual_seed(1))).tolist()
+    assert counts.count(1) > 150
+    features, labels = embeddings(counts, views=2, dimension=64)
+    want = imagenet_formula(features, labels, row["loss_weight"], row["temperature"])
+    assert run_lines(row, features, labels).item() == pytest.approx(want.item(), rel=TOLERANCE)
 
 
-@pytest.mark.parametrize("convention", ["anchor_excluded", "supcon"])
-def test_the_pytorch_metric_learning_snippet_computes_the_same_loss(convention):
-    losses = pytest.importorskip("pytorch_metric_learning.losses", reason="pytorch-metric-learning is not installed")
-    row = snippet(problem(convention), "pytorch-metric-learning")
-    assert row["convention"] == "anchor_excluded"
-    for counts in ((PER_CLASS,) * CLASSES, (7, 5, 3, 2, 2)):
-        features, labels = batch(counts)
-        z, y, images = rows(features, labels)
-        got = run(row["code"], embeddings=z, labels=y, image_ids=images, losses=losses)
-        want = plain_loss(features, labels, row["loss_weight"], row["temperature"], "anchor_excluded", "anchor_mean")
-        assert got == pytest.approx(want, rel=2e-6)
-
-
-class WeightedSupCon:
-    """SupContrast's loss from its formula: each anchor's mean of log shares, weighted by the mask, self left out.
-
-    SupContrast is no package that could be installed; this holds the snippet to what its documentation says.
-    """
-
-    def __init__(self, temperature, base_temperature):
-        self.temperature, self.scale = temperature, temperature / base_temperature
-
-    def __call__(self, features, mask):
-        images, views, _ = features.shape
-        z = features.transpose(0, 1).reshape(images * views, -1)
-        anchor = torch.eye(len(z), dtype=torch.bool)
-        s = z @ z.T / self.temperature
-        log_share = s - s.masked_fill(anchor, -torch.inf).logsumexp(1, keepdim=True)
-        weights = mask.to(s.dtype).repeat(views, views).masked_fill(anchor, 0)
-        return -self.scale * ((weights * log_share).sum(1) / weights.sum(1)).mean()
-
-
+@pytest.mark.parametrize("target", [0.05, 0.3, 0.9, 0.99])
 @pytest.mark.parametrize("sampling", ["balanced", "random"])
-def test_the_supcontrast_snippet_computes_the_same_loss_by_its_formula(sampling):
-    row = snippet(problem("anchor_excluded", "--sampling", sampling), "SupContrast")
-    every_partner = [(PER_CLASS,) * CLASSES] + ([(7, 5, 3, 2, 2)] if sampling == "random" else [])
-    for counts in every_partner:
-        features, labels = batch(counts)
-        got = run(row["code"], features=features, labels=labels, SupConLoss=WeightedSupCon)
-        want = plain_loss(features, labels, row["loss_weight"], row["temperature"], "anchor_excluded", "anchor_mean")
-        assert got == pytest.approx(want, rel=2e-6)
+def test_typed_loss_weights_and_their_complements_are_those_of_the_answer(sampling, target):
+    for row in lines_for(sampling, "anchor_excluded", "anchor_mean", "--target-within-class-variance", str(target))[1].values():
+        typed = [float(text) for text in re.findall(r"(?:--alpha |loss_weight ?= ?)([0-9.e+-]+)", row["code"])]
+        assert len(typed) == 1, row["code"]  # once: 1 - loss_weight is computed from it
+        assert typed[0] == pytest.approx(row["loss_weight"], rel=1e-5)
+        assert 1 - typed[0] == pytest.approx(1 - row["loss_weight"], rel=1e-5, abs=1e-12)
 
 
-def test_the_supcontrast_snippet_at_loss_weight_one_is_self_supervised():
-    row = snippet(problem("anchor_excluded", "--loss-weight", "1", "--target-within-class-variance", "0.99"), "SupContrast")
-    features, labels = batch()
-    got = run(row["code"], features=features, labels=labels, SupConLoss=WeightedSupCon)
-    want = plain_loss(features, labels, 1.0, row["temperature"], "anchor_excluded", "anchor_mean")
-    assert got == pytest.approx(want, rel=2e-6)
+def test_a_loss_weight_of_one_is_self_supervised():
+    _, found = lines_for("balanced", "anchor_excluded", "anchor_mean", "--loss-weight", "1", "--target-within-class-variance", "0.99")
+    features, labels = embeddings(BALANCED, views=2)
+    for library in ("PyTorch", "SupContrast", "pytorch-metric-learning"):
+        want = defined_loss(features, labels, 1, found[library]["temperature"], "anchor_excluded", "anchor_mean")
+        assert run_lines(found[library], features, labels).item() == pytest.approx(want.item(), rel=TOLERANCE)
 
 
 def test_the_stated_safe_temperatures_give_finite_gradients():
-    answer = problem()
-    losses = pytest.importorskip("pytorch_metric_learning.losses", reason="pytorch-metric-learning is not installed")
-    limits = {(row["library"], row["dtype"]): row["lowest_safe_temperature"] for row in answer["numerics"]}
-    for library, dtype in (("PyTorch", torch.float32), ("PyTorch", torch.float64),
-                           ("pytorch-metric-learning", torch.float32), ("pytorch-metric-learning", torch.float64)):
-        temperature = limits[library, str(dtype).split(".")[1]]
-        code = snippet(problem("anchor_excluded", "--temperature", str(max(temperature, 1e-4)),
-                               "--target-within-class-variance", "0.002"), library)["code"]
-        for kind in ("random", "clustered", "antipodal"):
-            features, labels = batch()
-            if kind == "clustered":
-                features = torch.nn.functional.normalize(features[labels * PER_CLASS] + 0.02 * features, dim=2)
-            if kind == "antipodal":
-                features[0, 1] = -features[0, 0]
-            z, y, images = rows(features, labels)
-            z = z.to(dtype).requires_grad_()
-            scope = {"torch": torch, "losses": losses, "z": z, "embeddings": z, "labels": y, "image_ids": images}
-            exec(code, scope)
-            scope["loss"].backward()
-            assert torch.isfinite(z.grad).all(), (library, dtype, kind)
+    limits = {(row["library"], row["dtype"]): row["lowest_safe_temperature"] for row in recommend(*EQUAL_CLASSES)["numerics"]}
+    for library in ("PyTorch", "pytorch-metric-learning"):
+        for dtype in (torch.float32, torch.float64):
+            temperature = limits[library, str(dtype).split(".")[1]]
+            row = lines_for("balanced", "anchor_excluded", "anchor_mean", "--temperature", str(max(temperature, 1e-4)),
+                            "--target-within-class-variance", "0.002")[1][library]
+            for kind in ("random", "clustered", "antipodal"):
+                features, labels = embeddings(BALANCED, views=2)
+                if kind == "clustered":
+                    features = torch.nn.functional.normalize(features[labels * PER_CLASS] + 0.02 * features, dim=2)
+                if kind == "antipodal":
+                    features[0, 1] = -features[0, 0]
+                features = features.to(dtype).requires_grad_()
+                run_lines(row, features, labels).backward()
+                assert torch.isfinite(features.grad).all(), (library, dtype, kind)
 
 
-def test_the_authors_command_lines_carry_their_own_conventions():
-    answer = problem()
-    imagenet = snippet(answer, "ssem-supcl (ImageNet code)")
-    cifar = snippet(answer, "ssem-supcl (CIFAR code)")
-    assert imagenet["convention"] == "anchor_excluded" and cifar["convention"] == "anchor_included"
-    assert f"--alpha {imagenet['loss_weight']:.6g} --T {imagenet['temperature']:.6g}" in imagenet["code"]
-    assert f"--alpha {cifar['loss_weight']:.6g} --temperature {cifar['temperature']:.6g}" in cifar["code"]
-    assert "--balanced_batch True" in cifar["code"]
+def test_the_authors_commands_have_what_their_programs_need():
+    _, found = lines_for("random", "anchor_excluded", "anchor_mean", "--dimension", str(DIMENSION))
+    for needed in ("cd imagenet && ", "--multiprocessing-distributed", "--world-size 1", "--rank 0", "--dir ", "--dim 16"):
+        assert needed in found[IMAGENET]["code"]
+    assert "--balanced_batch" not in found[CIFAR]["code"] and "--data_dir " in found[CIFAR]["code"]
+    balanced = lines_for("balanced", "anchor_included", "pair_mean")[1]
+    assert balanced[CIFAR]["code"].endswith("--balanced_batch True")
+    assert "random batches" in balanced[IMAGENET]["note"]  # it has no balanced sampler
+
+
+def test_rows_of_views_are_those_of_their_images():
+    features, labels = embeddings(UNEQUAL, views=2)
+    z, label_of, image_of = rows(features, labels)
+    assert all((features[image, row % 2] == z[row]).all() and labels[image] == label_of[row] for row, image in enumerate(image_of))
