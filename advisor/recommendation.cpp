@@ -10,6 +10,7 @@
 #include "advisor/model/plain_supcon.h"
 #include "advisor/numeric/number_text.h"
 #include "advisor/recommend/alternatives.h"
+#include "advisor/recommend/change_to.h"
 #include "advisor/recommend/chosen_point.h"
 #include "advisor/recommend/safe_temperatures.h"
 #include "advisor/recommend/snippets.h"
@@ -228,6 +229,11 @@ void add_other_sampling(const RecommendationRequest& request, Recommendation& re
 }  // namespace
 
 Recommendation recommend(const RecommendationRequest& request) {
+  if (request.trained_with) {
+    Recommendation result = recommend(without_library(request));
+    add_change(request, result);
+    return result;
+  }
   Recommendation result = recommend_as_said(request);
   result.evaluation.assumed = assumptions(request.problem);
   if (request.problem.unsaid.sampling) add_other_sampling(request, result);
@@ -236,6 +242,7 @@ Recommendation recommend(const RecommendationRequest& request) {
                                          "A moderate variance: a heuristic, no theorem ties it to accuracy.",
                                          std::nullopt});
   }
+  add_change(request, result);
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "advisor/evaluation.h"
+#include "advisor/known_library.h"
 
 namespace ssem::advisor {
 
@@ -20,6 +21,8 @@ struct RecommendationRequest {
   std::optional<double> target_within_class_variance;  // in (0, 1)
   std::optional<double> loss_weight;                   // held fixed; at most one of the two
   std::optional<double> temperature;
+  // The problem's convention, reduction and base temperature are this library's. Excludes the two above.
+  std::optional<TrainedWith> trained_with = {};
 };
 
 struct Alternative {
@@ -45,6 +48,18 @@ struct NumericLimit {
   double lowest_safe_temperature = 0;
 };
 
+// What to do instead of what is trained now.
+struct ChangeTo {
+  Convention convention = Convention::anchor_excluded;
+  double loss_weight = 0;
+  double temperature = 0;
+  std::string library;
+  std::string code;
+  std::string note;
+  bool needed = true;            // false: what is trained now does not collapse
+  std::vector<std::string> why;  // what the present setting does, what that means, what the change does
+};
+
 struct Recommendation {
   Evaluation evaluation;  // at the recommended point
   double target_within_class_variance = 0;
@@ -56,6 +71,8 @@ struct Recommendation {
   double plain_supcon_loss_weight = 0;  // the effective loss weight of plain SupCon in this batch
   bool plain_supcon_collapses = true;
   std::vector<NumericLimit> numerics;
+  std::optional<Evaluation> you;  // at the settings of now: a library's, or plain SupCon at a given temperature
+  std::optional<ChangeTo> change_to;
 };
 
 Recommendation recommend(const RecommendationRequest& request);

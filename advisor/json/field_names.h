@@ -31,6 +31,10 @@ inline constexpr std::array<std::string_view, 2> kEvaluationFields{"loss_weight"
 inline constexpr std::array<std::string_view, 3> kRecommendationFields{"target_within_class_variance", "loss_weight",
                                                                        "temperature"};
 
+// What is trained with now: an object, or its name with the settings beside it.
+inline constexpr std::array<std::string_view, 5> kLibraryFields{
+    "library", "library_temperature", "library_base_temperature", "library_loss_weight", "library_method"};
+
 inline constexpr std::array<std::string_view, 6> kPhaseDiagramFields{
     "loss_weights", "temperatures", "min_loss_weight", "max_loss_weight", "min_temperature", "max_temperature"};
 

@@ -25,8 +25,8 @@ constexpr std::array<std::string_view, A + B> joined(const std::array<std::strin
   return all;
 }
 
-constexpr auto kEvaluationRequestFields = joined(kProblemFields, kEvaluationFields);
-constexpr auto kRecommendationRequestFields = joined(kProblemFields, kRecommendationFields);
+constexpr auto kEvaluationRequestFields = joined(joined(kProblemFields, kEvaluationFields), kLibraryFields);
+constexpr auto kRecommendationRequestFields = joined(joined(kProblemFields, kRecommendationFields), kLibraryFields);
 constexpr auto kPhaseDiagramRequestFields = joined(kProblemFields, kPhaseDiagramFields);
 
 // Shares the field's rule between single values and the ends of an axis.
@@ -94,8 +94,66 @@ std::optional<double> read_temperature(FieldReader& in, FaultList& faults, std::
   return read_number(in, faults, name, is_temperature, kTemperatureRule);
 }
 
+LibraryFields read_library_settings(FieldReader& in, FaultList& faults, const std::string& prefix) {
+  static constexpr std::array<std::string_view, 2> kMethods{"supcon", "simclr"};
+  LibraryFields fields;
+  fields.temperature = read_number(in, faults, prefix + "temperature", is_temperature, kTemperatureRule);
+  fields.base_temperature = read_number(in, faults, prefix + "base_temperature", is_temperature, kTemperatureRule);
+  fields.loss_weight = read_number(in, faults, prefix + "loss_weight", is_loss_weight, kLossWeightRule);
+  if (const auto method = in.choice(prefix + "method", kMethods)) fields.simclr = *method == kMethods[1];
+  return fields;
+}
+
+std::vector<std::string_view> library_names() {
+  std::vector<std::string_view> names;
+  for (const LibraryLoss& loss : known_libraries()) names.push_back(loss.name);
+  return names;
+}
+
+// Faults of the object's fields are named as those beside it, "/library_temperature", and put right here.
+std::optional<TrainedWith> read_library(FieldReader& in, FaultList& faults, ProblemFields& problem) {
+  const Json* given = in.find("library");
+  const std::vector<std::string_view> names = library_names();
+  FaultList found;
+  LibraryFields fields;
+  const bool object = given != nullptr && given->is_object();
+  if (object) {
+    static constexpr std::array<std::string_view, 5> kInside{"name", "temperature", "base_temperature", "loss_weight",
+                                                             "method"};
+    FieldReader inside(*given, found);
+    fields = read_library_settings(inside, found, "");
+    if (const auto name = inside.choice("name", names)) fields.library = library_from(*name);
+    if (!inside.has("name")) found.add("/name", "is required: the library's name");
+    inside.reject_unknown(kInside);
+    for (std::size_t index = 1; index < kLibraryFields.size(); ++index) {
+      if (in.has(kLibraryFields[index])) in.fault(kLibraryFields[index], "belongs into the object library");
+    }
+    if (!found.empty()) {
+      for (const FieldFault& fault : found.to_error().fields) faults.add("/library" + fault.path, fault.message);
+      return std::nullopt;
+    }
+  } else {
+    fields = read_library_settings(in, faults, "library_");
+    if (const auto name = in.choice("library", names)) fields.library = library_from(*name);
+  }
+  const auto checked = check_library(fields, problem, found);
+  if (found.empty()) return checked;
+  for (FieldFault fault : found.to_error().fields) {
+    constexpr std::string_view kBeside = "/library_";
+    if (object && fault.path.starts_with(kBeside)) fault.path = "/library/" + fault.path.substr(kBeside.size());
+    faults.add(fault.path, fault.message);
+  }
+  return std::nullopt;
+}
+
 int read_axis_points(FieldReader& in, std::string_view name, int absent) {
   return static_cast<int>(in.integer_in(name, kMinAxisPoints, kMaxAxisPoints).value_or(absent));
+}
+
+void exclude_point(FieldReader& in, FaultList& faults) {
+  for (const char* name : {"loss_weight", "temperature"}) {
+    if (in.has(name) && !faults.has(pointer_step(name))) in.fault(name, "excludes library, whose settings it replaces");
+  }
 }
 
 void check_axis(FaultList& faults, const std::string& quantity, double lowest, double highest) {
@@ -122,13 +180,22 @@ Result<EvaluationRequest> read_evaluation_request(const Json& body) {
   FaultList faults;
   FieldReader in(body, faults);
   if (!body.is_object()) return faults.to_error();
-  const ProblemFields fields = read_problem_fields(in, faults);
+  ProblemFields fields = read_problem_fields(in, faults);
+  const auto library = read_library(in, faults, fields);
   EvaluationRequest request;
   request.loss_weight = read_loss_weight(in, faults);
   request.temperature = read_temperature(in, faults).value_or(0);
   in.reject_unknown(kEvaluationRequestFields);
   auto problem = check_problem(fields, faults);
   const Convention convention = problem ? problem->convention : fields.convention.value_or(Problem{}.convention);
+  if (in.has("library")) {
+    exclude_point(in, faults);
+    if (!faults.empty() || !problem || !library) return faults.to_error();
+    if (!has_fixed_loss_weight(problem->convention)) request.loss_weight = library->loss_weight;
+    request.temperature = library->temperature;
+    request.problem = *std::move(problem);
+    return request;
+  }
   if (!in.has("loss_weight") && !has_fixed_loss_weight(convention) && !faults.has("/convention")) {
     faults.add("/loss_weight", "is required: a number from 0 to 1 (weight of the self-supervised term)");
   }
@@ -142,15 +209,18 @@ Result<RecommendationRequest> read_recommendation_request(const Json& body) {
   FaultList faults;
   FieldReader in(body, faults);
   if (!body.is_object()) return faults.to_error();
-  const ProblemFields fields = read_problem_fields(in, faults);
+  ProblemFields fields = read_problem_fields(in, faults);
   RecommendationRequest request;
+  request.trained_with = read_library(in, faults, fields);
   request.target_within_class_variance =
       read_number(in, faults, "target_within_class_variance", is_variance_target, kVarianceTargetRule);
   request.loss_weight = read_loss_weight(in, faults);
   request.temperature = read_temperature(in, faults);
   in.reject_unknown(kRecommendationRequestFields);
   auto problem = check_problem(fields, faults);
-  if (in.has("loss_weight") && in.has("temperature") && !faults.has("/temperature")) {
+  if (in.has("library")) {
+    exclude_point(in, faults);
+  } else if (in.has("loss_weight") && in.has("temperature") && !faults.has("/temperature")) {
     faults.add("/temperature", "excludes loss_weight: hold at most one of the two fixed");
   }
   if (!faults.empty() || !problem) return faults.to_error();

@@ -209,6 +209,26 @@ void write(TextWriter& out, const Recommendation& recommendation) {
   out.field("plain_supcon_collapses", recommendation.plain_supcon_collapses);
   out.end_object();
   write_list(out, "numerics", recommendation.numerics);
+  if (recommendation.you) {
+    out.key("you");
+    out.begin_object();
+    write_fields(out, *recommendation.you);
+    out.end_object();
+  }
+  if (recommendation.change_to) {
+    const ChangeTo& change = *recommendation.change_to;
+    out.key("change_to");
+    out.begin_object();
+    out.field("needed", change.needed);
+    out.field("convention", name(change.convention));
+    out.field("loss_weight", change.loss_weight);
+    out.field("temperature", change.temperature);
+    out.field("library", change.library);
+    out.field("code", change.code);
+    out.field("note", change.note);
+    out.field("why", change.why);
+    out.end_object();
+  }
   out.end_object();
 }
 

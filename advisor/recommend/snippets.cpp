@@ -7,6 +7,7 @@
 #include "advisor/model/advised_model.h"
 #include "advisor/recommend/libraries/library.h"
 #include "advisor/recommend/libraries/pytorch_function.h"
+#include "advisor/recommend/target_curve.h"
 
 namespace ssem::advisor {
 namespace {
@@ -21,7 +22,11 @@ struct Advice {
 };
 
 std::optional<double> loss_weight_of(const Problem& problem, const Advice& advice) {
-  const LossWeight needed = advised_model(problem).loss_weight_for(advice.within_class_variance, advice.temperature);
+  if (!(advice.within_class_variance > 0)) return std::nullopt;
+  const SsemModel model = advised_model(problem);
+  const DimensionBoundary boundary(problem, model);
+  const LossWeight needed =
+      TargetCurve(model, boundary, advice.within_class_variance).at(advice.temperature).loss_weight;
   if (!(needed.one_minus >= 0)) return std::nullopt;
   return needed.value;
 }

@@ -56,6 +56,7 @@ void add_request_command(CLI::App& app, const RequestKind& kind, int& exit_code)
   CLI::App* command = app.add_subcommand(kind.name, kind.summary);
   const auto given = std::make_shared<Given>();
   add_request_flags(*command, kind.own_flags, kind.own_heading, given->fields);
+  add_request_flags(*command, library_flags(), "Instead, what you train with", given->fields);
   add_request_flags(*command, problem_flags(), "Problem", given->fields);
   command->add_flag("--json", given->json, "Print one line of JSON, the same as over HTTP")->group("Input and output");
   command

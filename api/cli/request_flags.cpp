@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "advisor/json/field_names.h"
+#include "advisor/known_library.h"
 #include "advisor/problem.h"
 #include "advisor/recommendation.h"
 #include "api/cli/text/number_format.h"
@@ -98,7 +99,7 @@ std::string with_flags(std::string message) {
   const auto in_word = [](char letter) {
     return letter == '_' || letter == '-' || (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
   };
-  for (const auto* flags : {&problem_flags(), &evaluation_flags(), &recommendation_flags()}) {
+  for (const auto* flags : {&problem_flags(), &evaluation_flags(), &recommendation_flags(), &library_flags()}) {
     for (const RequestFlag& flag : *flags) {
       if (flag.field.find('_') == std::string_view::npos) continue;  // "classes" may be an ordinary word
       const std::string replacement = flag_of(flag.field);
@@ -153,6 +154,25 @@ const std::vector<RequestFlag>& recommendation_flags() {
   return kFlags;
 }
 
+const std::vector<RequestFlag>& library_flags() {
+  static const std::vector<RequestFlag> kFlags = [] {
+    std::vector<std::string_view> names;
+    for (const advisor::LibraryLoss& loss : advisor::known_libraries()) names.push_back(loss.name);
+    return std::vector<RequestFlag>{
+        {"library",
+         "NAME",
+         "What you train with now: the answer says where that leaves you and what to change; replaces --convention, "
+         "--loss-weight and --temperature",
+         std::move(names)},
+        {"library_temperature", "X", "The temperature given to it (default: the library's)", {}},
+        {"library_base_temperature", "X", "The base temperature given to it (default: the library's)", {}},
+        {"library_loss_weight", "X", "The alpha given to the paper's code; the other libraries have none", {}},
+        {"library_method", "NAME", "SupContrast's --method (default supcon)", {"supcon", "simclr"}},
+    };
+  }();
+  return kFlags;
+}
+
 std::string flag_of(std::string_view field) {
   std::string flag = "--" + std::string(field);
   std::replace(flag.begin(), flag.end(), '_', '-');
@@ -164,8 +184,10 @@ std::string flag_of(const RequestFlag& flag) {
 }
 
 std::vector<std::string_view> choices_of(std::string_view field) {
-  for (const RequestFlag& flag : problem_flags()) {
-    if (flag.field == field) return flag.choices;
+  for (const auto* flags : {&problem_flags(), &library_flags()}) {
+    for (const RequestFlag& flag : *flags) {
+      if (flag.field == field) return flag.choices;
+    }
   }
   return {};
 }

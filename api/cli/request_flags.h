@@ -28,6 +28,7 @@ struct RequestFlag {
 const std::vector<RequestFlag>& problem_flags();
 const std::vector<RequestFlag>& evaluation_flags();
 const std::vector<RequestFlag>& recommendation_flags();
+const std::vector<RequestFlag>& library_flags();
 
 // "batch_size" to "--batch-size".
 std::string flag_of(const RequestFlag& flag);

@@ -20,6 +20,7 @@ bool every_class_alike(const Problem& problem) {
 void draw_at_random(Problem& own) {
   own.sampling = Sampling::random;
   own.classes_per_batch = own.classes;
+  own.dataset_is_batch = false;
 }
 
 std::string common_flags(const Problem& own) {
