@@ -16,22 +16,27 @@ namespace {
 Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, double temperature) {
   Evaluation result;
   result.problem = problem;
-  result.loss_weight = loss_weight;
+  const bool fixed = has_fixed_loss_weight(problem.convention);
+  if (!fixed) result.loss_weight = loss_weight;
   result.temperature = temperature;
   result.dimension_regime = dimension_regime(problem);
   const ImbalanceModel model(problem);
-  result.per_class = evaluate_classes(problem, model, loss_weight, temperature, result.warnings);
+  const ImbalanceModel::Thresholds thresholds = model.thresholds(temperature);
+  result.per_class = evaluate_classes(problem, model, thresholds, loss_weight, temperature, result.warnings);
+  bool all_collapsed = true;
   for (ClassEvaluation& row : result.per_class) {
-    if (has_fixed_loss_weight(problem.convention)) {
+    if (fixed) {
+      row.loss_weight_threshold = 1;
       row.collapsed = true;
       row.estimated_within_class_variance = 0.0;
     }
     result.collapsed = result.collapsed || row.collapsed;
+    all_collapsed = all_collapsed && row.collapsed;
     result.loss_weight_threshold = std::max(result.loss_weight_threshold, row.loss_weight_threshold);
   }
+  result.loss_ladder = loss_ladder(problem, model, thresholds.means, loss_weight, temperature, all_collapsed);
   result.one_minus_loss_weight_threshold = 1 - result.loss_weight_threshold;
-  result.temperature_threshold =
-      has_fixed_loss_weight(problem.convention) ? 0.0 : class_temperature_threshold(model, loss_weight);
+  result.temperature_threshold = fixed ? 0.0 : class_temperature_threshold(model, loss_weight);
   result.margin =
       margin_to(loss_weight, 1 - loss_weight, {result.loss_weight_threshold, result.one_minus_loss_weight_threshold},
                 temperature, result.temperature_threshold);
@@ -87,21 +92,23 @@ Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const 
                           double loss_weight, double temperature) {
   Evaluation result;
   result.problem = problem;
-  if (problem.convention != Convention::supcon_in) result.loss_weight = loss_weight;
+  const bool fixed = has_fixed_loss_weight(problem.convention);
+  // Anchors of different batches weigh their own images differently: no single pair of weight and threshold.
+  const bool one_weight = !fixed || acts_like_one_loss_weight(problem);
+  if (one_weight) result.loss_weight = loss_weight;
   result.temperature = temperature;
   result.dimension_regime = boundary.regime();
 
   CollapseBoundary threshold = boundary.loss_weight_threshold(temperature);
-  if (problem.convention == Convention::supcon_in) threshold = {{1, 0}, false};
+  if (!one_weight || (fixed && !is_collapsed(loss_weight, threshold.loss_weight))) threshold = {{1, 0}, false};
   result.loss_weight_threshold = threshold.loss_weight.value;
   result.one_minus_loss_weight_threshold = threshold.loss_weight.one_minus;
   result.temperature_threshold = boundary.temperature_threshold(loss_weight);
-  result.collapsed = has_fixed_loss_weight(problem.convention) || is_collapsed(loss_weight, threshold.loss_weight);
+  result.collapsed = fixed || is_collapsed(loss_weight, threshold.loss_weight);
   result.margin =
       margin_to(loss_weight, 1 - loss_weight, threshold.loss_weight, temperature, result.temperature_threshold);
-  result.view_split_loss_weight = model.view_split_loss_weight(temperature);
-  result.view_split = !has_fixed_loss_weight(problem.convention) && result.view_split_loss_weight &&
-                      loss_weight < *result.view_split_loss_weight;
+  if (one_weight) result.view_split_loss_weight = model.view_split_loss_weight(temperature);
+  result.view_split = !fixed && result.view_split_loss_weight && loss_weight < *result.view_split_loss_weight;
 
   const double z = result.collapsed ? 0 : model.optimum(loss_weight, temperature);
   const double within = model.within_class_variance(z, temperature);

@@ -29,8 +29,8 @@ std::string_view name(DimensionRegime regime);
 struct LossLadder {
   std::optional<double> initialisation;  // random embeddings; needs the dimension
   double all_equal = 0;                  // every embedding at one point
-  double collapsed = 0;                  // every class at one point, classes apart
-  double optimum = 0;                    // the predicted optimum
+  std::optional<double> collapsed;       // every class at one point, classes apart
+  std::optional<double> optimum;         // the predicted optimum; absent for unequal classes that do not all collapse
 };
 
 struct Sensitivity {
@@ -73,7 +73,7 @@ struct Evaluation {
   bool view_split = false;                       // the views of one image drift apart
   std::optional<double> view_split_loss_weight;  // below this loss weight; absent where it cannot happen
 
-  // Absent for imbalanced problems, where no single number exists.
+  // Absent for imbalanced problems, where no single number exists (of the ladder they have three).
   std::optional<double> within_class_similarity;
   std::optional<double> one_minus_within_class_similarity;
   std::optional<double> between_class_similarity;

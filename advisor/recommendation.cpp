@@ -85,7 +85,7 @@ ChosenPoint choose_instead_of_supcon(const RecommendationRequest& request, doubl
   chosen.why = {
       "This loss has no loss weight of its own and collapses every class at every temperature: no within-class "
       "variance can be reached."};
-  if (request.problem.convention == Convention::supcon) {
+  if (acts_like_one_loss_weight(request.problem)) {
     chosen.why.push_back("In this batch plain SupCon acts like loss weight " +
                          number_text(plain_supcon_loss_weight(request.problem)) + " of the self-supervised term.");
   }

@@ -84,7 +84,7 @@ void add_dimension_warnings(Evaluation& evaluation, bool boundary_estimated) {
 
 Warning loss_weight_ignored(const Problem& problem) {
   std::string message = "The convention has no loss weight of its own: the given one is ignored";
-  if (problem.convention == Convention::supcon) {
+  if (acts_like_one_loss_weight(problem)) {
     message += "; in this batch plain SupCon acts like loss weight " + number_text(plain_supcon_loss_weight(problem));
   }
   return {"loss_weight_ignored", message + "."};
@@ -97,9 +97,15 @@ void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
   if (has_fixed_loss_weight(convention)) {
     const bool covered = convention == Convention::supcon || !evaluation.dimension_regime ||
                          *evaluation.dimension_regime != DimensionRegime::no_simplex;
+    const bool varies = convention == Convention::supcon && !acts_like_one_loss_weight(evaluation.problem);
+    const std::string whatever =
+        varies
+            ? ", whatever a batch holds: the more images of its class an anchor meets, the less its own image weighs, "
+              "(views - 1) / (views * images of the class - 1), never above the threshold of that batch. "
+            : ". ";
     add(evaluation, covered ? "always_collapses" : "collapse_not_proved",
-        covered ? "This loss collapses every class at its optimum, at every temperature. anchor_excluded with a loss "
-                  "weight above the threshold does not."
+        covered ? "This loss collapses every class at its optimum, at every temperature" + whatever +
+                      "anchor_excluded with a loss weight above the threshold does not."
                 : "With the log outside the mean, collapse is proved for dimension >= classes - 1 only; it is assumed "
                   "here.");
   }

@@ -66,8 +66,8 @@ void add_loss(Report& report, const Evaluation& evaluation) {
   report.heading("Loss values to look for in the training log");
   add_number(report, "at the start, random embeddings", evaluation.loss_ladder->initialisation);
   report.row("all embeddings at one point", short_number(evaluation.loss_ladder->all_equal));
-  report.row("classes collapsed", short_number(evaluation.loss_ladder->collapsed));
-  report.row("at the optimum", short_number(evaluation.loss_ladder->optimum));
+  add_number(report, "classes collapsed", evaluation.loss_ladder->collapsed);
+  add_number(report, "at the optimum", evaluation.loss_ladder->optimum);
 }
 
 void add_classes(Report& report, const Evaluation& evaluation) {
