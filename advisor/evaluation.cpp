@@ -13,6 +13,17 @@
 namespace ssem::advisor {
 namespace {
 
+// No loss weight lies below a threshold that is not positive.
+std::optional<double> positive(std::optional<double> threshold) {
+  return threshold && *threshold > 0 ? threshold : std::nullopt;
+}
+
+// A rounding above 1 is 1: "at every loss weight" would say that 1 collapses by more than a rounding.
+LossWeight without_rounding(LossWeight threshold) {
+  constexpr double kRounding = 4e-16;
+  return std::abs(threshold.one_minus) <= kRounding && threshold.value > 1 ? LossWeight{1, 0} : threshold;
+}
+
 Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, double temperature) {
   Evaluation result;
   result.problem = problem;
@@ -101,13 +112,14 @@ Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const 
 
   CollapseBoundary threshold = boundary.loss_weight_threshold(temperature);
   if (!one_weight || (fixed && !is_collapsed(loss_weight, threshold.loss_weight))) threshold = {{1, 0}, false};
+  threshold.loss_weight = without_rounding(threshold.loss_weight);
   result.loss_weight_threshold = threshold.loss_weight.value;
   result.one_minus_loss_weight_threshold = threshold.loss_weight.one_minus;
   result.temperature_threshold = boundary.temperature_threshold(loss_weight);
   result.collapsed = fixed || is_collapsed(loss_weight, threshold.loss_weight);
   result.margin =
       margin_to(loss_weight, 1 - loss_weight, threshold.loss_weight, temperature, result.temperature_threshold);
-  if (one_weight) result.view_split_loss_weight = model.view_split_loss_weight(temperature);
+  if (one_weight) result.view_split_loss_weight = positive(model.view_split_loss_weight(temperature));
   result.view_split = !fixed && result.view_split_loss_weight && loss_weight < *result.view_split_loss_weight;
 
   const double z = result.collapsed ? 0 : model.optimum(loss_weight, temperature);

@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "advisor/evaluate/point_evaluation.h"
+#include "advisor/evaluate/safe_temperatures.h"
 #include "advisor/evaluate/warnings.h"
 #include "advisor/model/advised_model.h"
 #include "advisor/model/plain_supcon.h"
 #include "advisor/numeric/number_text.h"
 #include "advisor/recommend/alternatives.h"
 #include "advisor/recommend/chosen_point.h"
-#include "advisor/recommend/safe_temperatures.h"
 #include "advisor/recommend/snippets.h"
 
 namespace ssem::advisor {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "advisor/evaluate/safe_temperatures.h"
 #include "advisor/model/plain_supcon.h"
 #include "advisor/numeric/number_text.h"
 
@@ -41,6 +42,19 @@ void add_batch_warnings(Evaluation& evaluation) {
             " others of its class on average; anchors that meet none have only the self-supervised term. A balanced "
             "sampler or a larger batch uses the labels better.");
   }
+}
+
+void add_numeric_warning(Evaluation& evaluation) {
+  std::string libraries;
+  for (const NumericLimit& limit : safe_temperatures()) {
+    if (limit.dtype != "float32" || evaluation.temperature >= limit.lowest_safe_temperature) continue;
+    libraries += (libraries.empty() ? "" : ", ") + limit.library + " (safe from " +
+                 number_text(limit.lowest_safe_temperature) + ")";
+  }
+  if (libraries.empty()) return;
+  add(evaluation, "temperature_below_safe",
+      "At temperature " + number_text(evaluation.temperature) +
+          " the loss or its gradient loses its digits in single precision in " + libraries + ".");
 }
 
 void add_dimension_warnings(Evaluation& evaluation, bool boundary_estimated) {
@@ -92,6 +106,7 @@ Warning loss_weight_ignored(const Problem& problem) {
 
 void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
   add_batch_warnings(evaluation);
+  add_numeric_warning(evaluation);
   add_dimension_warnings(evaluation, boundary_estimated);
   const Convention convention = evaluation.problem.convention;
   if (has_fixed_loss_weight(convention)) {

@@ -228,3 +228,20 @@ TEST_CASE("collapsed if and only if the loss weight is at most the threshold and
     }
   }
 }
+
+TEST_CASE("a threshold that no loss weight lies below is absent, and none is a rounding above 1") {
+  RandomProblems random(78);
+  for (int trial = 0; trial < 500; ++trial) {
+    const Problem problem = random.problem(1e4);
+    const Evaluation got = evaluate({problem, random.uniform(0, 1), random.log_uniform(1e-3, 1e4)});
+    if (got.view_split_loss_weight) CHECK(*got.view_split_loss_weight > 0);
+    const double above = got.loss_weight_threshold - 1;
+    CHECK((above <= 0 || above > 1e-15));
+  }
+  CHECK_FALSE(evaluate({with_batch(2, 16), 0.5, 5.0}).view_split_loss_weight.has_value());
+}
+
+TEST_CASE("a temperature at which libraries lose their digits in single precision is warned of") {
+  CHECK(warns(evaluate({balanced(10, 50), 0.5, 0.001}), "temperature_below_safe"));
+  CHECK_FALSE(warns(evaluate({balanced(10, 50), 0.5, 0.05}), "temperature_below_safe"));
+}
