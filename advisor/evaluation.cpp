@@ -4,6 +4,7 @@
 
 #include "advisor/dimension/variance_estimate.h"
 #include "advisor/evaluate/loss_ladder.h"
+#include "advisor/evaluate/mixed_evaluation.h"
 #include "advisor/evaluate/point_evaluation.h"
 #include "advisor/evaluate/warnings.h"
 #include "advisor/imbalance/imbalance.h"
@@ -148,6 +149,8 @@ Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const 
 Evaluation evaluate(const EvaluationRequest& request) {
   const Problem& problem = request.problem;
   const bool fixed = has_fixed_loss_weight(problem.convention);
+  const bool mixed = problem.convention == Convention::supcon_in && request.loss_weight.value_or(0) > 0;
+  if (mixed && !problem.imbalanced()) return evaluate_mixed(problem, *request.loss_weight, request.temperature);
   const double loss_weight = fixed ? plain_supcon_loss_weight(problem) : request.loss_weight.value_or(0);
   Evaluation result;
   if (problem.imbalanced()) {
@@ -157,7 +160,11 @@ Evaluation evaluate(const EvaluationRequest& request) {
     const DimensionBoundary boundary(problem, model);
     result = evaluate_point(problem, model, boundary, loss_weight, request.temperature);
   }
-  if (fixed && request.loss_weight) result.warnings.push_back(loss_weight_ignored(problem));
+  if (mixed) {
+    result.warnings.push_back(mixed_not_covered(problem));
+  } else if (problem.convention == Convention::supcon && request.loss_weight) {
+    result.warnings.push_back(loss_weight_ignored(problem));
+  }
   return result;
 }
 

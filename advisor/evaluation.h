@@ -57,8 +57,10 @@ struct ClassEvaluation {
 
 struct EvaluationRequest {
   Problem problem;
-  std::optional<double> loss_weight;  // in [0, 1]; ignored for conventions that have none, required for the others
-  double temperature = 0;             // positive, finite
+  // In [0, 1]; ignored for supcon, required but for supcon and supcon_in. Above 0 with supcon_in: that of a
+  // self-supervised term beside it.
+  std::optional<double> loss_weight;
+  double temperature = 0;  // positive, finite
 };
 
 struct Evaluation {

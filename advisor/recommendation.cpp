@@ -184,11 +184,16 @@ Recommendation recommend(const RecommendationRequest& request) {
   if (problem.imbalanced()) {
     result.evaluation = settle_imbalanced(request, chosen);
   } else if (fixed) {
-    result.evaluation = evaluate({problem, std::nullopt, chosen.temperature});
+    result.evaluation = evaluate({problem, request.loss_weight, chosen.temperature});
+    result.evaluation.warnings.erase(
+        std::remove_if(result.evaluation.warnings.begin(), result.evaluation.warnings.end(),
+                       [](const Warning& warning) { return warning.code == "loss_weight_ignored"; }),
+        result.evaluation.warnings.end());
   } else {
     result.evaluation = evaluate_point(problem, model, boundary, chosen.loss_weight, chosen.temperature);
   }
-  if (fixed && request.loss_weight) result.evaluation.warnings.push_back(loss_weight_ignored(problem));
+  if (problem.convention == Convention::supcon && request.loss_weight)
+    result.evaluation.warnings.push_back(loss_weight_ignored(problem));
   explain_dimension(result.evaluation, chosen.why);
 
   if (chosen.feasible) recheck_feasibility(result.evaluation, result.target_within_class_variance, chosen);

@@ -96,6 +96,16 @@ void add_dimension_warnings(Evaluation& evaluation, bool boundary_estimated) {
 
 }  // namespace
 
+Warning mixed_not_covered(const Problem& problem) {
+  return {
+      "mixed_not_covered",
+      problem.imbalanced()
+          ? "supcon_in mixed with a self-supervised term has no answer for unequal classes: the numbers are those of "
+            "supcon_in alone, which collapses; the mixed loss need not."
+          : "supcon_in mixed with a self-supervised term was checked where every image finds room (dimension >= "
+            "images - 1): in this dimension the numbers are a guide, and the within-class variance is lower."};
+}
+
 Warning loss_weight_ignored(const Problem& problem) {
   std::string message = "The convention has no loss weight of its own: the given one is ignored";
   if (acts_like_one_loss_weight(problem)) {
@@ -109,7 +119,11 @@ void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
   add_numeric_warning(evaluation);
   add_dimension_warnings(evaluation, boundary_estimated);
   const Convention convention = evaluation.problem.convention;
-  if (has_fixed_loss_weight(convention)) {
+  const bool mixed = convention == Convention::supcon_in && evaluation.loss_weight;
+  if (mixed && evaluation.dimension_regime && evaluation.dimension_regime != DimensionRegime::exact) {
+    evaluation.warnings.push_back(mixed_not_covered(evaluation.problem));
+  }
+  if (has_fixed_loss_weight(convention) && !mixed) {
     const bool covered = convention == Convention::supcon || !evaluation.dimension_regime ||
                          *evaluation.dimension_regime != DimensionRegime::no_simplex;
     const bool varies = convention == Convention::supcon && !acts_like_one_loss_weight(evaluation.problem);
