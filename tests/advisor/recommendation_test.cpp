@@ -324,3 +324,19 @@ TEST_CASE("below a dimension per class the target is not promised in closed form
   problem.dimension = 4096;
   CHECK(mentions(advise(problem).why, "closed form"));
 }
+
+TEST_CASE("supcon_in is told the loss weight beside it that has the target, and a given one is not called collapse") {
+  const Problem problem = balanced(60, 4, Convention::supcon_in);
+  const Recommendation alone = advise(problem);
+  const std::string words = "Mixed with a self-supervised term of loss weight ";
+  REQUIRE(mentions(alone.what_would_help, words));
+  for (const std::string& sentence : alone.what_would_help) {
+    if (sentence.rfind(words, 0) != 0) continue;
+    const double loss_weight = std::stod(sentence.substr(words.size()));
+    CHECK(*evaluate({problem, loss_weight, alone.evaluation.temperature}).within_class_variance ==
+          doctest::Approx(0.3).epsilon(0.01));
+  }
+  const Recommendation mixed = advise(problem, {}, 0.5);
+  CHECK_FALSE(mixed.evaluation.collapsed);
+  CHECK_FALSE(mentions(mixed.why, "no within-class variance can be reached"));
+}
