@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "advisor/evaluation.h"
+#include "advisor/phase_diagram.h"
 #include "tests/advisor/explicit_loss.h"
 #include "tests/advisor/problems.h"
 
@@ -103,4 +104,20 @@ TEST_CASE("where the mixed loss was not checked or has no answer, a warning says
   fields.convention = Convention::supcon_in;
   CHECK(codes(evaluate({checked(fields), 0.3, 0.2})) == 1);
   CHECK(codes(evaluate({checked(fields), 0.0, 0.2})) == 0);
+}
+
+TEST_CASE("the phase diagram of supcon_in is that of the mixed loss") {
+  PhaseDiagramRequest request;
+  request.problem = balanced(60, 4, Convention::supcon_in);
+  request.min_loss_weight = 0.1;
+  request.loss_weights = 5;
+  request.temperatures = 6;
+  const PhaseDiagram diagram = phase_diagram(request);
+  for (std::size_t row = 0; row < 5; ++row) {
+    for (std::size_t column = 0; column < 6; ++column) {
+      const Evaluation at = evaluate({request.problem, diagram.loss_weights[row], diagram.temperatures[column]});
+      CHECK(diagram.within_class_variance[row][column] == doctest::Approx(*at.within_class_variance).epsilon(1e-12));
+      CHECK(diagram.boundary[column] == at.loss_weight_threshold);
+    }
+  }
 }
