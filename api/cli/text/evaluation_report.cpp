@@ -44,6 +44,10 @@ std::string verdict(const Evaluation& evaluation) {
 }
 
 void add_thresholds(Report& report, const Evaluation& evaluation) {
+  if (!evaluation.loss_weight) {  // plain SupCon: nothing to choose, no pair to compare
+    report.row("collapses", "always", "at every temperature");
+    return;
+  }
   const double threshold = evaluation.loss_weight_threshold;
   if (threshold > 1 || evaluation.one_minus_loss_weight_threshold < 0) {
     report.row("collapses at loss weight", "any", "no loss weight avoids it at this temperature");

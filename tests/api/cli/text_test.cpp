@@ -111,6 +111,18 @@ TEST_CASE("one image of each class is no class collapse") {
   CHECK(contains(report, "labels play no part"));
 }
 
+TEST_CASE("a loss without a loss weight has no margins to read") {
+  advisor::Problem problem =
+      advisor::test::with_batch(100, 256, advisor::Convention::supcon, advisor::Sampling::random);
+  const std::string report = evaluation_report(advisor::evaluate({problem, std::nullopt, 0.07}), TextStyle{});
+  CHECK(contains(report, "always"));
+  CHECK_FALSE(contains(report, "margin"));
+  CHECK_FALSE(contains(report, "up to"));
+  const std::string advice = recommendation_report(advisor::recommend({problem, {}, {}, {}}), TextStyle{});
+  CHECK_FALSE(contains(advice, "0.25"));
+  CHECK(contains(advice, "whatever a batch holds"));
+}
+
 TEST_CASE("thresholds that cannot be crossed are said in words") {
   advisor::Evaluation always = evaluation();
   always.loss_weight_threshold = 1.2;
