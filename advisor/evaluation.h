@@ -94,7 +94,7 @@ struct Evaluation {
   std::vector<Warning> warnings;
 };
 
-// Cost: below a microsecond in the exact regime, tens of microseconds with estimator E1, up to seconds for the first
+// Cost: about a microsecond in the exact regime, tens of microseconds with estimator E1, up to seconds for the first
 // evaluation below dimension m - 1 (the boundary is cached). Thread safe; never throws, loops are bounded.
 Evaluation evaluate(const EvaluationRequest& request);
 

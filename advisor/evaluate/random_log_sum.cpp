@@ -51,19 +51,22 @@ std::optional<double> expansion(double count, double dimension, double temperatu
   const double log_second = log_moment(2 / temperature, dimension) - 2 * mean;
   if (log_second > std::max(0.5, std::log(count))) return std::nullopt;
   const double second = std::exp(log_second);
-  const double third = std::exp(log_moment(3 / temperature, dimension) - 3 * mean);
-  const double fourth = std::exp(log_moment(4 / temperature, dimension) - 4 * mean);
   const double m2 = second - 1;
-  const double m3 = third - 3 * second + 2;
-  const double m4 = fourth - 4 * third + 6 * second - 3;
   const double sum = std::log(count) + mean;
   const double whole = with_anchor ? log_add_exp(sum, 1 / temperature) : sum;
   const double share = std::exp(sum - whole);  // of what varies
   const double s2 = share * share;
+  const double quadratic = s2 * m2 / (2 * count);
+  // The usual case: what follows is below 1e-4.
+  if (m2 < 1 && count > 100) return whole - quadratic;
+  const double third = std::exp(log_moment(3 / temperature, dimension) - 3 * mean);
+  const double fourth = std::exp(log_moment(4 / temperature, dimension) - 4 * mean);
+  const double m3 = third - 3 * second + 2;
+  const double m4 = fourth - 4 * third + 6 * second - 3;
   const double cubic = s2 * share * m3 / (3 * count * count);
   const double quartic = s2 * s2 * (m4 / count + 3 * m2 * m2 * (1 - 1 / count)) / (4 * count * count);
   if (!(std::abs(cubic) < kThirdOrder && quartic < kFourthOrder)) return std::nullopt;
-  return whole - s2 * m2 / (2 * count) + cubic - quartic;
+  return whole - quadratic + cubic - quartic;
 }
 
 struct Grid {
