@@ -5,6 +5,7 @@
 
 #include "advisor/dimension/estimate_inverse.h"
 #include "advisor/evaluate/loss_ladder.h"
+#include "advisor/evaluate/mixed_evaluation.h"
 #include "advisor/evaluate/point_evaluation.h"
 #include "advisor/evaluate/warnings.h"
 #include "advisor/imbalance/imbalance.h"
@@ -14,25 +15,41 @@
 namespace ssem::advisor {
 namespace {
 
+// No loss weight lies below a threshold that is not positive.
+std::optional<double> positive(std::optional<double> threshold) {
+  return threshold && *threshold > 0 ? threshold : std::nullopt;
+}
+
+// A rounding above 1 is 1: "at every loss weight" would say that 1 collapses by more than a rounding.
+LossWeight without_rounding(LossWeight threshold) {
+  constexpr double kRounding = 4e-16;
+  return std::abs(threshold.one_minus) <= kRounding && threshold.value > 1 ? LossWeight{1, 0} : threshold;
+}
+
 Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, double temperature) {
   Evaluation result;
   result.problem = problem;
-  result.loss_weight = loss_weight;
+  const bool fixed = has_fixed_loss_weight(problem.convention);
+  if (!fixed) result.loss_weight = loss_weight;
   result.temperature = temperature;
   result.dimension_regime = dimension_regime(problem);
   const ImbalanceModel model(problem);
-  result.per_class = evaluate_classes(problem, model, loss_weight, temperature, result.warnings);
+  const ImbalanceModel::Thresholds thresholds = model.thresholds(temperature);
+  result.per_class = evaluate_classes(problem, model, thresholds, loss_weight, temperature, result.warnings);
+  bool all_collapsed = true;
   for (ClassEvaluation& row : result.per_class) {
-    if (has_fixed_loss_weight(problem.convention)) {
+    if (fixed) {
+      row.loss_weight_threshold = 1;
       row.collapsed = true;
       row.estimated_within_class_variance = 0.0;
     }
     result.collapsed = result.collapsed || row.collapsed;
+    all_collapsed = all_collapsed && row.collapsed;
     result.loss_weight_threshold = std::max(result.loss_weight_threshold, row.loss_weight_threshold);
   }
+  result.loss_ladder = loss_ladder(problem, model, thresholds.means, loss_weight, temperature, all_collapsed);
   result.one_minus_loss_weight_threshold = 1 - result.loss_weight_threshold;
-  result.temperature_threshold =
-      has_fixed_loss_weight(problem.convention) ? 0.0 : class_temperature_threshold(model, loss_weight);
+  result.temperature_threshold = fixed ? 0.0 : class_temperature_threshold(model, loss_weight);
   result.margin =
       margin_to(loss_weight, 1 - loss_weight, {result.loss_weight_threshold, result.one_minus_loss_weight_threshold},
                 temperature, result.temperature_threshold);
@@ -66,7 +83,9 @@ void scale_to_logged(Evaluation& evaluation) {
   if (!evaluation.loss_ladder) return;
   LossLadder& ladder = *evaluation.loss_ladder;
   if (ladder.initialisation) *ladder.initialisation *= scale;
-  for (double* value : {&ladder.all_equal, &ladder.collapsed, &ladder.optimum}) *value *= scale;
+  ladder.all_equal *= scale;
+  if (ladder.collapsed) *ladder.collapsed *= scale;
+  if (ladder.optimum) *ladder.optimum *= scale;
 }
 
 Margin margin_to(double loss_weight, double one_minus_loss_weight, const LossWeight& threshold, double temperature,
@@ -117,21 +136,24 @@ Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const 
                           double loss_weight, double temperature) {
   Evaluation result;
   result.problem = problem;
-  if (problem.convention != Convention::supcon_in) result.loss_weight = loss_weight;
+  const bool fixed = has_fixed_loss_weight(problem.convention);
+  // Anchors of different batches weigh their own images differently: no single pair of weight and threshold.
+  const bool one_weight = !fixed || acts_like_one_loss_weight(problem);
+  if (one_weight) result.loss_weight = loss_weight;
   result.temperature = temperature;
   result.dimension_regime = boundary.regime();
 
   CollapseBoundary threshold = boundary.loss_weight_threshold(temperature);
-  if (problem.convention == Convention::supcon_in) threshold = {{1, 0}, false};
+  if (!one_weight || (fixed && !is_collapsed(loss_weight, threshold.loss_weight))) threshold = {{1, 0}, false};
+  threshold.loss_weight = without_rounding(threshold.loss_weight);
   result.loss_weight_threshold = threshold.loss_weight.value;
   result.one_minus_loss_weight_threshold = threshold.loss_weight.one_minus;
   result.temperature_threshold = boundary.temperature_threshold(loss_weight);
-  result.collapsed = has_fixed_loss_weight(problem.convention) || is_collapsed(loss_weight, threshold.loss_weight);
+  result.collapsed = fixed || is_collapsed(loss_weight, threshold.loss_weight);
   result.margin =
       margin_to(loss_weight, 1 - loss_weight, threshold.loss_weight, temperature, result.temperature_threshold);
-  result.view_split_loss_weight = model.view_split_loss_weight(temperature);
-  result.view_split = !has_fixed_loss_weight(problem.convention) && result.view_split_loss_weight &&
-                      loss_weight < *result.view_split_loss_weight;
+  if (one_weight) result.view_split_loss_weight = positive(model.view_split_loss_weight(temperature));
+  result.view_split = !fixed && result.view_split_loss_weight && loss_weight < *result.view_split_loss_weight;
 
   const double z = result.collapsed ? 0 : model.optimum(loss_weight, temperature);
   const double ideal = model.within_class_variance(z, temperature);
@@ -170,16 +192,24 @@ Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const 
 Evaluation evaluate(const EvaluationRequest& request) {
   const Problem& problem = request.problem;
   const bool fixed = has_fixed_loss_weight(problem.convention);
+  const bool mixed =
+      problem.convention == Convention::supcon_in && request.loss_weight.value_or(0) > 0 && problem.views > 1;
   const double loss_weight = fixed ? plain_supcon_loss_weight(problem) : request.loss_weight.value_or(0);
   Evaluation result;
   if (problem.imbalanced()) {
     result = evaluate_imbalanced(problem, loss_weight, request.temperature);
+  } else if (mixed) {
+    result = evaluate_mixed(problem, *request.loss_weight, request.temperature);
   } else {
     const SsemModel model(problem);
     const DimensionBoundary boundary(problem, model);
     result = evaluate_point(problem, model, boundary, loss_weight, request.temperature);
   }
-  if (fixed && request.loss_weight) result.warnings.push_back(loss_weight_ignored(problem));
+  if (mixed && problem.imbalanced()) {
+    result.warnings.push_back(mixed_not_covered(problem));
+  } else if (problem.convention == Convention::supcon && request.loss_weight) {
+    result.warnings.push_back(loss_weight_ignored(problem));
+  }
   scale_to_logged(result);
   result.assumed = assumptions(problem);
   add_other_sampling(request, result);

@@ -30,8 +30,8 @@ std::string_view name(DimensionRegime regime);
 struct LossLadder {
   std::optional<double> initialisation;  // random embeddings; needs the dimension
   double all_equal = 0;                  // every embedding at one point
-  double collapsed = 0;                  // every class at one point, classes apart
-  double optimum = 0;                    // the predicted optimum
+  std::optional<double> collapsed;       // every class at one point, classes apart
+  std::optional<double> optimum;         // the predicted optimum; absent for unequal classes that do not all collapse
 };
 
 struct Sensitivity {
@@ -66,8 +66,10 @@ struct ClassEvaluation {
 
 struct EvaluationRequest {
   Problem problem;
-  std::optional<double> loss_weight;  // in [0, 1]; ignored for conventions that have none, required for the others
-  double temperature = 0;             // positive, finite
+  // In [0, 1]; ignored for supcon, required but for supcon and supcon_in. Above 0 with supcon_in: that of a
+  // self-supervised term beside it.
+  std::optional<double> loss_weight;
+  double temperature = 0;  // positive, finite
 };
 
 struct Evaluation {
@@ -84,7 +86,7 @@ struct Evaluation {
 
   // One model's numbers, which agree with each other: SSEM's where it is exact or the dimension was not given,
   // estimator E1's below (within + between variance = 1, similarity 1 - w/r and -v/(m-1), the loss at its optimum, the
-  // sensitivity). Absent for imbalanced problems, where no single number exists.
+  // sensitivity). Absent for imbalanced problems, where no single number exists (of the ladder they have three).
   std::optional<double> within_class_similarity;
   std::optional<double> one_minus_within_class_similarity;
   std::optional<double> between_class_similarity;
@@ -105,7 +107,7 @@ struct Evaluation {
   std::vector<Warning> warnings;
 };
 
-// Cost: below a microsecond in the exact regime, tens of microseconds with estimator E1, up to seconds for the first
+// Cost: about a microsecond in the exact regime, tens of microseconds with estimator E1, up to seconds for the first
 // evaluation below dimension m - 1 (the boundary is cached). Thread safe; never throws, loops are bounded.
 Evaluation evaluate(const EvaluationRequest& request);
 

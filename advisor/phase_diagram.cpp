@@ -5,6 +5,7 @@
 
 #include "advisor/evaluate/point_evaluation.h"
 #include "advisor/model/advised_model.h"
+#include "advisor/model/mixed_supcon_in.h"
 
 namespace ssem::advisor {
 namespace {
@@ -31,13 +32,17 @@ PhaseDiagram phase_diagram(const PhaseDiagramRequest& request) {
   const SsemModel model = advised_model(problem);
   const DimensionBoundary boundary(problem, model);
   const bool fixed = has_fixed_loss_weight(problem.convention);
+  // supcon_in: the weight of a self-supervised term beside it.
+  std::optional<MixedSupconIn> mixed;
+  if (problem.convention == Convention::supcon_in && !problem.imbalanced()) mixed.emplace(problem, model);
   diagram.within_class_variance.assign(diagram.loss_weights.size(),
                                        std::vector<double>(diagram.temperatures.size(), 0));
   diagram.boundary.reserve(diagram.temperatures.size());
   for (std::size_t column = 0; column < diagram.temperatures.size(); ++column) {
     const double temperature = diagram.temperatures[column];
-    const LossWeight threshold =
-        fixed ? LossWeight{1, 0} : boundary.loss_weight_threshold(temperature, true).loss_weight;
+    const LossWeight threshold = mixed   ? mixed->loss_weight_threshold(temperature)
+                                 : fixed ? LossWeight{1, 0}
+                                         : boundary.loss_weight_threshold(temperature, true).loss_weight;
     diagram.boundary.push_back(threshold.value);
     if (const auto split = model.view_split_loss_weight(temperature); split && !fixed) {
       diagram.view_split_boundary.push_back(*split);
@@ -46,7 +51,12 @@ PhaseDiagram phase_diagram(const PhaseDiagramRequest& request) {
     std::optional<double> start;
     for (std::size_t row = 0; row < diagram.loss_weights.size(); ++row) {
       const double loss_weight = diagram.loss_weights[row];
-      if (fixed || is_collapsed(loss_weight, threshold)) continue;
+      if (is_collapsed(loss_weight, threshold) || (fixed && !mixed)) continue;
+      if (mixed) {
+        diagram.within_class_variance[row][column] =
+            mixed->within_class_variance(mixed->optimum(loss_weight, temperature), temperature);
+        continue;
+      }
       const DimensionedVariance estimate =
           dimensioned_variance(problem, model, boundary.regime(), false, loss_weight, temperature, start);
       start = estimate.within_class_variance;

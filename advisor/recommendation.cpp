@@ -5,14 +5,15 @@
 #include <utility>
 
 #include "advisor/evaluate/point_evaluation.h"
+#include "advisor/evaluate/safe_temperatures.h"
 #include "advisor/evaluate/warnings.h"
 #include "advisor/model/advised_model.h"
+#include "advisor/model/mixed_supcon_in.h"
 #include "advisor/model/plain_supcon.h"
 #include "advisor/numeric/number_text.h"
 #include "advisor/recommend/alternatives.h"
 #include "advisor/recommend/change_to.h"
 #include "advisor/recommend/chosen_point.h"
-#include "advisor/recommend/safe_temperatures.h"
 #include "advisor/recommend/snippets.h"
 
 namespace ssem::advisor {
@@ -85,10 +86,14 @@ ChosenPoint choose_instead_of_supcon(const RecommendationRequest& request, doubl
   const bool reachable = chosen.feasible;
   const double loss_weight = chosen.loss_weight;
   chosen.feasible = false;
+  const bool mixed = request.problem.convention == Convention::supcon_in && request.loss_weight.value_or(0) > 0;
   chosen.why = {
-      "This loss has no loss weight of its own and collapses every class at every temperature: no within-class "
-      "variance can be reached."};
-  if (request.problem.convention == Convention::supcon) {
+      mixed ? "supcon_in alone collapses every class at every temperature; the numbers here are those with a "
+              "self-supervised term of loss weight " +
+                  number_text(*request.loss_weight) + " beside it."
+            : "This loss has no loss weight of its own and collapses every class at every temperature: no within-class "
+              "variance can be reached."};
+  if (acts_like_one_loss_weight(request.problem)) {
     chosen.why.push_back("In this batch plain SupCon acts like loss weight " +
                          number_text(plain_supcon_loss_weight(request.problem)) + " of the self-supervised term.");
   }
@@ -98,6 +103,15 @@ ChosenPoint choose_instead_of_supcon(const RecommendationRequest& request, doubl
         "The same loss with its own loss weight (anchor_excluded) reaches the target: loss weight " +
             number_text(loss_weight) + " at temperature " + number_text(chosen.temperature) +
             ". what_to_type has the lines.");
+  }
+  if (request.problem.convention == Convention::supcon_in && !request.problem.imbalanced()) {
+    const SsemModel own(request.problem);
+    const LossWeight beside = MixedSupconIn(request.problem, own).loss_weight_for(target, chosen.temperature);
+    if (target < own.max_within_class_variance() && beside.one_minus > 0) {
+      chosen.what_would_help.push_back("Mixed with a self-supervised term of loss weight " + number_text(beside.value) +
+                                       " supcon_in has within-class variance " + number_text(target) +
+                                       " at this temperature, where every image finds room.");
+    }
   }
   return chosen;
 }
@@ -185,11 +199,16 @@ Recommendation recommend_as_said(const RecommendationRequest& request) {
   if (problem.imbalanced()) {
     result.evaluation = settle_imbalanced(request, chosen);
   } else if (fixed) {
-    result.evaluation = evaluate({problem, std::nullopt, chosen.temperature});
+    result.evaluation = evaluate({problem, request.loss_weight, chosen.temperature});
+    result.evaluation.warnings.erase(
+        std::remove_if(result.evaluation.warnings.begin(), result.evaluation.warnings.end(),
+                       [](const Warning& warning) { return warning.code == "loss_weight_ignored"; }),
+        result.evaluation.warnings.end());
   } else {
     result.evaluation = evaluate_point(problem, model, boundary, chosen.loss_weight, chosen.temperature);
   }
-  if (fixed && request.loss_weight) result.evaluation.warnings.push_back(loss_weight_ignored(problem));
+  if (problem.convention == Convention::supcon && request.loss_weight)
+    result.evaluation.warnings.push_back(loss_weight_ignored(problem));
   explain_dimension(result.evaluation, chosen.why);
 
   if (chosen.feasible) recheck_feasibility(result.evaluation, result.target_within_class_variance, chosen);

@@ -68,7 +68,7 @@ struct Recommendation {
   std::vector<std::string> what_would_help;  // when infeasible
   std::vector<Alternative> alternatives;
   std::vector<Snippet> what_to_type;
-  double plain_supcon_loss_weight = 0;  // the effective loss weight of plain SupCon in this batch
+  double plain_supcon_loss_weight = 0;  // what plain SupCon amounts to in this batch, the mean over its anchors
   bool plain_supcon_collapses = true;
   std::vector<NumericLimit> numerics;
   std::optional<Evaluation> you;  // at the settings of now: a library's, or plain SupCon at a given temperature

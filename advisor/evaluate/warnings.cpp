@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "advisor/evaluate/safe_temperatures.h"
 #include "advisor/model/plain_supcon.h"
 #include "advisor/numeric/number_text.h"
 
@@ -54,6 +55,19 @@ void add_accumulation_warning(Evaluation& evaluation) {
           " images. If the batch size given here is the accumulated one, give that of one step.");
 }
 
+void add_numeric_warning(Evaluation& evaluation) {
+  std::string libraries;
+  for (const NumericLimit& limit : safe_temperatures()) {
+    if (limit.dtype != "float32" || evaluation.temperature >= limit.lowest_safe_temperature) continue;
+    libraries += (libraries.empty() ? "" : ", ") + limit.library + " (safe from " +
+                 number_text(limit.lowest_safe_temperature) + ")";
+  }
+  if (libraries.empty()) return;
+  add(evaluation, "temperature_below_safe",
+      "At temperature " + number_text(evaluation.temperature) +
+          " the loss or its gradient loses its digits in single precision in " + libraries + ".");
+}
+
 void add_dimension_warnings(Evaluation& evaluation, bool boundary_estimated) {
   const Problem& problem = evaluation.problem;
   if (!problem.dimension) {
@@ -93,9 +107,19 @@ void add_dimension_warnings(Evaluation& evaluation, bool boundary_estimated) {
 
 }  // namespace
 
+Warning mixed_not_covered(const Problem& problem) {
+  return {
+      "mixed_not_covered",
+      problem.imbalanced()
+          ? "supcon_in mixed with a self-supervised term has no answer for unequal classes: the numbers are those of "
+            "supcon_in alone, which collapses; the mixed loss need not."
+          : "supcon_in mixed with a self-supervised term was checked where every image finds room (dimension >= "
+            "images - 1): in this dimension the numbers are a guide, and the within-class variance is lower."};
+}
+
 Warning loss_weight_ignored(const Problem& problem) {
   std::string message = "The convention has no loss weight of its own: the given one is ignored";
-  if (problem.convention == Convention::supcon) {
+  if (acts_like_one_loss_weight(problem)) {
     message += "; in this batch plain SupCon acts like loss weight " + number_text(plain_supcon_loss_weight(problem));
   }
   return {"loss_weight_ignored", message + "."};
@@ -104,6 +128,7 @@ Warning loss_weight_ignored(const Problem& problem) {
 void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
   add_batch_warnings(evaluation);
   add_accumulation_warning(evaluation);
+  add_numeric_warning(evaluation);
   add_dimension_warnings(evaluation, boundary_estimated);
   const Convention convention = evaluation.problem.convention;
   if (evaluation.problem.views == 1 && convention != Convention::anchor_included) {
@@ -111,12 +136,22 @@ void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
         "With one view of each image there are no self-supervised positives: the loss is its supervised term alone, "
         "plain SupCon, and loss weight has nothing to weigh. Two views give it something.");
   }
-  if (has_fixed_loss_weight(convention)) {
+  const bool mixed = convention == Convention::supcon_in && evaluation.loss_weight;
+  if (mixed && evaluation.dimension_regime && evaluation.dimension_regime != DimensionRegime::exact) {
+    evaluation.warnings.push_back(mixed_not_covered(evaluation.problem));
+  }
+  if (has_fixed_loss_weight(convention) && !mixed) {
     const bool covered = convention == Convention::supcon || !evaluation.dimension_regime ||
                          *evaluation.dimension_regime != DimensionRegime::no_simplex;
+    const bool varies = convention == Convention::supcon && !acts_like_one_loss_weight(evaluation.problem);
+    const std::string whatever =
+        varies
+            ? ", whatever a batch holds: the more images of its class an anchor meets, the less its own image weighs, "
+              "(views - 1) / (views * images of the class - 1), never above the threshold of that batch. "
+            : ". ";
     add(evaluation, covered ? "always_collapses" : "collapse_not_proved",
-        covered ? "This loss collapses every class at its optimum, at every temperature. anchor_excluded with a loss "
-                  "weight above the threshold does not."
+        covered ? "This loss collapses every class at its optimum, at every temperature" + whatever +
+                      "anchor_excluded with a loss weight above the threshold does not."
                 : "With the log outside the mean, collapse is proved for dimension >= classes - 1 only; it is assumed "
                   "here.");
   }

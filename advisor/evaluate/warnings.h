@@ -9,7 +9,10 @@ namespace ssem::advisor {
 // that the collapse boundary comes from a model of the class means.
 void add_warnings(Evaluation& evaluation, bool boundary_estimated);
 
-// For the conventions without a loss weight of their own, when the request gave one.
+// For supcon_in mixed with a self-supervised term, where there is no answer or only a guide.
+Warning mixed_not_covered(const Problem& problem);
+
+// For plain SupCon, which has no loss weight of its own, when the request gave one.
 Warning loss_weight_ignored(const Problem& problem);
 
 }  // namespace ssem::advisor

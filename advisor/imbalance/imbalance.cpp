@@ -47,9 +47,9 @@ void warn(const ImbalanceModel& model, const GroupedMeans& means, std::vector<Wa
 
 }  // namespace
 
-std::vector<ClassEvaluation> evaluate_classes(const Problem& problem, const ImbalanceModel& model, double loss_weight,
+std::vector<ClassEvaluation> evaluate_classes(const Problem& problem, const ImbalanceModel& model,
+                                              const ImbalanceModel::Thresholds& thresholds, double loss_weight,
                                               double temperature, std::vector<Warning>& warnings) {
-  const ImbalanceModel::Thresholds thresholds = model.thresholds(temperature);
   std::vector<double> variances;
   if (has_variances(problem, loss_weight)) variances = model.variances(loss_weight, temperature, thresholds);
   warn(model, thresholds.means, warnings);

@@ -15,12 +15,13 @@
 
 namespace ssem::advisor {
 
-// `model` must have been made from `problem`. One row per entry of class_counts. `estimated_within_class_variance` is 0
-// where collapsed and absent where no estimate is to be had: fewer dimensions than classes, the decoupled loss, loss
-// weight 1. Appends warnings with the codes `too_few_instances_in_batch`, `class_counts_rounded`,
-// `class_means_estimated`, `class_means_not_converged`. A millisecond for ten different counts; a second at most, for a
-// million classes or some 100 in too few dimensions.
-std::vector<ClassEvaluation> evaluate_classes(const Problem& problem, const ImbalanceModel& model, double loss_weight,
+// `model` must have been made from `problem`, `thresholds` from it at this temperature. One row per entry of
+// class_counts. `estimated_within_class_variance` is 0 where collapsed and absent where no estimate is to be had: fewer
+// dimensions than classes, the decoupled loss, loss weight 1. Appends warnings with the codes
+// `too_few_instances_in_batch`, `class_counts_rounded`, `class_means_estimated`, `class_means_not_converged`. A
+// millisecond for ten different counts; a second at most, for a million classes or some 100 in too few dimensions.
+std::vector<ClassEvaluation> evaluate_classes(const Problem& problem, const ImbalanceModel& model,
+                                              const ImbalanceModel::Thresholds& thresholds, double loss_weight,
                                               double temperature, std::vector<Warning>& warnings);
 
 // From this temperature on some class collapses: 0 at every temperature, infinity never (between 1e-4 and 1e4).

@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "advisor/model/plain_supcon.h"
 #include "advisor/numeric/log_math.h"
 
 namespace ssem::advisor {
@@ -190,6 +191,29 @@ std::vector<double> ImbalanceModel::thresholds_at(const GroupedMeans& means, dou
     thresholds.push_back(lowest);
   }
   return thresholds;
+}
+
+double ImbalanceModel::collapsed_loss(const GroupedMeans& means, double loss_weight) const {
+  const auto views = static_cast<double>(shape_.views);
+  const bool plain = has_fixed_loss_weight(shape_.convention);
+  const double left_out = shape_.convention == Convention::dcl ? 1 : 0;
+  double mean = 0;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    double images = 0, kernel = 0;
+    for (std::size_t h = 0; h < groups_.size(); ++h) {
+      const double here = (groups_[h].classes - (g == h ? 1 : 0)) * groups_[h].instances;
+      images += here;
+      kernel += here * at(means.kernel, g, h);
+    }
+    for (const BatchTerm& term : groups_[g].terms) {
+      double counted = (1 - loss_weight) * (term.partners > 0 ? term.supervised : 0) + loss_weight;
+      if (plain) counted = positives_weight(shape_, term.partners, mean_partners_);
+      const double sum = views * (shape_.own_image_share() + term.partners + term.others * kernel / images) - left_out;
+      if (counted > 0)
+        mean += groups_[g].classes * groups_[g].instances / batch_ * term.weight * counted * std::log(sum);
+    }
+  }
+  return mean;
 }
 
 double ImbalanceModel::threshold_of(const ClassKind& kind, std::size_t g, const GroupedMeans& means, double temperature,

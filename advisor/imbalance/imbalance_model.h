@@ -57,6 +57,9 @@ class ImbalanceModel {
   // classes. 0 where the threshold says collapsed.
   std::vector<double> variances(double loss_weight, double temperature, const Thresholds& thresholds) const;
 
+  // The loss of a batch with every class at its mean, in nats. In plain SupCon every anchor has its own views.
+  double collapsed_loss(const GroupedMeans& means, double loss_weight) const;
+
   const std::vector<ClassKind>& levels() const { return levels_; }
   std::size_t level_of(std::size_t class_index) const { return level_of_[class_index]; }
   bool rounded() const { return rounded_; }  // too many sizes: some were rounded by less than one percent

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "advisor/model/plain_supcon.h"
 #include "advisor/numeric/bracketed_root.h"
 #include "advisor/numeric/log_math.h"
 
@@ -24,7 +25,12 @@ AnchorMixture::AnchorMixture(const Problem& problem, double dataset_share, std::
       views_(static_cast<double>(problem.views)),
       own_image_share_(problem.own_image_share()),
       between_growth_(dataset_share / (classes_ - 1)),
-      decoupled_(problem.convention == Convention::dcl) {}
+      decoupled_(problem.convention == Convention::dcl) {
+  if (!has_fixed_loss_weight(problem.convention)) return;
+  double partners = 0;
+  for (const BatchTerm& term : terms_) partners += term.weight * term.partners;
+  for (const BatchTerm& term : terms_) plain_weights_.push_back(positives_weight(problem, term.partners, partners));
+}
 
 AnchorMixture::Slopes AnchorMixture::slopes(double z, double temperature) const {
   const double log_other = between_growth_ * z - x(temperature);
@@ -187,7 +193,22 @@ double AnchorMixture::optimum(double loss_weight, double temperature) const {
   return z;
 }
 
+double AnchorMixture::plain_supcon_loss(double z, double temperature) const {
+  const double same = std::exp(-z);
+  const double other = std::exp(between_growth_ * z - x(temperature));
+  double sum = 0;
+  for (std::size_t i = 0; i < terms_.size(); ++i) {
+    const BatchTerm& term = terms_[i];
+    if (plain_weights_[i] == 0) continue;
+    const double of_partners = term.partners / (term.partners + own_image_share_);
+    const double log_sum = std::log(views_ * (own_image_share_ + term.partners * same + term.others * other));
+    sum += term.weight * plain_weights_[i] * (of_partners * z + log_sum);
+  }
+  return sum;
+}
+
 double AnchorMixture::loss(double z, double loss_weight, double temperature) const {
+  if (!plain_weights_.empty()) return plain_supcon_loss(z, temperature);
   const double log_other = between_growth_ * z - x(temperature);
   const double same = std::exp(-z);
   const double other = std::exp(log_other);

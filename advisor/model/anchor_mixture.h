@@ -43,11 +43,13 @@ class AnchorMixture {
     double self_supervised_curvature = 0;
   };
   Slopes slopes(double z, double temperature) const;
-  Slopes first_slopes(double z, double temperature) const;  // without the curvatures
+  Slopes first_slopes(double z, double temperature) const;       // without the curvatures
+  double plain_supcon_loss(double z, double temperature) const;  // each anchor at its own loss weight
   double self_supervised_optimum(double temperature, double z_max) const;
   double x(double temperature) const { return classes_ / ((classes_ - 1) * temperature); }
 
   std::vector<BatchTerm> terms_;
+  std::vector<double> plain_weights_;  // of plain SupCon's anchors; empty for other conventions
   double classes_;
   double dataset_share_;
   double views_;

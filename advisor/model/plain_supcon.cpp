@@ -29,4 +29,16 @@ double plain_supcon_loss_weight(const Problem& problem) {
   return sum;
 }
 
+bool acts_like_one_loss_weight(const Problem& problem) {
+  return problem.convention == Convention::supcon && problem.sampling == Sampling::balanced && !problem.imbalanced();
+}
+
+double positives_weight(const Problem& problem, double partners, double mean_partners) {
+  const auto views = static_cast<double>(problem.views);
+  const double positives = (partners + 1) * views - 1;
+  if (!(positives > 0)) return 0;
+  const bool by_pairs = problem.reduction == Reduction::pair_mean && problem.convention == Convention::supcon;
+  return by_pairs ? positives / ((mean_partners + 1) * views - 1) : 1;
+}
+
 }  // namespace ssem::advisor

@@ -1,6 +1,7 @@
 #include "advisor/recommend/chosen_point.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "advisor/evaluate/point_evaluation.h"
@@ -14,6 +15,20 @@ namespace {
 constexpr double kCustomaryTemperature = 0.1;
 // Below this the higher of two solutions is taken, if it keeps its margins: single precision has little room left.
 constexpr double kComfortableTemperature = 0.02;
+
+// Below this the temperature was not lowered as far as a reader's digits go.
+constexpr double kSameTemperature = 5e-3;
+
+// In three digits or as many as keep it below 1, rounded up: a bound must not be printed below itself.
+std::string at_least(double value) {
+  if (!(value > 0 && value < 1)) return number_text(value);
+  for (int digits = 3; digits < 16; ++digits) {
+    const double unit = std::pow(10, std::floor(std::log10(value)) + 1 - digits);
+    const double above = std::ceil(value / unit) * unit;
+    if (above < 1) return number_text(above, digits);
+  }
+  return number_text(value, 17);
+}
 
 std::string batch_help(const Problem& problem, const SsemModel& model) {
   const bool few = model.batch().instances() < 8;
@@ -62,6 +77,15 @@ class Chooser {
         .within_class_variance.value_or(ideal);
   }
 
+  // The curve is SSEM's. Where the class means cannot form a simplex it may be far off.
+  std::string how_sure() const {
+    const bool guide =
+        boundary_.regime() == DimensionRegime::no_simplex || boundary_.regime() == DimensionRegime::tangent_only;
+    return guide ? " with a dimension for every class; in " + std::to_string(*request_.problem.dimension) +
+                       " dimensions this is only a guide, and the variance is usually lower."
+                 : ", in closed form.";
+  }
+
   ChosenPoint no_pairs() {
     why("A batch holds one image of each class: no two images of a class meet, so no loss weight and no temperature "
         "gives a within-class variance.");
@@ -82,7 +106,12 @@ class Chooser {
     }
     why("The nearest reachable point is loss weight " + number_text(loss_weight) + " at temperature " +
         number_text(temperature) + ".");
-    help("A target below " + number_text(variance_at(loss_weight, temperature)) + " can be reached here.");
+    const double nearest = variance_at(loss_weight, temperature);
+    if (nearest > 0) {
+      help("A target below " + number_text(nearest) + " can be reached here.");
+    } else if (loss_weight < 1 && variance_at(1.0, temperature) > 0) {
+      help("At loss weight 1 a target below " + number_text(variance_at(1.0, temperature)) + " can be reached.");
+    }
     help(batch_help(request_.problem, model_));
     return take(loss_weight, temperature, false);
   }
@@ -92,22 +121,26 @@ class Chooser {
     if (!(point.loss_weight.one_minus >= 0)) {
       why("At temperature " + number_text(temperature) + " no loss weight reaches the target " + number_text(target_) +
           ".");
-      help("A lower temperature reaches it: the smallest loss weight is at " +
-           number_text(curve_.flattest().temperature) + ".");
+      const CurvePoint flattest = curve_.flattest();
+      if (flattest.loss_weight.one_minus >= 0) {
+        help(std::string(flattest.temperature < temperature ? "A lower" : "A higher") +
+             " temperature reaches it: the smallest loss weight is at " + number_text(flattest.temperature) + ".");
+      }
       help(batch_help(request_.problem, model_));
       const double nearest = variance_at(1.0, temperature);
       why("The nearest reachable point is loss weight 1, with within-class variance " + number_text(nearest) + ".");
       return take(1.0, temperature, false);
     }
     why("Temperature " + number_text(temperature) +
-        " is held fixed: exactly one loss weight gives within-class variance " + number_text(target_) +
-        " there, in closed form.");
+        " is held fixed: exactly one loss weight gives within-class variance " + number_text(target_) + " there" +
+        how_sure());
     return take(point.loss_weight.value, temperature, true);
   }
 
   ChosenPoint at_fixed_loss_weight(double loss_weight) {
     const CurvePoint flattest = curve_.flattest();
     std::vector<double> found = curve_.temperatures(loss_weight, flattest);
+    if (found.empty() && variance_at(loss_weight, flattest.temperature) > target_) return above_target(loss_weight);
     if (found.empty()) {
       const double best = golden_section_argmax(kLowestTemperature, kHighestTemperature, 1e-6, [&](double temperature) {
         return variance_at(loss_weight, temperature);
@@ -118,8 +151,10 @@ class Chooser {
       why(variance > 0 ? "The nearest reachable point is the temperature with the highest variance there, " +
                              number_text(variance) + "."
                        : "Every temperature collapses at this loss weight.");
-      help("Raise the loss weight to at least " + number_text(flattest.loss_weight.value) + " (at temperature " +
-           number_text(flattest.temperature) + ").");
+      if (flattest.loss_weight.one_minus >= 0) {
+        help("Raise the loss weight to at least " + at_least(flattest.loss_weight.value) + " (at temperature " +
+             number_text(flattest.temperature) + ").");
+      }
       help(batch_help(request_.problem, model_));
       return take(loss_weight, variance > 0 ? best : kCustomaryTemperature, false);
     }
@@ -139,6 +174,26 @@ class Chooser {
     return take(loss_weight, found[chosen], true);
   }
 
+  // A loss weight so high that the images of a class are further apart than wanted at every temperature.
+  ChosenPoint above_target(double loss_weight) {
+    const double low = curve_.lowest_temperature();
+    const double closest = golden_section_argmax(
+        low, kHighestTemperature, 1e-6, [&](double temperature) { return -variance_at(loss_weight, temperature); });
+    const bool closer =
+        variance_at(loss_weight, closest) < variance_at(loss_weight, kCustomaryTemperature) * (1 - kSameTemperature);
+    const double temperature = closer ? closest : kCustomaryTemperature;
+    why("At loss weight " + number_text(loss_weight) + " the within-class variance exceeds the target " +
+        number_text(target_) + " at every temperature.");
+    why("The nearest reachable point has within-class variance " + number_text(variance_at(loss_weight, temperature)) +
+        ".");
+    const ChosenPoint lower = Chooser(request_, model_, boundary_, target_).free_choice();
+    if (lower.feasible) {
+      help("Lower the loss weight: " + number_text(lower.loss_weight) + " at temperature " +
+           number_text(lower.temperature) + " has the target.");
+    }
+    return take(loss_weight, temperature, false);
+  }
+
   ChosenPoint free_choice() {
     const CurvePoint flattest = curve_.flattest();
     if (!(flattest.loss_weight.one_minus > 0)) {
@@ -147,11 +202,12 @@ class Chooser {
     }
     const CurvePoint safe =
         curve_.with_margins(flattest, kRequiredLossWeightLogitMargin, kRequiredLogTemperatureMargin);
-    if (curve_.saturates() && safe.temperature == flattest.temperature) {
+    const bool lowered = safe.temperature < flattest.temperature * (1 - kSameTemperature);
+    if (curve_.saturates() && !lowered) {
       why("At temperature " + number_text(safe.temperature) +
           " the variance of the decoupled loss depends least on the loss weight, among the points far enough from "
           "collapse.");
-    } else if (safe.temperature == flattest.temperature) {
+    } else if (!lowered) {
       why("Temperature " + number_text(safe.temperature) +
           " needs the smallest loss weight for this target, and there the variance does not change with temperature to "
           "first order.");
@@ -163,7 +219,7 @@ class Chooser {
     }
     why("Loss weight " + number_text(safe.loss_weight.value) +
         " (of the self-supervised term) gives the target within-class variance " + number_text(target_) +
-        " at this temperature, in closed form.");
+        " at this temperature" + how_sure());
     return take(safe.loss_weight.value, safe.temperature, true);
   }
 

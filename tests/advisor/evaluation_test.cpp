@@ -48,7 +48,7 @@ TEST_CASE("plain SupCon collapses at every temperature and its batch fixes the l
     CHECK_FALSE(warns(got, "loss_weight_ignored"));
   }
   CHECK(warns(evaluate({balanced(10, 50, Convention::supcon), 0.5, 0.1}), "loss_weight_ignored"));
-  CHECK(warns(evaluate({balanced(10, 50, Convention::supcon_in), 0.5, 0.1}), "loss_weight_ignored"));
+  CHECK_FALSE(warns(evaluate({balanced(10, 50, Convention::supcon_in), 0.0, 0.1}), "loss_weight_ignored"));
 }
 
 TEST_CASE("the dimension decides which part of the theory holds") {
@@ -268,4 +268,76 @@ TEST_CASE("equal class counts agree with the balanced problem, in any order the 
   CHECK_FALSE(even.within_class_variance.has_value());
   CHECK(even.per_class.size() == 10);
   CHECK(warns(even, "per_class_only"));
+}
+
+TEST_CASE("plain SupCon where anchors differ in partners gives no loss weight to hold against a threshold") {
+  Problem random = with_batch(100, 256, Convention::supcon, Sampling::random);
+  random.dimension = 128;
+  ProblemFields fields;
+  fields.class_counts = {2063, 1215, 501, 363};
+  fields.batch_size = 128;
+  fields.convention = Convention::supcon;
+  const Problem unequal = checked(fields);
+  for (const Problem& problem : {random, unequal}) {
+    for (const double temperature : {0.001, 0.06, 0.1, 2.0}) {
+      const Evaluation got = evaluate({problem, std::nullopt, temperature});
+      CHECK(got.collapsed);
+      CHECK_FALSE(got.loss_weight.has_value());
+      CHECK(got.loss_weight_threshold == 1);
+      CHECK(got.one_minus_loss_weight_threshold == 0);
+      CHECK(got.temperature_threshold == 0);
+      CHECK(got.margin.loss_weight_logit == -std::numeric_limits<double>::infinity());
+      CHECK(got.margin.log_temperature == -std::numeric_limits<double>::infinity());
+      CHECK_FALSE(got.view_split_loss_weight.has_value());
+      for (const ClassEvaluation& row : got.per_class) {
+        CHECK(row.collapsed);
+        CHECK(row.loss_weight_threshold == 1);
+      }
+      CHECK(warns(got, "always_collapses"));
+    }
+    const Evaluation given = evaluate({problem, 0.5, 0.1});
+    const auto ignored = std::find_if(given.warnings.begin(), given.warnings.end(),
+                                      [](const Warning& warning) { return warning.code == "loss_weight_ignored"; });
+    REQUIRE(ignored != given.warnings.end());
+    CHECK(ignored->message.find("acts like") == std::string::npos);
+  }
+}
+
+TEST_CASE("collapsed if and only if the loss weight is at most the threshold and the temperature at least its own") {
+  RandomProblems random(77);
+  constexpr Convention kConventions[] = {Convention::anchor_excluded, Convention::anchor_included, Convention::supcon,
+                                         Convention::supcon_in, Convention::dcl};
+  for (int trial = 0; trial < 300; ++trial) {
+    const Convention convention = kConventions[trial % 5];
+    Problem problem = with_batch(random.log_integer(2, 60), 2 * random.log_integer(60, 400), convention,
+                                 trial % 2 == 0 ? Sampling::random : Sampling::balanced);
+    if (trial % 3 == 0) problem.dimension = random.log_integer(2, 200);
+    const double temperature = random.log_uniform(0.02, 3);
+    const Evaluation got = evaluate({problem, random.uniform(0, 1), temperature});
+    CAPTURE(name(convention));
+    CAPTURE(name(problem.sampling));
+    if (got.loss_weight) CHECK(got.collapsed == (*got.loss_weight <= got.loss_weight_threshold));
+    if (!got.loss_weight) CHECK((got.collapsed && got.loss_weight_threshold == 1));
+    CHECK((got.margin.loss_weight_logit > 0) == !got.collapsed);
+    if (problem.sampling == Sampling::balanced || got.dimension_regime != DimensionRegime::no_simplex) {
+      CHECK(got.collapsed == (temperature >= got.temperature_threshold));
+    }
+  }
+}
+
+TEST_CASE("a threshold that no loss weight lies below is absent, and none is a rounding above 1") {
+  RandomProblems random(78);
+  for (int trial = 0; trial < 500; ++trial) {
+    const Problem problem = random.problem(1e4);
+    const Evaluation got = evaluate({problem, random.uniform(0, 1), random.log_uniform(1e-3, 1e4)});
+    if (got.view_split_loss_weight) CHECK(*got.view_split_loss_weight > 0);
+    const double above = got.loss_weight_threshold - 1;
+    CHECK((above <= 0 || above > 1e-15));
+  }
+  CHECK_FALSE(evaluate({with_batch(2, 16), 0.5, 5.0}).view_split_loss_weight.has_value());
+}
+
+TEST_CASE("a temperature at which libraries lose their digits in single precision is warned of") {
+  CHECK(warns(evaluate({balanced(10, 50), 0.5, 0.001}), "temperature_below_safe"));
+  CHECK_FALSE(warns(evaluate({balanced(10, 50), 0.5, 0.05}), "temperature_below_safe"));
 }

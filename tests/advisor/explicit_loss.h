@@ -93,7 +93,7 @@ inline double explicit_loss(const std::vector<Embedding>& all, Convention conven
         total += (own + same) / (owns + sames);
         break;
       case Convention::supcon_in:
-        total -= std::log(ratio / (owns + sames));
+        total += loss_weight * own / owns - (1 - loss_weight) * std::log(ratio / (owns + sames));
         break;
       default:
         total += loss_weight * own / owns + (sames > 0 ? (1 - loss_weight) * same / sames : 0.0);

@@ -167,7 +167,7 @@ TEST_CASE("every size and temperature gives finite numbers inside their ranges")
     CHECK(got.temperature_threshold >= 0);
     CHECK_FALSE(std::isnan(got.margin.loss_weight_logit));
     CHECK_FALSE(std::isnan(got.margin.log_temperature));
-    CHECK(got.loss_ladder->optimum <= got.loss_ladder->collapsed + 1e-9 * std::abs(got.loss_ladder->collapsed));
+    CHECK(*got.loss_ladder->optimum <= *got.loss_ladder->collapsed + 1e-9 * std::abs(*got.loss_ladder->collapsed));
     CHECK((*got.within_class_variance > 0) == !got.collapsed);
   }
 }

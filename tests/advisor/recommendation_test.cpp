@@ -126,7 +126,7 @@ TEST_CASE("a held loss weight has none, one or two temperatures, and every one l
   const Recommendation none = advise(problem, 0.3, 0.05);
   CHECK_FALSE(none.feasible);
   CHECK(*none.evaluation.loss_weight == 0.05);
-  CHECK(mentions(none.what_would_help, "Raise the loss weight to at least 0.115"));
+  CHECK(mentions(none.what_would_help, "Raise the loss weight to at least 0.116"));
   // The nearest reachable point is the peak over temperatures.
   for (const double factor : {0.8, 1.25}) {
     CHECK(*evaluate({problem, 0.05, none.evaluation.temperature * factor}).within_class_variance <
@@ -167,7 +167,8 @@ TEST_CASE("each library's line reaches the same variance in that library's own c
     CHECK(got.what_to_type.size() == 8);
     for (const Snippet& snippet : got.what_to_type) {
       Problem problem = with_batch(10, 512, snippet.convention);
-      if (snippet.library == "ssem-supcl (ImageNet code)") problem.sampling = Sampling::random;  // its loader shuffles
+      if (snippet.library == "ssem-supcl (ImageNet code)")
+        problem = with_batch(10, 512, snippet.convention, Sampling::random);  // its loader shuffles
       const Evaluation own = evaluate({problem, snippet.loss_weight, snippet.temperature});
       CHECK(*own.within_class_variance == doctest::Approx(0.3).epsilon(1e-9));
       CHECK_FALSE(snippet.code.empty());
@@ -266,11 +267,119 @@ TEST_CASE("the phase diagram is the evaluation of each of its points") {
       CHECK(diagram.within_class_variance[row][column] ==
             doctest::Approx(*at.estimated_within_class_variance).epsilon(1e-6));
       CHECK(diagram.boundary[column] == at.loss_weight_threshold);
-      CHECK(diagram.view_split_boundary[column] == *at.view_split_loss_weight);
+      CHECK(std::max(0.0, diagram.view_split_boundary[column]) == at.view_split_loss_weight.value_or(0));
     }
   }
   CHECK(diagram.loss_weights.front() == request.min_loss_weight);
   CHECK(diagram.loss_weights.back() == request.max_loss_weight);
   CHECK(diagram.temperatures.front() == doctest::Approx(request.min_temperature));
   CHECK(diagram.temperatures.back() == doctest::Approx(request.max_temperature));
+}
+
+TEST_CASE("a loss weight held too high is told to be lowered, not raised") {
+  Problem pair = with_batch(2, 256);
+  pair.dimension = 128;
+  for (const Problem& problem : {pair, with_batch(10, 512), with_batch(10, 512, Convention::anchor_included)}) {
+    const Recommendation got = advise(problem, {}, 1.0);
+    CHECK_FALSE(got.feasible);
+    CHECK(mentions(got.what_would_help, "Lower the loss weight"));
+    CHECK_FALSE(mentions(got.what_would_help, "Raise"));
+    CHECK_FALSE(mentions(got.what_would_help, "larger batch"));
+    CHECK(got.evaluation.temperature >= 0.02);
+    CHECK(got.evaluation.sensitivity->within_per_loss_weight < 1e12);
+  }
+}
+
+TEST_CASE("a loss weight held too low is told a bound that holds when it is typed") {
+  for (const Problem& problem : {with_batch(100, 256), with_batch(10, 512), with_batch(100, 512)}) {
+    const Recommendation low = advise(problem, {}, 1e-3);
+    CHECK_FALSE(low.feasible);
+    REQUIRE(mentions(low.what_would_help, "Raise the loss weight to at least "));
+    for (const std::string& sentence : low.what_would_help) {
+      const std::string words = "Raise the loss weight to at least ";
+      const std::size_t at = sentence.find(words);
+      if (at == std::string::npos) continue;
+      CAPTURE(sentence);
+      CHECK(advise(problem, {}, std::stod(sentence.substr(at + words.size()))).feasible);
+    }
+  }
+}
+
+TEST_CASE("a remedy never asks for a target below 0 and names a temperature on the right side") {
+  RandomProblems random(91);
+  for (int trial = 0; trial < 300; ++trial) {
+    const Convention convention = trial % 3 == 0 ? Convention::dcl : random.convention();
+    const Problem problem = with_batch(random.log_integer(2, 60), 2 * random.log_integer(60, 400), convention,
+                                       trial % 2 == 0 ? Sampling::random : Sampling::balanced);
+    const double target = random.uniform(0.02, 0.98);
+    const double temperature = random.log_uniform(0.005, 20);
+    CAPTURE(trial);
+    const Recommendation warm = advise(problem, target, {}, temperature);
+    for (const std::string& sentence : warm.what_would_help) {
+      const std::string words = " temperature reaches it: the smallest loss weight is at ";
+      const std::size_t at = sentence.find(words);
+      if (at == std::string::npos) continue;
+      const double told = std::stod(sentence.substr(at + words.size()));
+      CHECK((sentence.rfind("A lower", 0) == 0 ? told < temperature : told > temperature));
+      CHECK(advise(problem, target, {}, told).feasible);
+    }
+    const double loss_weight = random.uniform(0, 1);
+    const Recommendation held = advise(problem, target, loss_weight);
+    CHECK_FALSE(mentions(held.what_would_help, "A target below 0 "));
+    for (const std::string& sentence : held.what_would_help) {
+      CAPTURE(sentence);
+      if (sentence.rfind("Lower the loss weight: ", 0) == 0) CHECK(std::stod(sentence.substr(23)) < loss_weight);
+      if (sentence.rfind("Raise the loss weight to at least ", 0) == 0) {
+        CHECK(std::stod(sentence.substr(34)) > loss_weight);
+      }
+    }
+  }
+}
+
+TEST_CASE("a temperature is not said to be lowered to itself") {
+  RandomProblems random(92);
+  for (int trial = 0; trial < 400; ++trial) {
+    const Problem problem = with_batch(random.log_integer(2, 100), 2 * random.log_integer(60, 1000),
+                                       random.convention(), trial % 2 == 0 ? Sampling::random : Sampling::balanced);
+    for (const std::string& sentence : advise(problem, random.uniform(0.05, 0.6)).why) {
+      const std::string words = "the temperature is lowered to ";
+      const std::size_t at = sentence.find(words);
+      if (at == std::string::npos) continue;
+      CAPTURE(sentence);
+      const std::size_t from = sentence.find("at temperature ") + 15;
+      CHECK(std::stod(sentence.substr(at + words.size())) < std::stod(sentence.substr(from)));
+    }
+  }
+}
+
+TEST_CASE("below a dimension per class the target is not promised in closed form") {
+  ProblemFields fields;
+  fields.classes = 200;
+  fields.classes_per_batch = 16;
+  fields.batch_size = 64;
+  fields.dimension = 16;
+  Problem problem = checked(fields);
+  for (const auto temperature : {std::optional<double>(), std::optional(0.17)}) {
+    const Recommendation got = advise(problem, {}, {}, temperature);
+    CHECK_FALSE(mentions(got.why, "closed form"));
+    if (got.feasible) CHECK(mentions(got.why, "only a guide"));
+  }
+  problem.dimension = 4096;
+  CHECK(mentions(advise(problem).why, "closed form"));
+}
+
+TEST_CASE("supcon_in is told the loss weight beside it that has the target, and a given one is not called collapse") {
+  const Problem problem = balanced(60, 4, Convention::supcon_in);
+  const Recommendation alone = advise(problem);
+  const std::string words = "Mixed with a self-supervised term of loss weight ";
+  REQUIRE(mentions(alone.what_would_help, words));
+  for (const std::string& sentence : alone.what_would_help) {
+    if (sentence.rfind(words, 0) != 0) continue;
+    const double loss_weight = std::stod(sentence.substr(words.size()));
+    CHECK(*evaluate({problem, loss_weight, alone.evaluation.temperature}).within_class_variance ==
+          doctest::Approx(0.3).epsilon(0.01));
+  }
+  const Recommendation mixed = advise(problem, {}, 0.5);
+  CHECK_FALSE(mixed.evaluation.collapsed);
+  CHECK_FALSE(mentions(mixed.why, "no within-class variance can be reached"));
 }

@@ -87,7 +87,8 @@ void classes_of_a_long_tail(benchmark::State& state) {
   const Problem problem = *check_problem(fields, faults);
   measure(state, [&] {
     std::vector<Warning> warnings;
-    benchmark::DoNotOptimize(evaluate_classes(problem, ImbalanceModel(problem), 0.5, 0.1, warnings));
+    const ImbalanceModel model(problem);
+    benchmark::DoNotOptimize(evaluate_classes(problem, model, model.thresholds(0.1), 0.5, 0.1, warnings));
     benchmark::DoNotOptimize(class_temperature_threshold(ImbalanceModel(problem), 0.5));
   });
 }

@@ -11,6 +11,7 @@ using advisor::Evaluation;
 using advisor::Problem;
 
 constexpr std::size_t kMostClassRows = 20;
+constexpr double kNoSlope = 1e-6;
 constexpr const char* kLossWeightMeaning = "weight of the self-supervised term";
 
 void add_number(Report& report, std::string_view label, const std::optional<double>& value,
@@ -27,6 +28,9 @@ std::string verdict(const Evaluation& evaluation) {
     return std::to_string(collapsed) + " of " + std::to_string(evaluation.per_class.size()) + " classes collapse" + at +
            ".";
   }
+  if (evaluation.problem.sampling == advisor::Sampling::balanced && evaluation.problem.instances_per_class == 1) {
+    return "No two images of a class meet" + at + ": a batch holds one image of each class, and labels play no part.";
+  }
   if (evaluation.collapsed) return "Class collapse" + at + ": all images of a class end at one point.";
   std::string text = "No collapse" + at;
   if (evaluation.within_class_variance) {
@@ -40,6 +44,10 @@ std::string verdict(const Evaluation& evaluation) {
 }
 
 void add_thresholds(Report& report, const Evaluation& evaluation) {
+  if (!evaluation.loss_weight) {  // plain SupCon: nothing to choose, no pair to compare
+    report.row("collapses", "always", "at every temperature");
+    return;
+  }
   const double threshold = evaluation.loss_weight_threshold;
   if (threshold > 1 || evaluation.one_minus_loss_weight_threshold < 0) {
     report.row("collapses at loss weight", "any", "no loss weight avoids it at this temperature");
@@ -66,8 +74,8 @@ void add_loss(Report& report, const Evaluation& evaluation) {
   report.heading("Loss values to look for in the training log");
   add_number(report, "at the start, random embeddings", evaluation.loss_ladder->initialisation);
   report.row("all embeddings at one point", short_number(evaluation.loss_ladder->all_equal));
-  report.row("classes collapsed", short_number(evaluation.loss_ladder->collapsed));
-  report.row("at the optimum", short_number(evaluation.loss_ladder->optimum));
+  add_number(report, "classes collapsed", evaluation.loss_ladder->collapsed);
+  add_number(report, "at the optimum", evaluation.loss_ladder->optimum);
 }
 
 void add_classes(Report& report, const Evaluation& evaluation) {
@@ -114,6 +122,8 @@ void add_problem(Report& report, const Problem& problem) {
   report.row("data set", problem.imbalanced() ? "class counts as given"
                          : problem.dataset_instances_per_class
                              ? std::to_string(*problem.dataset_instances_per_class) + " images of each class"
+                         : problem.classes_per_batch < problem.classes
+                             ? std::to_string(problem.instances_per_class) + " images of each class"
                              : "the batch itself");
   report.row("embedding dimension",
              problem.dimension ? std::to_string(*problem.dimension) : "not given: as large as the theory needs");
@@ -135,8 +145,9 @@ void add_prediction(Report& report, const Evaluation& evaluation) {
   add_number(report, "similarity between classes", evaluation.between_class_similarity, "cosine of two images");
   add_thresholds(report, evaluation);
   if (evaluation.sensitivity) {
-    report.row("variance gained per log(temperature)",
-               short_number(evaluation.sensitivity->within_per_log_temperature));
+    // At the best temperature it is 0 but for the last digits of the temperature.
+    const double slope = evaluation.sensitivity->within_per_log_temperature;
+    report.row("variance gained per log(temperature)", short_number(std::abs(slope) < kNoSlope ? 0 : slope));
     report.row("variance gained per loss weight", short_number(evaluation.sensitivity->within_per_loss_weight));
   }
   if (evaluation.dimension_regime) report.row("dimension regime", name(*evaluation.dimension_regime));

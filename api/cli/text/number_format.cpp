@@ -9,6 +9,7 @@ namespace ssem::api::cli {
 std::string short_number(double value) {
   if (std::isnan(value)) return "not a number";
   if (std::isinf(value)) return value > 0 ? "infinite" : "-infinite";
+  value += 0.0;  // no -0
   std::array<char, 32> text{};
   const int length = std::snprintf(text.data(), text.size(), "%.4g", value);
   return {text.data(), static_cast<std::size_t>(length)};

@@ -60,6 +60,12 @@ void add_alternatives(Report& report, const Recommendation& recommendation) {
 
 void add_plain_supcon(Report& report, const Recommendation& recommendation) {
   report.heading("Plain SupCon in this batch");
+  const advisor::Problem& problem = recommendation.evaluation.problem;
+  if (problem.imbalanced() || problem.sampling == advisor::Sampling::random) {
+    // Every anchor has its own loss weight; a mean would be read against thresholds.
+    report.row("acts like loss weight", "one that varies", "and collapses, whatever a batch holds");
+    return;
+  }
   report.row("acts like loss weight", short_number(recommendation.plain_supcon_loss_weight),
              recommendation.plain_supcon_collapses ? "and collapses" : "and does not collapse");
 }

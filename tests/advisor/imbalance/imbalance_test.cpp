@@ -17,6 +17,12 @@ namespace {
 
 using Counts = std::vector<std::int64_t>;
 
+std::vector<ClassEvaluation> classes_of(const Problem& problem, double loss_weight, double temperature,
+                                        std::vector<Warning>& warnings) {
+  const ImbalanceModel model(problem);
+  return evaluate_classes(problem, model, model.thresholds(temperature), loss_weight, temperature, warnings);
+}
+
 struct Setting {
   Counts counts;
   std::optional<std::int64_t> batch_size = {};
@@ -37,7 +43,7 @@ struct Setting {
   }
   std::vector<ClassEvaluation> rows(double loss_weight, double temperature) const {
     std::vector<Warning> warnings;
-    return evaluate_classes(problem(), ImbalanceModel(problem()), loss_weight, temperature, warnings);
+    return classes_of(problem(), loss_weight, temperature, warnings);
   }
 };
 
@@ -240,7 +246,7 @@ TEST_CASE("some class collapses from the temperature threshold on, none just bel
 TEST_CASE("a class with fewer than two images in a batch follows the random-batch rule, and a warning says so") {
   const Setting setting{{5000, 3000, 30, 1}, 256};
   std::vector<Warning> warnings;
-  const auto rows = evaluate_classes(setting.problem(), ImbalanceModel(setting.problem()), 0.3, 0.05, warnings);
+  const auto rows = classes_of(setting.problem(), 0.3, 0.05, warnings);
   CHECK(has_code(warnings, "too_few_instances_in_batch"));
   // Low temperature: E[kappa/(k + kappa) | k >= 1], close to 1/2 where two images hardly ever meet a third.
   CHECK(rows[2].loss_weight_threshold > 0.35);
@@ -279,8 +285,7 @@ TEST_CASE("a hundred thousand different classes are answered within seconds at e
   const auto start = std::chrono::steady_clock::now();
   for (const double temperature : {1e-4, 0.1, 1e4}) {
     std::vector<Warning> warnings;
-    const auto rows =
-        evaluate_classes(setting.problem(), ImbalanceModel(setting.problem()), 0.5, temperature, warnings);
+    const auto rows = classes_of(setting.problem(), 0.5, temperature, warnings);
     CHECK(has_code(warnings, "class_counts_rounded"));
     CHECK(std::none_of(rows.begin(), rows.end(),
                        [](const ClassEvaluation& row) { return std::isnan(row.loss_weight_threshold); }));

@@ -92,6 +92,7 @@ TEST_CASE("the ImageNet code's loader shuffles: a balanced batch's advice is sol
   const Snippet& row = row_of(rows, "ssem-supcl (ImageNet code)");
   Problem shuffled = with_batch(100, 256);
   shuffled.sampling = Sampling::random;
+  shuffled.dataset_is_batch = false;
   CHECK(*evaluate({shuffled, row.loss_weight, row.temperature}).within_class_variance ==
         doctest::Approx(0.3).epsilon(1e-9));
   CHECK(contains(row.note, "random batches"));

@@ -9,6 +9,7 @@
 #include "api/cli/text/recommendation_report.h"
 #include "api/cli/text/report.h"
 #include "api/cli/text/text_style.h"
+#include "tests/advisor/problems.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -101,6 +102,25 @@ TEST_CASE("the first line of an evaluation is the verdict") {
   imbalanced.problem.class_counts = {50, 5};
   imbalanced.per_class = {{0, 50, 25, 0.1, false, 0.4}, {1, 5, 2.5, 0.6, true, {}}};
   CHECK(first_line(evaluation_report(imbalanced, wide)).rfind("1 of 2 classes collapse", 0) == 0);
+}
+
+TEST_CASE("one image of each class is no class collapse") {
+  const advisor::Problem problem = advisor::test::balanced(8, 1);
+  const std::string report = evaluation_report(advisor::evaluate({problem, 1.0, 0.1}), TextStyle{});
+  CHECK_FALSE(contains(report, "Class collapse"));
+  CHECK(contains(report, "labels play no part"));
+}
+
+TEST_CASE("a loss without a loss weight has no margins to read") {
+  advisor::Problem problem =
+      advisor::test::with_batch(100, 256, advisor::Convention::supcon, advisor::Sampling::random);
+  const std::string report = evaluation_report(advisor::evaluate({problem, std::nullopt, 0.07}), TextStyle{});
+  CHECK(contains(report, "always"));
+  CHECK_FALSE(contains(report, "margin"));
+  CHECK_FALSE(contains(report, "up to"));
+  const std::string advice = recommendation_report(advisor::recommend({problem, {}, {}, {}}), TextStyle{});
+  CHECK_FALSE(contains(advice, "0.25"));
+  CHECK(contains(advice, "whatever a batch holds"));
 }
 
 TEST_CASE("thresholds that cannot be crossed are said in words") {

@@ -1,4 +1,4 @@
-#include "advisor/recommend/safe_temperatures.h"
+#include "advisor/evaluate/safe_temperatures.h"
 
 namespace ssem::advisor {
 
