@@ -27,10 +27,8 @@ using files::print;
 
 constexpr const char* kFooter =
     "FILE ends in .npz or .safetensors (arrays embeddings, labels, and fine_labels, instance_ids where there) or in "
-    ".csv\n"
-    "(columns label, fine_label, instance_id, and coordinates numbered x0, x1, ... or 0, 1, ...; other columns, such "
-    "as\n"
-    "an index or epoch, are left out and named). Nothing is trained.\n"
+    ".csv (columns label, fine_label, instance_id, and coordinates numbered x0, x1, ... or 0, 1, ...; other columns, "
+    "such as an index or epoch, are left out and named). Nothing is trained.\n"
     "\n"
     "Examples:\n"
     "  ssem audit embeddings.npz\n"

@@ -12,12 +12,14 @@
 
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/event_fields.h"
-#include "api/cli/line_reader.h"
+#include "api/files/line_reader.h"
 #include "api/processes/child_process.h"
 #include "api/processes/trainer_path.h"
 
 namespace ssem::api::cli {
 namespace {
+
+using files::LineReader;
 
 constexpr std::size_t kMaxEventBytes = 64U << 20U;  // a report of a million classes
 

@@ -19,6 +19,10 @@ def test_an_installed_tree_advises_validates_and_brings_completions_and_licences
     assert json.loads(trained.stdout.splitlines()[-1])["report"]["verdict"] == "confirmed"
     for name in ("bash-completion/completions/ssem", "zsh/site-functions/_ssem", "fish/vendor_completions.d/ssem.fish"):
         assert "recommend" in (tmp_path / "share" / name).read_text()
+    pages = subprocess.run([ssem, "man", "--list"], check=True, capture_output=True, text=True).stdout.split()
+    assert "ssem" in pages and "ssem-recommend" in pages
+    for page in pages:
+        assert (tmp_path / f"share/man/man1/{page}.1").read_text().startswith(".TH ")
     documents = tmp_path / "share/doc/ssem"
     assert "MIT" in (documents / "LICENSE").read_text()
     for name in ("cpp-httplib", "uplot"):

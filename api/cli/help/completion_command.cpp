@@ -1,12 +1,12 @@
-#include "api/cli/completion_command.h"
+#include "api/cli/help/completion_command.h"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
 #include "advisor/json/quote_for_message.h"
-#include "api/cli/completion_script.h"
 #include "api/cli/exit_codes.h"
+#include "api/cli/help/completion_script.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/training_spec.h"
 #include "api/files/write_all.h"
@@ -44,6 +44,11 @@ CompletedCommand completed_command(const CLI::App& command, const std::string& n
     }
   }
   if (name == "completion") completed.arguments = shells();
+  if (name == "help" || name == "man") {
+    for (const CLI::App* other : command.get_parent()->get_subcommands({})) {
+      completed.arguments.push_back(other->get_name());
+    }
+  }
   return completed;
 }
 

@@ -1,49 +1,46 @@
-#include "api/cli/usage_fault.h"
+#include "api/cli/faults/usage_fault.h"
 
 #include <CLI/CLI.hpp>
 #include <string_view>
 #include <vector>
 
-#include "advisor/json/closest_name.h"
 #include "advisor/json/quote_for_message.h"
+#include "api/cli/faults/flag_suggestion.h"
 
 namespace ssem::api::cli {
 namespace {
 
-using advisor::json::closest_name;
 using advisor::json::quote_for_message;
 
-// The flags (with dashes) or, for the main application, also the commands that could have been meant.
-std::vector<std::string> known_words(const CLI::App& command) {
-  std::vector<std::string> words;
+std::string did_you_mean(const std::string& meant) { return meant.empty() ? "" : "; did you mean " + meant + "?"; }
+
+std::string unknown_flag(const CLI::App& command, const std::string& given) {
+  const std::string word = given.substr(0, given.find('='));
+  std::vector<std::string> known;
   for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
   }
-  for (const CLI::App* subcommand : command.get_subcommands({})) words.push_back(subcommand->get_name());
-  return words;
+  return quote_for_message(word) + ": is no known flag" +
+         (command.get_parent() == nullptr ? "" : " of " + command.get_name()) +
+         did_you_mean(suggested_flag(word, known)) + '\n';
 }
 
-std::string unknown_word(const CLI::App& command, const std::string& given) {
-  const bool flag = given.size() > 1 && given.front() == '-';
-  const std::string word = flag ? given.substr(0, given.find('=')) : given;
-  const std::vector<std::string> words = known_words(command);
-  const std::vector<std::string_view> known(words.begin(), words.end());
-  const std::string_view meant = closest_name(word, known);
-  const bool main = command.get_parent() == nullptr;
-  std::string text = quote_for_message(word) + ": is no known " + (flag ? "flag" : (main ? "command" : "argument"));
-  if (!main && flag) text += " of " + command.get_name();
-  if (!meant.empty()) text += "; did you mean " + std::string(meant) + "?";
-  return text + '\n';
-}
-
+// Behind an unknown command all flags are unknown too: the command alone is the fault.
 std::string unknown_words(const CLI::App& command) {
+  const bool main = command.get_parent() == nullptr;
   std::string text;
   bool after_flag = false;
   for (const std::string& word : command.remaining()) {
     const bool flag = word.size() > 1 && word.front() == '-';
     const bool value_of_unknown_flag = after_flag && !flag;
     after_flag = flag && word.find('=') == std::string::npos;
-    if (!value_of_unknown_flag) text += unknown_word(command, word);
+    if (flag) {
+      text += unknown_flag(command, word);
+    } else if (main) {
+      return unknown_command(command, word);
+    } else if (!value_of_unknown_flag) {
+      text += quote_for_message(word) + ": is no known argument of " + command.get_name() + '\n';
+    }
   }
   return text;
 }
@@ -56,6 +53,12 @@ std::string value_missing(std::string_view message) {
 }
 
 }  // namespace
+
+std::string unknown_command(const CLI::App& app, const std::string& given) {
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+  return quote_for_message(given) + ": is no known command" + did_you_mean(suggested_command(given, known)) + '\n';
+}
 
 std::string usage_fault(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App* command = &app;
