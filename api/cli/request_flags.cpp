@@ -7,6 +7,7 @@
 #include "advisor/problem.h"
 #include "advisor/recommendation.h"
 #include "api/cli/text/number_format.h"
+#include "api/cli/whole_number.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -144,8 +145,9 @@ std::vector<std::string_view> choices_of(std::string_view field) {
 void add_request_flags(CLI::App& command, const std::vector<RequestFlag>& flags, const std::string& heading,
                        GivenFields& given) {
   for (const RequestFlag& flag : flags) {
-    const auto take = [&given, field = std::string(flag.field)](const std::vector<std::string>& values) {
-      for (const std::string& value : values) given.emplace_back(field, value);
+    const bool whole = flag.placeholder == "N" || flag.placeholder == "A,B,C";
+    const auto take = [&given, whole, field = std::string(flag.field)](const std::vector<std::string>& values) {
+      for (const std::string& value : values) given.emplace_back(field, whole ? plain_whole_numbers(value) : value);
       return true;
     };
     command.add_option_function<std::vector<std::string>>(flag_of(flag.field), take, flag.help)

@@ -52,6 +52,13 @@ std::string value_missing(std::string_view message) {
          (message.find("missing") == std::string_view::npos ? ": was given too many values\n" : ": needs a value\n");
 }
 
+// "Could not convert: --insecure = maybe": only switches read their value by themselves.
+std::string wrong_switch(const std::string& message) {
+  const auto flag = message.find("--");
+  const std::string named = message.substr(std::min(flag, message.size()));
+  return quote_for_message(named.substr(0, named.find(' '))) + ": must be true or false\n";
+}
+
 }  // namespace
 
 std::string unknown_command(const CLI::App& app, const std::string& given) {
@@ -69,6 +76,10 @@ std::string usage_fault(const CLI::App& app, const CLI::ParseError& error) {
     if (command != &app) text += unknown_words(*command);
   } else if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     text = value_missing(error.what());
+  } else if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {
+    text = error.what() + std::string("\n");  // of our own checks, which quote what was given
+  } else if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+    text = wrong_switch(error.what());
   } else {
     text = quote_for_message(error.what()) + '\n';
   }

@@ -26,7 +26,7 @@ CompletedFlag completed_flag(const CLI::Option& option, const std::string& long_
   flag.name = "--" + long_name;
   flag.help = option.get_description();
   flag.takes_value = option.get_items_expected_max() > 0 && option.get_type_size() > 0;
-  flag.takes_file = option.get_type_name().rfind("FILE", 0) == 0;
+  flag.takes_file = option.get_type_name().rfind("FILE", 0) == 0 || option.get_type_name() == "FOLDER";
   std::string field = long_name;
   for (char& letter : field) letter = letter == '-' ? '_' : letter;
   for (const std::string_view choice : choices_of(field)) flag.choices.emplace_back(choice);

@@ -1,6 +1,7 @@
 #include "api/cli/help/help_page.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <sstream>
 
 namespace ssem::api::cli {
@@ -104,6 +105,8 @@ HelpPage help_page(const CLI::App& app) {
     }
     page.flags.push_back(std::move(section));
   }
+  // --help is the first flag that there is, and the last that is looked for.
+  if (!page.flags.empty()) std::rotate(page.flags.begin(), page.flags.begin() + 1, page.flags.end());
   page.more = sections_of_footer(app.get_footer());
   return page;
 }

@@ -6,7 +6,9 @@
 
 #include "api/cli/exit_codes.h"
 #include "api/cli/faults/usage_fault.h"
+#include "api/cli/help/help_layout.h"
 #include "api/cli/help/man_page.h"
+#include "api/cli/text/text_style.h"
 #include "api/files/write_all.h"
 
 namespace ssem::api::cli {
@@ -33,7 +35,7 @@ const CLI::App* find_command(const CLI::App& app, const std::string& name) {
 
 int print_help(const CLI::App& app, const Asked& asked) {
   const CLI::App* command = find_command(app, asked.command);
-  return command == nullptr ? kBadUsage : printed(command->help());
+  return command == nullptr ? kBadUsage : printed(help_text(help_page(*command), text_style_of_stdout().width));
 }
 
 // "ssem-recommend" is the page's name, and so another name of the command.
