@@ -69,9 +69,12 @@ void add_run(Report& out, const Json& report) {
     const std::string value = cell(part(report, field));
     if (value != "-") out.row(label, value);
   };
-  row("converged", protocol::kConverged);
-  row("convergence", protocol::kConvergenceWhy);
-  row("stopped early", protocol::kStoppedEarly);
+  if (part(report, protocol::kStoppedEarly) == true) {
+    out.row("ended", "cancelled");  // whether it would have converged nobody knows
+  } else {
+    row("converged", protocol::kConverged);
+    row("convergence", protocol::kConvergenceWhy);
+  }
   row("device", protocol::kDevice);
   row("steps", protocol::kSteps);
   row("seconds", protocol::kElapsedS);
