@@ -22,7 +22,11 @@ std::string text(std::string_view name) { return std::string(name); }
 
 std::vector<RequestFlag> make_problem_flags() {
   const Problem defaults;
+  std::vector<std::string_view> preset_names;
+  for (const advisor::PresetFields& preset : advisor::presets()) preset_names.push_back(preset.name);
   return {
+      {"preset", "NAME", "A data set by name: its classes, their size, a usual batch and dimension; other flags win",
+       std::move(preset_names)},
       {"classes", "N", "Classes in the data set, 2 to " + text(advisor::kMaxClasses), {}},
       {"batch_size", "N", "Images per batch before views, at least 2; or give --instances-per-class", {}},
       {"instances_per_class",
@@ -35,7 +39,7 @@ std::vector<RequestFlag> make_problem_flags() {
        {}},
       {"views",
        "N",
-       "Augmented views of each image, 2 to " + text(advisor::kMaxViews) + " (default " + text(defaults.views) + ")",
+       "Augmented views of each image, 1 to " + text(advisor::kMaxViews) + " (default " + text(defaults.views) + ")",
        {}},
       {"convention",
        "NAME",
@@ -44,8 +48,8 @@ std::vector<RequestFlag> make_problem_flags() {
         name(Convention::supcon_in), name(Convention::dcl)}},
       {"sampling",
        "NAME",
-       "How a batch is drawn: balanced (equally many images of each class) or random (default " +
-           text(name(defaults.sampling)) + ")",
+       "How a batch is drawn: random (a shuffling loader; default with --batch-size) or balanced (equally many images "
+       "of each class; default with --instances-per-class)",
        {name(Sampling::balanced), name(Sampling::random)}},
       {"classes_per_batch", "N", "Classes in a balanced batch, 2 to --classes (default: all)", {}},
       {"reduction",
@@ -54,13 +58,30 @@ std::vector<RequestFlag> make_problem_flags() {
        "random batches and unequal classes (default " +
            text(name(defaults.reduction)) + ")",
        {name(Reduction::anchor_mean), name(Reduction::pair_mean)}},
-      {"dataset_instances_per_class",
-       "N",
-       "Images of one class in the data set (default: the batch is the data set)",
-       {}},
+      {"dataset_instances_per_class", "N", "Images of one class in the data set (default: a large data set)", {}},
+      {"dataset",
+       "",
+       "The batch is the whole data set, the paper's setting; replaces --dataset-instances-per-class",
+       {},
+       "--dataset-is-batch",
+       advisor::kDatasetIsBatch},
       {"class_counts",
        "A,B,C",
        "Images of each class in an imbalanced data set, such as 5000,500,50; replaces --classes",
+       {}},
+      {"gpus", "N", "GPUs that share the batch (default 1)", {}},
+      {"loss_gathers",
+       "true|false",
+       "Whether the loss compares the images of all GPUs (default true); false: each GPU its own",
+       {"true", "false"}},
+      {"accumulation_steps",
+       "N",
+       "Steps whose gradients are added up; --batch-size is that of one step: they do not enlarge it (default 1)",
+       {}},
+      {"base_temperature",
+       "X",
+       "The library's base temperature: losses are shown times temperature / base temperature, as it logs them "
+       "(default: not scaled)",
        {}},
   };
 }
@@ -97,7 +118,11 @@ std::string with_flags(std::string message) {
 std::string flag_at(const std::string& path) {
   if (path.size() < 2) return "the request";
   const std::size_t slash = path.find('/', 1);
-  std::string flag = flag_of(path.substr(1, slash == std::string::npos ? slash : slash - 1));
+  const std::string field = path.substr(1, slash == std::string::npos ? slash : slash - 1);
+  std::string flag = flag_of(field);
+  for (const RequestFlag& each : problem_flags()) {
+    if (each.field == field) flag = flag_of(each);
+  }
   if (slash == std::string::npos) return flag;
   const std::string index = path.substr(slash + 1);
   return flag + " at index " + index;
@@ -135,6 +160,10 @@ std::string flag_of(std::string_view field) {
   return flag;
 }
 
+std::string flag_of(const RequestFlag& flag) {
+  return flag.name.empty() ? flag_of(flag.field) : std::string(flag.name);
+}
+
 std::vector<std::string_view> choices_of(std::string_view field) {
   for (const RequestFlag& flag : problem_flags()) {
     if (flag.field == field) return flag.choices;
@@ -150,7 +179,14 @@ void add_request_flags(CLI::App& command, const std::vector<RequestFlag>& flags,
       for (const std::string& value : values) given.emplace_back(field, whole ? plain_whole_numbers(value) : value);
       return true;
     };
-    command.add_option_function<std::vector<std::string>>(flag_of(flag.field), take, flag.help)
+    if (!flag.value_of_flag.empty()) {
+      const auto note = [&given, field = std::string(flag.field), value = std::string(flag.value_of_flag)](auto) {
+        given.emplace_back(field, value);
+      };
+      command.add_flag_function(flag_of(flag), note, flag.help)->group(heading);
+      continue;
+    }
+    command.add_option_function<std::vector<std::string>>(flag_of(flag), take, flag.help)
         ->allow_extra_args(false)
         ->type_name(flag.placeholder)
         ->group(heading);

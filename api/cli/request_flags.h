@@ -21,6 +21,8 @@ struct RequestFlag {
   std::string placeholder;  // N, X, NAME, A,B,C
   std::string help;         // meaning, range, default
   std::vector<std::string_view> choices;
+  std::string_view name = {};           // of the flag, where it is not the field's
+  std::string_view value_of_flag = {};  // what the flag alone says, where none follows it
 };
 
 const std::vector<RequestFlag>& problem_flags();
@@ -28,6 +30,7 @@ const std::vector<RequestFlag>& evaluation_flags();
 const std::vector<RequestFlag>& recommendation_flags();
 
 // "batch_size" to "--batch-size".
+std::string flag_of(const RequestFlag& flag);
 std::string flag_of(std::string_view field);
 
 // The choices of a flag such as "convention"; empty where any value may follow.

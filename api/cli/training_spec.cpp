@@ -8,6 +8,7 @@
 #include "advisor/json/requests.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/device_name.h"
+#include "advisor/json/training/point.h"
 #include "advisor/json/training/spec_fields.h"
 #include "advisor/recommendation.h"
 #include "api/cli/text/number_format.h"
@@ -185,15 +186,20 @@ const std::vector<RequestFlag>& training_flags() {
 }
 
 Result<Json> training_spec(const GivenFields& request, const GivenFields& training) {
-  auto body = advisor::json::object_from_text(request);
-  if (!body) return body.error();
+  auto read = advisor::json::object_from_text(request);
+  if (!read) return read.error();
+  Json body = std::move(read).value();
   auto fields = training_fields(training);
   if (!fields) return fields.error();
-  const auto point = point_of(body.value());
+  const auto mode = fields.value().find(protocol::kMode);
+  if (mode == fields.value().end() || *mode == protocol::kEmbeddingsMode) {
+    protocol::make_batch_the_dataset(body);
+  }
+  const auto point = point_of(body);
   if (!point) return point.error();
   Json problem = Json::object();
   for (const std::string_view name : advisor::json::kProblemFields) {
-    if (const auto given = body.value().find(name); given != body.value().end()) problem[name] = *given;
+    if (const auto given = body.find(name); given != body.end()) problem[name] = *given;
   }
   Json spec{{protocol::kProblem, std::move(problem)}};
   const advisor::Evaluation& evaluation = point.value();

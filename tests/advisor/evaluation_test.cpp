@@ -77,8 +77,104 @@ TEST_CASE("in the exact regime the estimate is the model's variance, elsewhere i
   const Evaluation exact = evaluate({in_dimension(balanced(10, 50), 499), 0.5, 0.1});
   CHECK(*exact.estimated_within_class_variance == *exact.within_class_variance);
   const Evaluation usual = evaluate({in_dimension(balanced(10, 50), 128), 0.5, 0.1});
-  CHECK(*usual.estimated_within_class_variance == doctest::Approx(*usual.within_class_variance).epsilon(0.05));
-  CHECK(*usual.estimated_within_class_variance != *usual.within_class_variance);
+  const double ideal = usual.large_dimension->within_class_variance;
+  CHECK(*usual.estimated_within_class_variance == doctest::Approx(ideal).epsilon(0.05));
+  CHECK(*usual.estimated_within_class_variance != ideal);
+}
+
+TEST_CASE("where the estimate holds every number of an answer is its own") {
+  RandomProblems random(71);
+  for (int i = 0; i < 60; ++i) {
+    ProblemFields fields;
+    fields.classes = random.log_integer(3, 40);
+    fields.dimension = *fields.classes + random.log_integer(1, 60);
+    fields.convention = i % 5 == 0 ? Convention::dcl : random.convention();
+    if (i % 2 == 0) {
+      fields.batch_size = *fields.classes * random.log_integer(2, 20);
+    } else {
+      fields.instances_per_class = random.log_integer(3, 20);
+      if (i % 4 == 1) fields.dataset_instances_per_class = *fields.instances_per_class * random.log_integer(1, 100);
+    }
+    const Problem problem = checked(fields);
+    const double temperature = random.log_uniform(0.05, 0.3), loss_weight = random.uniform(0.2, 0.95);
+    const Evaluation got = evaluate({problem, loss_weight, temperature});
+    if (got.collapsed || got.dimension_regime != DimensionRegime::boundary_exact) continue;
+    CAPTURE(i);
+    const double instances = problem.dataset_instances();
+    const double share = std::isinf(instances) ? 1 : (instances - 1) / instances;
+    CHECK(*got.within_class_variance == *got.estimated_within_class_variance);
+    CHECK(*got.within_class_variance + *got.between_class_variance == doctest::Approx(1).epsilon(1e-12));
+    CHECK(*got.within_class_similarity == doctest::Approx(1 - *got.within_class_variance / share).epsilon(1e-12));
+    CHECK(*got.between_class_similarity * static_cast<double>(problem.classes - 1) ==
+          doctest::Approx(-*got.between_class_variance).epsilon(1e-12));
+    CHECK(got.loss_ladder->optimum == *got.loss_value);
+    CHECK(*got.loss_value <= got.loss_ladder->collapsed + 1e-12);
+    // In fewer dimensions no embedding does better than the ideal one.
+    CHECK(*got.loss_value >= got.large_dimension->loss_value - 2e-3 * std::abs(got.large_dimension->loss_value));
+    const auto variance = [&](double weight, double t) {
+      return *evaluate({problem, weight, t}).within_class_variance;
+    };
+    const double h = 1e-4;
+    CHECK(got.sensitivity->within_per_loss_weight ==
+          doctest::Approx((variance(loss_weight + h, temperature) - variance(loss_weight - h, temperature)) / (2 * h))
+              .epsilon(2e-3));
+    CHECK(std::abs(got.sensitivity->within_per_log_temperature - (variance(loss_weight, temperature * std::exp(h)) -
+                                                                  variance(loss_weight, temperature * std::exp(-h))) /
+                                                                     (2 * h)) < 2e-3);
+  }
+}
+
+TEST_CASE("with base_temperature losses are as a library logs them") {
+  Problem problem = with_batch(10, 512);
+  const Evaluation plain = evaluate({problem, 0.5, 0.1});
+  problem.base_temperature = 0.07;
+  const Evaluation logged = evaluate({problem, 0.5, 0.1});
+  CHECK(*logged.loss_value == doctest::Approx(*plain.loss_value * 0.1 / 0.07));
+  CHECK(logged.loss_ladder->all_equal == doctest::Approx(std::log(1019) * 0.1 / 0.07));
+  CHECK(*logged.within_class_variance == *plain.within_class_variance);
+}
+
+TEST_CASE("what a request did not say is in the answer, beside what the other sampler gives") {
+  ProblemFields fields;
+  fields.classes = 100;
+  fields.batch_size = 256;
+  const Evaluation got = evaluate({checked(fields), 0.3, 0.1});
+  REQUIRE_FALSE(got.assumed.empty());
+  CHECK(got.assumed.front().field == "sampling");
+  CHECK(std::get<std::string>(got.assumed.front().value) == "random");
+  REQUIRE(got.assumed.front().otherwise);
+  CHECK(got.assumed.front().otherwise->value == "balanced");
+  CHECK(got.assumed.front().otherwise->collapsed);  // two images of a class in a balanced batch
+  CHECK_FALSE(got.collapsed);
+  fields.sampling = Sampling::random;
+  fields.convention = Convention::anchor_excluded;
+  fields.views = 2;
+  fields.reduction = Reduction::anchor_mean;
+  fields.dataset_instances_per_class = 500;
+  CHECK(evaluate({checked(fields), 0.3, 0.1}).assumed.empty());
+}
+
+TEST_CASE("one view of each image is an answer: it collapses") {
+  ProblemFields fields;
+  fields.classes = 77;
+  fields.batch_size = 128;
+  fields.classes_per_batch = 16;
+  fields.dimension = 128;
+  fields.views = 1;
+  const Evaluation got = evaluate({checked(fields), std::nullopt, 0.07});
+  CHECK(got.collapsed);
+  CHECK(*got.within_class_variance == 0);
+  CHECK(got.loss_ladder->all_equal == doctest::Approx(std::log(127)));
+  CHECK(warns(got, "no_self_supervised_positives"));
+  CHECK_FALSE(got.view_split);
+}
+
+TEST_CASE("accumulated steps are said not to enlarge the batch") {
+  ProblemFields fields;
+  fields.classes = 10;
+  fields.batch_size = 64;
+  fields.accumulation_steps = 4;
+  CHECK(warns(evaluate({checked(fields), 0.5, 0.1}), "accumulation_does_not_enlarge"));
 }
 
 TEST_CASE("dimension m - 1 raises the threshold, and its temperature threshold lies on it") {

@@ -1,5 +1,7 @@
 #include "advisor/problem.h"
 
+#include <cmath>
+
 #include <doctest/doctest.h>
 
 #include <string>
@@ -30,7 +32,9 @@ std::string message_at(const ProblemFields& input, const std::string& path) {
 
 TEST_CASE("a balanced batch holds the rounded-down share of each class") {
   FaultList faults;
-  const auto problem = check_problem(fields(10, 512), faults);
+  ProblemFields input = fields(10, 512);
+  input.sampling = Sampling::balanced;
+  const auto problem = check_problem(input, faults);
   REQUIRE(problem.has_value());
   CHECK(problem->instances_per_class == 51);
   CHECK(problem->batch_size == 512);
@@ -39,6 +43,84 @@ TEST_CASE("a balanced batch holds the rounded-down share of each class") {
   CHECK(problem->convention == Convention::anchor_excluded);
   CHECK(problem->sampling == Sampling::balanced);
   CHECK(problem->reduction == Reduction::anchor_mean);
+}
+
+TEST_CASE("how a batch is drawn follows from how it is given, and what was not said is noted") {
+  const auto checked = [](ProblemFields input) {
+    FaultList faults;
+    const auto problem = check_problem(input, faults);
+    REQUIRE(problem.has_value());
+    return *problem;
+  };
+  const Problem shuffled = checked(fields(10, 512));
+  CHECK(shuffled.sampling == Sampling::random);
+  CHECK(std::isinf(shuffled.dataset_instances()));
+  CHECK(shuffled.unsaid.sampling);
+  CHECK(shuffled.unsaid.dataset);
+
+  ProblemFields each = fields(10, std::nullopt);
+  each.instances_per_class = 8;
+  CHECK(checked(each).sampling == Sampling::balanced);
+  CHECK(std::isinf(checked(each).dataset_instances()));
+  ProblemFields few_classes = fields(10, 512);
+  few_classes.classes_per_batch = 5;
+  CHECK(checked(few_classes).sampling == Sampling::balanced);
+  ProblemFields paper = fields(10, 512);
+  paper.dataset_is_batch = true;
+  CHECK(checked(paper).sampling == Sampling::balanced);
+  CHECK(checked(paper).dataset_instances() == 51);
+  paper.dataset_instances_per_class = 5000;
+  CHECK(message_at(paper, "/dataset").find("must be absent") == 0);
+  paper.dataset_instances_per_class.reset();
+  paper.sampling = Sampling::random;
+  CHECK(message_at(paper, "/sampling").find("must be balanced") == 0);
+}
+
+TEST_CASE("a preset fills what it knows and given fields win") {
+  ProblemFields input;
+  input.preset = Preset::cifar100;
+  FaultList faults;
+  const auto whole = check_problem(input, faults);
+  REQUIRE(whole.has_value());
+  CHECK(whole->classes == 100);
+  CHECK(whole->dataset_instances_per_class == 500);
+  CHECK(whole->dimension == 128);
+  CHECK(whole->sampling == Sampling::random);
+  CHECK(whole->unsaid.preset_classes);
+  input.instances_per_class = 4;
+  input.dimension = 64;
+  const auto own = check_problem(input, faults);
+  REQUIRE(own.has_value());
+  CHECK(own->batch_size == 400);
+  CHECK(own->sampling == Sampling::balanced);
+  CHECK(own->dimension == 64);
+  CHECK_FALSE(own->unsaid.preset_batch_size);
+}
+
+TEST_CASE("a loss that does not gather sees one GPU's images") {
+  ProblemFields input = fields(10, 512);
+  input.gpus = 8;
+  FaultList faults;
+  CHECK(check_problem(input, faults)->batch_size == 512);
+  CHECK(check_problem(input, faults)->unsaid.loss_gathers);
+  input.loss_gathers = false;
+  CHECK(check_problem(input, faults)->batch_size == 64);
+  CHECK(check_problem(input, faults)->gpus_apart == 8);
+  input.gpus = 7;
+  CHECK(message_at(input, "/gpus").find("must divide the batch of 512") == 0);
+  input.gpus = 512;
+  CHECK(message_at(input, "/batch_size").find("must leave each of 512 GPUs") == 0);
+}
+
+TEST_CASE("one view leaves plain SupCon, where there is one") {
+  ProblemFields input = fields(10, 512);
+  input.views = 1;
+  FaultList faults;
+  CHECK(check_problem(input, faults)->convention == Convention::supcon);
+  input.convention = Convention::anchor_included;  // each anchor is its own positive
+  CHECK(check_problem(input, faults)->convention == Convention::anchor_included);
+  input.convention = Convention::dcl;
+  CHECK(message_at(input, "/views").find("must be an integer >= 2 for dcl") == 0);
 }
 
 TEST_CASE("images of a class give the batch size") {
@@ -53,9 +135,12 @@ TEST_CASE("images of a class give the batch size") {
 
 TEST_CASE("one image of a class is an answer, fewer are a fault") {
   FaultList faults;
-  CHECK(check_problem(fields(10, 10), faults).has_value());
-  CHECK(message_at(fields(10, 9), "/batch_size").find("must be >= 10") == 0);
-  CHECK(message_at(fields(10, 9), "/batch_size").find("got 9") != std::string::npos);
+  ProblemFields input = fields(10, 10);
+  input.sampling = Sampling::balanced;
+  CHECK(check_problem(input, faults).has_value());
+  input.batch_size = 9;
+  CHECK(message_at(input, "/batch_size").find("must be >= 10") == 0);
+  CHECK(message_at(input, "/batch_size").find("got 9") != std::string::npos);
 }
 
 TEST_CASE("ranges name the rule and the value") {
@@ -64,8 +149,8 @@ TEST_CASE("ranges name the rule and the value") {
   CHECK(message_at(fields(1'000'001, 512), "/classes") == "must be an integer <= 1000000, got 1000001");
   CHECK(message_at(fields(10, 0), "/batch_size") == "must be an integer >= 2, got 0");
   ProblemFields input = fields(10, 512);
-  input.views = 1;
-  CHECK(message_at(input, "/views") == "must be an integer >= 2, got 1");
+  input.views = 0;
+  CHECK(message_at(input, "/views") == "must be an integer >= 1, got 0");
   input = fields(10, 512);
   input.dimension = 2'147'483'648;
   CHECK(message_at(input, "/dimension") == "must be an integer <= 2147483647, got 2147483648");
@@ -88,6 +173,8 @@ TEST_CASE("missing and contradictory fields are faults") {
   CHECK(message_at(random, "/classes_per_batch").find("needs balanced sampling") == 0);
   ProblemFields small = fields(10, 512);
   small.dataset_instances_per_class = 20;
+  CHECK(message_at(small, "/dataset_instances_per_class").find("must be >= the 52 images") == 0);
+  small.sampling = Sampling::balanced;
   CHECK(message_at(small, "/dataset_instances_per_class").find("must be >= the 51 images") == 0);
 }
 

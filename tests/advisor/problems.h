@@ -17,16 +17,19 @@ inline Problem checked(const ProblemFields& fields) {
   return *problem;
 }
 
+// The paper's setting: the batch is the data set.
 inline Problem balanced(std::int64_t classes, std::int64_t instances,
                         Convention convention = Convention::anchor_excluded, std::int64_t views = 2) {
   ProblemFields fields;
   fields.classes = classes;
   fields.instances_per_class = instances;
+  fields.dataset_is_batch = true;
   fields.convention = convention;
   fields.views = views;
   return checked(fields);
 }
 
+// Random batches come from a large data set, a balanced one is the data set.
 inline Problem with_batch(std::int64_t classes, std::int64_t batch_size,
                           Convention convention = Convention::anchor_excluded, Sampling sampling = Sampling::balanced) {
   ProblemFields fields;
@@ -34,6 +37,7 @@ inline Problem with_batch(std::int64_t classes, std::int64_t batch_size,
   fields.batch_size = batch_size;
   fields.convention = convention;
   fields.sampling = sampling;
+  fields.dataset_is_batch = sampling == Sampling::balanced;
   return checked(fields);
 }
 

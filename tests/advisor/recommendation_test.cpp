@@ -174,6 +174,47 @@ TEST_CASE("each library's line reaches the same variance in that library's own c
   }
 }
 
+TEST_CASE("a recommendation hits its target by the numbers it shows, in every dimension and sampling") {
+  for (const std::int64_t dimension : {16, 128, 2000}) {
+    for (const Sampling sampling : {Sampling::balanced, Sampling::random}) {
+      for (const double target : {0.1, 0.3, 0.5}) {
+        ProblemFields fields;
+        fields.classes = 10;
+        fields.batch_size = 256;
+        fields.sampling = sampling;
+        fields.dimension = dimension;
+        const Recommendation got = advise(checked(fields), target);
+        CAPTURE(dimension);
+        CAPTURE(target);
+        CHECK(got.feasible);
+        CHECK(*got.evaluation.within_class_variance == doctest::Approx(target).epsilon(1e-6));
+        // Where no margin asks for a lower temperature.
+        if (target >= 0.3) CHECK(std::abs(got.evaluation.sensitivity->within_per_log_temperature) < 2e-3);
+        for (const Alternative& other : got.alternatives) {
+          const Evaluation there = evaluate({checked(fields), other.loss_weight, other.temperature});
+          CHECK(*there.within_class_variance == doctest::Approx(other.within_class_variance).epsilon(1e-6));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("the sampler that was assumed stands beside the one that was not") {
+  ProblemFields fields;
+  fields.classes = 100;
+  fields.batch_size = 256;
+  const Recommendation got = advise(checked(fields));
+  const auto& assumed = got.evaluation.assumed;
+  REQUIRE_FALSE(assumed.empty());
+  CHECK(assumed.front().field == "sampling");
+  CHECK(*got.evaluation.loss_weight == doctest::Approx(0.70).epsilon(0.01));
+  REQUIRE(assumed.front().otherwise);
+  fields.sampling = Sampling::balanced;
+  const Recommendation balanced = advise(checked(fields));
+  CHECK(assumed.front().otherwise->loss_weight == *balanced.evaluation.loss_weight);
+  CHECK(assumed.front().otherwise->temperature == balanced.evaluation.temperature);
+}
+
 TEST_CASE("one image of each class: infeasible, with what to change") {
   const Recommendation got = advise(with_batch(1000, 1000));
   CHECK_FALSE(got.feasible);

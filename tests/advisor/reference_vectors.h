@@ -27,6 +27,8 @@ inline Problem problem_of(const nlohmann::json& row) {
   if (row.contains("dimension")) fields.dimension = row.at("dimension").get<std::int64_t>();
   if (row.contains("dataset_instances_per_class")) {
     fields.dataset_instances_per_class = row.at("dataset_instances_per_class").get<std::int64_t>();
+  } else {
+    fields.dataset_is_batch = true;
   }
   return checked(fields);
 }

@@ -30,6 +30,7 @@ void read_problem(const Json& body, TrainSpec& spec, FaultList& faults) {
   const auto point = protocol::read_point(body, faults);
   if (!point) return;
   spec.problem = point->problem;
+  spec.problem.base_temperature.reset();  // it scales what libraries log, not the loss
   spec.loss_weight = point->loss_weight.value_or(0);
   spec.temperature = point->temperature;
 }

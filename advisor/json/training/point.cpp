@@ -18,7 +18,20 @@ const Json* problem_of(const Json& body) {
   return found != body.end() && found->is_object() ? &*found : nullptr;
 }
 
+bool trains_embeddings(const Json& body) {
+  const auto mode = body.find(kMode);
+  return mode == body.end() || *mode == kEmbeddingsMode;
+}
+
 }  // namespace
+
+void make_batch_the_dataset(Json& problem) {
+  const bool sized = problem.contains("dataset_instances_per_class") || problem.contains("dataset") ||
+                     problem.contains("preset") || problem.contains("class_counts");
+  const auto sampling = problem.find("sampling");
+  const bool random = sampling != problem.end() && *sampling == name(Sampling::random);
+  if (!sized && !random) problem["dataset"] = kDatasetIsBatch;
+}
 
 Json flat_point(const Json& body, std::span<const std::string_view> beside, FaultList& faults) {
   const Json* problem = problem_of(body);
@@ -28,6 +41,7 @@ Json flat_point(const Json& body, std::span<const std::string_view> beside, Faul
                                : "is required: an object with classes, batch_size and so on");
   }
   Json flat = problem != nullptr ? *problem : Json::object();
+  if (problem != nullptr && trains_embeddings(body)) make_batch_the_dataset(flat);
   for (const std::string_view name : beside) {
     if (flat.erase(name) > 0) faults.add("/problem/" + std::string(name), "belongs beside problem, not into it");
     if (const auto value = body.find(name); value != body.end()) flat[name] = *value;

@@ -17,6 +17,10 @@ namespace ssem::advisor::json::training {
 nlohmann::ordered_json flat_point(const nlohmann::ordered_json& body, std::span<const std::string_view> beside,
                                   FaultList& faults);
 
+// Free embeddings are a finite set: without a data set size the batch is all of it. A problem that says random sampling
+// is left alone: no random batch is the data set.
+void make_batch_the_dataset(nlohmann::ordered_json& problem);
+
 // Faults of the flat object, with their paths from the root of `body`; those of a problem that is no object are left
 // out.
 void add_flat_faults(const nlohmann::ordered_json& body, const Error& error, std::span<const std::string_view> beside,

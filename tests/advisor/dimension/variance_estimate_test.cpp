@@ -255,6 +255,7 @@ TEST_CASE("in a very high dimension random batches and the decoupled loss reach 
     fields.dimension = kMaxDimension;
     fields.convention = i % 2 == 0 ? Convention::dcl : random.convention();
     fields.sampling = i % 4 == 0 ? Sampling::balanced : Sampling::random;
+    fields.dataset_is_batch = i % 4 == 0;
     const Problem problem = checked(fields);
     const SsemModel model(problem);
     const double loss_weight = random.uniform(0.1, 0.9), temperature = random.log_uniform(0.05, 0.5);

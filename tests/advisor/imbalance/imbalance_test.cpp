@@ -66,12 +66,14 @@ TEST_CASE("equal counts give the balanced closed form: thresholds and variance")
     fields.reduction = setting.reduction;
     if (i % 3 == 0) {
       fields.instances_per_class = images;
+      fields.dataset_is_batch = true;
     } else {
       const std::int64_t in_batch = std::max<std::int64_t>(2, images / 3);
       if (in_batch > images) continue;
       setting.batch_size = fields.batch_size = in_batch * classes;
       fields.dataset_instances_per_class = images;
-      if (i % 3 == 2) setting.sampling = Sampling::random, fields.sampling = Sampling::random;
+      if (i % 3 == 2) setting.sampling = Sampling::random;
+      fields.sampling = setting.sampling;
     }
     const SsemModel model(checked(fields));
     const double temperature = random.log_uniform(0.03, 20);

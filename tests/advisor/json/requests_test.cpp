@@ -74,9 +74,9 @@ TEST_CASE("every field of the problem arrives") {
 
 TEST_CASE("an integer is an integer and nothing else") {
   const std::map<std::string, std::string> wrong{{"true", "true"},           {"1.9", "1.9"},
-                                                 {"10.0", "10.0"},           {"\"10\"", "\"10\""},
+                                                 {"10.5", "10.5"},           {"\"10\"", "\"10\""},
                                                  {"null", "null"},           {"[10]", "an array of 1"},
-                                                 {"{\"a\":1}", "an object"}, {"1e1", "10.0"}};
+                                                 {"{\"a\":1}", "an object"}, {"1e-1", "0.1"}};
   for (const auto& [given, shown] : wrong) {
     CAPTURE(given);
     for (const char* field : {"classes", "batch_size", "dimension", "views"}) {
@@ -84,6 +84,16 @@ TEST_CASE("an integer is an integer and nothing else") {
       CHECK(faults == Faults{{"/" + std::string(field), "must be an integer, got " + shown}});
     }
   }
+}
+
+TEST_CASE("a whole number is an integer however it is written") {
+  for (const char* given : {"10", "10.0", "1e1", "100e-1"}) {
+    CAPTURE(given);
+    const auto request = read_evaluation_request(with(kEvaluation, "classes", Json::parse(given)));
+    REQUIRE(request);
+    CHECK(request.value().problem.classes == 10);
+  }
+  CHECK(evaluation_faults(with(kEvaluation, "classes", Json::parse("1e300"))).count("/classes") == 1);
 }
 
 TEST_CASE("a number is a finite number and nothing else") {
@@ -184,7 +194,7 @@ TEST_CASE("contradictory fields are a fault") {
 TEST_CASE("a bad class count is one fault of the list") {
   Json body = kEvaluation;
   body.erase("classes");
-  for (const char* given : {"\"5,6\"", "[5,\"x\"]", "[5,6.0]", "[5,true]", "[5,1e30]", "7", "null"}) {
+  for (const char* given : {"\"5,6\"", "[5,\"x\"]", "[5,6.5]", "[5,true]", "[5,1e30]", "7", "null"}) {
     CAPTURE(given);
     const Faults faults = evaluation_faults(with(body, "class_counts", Json::parse(given)));
     CHECK(faults.size() == 1);

@@ -55,6 +55,8 @@ const std::vector<std::string> kEvaluationKeys{"problem",
                                                "margin",
                                                "dimension_regime",
                                                "estimated_within_class_variance",
+                                               "large_dimension",
+                                               "assumed",
                                                "warnings"};
 
 std::string written(double value) {

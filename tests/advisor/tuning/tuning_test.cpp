@@ -24,6 +24,7 @@ Problem problem_of(std::int64_t classes, std::int64_t instances, std::optional<s
   ProblemFields fields;
   fields.classes = classes;
   fields.instances_per_class = instances;
+  fields.dataset_is_batch = true;
   fields.dimension = dimension;
   return check_problem(fields, faults).value();
 }
@@ -159,8 +160,9 @@ TEST_CASE("no point of the plane collapses or splits views, and the plane reache
       CHECK(*returned.within_class_variance == doctest::Approx(*seen.within_class_variance).epsilon(0.02));
       CHECK(again[1] == doctest::Approx(values[1]).epsilon(1e-6));
       // What the model sees is the variance that theory predicts.
-      CHECK(space.coordinates_of(values)[0] ==
-            doctest::Approx(*seen.within_class_variance / *seen.max_within_class_variance).epsilon(1e-9));
+      CHECK(
+          space.coordinates_of(values)[0] ==
+          doctest::Approx(seen.large_dimension->within_class_variance / *seen.max_within_class_variance).epsilon(1e-9));
       CHECK(space.coordinates_at(unit)[0] == doctest::Approx(space.coordinates_of(values)[0]).epsilon(0.05));
     }
     CHECK(lowest < 0.1);
