@@ -103,8 +103,7 @@ void add_audit_command(CLI::App& app, int& exit_code) {
   const auto given = std::make_shared<Given>();
   command->add_option("FILE", given->file, "Embeddings with their labels")->required()->group("Input and output");
   add_request_flags(*command, audit_flags(), "How they were trained, where known", given->fields);
-  command->add_flag("--json", given->json, "Print the events as lines of JSON")
-      ->group("Input and output");
+  command->add_flag("--json", given->json, "Print the events as lines of JSON")->group("Input and output");
   command->get_help_ptr()->group("Input and output");
   command->footer(kFooter);
   command->callback([given, &exit_code] { exit_code = run(*given); });

@@ -110,7 +110,8 @@ FieldFault by_training_flag(const FieldFault& fault, const GivenFields& training
   const std::string rest = fault.path.substr(slash);  // "/kind", or nothing
   const std::string name = rest.empty() ? "" : rest.substr(1);
   if (section == protocol::kProblem) return {rest, fault.message};
-  if (const auto flag = flag_behind(section, name, training); !flag.empty()) return {'/' + std::string(flag), fault.message};
+  if (const auto flag = flag_behind(section, name, training); !flag.empty())
+    return {'/' + std::string(flag), fault.message};
   const auto whole = flag_behind(section, "", training);
   return whole.empty() ? fault : FieldFault{'/' + std::string(whole), "its " + name + ' ' + fault.message};
 }

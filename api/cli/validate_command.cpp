@@ -116,8 +116,7 @@ void add_validate_command(CLI::App& app, int& exit_code) {
   add_request_flags(*command, validation_point_flags(), "What to train with", given->request);
   add_request_flags(*command, problem_flags(), "Problem", given->request);
   add_request_flags(*command, training_flags(), "Training", given->training);
-  command->add_flag("--json", given->json, "Print each event as one line of JSON")
-      ->group("Input and output");
+  command->add_flag("--json", given->json, "Print each event as one line of JSON")->group("Input and output");
   command
       ->add_option_function<std::string>(
           "--spec", [given](const std::string& path) { given->spec = path; },

@@ -11,9 +11,12 @@ namespace {
 
 namespace protocol = advisor::json::training;
 
-constexpr std::array<std::string_view, 6> kFlags{protocol::kDeviceFlag,     protocol::kOutputDirectoryFlag,
-                                                 protocol::kNoProgressFlag, protocol::kNoFaultTextFlag,
-                                                 "--help",                  "--version"};
+constexpr std::array<std::string_view, 6> kFlags{protocol::kDeviceFlag,
+                                                 protocol::kOutputDirectoryFlag,
+                                                 protocol::kNoProgressFlag,
+                                                 protocol::kNoFaultTextFlag,
+                                                 "--help",
+                                                 "--version"};
 
 class Reader {
  public:

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "api/cli/text/command_lines.h"
 #include "api/cli/text/text_style.h"
 
 namespace ssem::api::cli {
@@ -14,30 +15,6 @@ using Kind = HelpBlock::Kind;
 
 constexpr std::size_t kWidestTerm = 34;
 constexpr std::size_t kLeastExplanation = 36;  // narrower, it goes below its term
-
-// Breaks a command in front of flags, pipes and redirections, which shells take as one line.
-std::string command_lines(const std::string& command, int width) {
-  const std::size_t room = static_cast<std::size_t>(width) - 2;
-  std::string lines;
-  std::string line = "  ";
-  std::size_t start = 0;
-  bool quoted = false;
-  for (std::size_t at = 0; at <= command.size(); ++at) {
-    if (at < command.size() && command[at] == '\'') quoted = !quoted;
-    const bool breaks = at == command.size() || (!quoted && command[at] == ' ' && at + 1 < command.size() &&
-                                                 std::string_view("-|>").find(command[at + 1]) != std::string::npos);
-    if (!breaks) continue;
-    const std::string part = command.substr(start, at - start);
-    if (start > 0 && line.size() + part.size() > room) {
-      lines += line + " \\\n";
-      line = "      " + part.substr(1);
-    } else {
-      line += part;
-    }
-    start = at;
-  }
-  return lines + line + '\n';
-}
 
 // How wide the terms are with what stands around them; 0 where explanations go below.
 std::size_t term_column(std::span<const HelpSection> sections, int width) {
@@ -64,7 +41,7 @@ std::string section_text(const HelpSection& section, std::size_t column, int wid
   std::string text = section.title.empty() ? "\n" : '\n' + section.title + ":\n";
   for (const HelpBlock& block : section.blocks) {
     if (block.kind == Kind::entry) text += entry_text(block, column, width);
-    if (block.kind == Kind::code) text += command_lines(block.text, width);
+    if (block.kind == Kind::code) text += command_lines(block.text, 2, width);
     if (block.kind == Kind::paragraph) text += wrap(section.title.empty() ? "" : "  ", block.text, width);
   }
   return text;

@@ -10,13 +10,6 @@ namespace {
 
 using advisor::Recommendation;
 
-std::string verdict(const Recommendation& recommendation) {
-  const std::string point = point_text(recommendation.evaluation);
-  if (recommendation.feasible) return "Train with " + point + ".";
-  return "Within-class variance " + short_number(recommendation.target_within_class_variance) +
-         " cannot be reached; the nearest point is " + point + ".";
-}
-
 void add_sentences(Report& report, const char* heading, const std::vector<std::string>& sentences) {
   if (sentences.empty()) return;
   report.heading(heading);
@@ -51,7 +44,7 @@ void add_alternatives(Report& report, const Recommendation& recommendation) {
   rows.reserve(recommendation.alternatives.size());
   for (const advisor::Alternative& other : recommendation.alternatives) {
     rows.push_back({short_number(other.loss_weight), short_number(other.temperature),
-                    short_number(other.within_class_variance), short_number(other.margin.loss_weight_logit),
+                    measured_number(other.within_class_variance), short_number(other.margin.loss_weight_logit),
                     short_number(other.margin.log_temperature)});
   }
   report.table({"loss weight", "temperature", "variance", "logit margin", "log-temperature margin"}, rows);
@@ -89,9 +82,17 @@ void add_numerics(Report& report, const Recommendation& recommendation) {
 
 }  // namespace
 
+std::string recommendation_verdict(const Recommendation& recommendation) {
+  const std::string point = point_text(recommendation.evaluation);
+  if (recommendation.feasible) return "Train with " + point + ".";
+  return "Within-class variance " + short_number(recommendation.target_within_class_variance) +
+         " cannot be reached; the nearest point is " + point + ".";
+}
+
 std::string recommendation_report(const Recommendation& recommendation, const TextStyle& style) {
   Report report(style);
-  report.verdict(verdict(recommendation), recommendation.feasible ? Report::Tone::good : Report::Tone::bad);
+  report.verdict(recommendation_verdict(recommendation),
+                 recommendation.feasible ? Report::Tone::good : Report::Tone::bad);
   add_point(report, recommendation);
   add_sentences(report, "Why", recommendation.why);
   add_sentences(report, "What would make it reachable", recommendation.what_would_help);

@@ -32,8 +32,10 @@ void Report::verdict(std::string_view sentence, Tone tone) {
 }
 
 void Report::heading(std::string_view text) {
+  std::string lines = wrap("", text, style_.width);
+  lines.pop_back();
   text_ += '\n';
-  line(style_.bold(text));
+  line(style_.bold(lines));
 }
 
 void Report::row(std::string_view label, std::string_view value, std::string_view note) {
