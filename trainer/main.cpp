@@ -43,8 +43,8 @@ void tell_people(const Error& error) {
   }
 }
 
-ExitCode fail(const Error& error, JsonEvents& events) {
-  tell_people(error);
+ExitCode fail(const Error& error, JsonEvents& events, bool fault_text) {
+  if (fault_text) tell_people(error);
   events.failed(error, Json());
   return error.code == ErrorCode::invalid_argument ? ExitCode::bad_spec : ExitCode::failed;
 }
@@ -77,12 +77,12 @@ Result<Json> body_of(const CommandArguments& arguments) {
   return spec;
 }
 
-ExitCode audit(const Json& body, JsonEvents& events, const StopFlag& stop) {
+ExitCode audit(const Json& body, JsonEvents& events, const StopFlag& stop, bool fault_text) {
   const auto spec = read_audit_spec(body);
-  if (!spec) return fail(spec.error(), events);
+  if (!spec) return fail(spec.error(), events, fault_text);
   const auto report = run_audit(spec.value(), events, stop);
   if (!report) {
-    const ExitCode code = fail(report.error(), events);
+    const ExitCode code = fail(report.error(), events, fault_text);
     if (events.broken()) return cannot_tell();
     return stop && code == ExitCode::failed ? ExitCode::stopped : code;
   }
@@ -94,10 +94,10 @@ ExitCode train(const CommandArguments& arguments) {
   StopFlag& stop = stop_on_signals();
   JsonEvents events(STDOUT_FILENO, stop);
   const auto body = body_of(arguments);
-  if (!body) return fail(body.error(), events);
-  if (asks_for_audit(body.value())) return audit(body.value(), events, stop);
+  if (!body) return fail(body.error(), events, arguments.fault_text);
+  if (asks_for_audit(body.value())) return audit(body.value(), events, stop, arguments.fault_text);
   const auto spec = read_spec(body.value());
-  if (!spec) return fail(spec.error(), events);
+  if (!spec) return fail(spec.error(), events, arguments.fault_text);
   const advisor::Evaluation predicted = predict(spec.value());
   EventSinks sinks;
   sinks.add(events);
@@ -109,7 +109,7 @@ ExitCode train(const CommandArguments& arguments) {
   }
   const auto report = run_spec(spec.value(), predicted, sinks, stop);
   bar.reset();
-  if (!report) return fail(report.error(), events);
+  if (!report) return fail(report.error(), events, arguments.fault_text);
   events.finished(to_json(report.value()));
   if (events.broken()) return cannot_tell();
   return report.value().facts.cancelled ? ExitCode::stopped : ExitCode::finished;

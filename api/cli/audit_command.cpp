@@ -1,7 +1,5 @@
 #include "api/cli/audit_command.h"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -15,7 +13,7 @@
 #include "api/cli/exit_codes.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/text/audit_report.h"
-#include "api/cli/trainer_process.h"
+#include "api/cli/trainer_answer.h"
 #include "api/files/write_all.h"
 
 namespace ssem::api::cli {
@@ -27,10 +25,8 @@ using files::print;
 
 constexpr const char* kFooter =
     "FILE ends in .npz or .safetensors (arrays embeddings, labels, and fine_labels, instance_ids where there) or in "
-    ".csv\n"
-    "(columns label, fine_label, instance_id, and coordinates numbered x0, x1, ... or 0, 1, ...; other columns, such "
-    "as\n"
-    "an index or epoch, are left out and named). Nothing is trained.\n"
+    ".csv (columns label, fine_label, instance_id, and coordinates numbered x0, x1, ... or 0, 1, ...; other columns, "
+    "such as an index or epoch, are left out and named). Nothing is trained.\n"
     "\n"
     "Examples:\n"
     "  ssem audit embeddings.npz\n"
@@ -89,16 +85,15 @@ Result<std::string> spec_of(const Given& given) {
 int run(const Given& given) {
   auto spec = spec_of(given);
   if (!spec) return reject(spec.error(), given.json);
-  const bool lines = given.json || ::isatty(STDOUT_FILENO) == 0;
-  std::optional<Json> report;
-  const auto ended = run_trainer({{}, std::move(spec).value()}, [&](std::string_view line) {
-    if (lines) return print(std::string(line) + '\n');
-    if (auto found = report_in(line)) report = std::move(found);
-    return true;
-  });
-  if (!ended) return trainer_missing(ended.error());
-  if (report && !print(audit_report(*report, text_style_of_stdout()))) return kTrainerFailed;
-  return ended.value();
+  const auto faults = [](const Error& error) {
+    std::string lines;
+    for (const FieldFault& fault : error.fields) {
+      const bool of_file = fault.path == '/' + std::string(protocol::kEmbeddings);
+      lines += of_file ? "FILE: " + fault.message + '\n' : flag_faults({error.code, "", {fault}});
+    }
+    return lines;
+  };
+  return answer_by_trainer({{}, std::move(spec).value()}, {"audit", given.json, audit_report, faults});
 }
 
 }  // namespace
@@ -108,8 +103,7 @@ void add_audit_command(CLI::App& app, int& exit_code) {
   const auto given = std::make_shared<Given>();
   command->add_option("FILE", given->file, "Embeddings with their labels")->required()->group("Input and output");
   add_request_flags(*command, audit_flags(), "How they were trained, where known", given->fields);
-  command->add_flag("--json", given->json, "Print the events as lines of JSON, also on a terminal")
-      ->group("Input and output");
+  command->add_flag("--json", given->json, "Print the events as lines of JSON")->group("Input and output");
   command->get_help_ptr()->group("Input and output");
   command->footer(kFooter);
   command->callback([given, &exit_code] { exit_code = run(*given); });

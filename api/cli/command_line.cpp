@@ -7,13 +7,14 @@
 #include <memory>
 
 #include "api/cli/audit_command.h"
-#include "api/cli/completion_command.h"
 #include "api/cli/evaluate_command.h"
 #include "api/cli/exit_codes.h"
+#include "api/cli/faults/usage_fault.h"
+#include "api/cli/help/completion_command.h"
+#include "api/cli/help/help_layout.h"
+#include "api/cli/help/reference_commands.h"
 #include "api/cli/recommend_command.h"
 #include "api/cli/serve_command.h"
-#include "api/cli/text/help_layout.h"
-#include "api/cli/usage_fault.h"
 #include "api/cli/validate_command.h"
 
 namespace ssem::api::cli {
@@ -27,7 +28,7 @@ constexpr const char* kFooter =
     "  ssem audit embeddings.npz\n"
     "  source <(ssem completion bash)\n"
     "\n"
-    "ssem COMMAND --help explains a command with all its flags.\n";
+    "ssem help COMMAND, or ssem COMMAND --help, explains a command with all its flags.\n";
 
 int run(int argc, char** argv) {
   CLI::App app("Which loss weight and temperature keep supervised contrastive learning from class collapse", "ssem");
@@ -43,6 +44,7 @@ int run(int argc, char** argv) {
   add_audit_command(app, exit_code);
   add_serve_command(app, exit_code);
   add_completion_command(app, exit_code);
+  add_reference_commands(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& request) {

@@ -5,6 +5,7 @@
 #include "advisor/evaluation.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
+#include "api/cli/next_command.h"
 #include "api/cli/request_command.h"
 #include "api/cli/text/evaluation_report.h"
 #include "api/cli/text/help_sections.h"
@@ -29,10 +30,12 @@ Result<std::string> answer(const nlohmann::ordered_json& body) {
   return advisor::json::to_text(advisor::evaluate(request.value()));
 }
 
-Result<std::string> report(const nlohmann::ordered_json& body, const TextStyle& style) {
+Result<RequestReport> report(const nlohmann::ordered_json& body, const GivenFields& given, const TextStyle& style) {
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
-  return evaluation_report(advisor::evaluate(request.value()), style);
+  const advisor::Evaluation evaluation = advisor::evaluate(request.value());
+  return RequestReport{evaluation_report(evaluation, style), brief_report(evaluation),
+                       command_after_evaluation(given, evaluation)};
 }
 
 }  // namespace

@@ -12,12 +12,13 @@
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "api/cli/exit_codes.h"
-#include "api/cli/line_reader.h"
+#include "api/files/line_reader.h"
 #include "api/files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {
 
+using files::LineReader;
 using files::print;
 
 class InputFile {

@@ -5,6 +5,7 @@
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
 #include "advisor/recommendation.h"
+#include "api/cli/next_command.h"
 #include "api/cli/request_command.h"
 #include "api/cli/text/help_sections.h"
 #include "api/cli/text/recommendation_report.h"
@@ -30,10 +31,12 @@ Result<std::string> answer(const nlohmann::ordered_json& body) {
   return advisor::json::to_text(advisor::recommend(request.value()));
 }
 
-Result<std::string> report(const nlohmann::ordered_json& body, const TextStyle& style) {
+Result<RequestReport> report(const nlohmann::ordered_json& body, const GivenFields& given, const TextStyle& style) {
   const auto request = advisor::json::read_recommendation_request(body);
   if (!request) return request.error();
-  return recommendation_report(advisor::recommend(request.value()), style);
+  const advisor::Recommendation recommendation = advisor::recommend(request.value());
+  return RequestReport{recommendation_report(recommendation, style), brief_report(recommendation),
+                       command_after_recommendation(given, recommendation.evaluation)};
 }
 
 }  // namespace

@@ -20,14 +20,23 @@ struct Given {
   GivenFields fields;
   std::optional<std::string> input;
   bool json = false;
+  bool brief = false;
 };
+
+Result<std::string> text_for_people(const RequestKind& kind, const nlohmann::ordered_json& body, const Given& given) {
+  const TextStyle style = text_style_of_stdout();
+  const auto report = kind.report(body, given.fields, style);
+  if (!report) return report.error();
+  const auto& [text, brief, next_command] = report.value();
+  return given.brief ? brief_text(brief, next_command, style) : text + ending_text(brief, next_command, style);
+}
 
 // The same reader as for HTTP sees the flags, so every rule exists once.
 int answer_flags(const RequestKind& kind, const Given& given) {
   auto body = advisor::json::object_from_text(given.fields);
   auto answered = [&]() -> Result<std::string> {
     if (!body) return body.error();
-    return given.json ? kind.answer(body.value()) : kind.report(body.value(), text_style_of_stdout());
+    return given.json ? kind.answer(body.value()) : text_for_people(kind, body.value(), given);
   }();
   if (!answered) {
     std::cerr << flag_faults(answered.error());
@@ -44,6 +53,10 @@ int answer_flags(const RequestKind& kind, const Given& given) {
 }
 
 int run(const RequestKind& kind, const Given& given) {
+  if (given.brief && (given.json || given.input)) {
+    std::cerr << "--brief: excludes " << (given.json ? "--json" : "--input") << ": its lines are for people\n";
+    return kBadUsage;
+  }
   if (!given.input) return answer_flags(kind, given);
   if (given.fields.empty()) return answer_lines(*given.input, kind.answer);
   std::cerr << flag_of(given.fields.front().first) << ": excludes --input: each line is a whole request\n";
@@ -59,6 +72,8 @@ void add_request_command(CLI::App& app, const RequestKind& kind, int& exit_code)
   add_request_flags(*command, library_flags(), "Instead, what you train with", given->fields);
   add_request_flags(*command, problem_flags(), "Problem", given->fields);
   command->add_flag("--json", given->json, "Print one line of JSON, the same as over HTTP")->group("Input and output");
+  command->add_flag("--brief", given->brief, "Print three lines: the answer, why, and the next command")
+      ->group("Input and output");
   command
       ->add_option_function<std::string>(
           "--input", [given](const std::string& path) { given->input = path; },

@@ -6,6 +6,7 @@
 
 #include "api/cli/json_lines.h"
 #include "api/cli/request_flags.h"
+#include "api/cli/text/brief_report.h"
 #include "api/cli/text/text_style.h"
 
 namespace CLI {
@@ -14,6 +15,12 @@ class App;
 
 namespace ssem::api::cli {
 
+struct RequestReport {
+  std::string text;
+  BriefReport brief;
+  std::string next_command;
+};
+
 struct RequestKind {
   const char* name;
   const char* summary;
@@ -21,7 +28,7 @@ struct RequestKind {
   const char* own_heading;
   const char* footer;
   AnswerText answer;  // one line of JSON
-  Result<std::string> (*report)(const nlohmann::ordered_json& body, const TextStyle& style);
+  Result<RequestReport> (*report)(const nlohmann::ordered_json& body, const GivenFields& given, const TextStyle& style);
 };
 
 // Adds the command; running it sets `exit_code`. Both must outlive the parse.

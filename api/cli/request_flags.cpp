@@ -8,6 +8,7 @@
 #include "advisor/problem.h"
 #include "advisor/recommendation.h"
 #include "api/cli/text/number_format.h"
+#include "api/cli/whole_number.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -159,8 +160,7 @@ const std::vector<RequestFlag>& library_flags() {
     std::vector<std::string_view> names;
     for (const advisor::LibraryLoss& loss : advisor::known_libraries()) names.push_back(loss.name);
     return std::vector<RequestFlag>{
-        {"library",
-         "NAME",
+        {"library", "NAME",
          "What you train with now: the answer says where that leaves you and what to change; replaces --convention, "
          "--loss-weight and --temperature",
          std::move(names)},
@@ -195,8 +195,9 @@ std::vector<std::string_view> choices_of(std::string_view field) {
 void add_request_flags(CLI::App& command, const std::vector<RequestFlag>& flags, const std::string& heading,
                        GivenFields& given) {
   for (const RequestFlag& flag : flags) {
-    const auto take = [&given, field = std::string(flag.field)](const std::vector<std::string>& values) {
-      for (const std::string& value : values) given.emplace_back(field, value);
+    const bool whole = flag.placeholder == "N" || flag.placeholder == "A,B,C";
+    const auto take = [&given, whole, field = std::string(flag.field)](const std::vector<std::string>& values) {
+      for (const std::string& value : values) given.emplace_back(field, whole ? plain_whole_numbers(value) : value);
       return true;
     };
     if (!flag.value_of_flag.empty()) {

@@ -7,17 +7,16 @@
 #include <cerrno>
 #include <cstring>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "advisor/json/strict_parse.h"
-#include "advisor/json/training/event_fields.h"
-#include "api/cli/line_reader.h"
+#include "api/files/line_reader.h"
 #include "api/processes/child_process.h"
 #include "api/processes/trainer_path.h"
 
 namespace ssem::api::cli {
 namespace {
+
+using files::LineReader;
 
 constexpr std::size_t kMaxEventBytes = 64U << 20U;  // a report of a million classes
 
@@ -88,13 +87,6 @@ Result<int> run_trainer(const TrainerCall& call, const std::function<bool(std::s
   child.close_output();
   child.wait();
   return exit_code_of(child.status());
-}
-
-std::optional<nlohmann::ordered_json> report_in(std::string_view line) {
-  auto event = advisor::json::parse_strict(line);
-  if (!event || !event.value().is_object()) return std::nullopt;
-  const auto report = event.value().find(advisor::json::training::kReport);
-  return report == event.value().end() ? std::nullopt : std::optional(*report);
 }
 
 int trainer_missing(const Error& error) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,9 +25,6 @@ struct TrainerCall {
 // the trainer, which then ends in its own way. Returns its exit code, kTrainerFailed when a signal ended it. Errors: it
 // cannot be found or started.
 Result<int> run_trainer(const TrainerCall& call, const std::function<bool(std::string_view line)>& on_line);
-
-// The report that a line carries, if it is an event with one.
-std::optional<nlohmann::ordered_json> report_in(std::string_view line);
 
 // What a person is told when the trainer could not be started; kTrainerFailed.
 int trainer_missing(const Error& error);

@@ -86,6 +86,54 @@ Result<advisor::Evaluation> point_of(Json body) {
   return advisor::evaluate(request.value());
 }
 
+bool is_given(const GivenFields& fields, std::string_view name) {
+  return std::any_of(fields.begin(), fields.end(), [&](const auto& field) { return field.first == name; });
+}
+
+// The flag behind a place in the spec: of a whole section, the first one given; nothing where no flag goes there.
+std::string_view flag_behind(std::string_view section, std::string_view name, const GivenFields& training) {
+  std::string_view first;
+  for (const Place& place : kPlaces) {
+    if (place.section != section || (!name.empty() && place.name != name)) continue;
+    if (is_given(training, place.flag)) return place.flag;
+    if (first.empty()) first = place.flag;
+  }
+  return first;
+}
+
+// "/problem/classes/3" to "/classes/3", "/dataset/kind" to "/dataset", "/dataset/image_size" to "/dataset" with the
+// name in front of the message.
+FieldFault by_training_flag(const FieldFault& fault, const GivenFields& training) {
+  if (fault.path.empty()) return fault;
+  const std::size_t slash = std::min(fault.path.find('/', 1), fault.path.size());
+  const std::string section = fault.path.substr(1, slash - 1);
+  const std::string rest = fault.path.substr(slash);  // "/kind", or nothing
+  const std::string name = rest.empty() ? "" : rest.substr(1);
+  if (section == protocol::kProblem) return {rest, fault.message};
+  if (const auto flag = flag_behind(section, name, training); !flag.empty())
+    return {'/' + std::string(flag), fault.message};
+  const auto whole = flag_behind(section, "", training);
+  return whole.empty() ? fault : FieldFault{'/' + std::string(whole), "its " + name + ' ' + fault.message};
+}
+
+// What a message calls "problem.classes" or, of the budget, "steps".
+std::string with_training_flags(std::string message, bool of_budget) {
+  const std::string prefix = std::string(protocol::kProblem) + '.';
+  for (std::size_t at = message.find(prefix); at != std::string::npos; at = message.find(prefix, at)) {
+    const std::size_t end = std::min(message.find_first_of(" ,;:)", at), message.size());
+    const std::string flag = flag_of(message.substr(at + prefix.size(), end - at - prefix.size()));
+    message.replace(at, end - at, flag);
+    at += flag.size();
+  }
+  for (const std::string_view budget : protocol::kBudgets) {
+    for (std::size_t at = message.find(budget); of_budget && at != std::string::npos; at = message.find(budget, at)) {
+      message.insert(at, "--");
+      at += budget.size() + 2;
+    }
+  }
+  return message;
+}
+
 }  // namespace
 
 const std::vector<RequestFlag>& validation_point_flags() {
@@ -166,6 +214,16 @@ Result<Json> training_spec(const GivenFields& request, const GivenFields& traini
     (place.section.empty() ? spec : spec[place.section])[place.name] = *given;
   }
   return spec;
+}
+
+Error by_training_flag(const Error& error, const GivenFields& training) {
+  Error named = error;
+  for (FieldFault& fault : named.fields) {
+    const bool of_budget = fault.path.rfind('/' + std::string(protocol::kBudget) + '/', 0) == 0;
+    fault = by_training_flag(fault, training);
+    fault.message = with_training_flags(std::move(fault.message), of_budget);
+  }
+  return named;
 }
 
 }  // namespace ssem::api::cli

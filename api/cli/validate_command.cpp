@@ -1,13 +1,12 @@
 #include "api/cli/validate_command.h"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "advisor/json/quote_for_message.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/process.h"
@@ -15,14 +14,13 @@
 #include "api/cli/exit_codes.h"
 #include "api/cli/text/help_sections.h"
 #include "api/cli/text/validation_report.h"
-#include "api/cli/trainer_process.h"
+#include "api/cli/trainer_answer.h"
 #include "api/cli/training_spec.h"
 #include "api/files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
 namespace protocol = advisor::json::training;
 using files::print;
 
@@ -34,7 +32,7 @@ constexpr const char* kFooter =
     "  ssem validate --classes 4 --instances-per-class 10 --dimension 16 --loss-weight 0.02 --temperature 0.5\n"
     "  ssem validate --spec run.json --output-directory results\n"
     "\n"
-    "On a terminal the end is a report for people; with --json, or into a pipe, each event is one line of JSON.\n"
+    "The end is a report for people; with --json each event is one line of JSON instead.\n"
     "Ctrl-C stops early: a checkpoint and a report of what is known are written.\n"
     "\n"
     "Exit codes:\n"
@@ -91,21 +89,23 @@ Result<TrainerCall> call_of(const Given& given) {
   return TrainerCall{{}, advisor::json::dump(spec.value())};
 }
 
+// A fault of a spec from a file is named by its place there, but for what a flag said.
+std::string faults_of_file(const Error& error, const std::string& file) {
+  const std::string name = file == protocol::kStdin ? "the spec" : advisor::json::quote_for_message(file);
+  std::string lines;
+  for (const FieldFault& fault : error.fields) {
+    lines += name + (fault.path.empty() ? "" : " at " + fault.path) + ": " + fault.message + '\n';
+  }
+  return lines;
+}
+
 int run(const Given& given) {
   auto call = call_of(given);
   if (!call) return reject(call.error(), given.json);
-  const bool lines = given.json || ::isatty(STDOUT_FILENO) == 0;
-  TrainerCall trainer = std::move(call).value();
-  if (given.json) trainer.arguments.emplace_back(protocol::kNoProgressFlag);
-  std::optional<Json> report;
-  const auto ended = run_trainer(trainer, [&](std::string_view line) {
-    if (lines) return print(std::string(line) + '\n');
-    if (auto found = report_in(line)) report = std::move(found);
-    return true;
-  });
-  if (!ended) return trainer_missing(ended.error());
-  if (report && !print(validation_report(*report, text_style_of_stdout()))) return kTrainerFailed;
-  return ended.value();
+  const auto faults = [&given](const Error& error) {
+    return given.spec ? faults_of_file(error, *given.spec) : flag_faults(by_training_flag(error, given.training));
+  };
+  return answer_by_trainer(std::move(call).value(), {"validate", given.json, validation_report, faults});
 }
 
 }  // namespace
@@ -116,8 +116,7 @@ void add_validate_command(CLI::App& app, int& exit_code) {
   add_request_flags(*command, validation_point_flags(), "What to train with", given->request);
   add_request_flags(*command, problem_flags(), "Problem", given->request);
   add_request_flags(*command, training_flags(), "Training", given->training);
-  command->add_flag("--json", given->json, "Print each event as one line of JSON, also on a terminal")
-      ->group("Input and output");
+  command->add_flag("--json", given->json, "Print each event as one line of JSON")->group("Input and output");
   command
       ->add_option_function<std::string>(
           "--spec", [given](const std::string& path) { given->spec = path; },

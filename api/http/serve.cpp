@@ -25,9 +25,12 @@ namespace {
 // What a computation that does not look at `stopping` may still take before the process ends without it.
 constexpr std::chrono::milliseconds kExitGrace{900};
 
+constexpr int kNoStart = 1;
+constexpr int kWrongSetting = 2;  // as of every command
+
 int cannot_start(const Error& error) {
   std::fprintf(stderr, "ssem serve: %s\n", error.for_operator().c_str());
-  return 1;
+  return error.code == ErrorCode::invalid_argument ? kWrongSetting : kNoStart;
 }
 
 void name_routes(const Router& router, Metrics& metrics) {

@@ -16,15 +16,15 @@ MAY_INCLUDE = {
 ORDERS = {
     "advisor": (".", "numeric", "model", "dimension", "imbalance", "evaluate", "recommend", "tuning", "json"),
     "api": ("files", "processes", "studies", "storage", "jobs", "tuning", "http", "cli", "."),
-    "api/cli": ("text", "."),
+    "api/cli": ("text", "faults", ".", "help"),
     "trainer": (
         "blas", "loss", "sampling", "spec", "augment", "data", "events", "models", "files", "measure", "optimizers", "embeddings",
         "verdict", "report", "encoder", "audit", "run", ".",
     ),
     "api/http": ("observe", "openapi", "message", "access", "connections", "idempotency", ".", "studies", "validations", "dashboard"),
 }
-# They put together what stands after them: the sources behind advisor's face, and the server's table of routes.
-PUT_TOGETHER = r"advisor/[^/]*\.cpp|api/http/(routes|serve)\.(h|cpp)"
+# They put together what stands after them: the sources behind advisor's face, the server's table of routes, the commands.
+PUT_TOGETHER = r"advisor/[^/]*\.cpp|api/http/(routes|serve)\.(h|cpp)|api/cli/command_line\.cpp"
 
 # Third-party header (a regular expression) -> the files of the product (likewise) that may include it.
 HOMES = {

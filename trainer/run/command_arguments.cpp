@@ -11,8 +11,12 @@ namespace {
 
 namespace protocol = advisor::json::training;
 
-constexpr std::array<std::string_view, 5> kFlags{protocol::kDeviceFlag, protocol::kOutputDirectoryFlag,
-                                                 protocol::kNoProgressFlag, "--help", "--version"};
+constexpr std::array<std::string_view, 6> kFlags{protocol::kDeviceFlag,
+                                                 protocol::kOutputDirectoryFlag,
+                                                 protocol::kNoProgressFlag,
+                                                 protocol::kNoFaultTextFlag,
+                                                 "--help",
+                                                 "--version"};
 
 class Reader {
  public:
@@ -47,6 +51,8 @@ class Reader {
       arguments_.version = true;
     } else if (flag == protocol::kNoProgressFlag) {
       arguments_.progress = false;
+    } else if (flag == protocol::kNoFaultTextFlag) {
+      arguments_.fault_text = false;
     } else if (flag == protocol::kDeviceFlag) {
       take_value(word, equals, arguments_.device);
     } else if (flag == protocol::kOutputDirectoryFlag) {
@@ -90,6 +96,7 @@ const char* const kUsage =
     "  --device NAME            auto, cpu, cuda or cuda:N, in place of the spec's\n"
     "  --output-directory DIR   for report, curve, embeddings and checkpoints, in place of the spec's\n"
     "  --no-progress            no progress bar on stderr\n"
+    "  --no-fault-text          faults only in the failed event, not on stderr besides\n"
     "  -h, --help               this help\n"
     "  --version                the version, LibTorch's, and the BLAS of the loss with its speed\n"
     "\n"

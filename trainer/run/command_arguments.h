@@ -14,6 +14,7 @@ struct CommandArguments {
   std::optional<std::string> device;
   std::optional<std::string> output_directory;
   bool progress = true;
+  bool fault_text = true;  // on stderr, besides the event
   bool help = false;
   bool version = false;
 };

@@ -11,6 +11,7 @@ inline constexpr std::string_view kStdin = "-";
 inline constexpr std::string_view kDeviceFlag = "--device";
 inline constexpr std::string_view kOutputDirectoryFlag = "--output-directory";
 inline constexpr std::string_view kNoProgressFlag = "--no-progress";
+inline constexpr std::string_view kNoFaultTextFlag = "--no-fault-text";  // who reads the events tells people
 
 // In the output directory.
 inline constexpr std::string_view kReportFile = "report.json";

@@ -11,36 +11,11 @@ using advisor::Evaluation;
 using advisor::Problem;
 
 constexpr std::size_t kMostClassRows = 20;
-constexpr double kNoSlope = 1e-6;
 constexpr const char* kLossWeightMeaning = "weight of the self-supervised term";
 
 void add_number(Report& report, std::string_view label, const std::optional<double>& value,
                 std::string_view note = "") {
-  if (value) report.row(label, short_number(*value), note);
-}
-
-std::string verdict(const Evaluation& evaluation) {
-  const std::string at = " at " + point_text(evaluation);
-  if (evaluation.problem.imbalanced()) {
-    std::size_t collapsed = 0;
-    for (const auto& entry : evaluation.per_class) collapsed += entry.collapsed ? 1 : 0;
-    if (collapsed == 0) return "No class collapses" + at + ".";
-    return std::to_string(collapsed) + " of " + std::to_string(evaluation.per_class.size()) + " classes collapse" + at +
-           ".";
-  }
-  if (evaluation.problem.sampling == advisor::Sampling::balanced && evaluation.problem.instances_per_class == 1) {
-    return "No two images of a class meet" + at + ": a batch holds one image of each class, and labels play no part.";
-  }
-  if (evaluation.collapsed) return "Class collapse" + at + ": all images of a class end at one point.";
-  std::string text = "No collapse" + at;
-  if (evaluation.within_class_variance) {
-    const double shown = evaluation.estimated_within_class_variance.value_or(*evaluation.within_class_variance);
-    text += ": within-class variance " + short_number(shown);
-    if (evaluation.max_within_class_variance) {
-      text += " of at most " + short_number(*evaluation.max_within_class_variance);
-    }
-  }
-  return text + (evaluation.view_split ? ", but the views of one image drift apart." : ".");
+  if (value) report.row(label, measured_number(*value), note);
 }
 
 void add_thresholds(Report& report, const Evaluation& evaluation) {
@@ -51,6 +26,8 @@ void add_thresholds(Report& report, const Evaluation& evaluation) {
   const double threshold = evaluation.loss_weight_threshold;
   if (threshold > 1 || evaluation.one_minus_loss_weight_threshold < 0) {
     report.row("collapses at loss weight", "any", "no loss weight avoids it at this temperature");
+  } else if (threshold < 0) {
+    report.row("collapses at loss weight", "none", "at this temperature");
   } else {
     report.row("collapses at loss weight up to", short_threshold(threshold, evaluation.one_minus_loss_weight_threshold),
                kLossWeightMeaning);
@@ -62,7 +39,11 @@ void add_thresholds(Report& report, const Evaluation& evaluation) {
   } else {
     report.row("collapses at temperature from", short_number(evaluation.temperature_threshold));
   }
-  add_number(report, "views drift apart below loss weight", evaluation.view_split_loss_weight);
+  if (evaluation.view_split_loss_weight && *evaluation.view_split_loss_weight < 0) {
+    report.row("views drift apart at loss weight", "none", "at this temperature");
+  } else if (evaluation.view_split_loss_weight) {
+    report.row("views drift apart below loss weight", short_number(*evaluation.view_split_loss_weight));
+  }
   report.row("margin in logit(loss weight)", short_number(evaluation.margin.loss_weight_logit),
              "above 0: no collapse; 2 is comfortable");
   report.row("margin in log(temperature)", short_number(evaluation.margin.log_temperature),
@@ -86,8 +67,9 @@ void add_classes(Report& report, const Evaluation& evaluation) {
     if (rows.size() == kMostClassRows) break;
     const auto& variance = entry.estimated_within_class_variance;
     rows.push_back({std::to_string(entry.class_index), std::to_string(entry.class_count),
-                    short_number(entry.instances_in_batch), short_number(entry.loss_weight_threshold),
-                    entry.collapsed ? "yes" : "no", variance ? short_number(*variance) : "?"});
+                    short_number(entry.instances_in_batch),
+                    entry.loss_weight_threshold < 0 ? "none" : short_number(entry.loss_weight_threshold),
+                    entry.collapsed ? "yes" : "no", variance ? measured_number(*variance) : "?"});
   }
   report.table({"class", "images", "in a batch", "collapses up to loss weight", "collapsed", "within-class variance"},
                rows);
@@ -97,6 +79,30 @@ void add_classes(Report& report, const Evaluation& evaluation) {
 }
 
 }  // namespace
+
+std::string evaluation_verdict(const Evaluation& evaluation) {
+  const std::string at = " at " + point_text(evaluation);
+  if (evaluation.problem.imbalanced()) {
+    std::size_t collapsed = 0;
+    for (const auto& entry : evaluation.per_class) collapsed += entry.collapsed ? 1 : 0;
+    if (collapsed == 0) return "No class collapses" + at + ".";
+    return std::to_string(collapsed) + " of " + std::to_string(evaluation.per_class.size()) + " classes collapse" + at +
+           ".";
+  }
+  if (evaluation.problem.sampling == advisor::Sampling::balanced && evaluation.problem.instances_per_class == 1) {
+    return "No two images of a class meet" + at + ": a batch holds one image of each class, and labels play no part.";
+  }
+  if (evaluation.collapsed) return "Class collapse" + at + ": all images of a class end at one point.";
+  std::string text = "No collapse" + at;
+  if (evaluation.within_class_variance) {
+    const double shown = evaluation.estimated_within_class_variance.value_or(*evaluation.within_class_variance);
+    text += ": within-class variance " + measured_number(shown);
+    if (evaluation.max_within_class_variance) {
+      text += " of at most " + short_number(*evaluation.max_within_class_variance);
+    }
+  }
+  return text + (evaluation.view_split ? ", but the views of one image drift apart." : ".");
+}
 
 std::string point_text(const Evaluation& evaluation) {
   std::string text;
@@ -122,9 +128,8 @@ void add_problem(Report& report, const Problem& problem) {
   report.row("data set", problem.imbalanced() ? "class counts as given"
                          : problem.dataset_instances_per_class
                              ? std::to_string(*problem.dataset_instances_per_class) + " images of each class"
-                         : problem.classes_per_batch < problem.classes
-                             ? std::to_string(problem.instances_per_class) + " images of each class"
-                             : "the batch itself");
+                         : problem.dataset_is_batch ? "the batch itself"
+                                                    : "large");
   report.row("embedding dimension",
              problem.dimension ? std::to_string(*problem.dimension) : "not given: as large as the theory needs");
   report.row("convention", name(problem.convention));
@@ -145,10 +150,9 @@ void add_prediction(Report& report, const Evaluation& evaluation) {
   add_number(report, "similarity between classes", evaluation.between_class_similarity, "cosine of two images");
   add_thresholds(report, evaluation);
   if (evaluation.sensitivity) {
-    // At the best temperature it is 0 but for the last digits of the temperature.
-    const double slope = evaluation.sensitivity->within_per_log_temperature;
-    report.row("variance gained per log(temperature)", short_number(std::abs(slope) < kNoSlope ? 0 : slope));
-    report.row("variance gained per loss weight", short_number(evaluation.sensitivity->within_per_loss_weight));
+    report.row("variance gained per log(temperature)",
+               measured_number(evaluation.sensitivity->within_per_log_temperature));
+    report.row("variance gained per loss weight", measured_number(evaluation.sensitivity->within_per_loss_weight));
   }
   if (evaluation.dimension_regime) report.row("dimension regime", name(*evaluation.dimension_regime));
   add_loss(report, evaluation);
@@ -163,7 +167,7 @@ void add_warnings(Report& report, const Evaluation& evaluation) {
 
 std::string evaluation_report(const Evaluation& evaluation, const TextStyle& style) {
   Report report(style);
-  report.verdict(verdict(evaluation),
+  report.verdict(evaluation_verdict(evaluation),
                  evaluation.collapsed || evaluation.view_split ? Report::Tone::bad : Report::Tone::good);
   add_warnings(report, evaluation);
   add_prediction(report, evaluation);

@@ -4,7 +4,8 @@
 namespace ssem::api::cli {
 
 inline constexpr const char* kConventionsAndExitCodes =
-    "Conventions (the same loss weight and temperature mean different things in each):\n"
+    "Conventions:\n"
+    "The same loss weight and temperature mean different things in each.\n"
     "  anchor_excluded  the anchor is left out of its own denominator: SupCon, SimCLR, most libraries\n"
     "  anchor_included  the anchor stays in its denominator and among its self-supervised positives\n"
     "  supcon           plain SupCon, log inside the mean; its loss weight follows from the batch\n"

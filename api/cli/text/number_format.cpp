@@ -3,17 +3,39 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 namespace ssem::api::cli {
+
+namespace {
+
+constexpr double kFirstGrouped = 1e4;  // %g would write an exponent
+constexpr double kLastGrouped = 1e15;
+constexpr double kNoise = 1e-6;
+
+// -1234567 as "-1,234,567".
+std::string grouped(double whole) {
+  std::array<char, 32> text{};
+  const int length = std::snprintf(text.data(), text.size(), "%.0f", std::abs(whole));
+  std::string digits(text.data(), static_cast<std::size_t>(length));
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
+  return (whole < 0 ? "-" : "") + digits;
+}
+
+}  // namespace
 
 std::string short_number(double value) {
   if (std::isnan(value)) return "not a number";
   if (std::isinf(value)) return value > 0 ? "infinite" : "-infinite";
-  value += 0.0;  // no -0
+  if (value == 0) return "0";  // and not "-0"
   std::array<char, 32> text{};
   const int length = std::snprintf(text.data(), text.size(), "%.4g", value);
+  const double rounded = std::strtod(text.data(), nullptr);
+  if (std::abs(rounded) >= kFirstGrouped && std::abs(rounded) < kLastGrouped) return grouped(rounded);
   return {text.data(), static_cast<std::size_t>(length)};
 }
+
+std::string measured_number(double value) { return short_number(std::abs(value) < kNoise ? 0 : value); }
 
 std::string short_threshold(double threshold, double one_minus_threshold) {
   constexpr double kCloseToOne = 1e-3;

@@ -5,8 +5,11 @@
 
 namespace ssem::api::cli {
 
-// Four significant digits, shortest form: 0.137, 1.2e-05, 512.
+// Four significant digits, shortest form: 0.137, 1.2e-05, 512; 15,300 from ten thousand on.
 std::string short_number(double value);
+
+// The same of a variance, similarity or rate, where less than a millionth is rounding: 0.
+std::string measured_number(double value);
 
 // A loss weight threshold, readable close to 1: "1 - 2.3e-07".
 std::string short_threshold(double threshold, double one_minus_threshold);

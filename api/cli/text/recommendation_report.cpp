@@ -1,7 +1,10 @@
 #include "api/cli/text/recommendation_report.h"
 
 #include <algorithm>
+#include <cmath>
+#include <variant>
 
+#include "api/cli/request_flags.h"
 #include "api/cli/text/evaluation_report.h"
 #include "api/cli/text/number_format.h"
 
@@ -9,13 +12,6 @@ namespace ssem::api::cli {
 namespace {
 
 using advisor::Recommendation;
-
-std::string verdict(const Recommendation& recommendation) {
-  const std::string point = point_text(recommendation.evaluation);
-  if (recommendation.feasible) return "Train with " + point + ".";
-  return "Within-class variance " + short_number(recommendation.target_within_class_variance) +
-         " cannot be reached; the nearest point is " + point + ".";
-}
 
 void add_sentences(Report& report, const char* heading, const std::vector<std::string>& sentences) {
   if (sentences.empty()) return;
@@ -31,6 +27,29 @@ void add_point(Report& report, const Recommendation& recommendation) {
   }
   report.row("temperature", short_number(evaluation.temperature));
   report.row("target within-class variance", short_number(recommendation.target_within_class_variance));
+}
+
+std::string value_text(const advisor::Assumption& assumption) {
+  if (const auto* text = std::get_if<std::string>(&assumption.value)) return *text;
+  if (const auto* number = std::get_if<std::int64_t>(&assumption.value)) return std::to_string(*number);
+  if (const auto* number = std::get_if<double>(&assumption.value)) {
+    return std::isinf(*number) ? "without end" : short_number(*number);
+  }
+  return std::get<bool>(assumption.value) ? "true" : "false";
+}
+
+void add_assumed(Report& report, const advisor::Evaluation& evaluation) {
+  if (evaluation.assumed.empty()) return;
+  report.heading("Assumed, because no flag says otherwise");
+  for (const advisor::Assumption& each : evaluation.assumed) {
+    std::string sentence = flag_of(each.field) + " " + value_text(each) + ": " + each.why;
+    if (each.otherwise) {
+      sentence += " With " + each.otherwise->value + " the answer is loss weight " +
+                  short_number(each.otherwise->loss_weight) + " at temperature " +
+                  short_number(each.otherwise->temperature) + ".";
+    }
+    report.sentence(sentence);
+  }
 }
 
 void add_snippets(Report& report, const Recommendation& recommendation) {
@@ -52,7 +71,7 @@ void add_alternatives(Report& report, const Recommendation& recommendation) {
   rows.reserve(recommendation.alternatives.size());
   for (const advisor::Alternative& other : recommendation.alternatives) {
     rows.push_back({short_number(other.loss_weight), short_number(other.temperature),
-                    short_number(other.within_class_variance), short_number(other.margin.loss_weight_logit),
+                    measured_number(other.within_class_variance), short_number(other.margin.loss_weight_logit),
                     short_number(other.margin.log_temperature)});
   }
   report.table({"loss weight", "temperature", "variance", "logit margin", "log-temperature margin"}, rows);
@@ -96,9 +115,33 @@ void add_numerics(Report& report, const Recommendation& recommendation) {
 
 }  // namespace
 
+std::string recommendation_verdict(const Recommendation& recommendation) {
+  const std::string point = point_text(recommendation.evaluation);
+  if (recommendation.you && recommendation.change_to) {
+    const advisor::ChangeTo& change = *recommendation.change_to;
+    return "You: " + std::string(recommendation.you->collapsed ? "collapsed" : "not collapsed") +
+           (change.needed ? ". Change to" : ". The advice would be") + " loss weight " +
+           short_number(change.loss_weight) + " (of the self-supervised term) and temperature " +
+           short_number(change.temperature) + ".";
+  }
+  if (recommendation.feasible) {
+    return "Train with " + point + ", for " + batch_in_words(recommendation.evaluation.problem) + ".";
+  }
+  return "Within-class variance " + short_number(recommendation.target_within_class_variance) +
+         " cannot be reached; the nearest point is " + point + ".";
+}
+
 std::string recommendation_report(const Recommendation& recommendation, const TextStyle& style) {
   Report report(style);
-  report.verdict(verdict(recommendation), recommendation.feasible ? Report::Tone::good : Report::Tone::bad);
+  report.verdict(recommendation_verdict(recommendation),
+                 recommendation.feasible ? Report::Tone::good : Report::Tone::bad);
+  if (recommendation.change_to) {
+    add_sentences(report, "You", recommendation.change_to->why);
+    report.heading("Change to");
+    if (!recommendation.change_to->note.empty()) report.sentence(recommendation.change_to->note);
+    report.code(recommendation.change_to->code);
+  }
+  add_assumed(report, recommendation.evaluation);
   add_point(report, recommendation);
   add_sentences(report, "Why", recommendation.why);
   add_sentences(report, "What would make it reachable", recommendation.what_would_help);

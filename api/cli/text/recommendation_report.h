@@ -10,4 +10,7 @@ namespace ssem::api::cli {
 
 std::string recommendation_report(const advisor::Recommendation& recommendation, const TextStyle& style);
 
+// The first line.
+std::string recommendation_verdict(const advisor::Recommendation& recommendation);
+
 }  // namespace ssem::api::cli

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "api/cli/text/table.h"
+
 namespace ssem::api::cli {
 namespace {
 
 constexpr std::size_t kLabelWidth = 38;
 constexpr std::size_t kValueWidth = 12;
 constexpr std::size_t kLeastNoteWidth = 24;  // narrower, a note goes below its row
+constexpr int kLeastRowWidth = 60;           // narrower, a value goes below its label
 
 std::string padded(std::string_view text, std::size_t width) {
   std::string result(text);
@@ -29,11 +32,14 @@ void Report::verdict(std::string_view sentence, Tone tone) {
 }
 
 void Report::heading(std::string_view text) {
+  std::string lines = wrap("", text, style_.width);
+  lines.pop_back();
   text_ += '\n';
-  line(style_.bold(text));
+  line(style_.bold(lines));
 }
 
 void Report::row(std::string_view label, std::string_view value, std::string_view note) {
+  if (style_.width < kLeastRowWidth) return narrow_row(label, value, note);
   const std::string start = "  " + padded(label, kLabelWidth);
   if (note.empty()) {
     text_ += wrap(start, value, style_.width);
@@ -46,6 +52,17 @@ void Report::row(std::string_view label, std::string_view value, std::string_vie
     line(beside);
     text_ += wrap("      ", note, style_.width);
   }
+}
+
+void Report::narrow_row(std::string_view label, std::string_view value, std::string_view note) {
+  label.remove_prefix(std::min(label.find_first_not_of(' '), label.size()));
+  const std::string both = std::string(label) + ": " + std::string(value);
+  if (both.size() + 2 <= static_cast<std::size_t>(style_.width)) {
+    line("  " + both);
+  } else {
+    text_ += wrap("  ", std::string(label) + ":", style_.width) + wrap("      ", value, style_.width);
+  }
+  if (!note.empty()) text_ += wrap("      ", note, style_.width);
 }
 
 void Report::sentence(std::string_view text) { text_ += wrap("  - ", text, style_.width); }
@@ -65,26 +82,7 @@ void Report::code(std::string_view text) {
 }
 
 void Report::table(const std::vector<std::string>& titles, const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  widths.reserve(titles.size());
-  for (const std::string& title : titles) widths.push_back(title.size());
-  for (const auto& cells : rows) {
-    for (std::size_t column = 0; column < cells.size(); ++column) {
-      widths[column] = std::max(widths[column], cells[column].size());
-    }
-  }
-  const auto joined = [&](const std::vector<std::string>& cells) {
-    std::string text = " ";
-    for (std::size_t column = 0; column < cells.size(); ++column) {
-      const std::string& cell = cells[column];
-      const std::string space(widths[column] - cell.size(), ' ');
-      const bool number = cell.find_first_of("0123456789") == 0 || cell.front() == '-';
-      text += ' ' + (number ? space + cell : cell + space) + ' ';
-    }
-    return text;
-  };
-  line(style_.dim(joined(titles)));
-  for (const auto& cells : rows) line(joined(cells));
+  text_ += table_text(titles, rows, style_);
 }
 
 }  // namespace ssem::api::cli

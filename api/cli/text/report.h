@@ -20,13 +20,13 @@ class Report {
   void sentence(std::string_view text);  // a bullet, wrapped
   void warning(std::string_view text);
   void code(std::string_view text);  // indented, never wrapped, so that it can be copied
-  // Columns as wide as their widest cell, numbers to the right.
-  void table(const std::vector<std::string>& titles, const std::vector<std::vector<std::string>>& rows);
+  void table(const std::vector<std::string>& titles, const std::vector<std::vector<std::string>>& rows);  // table.h
 
   std::string take() && { return std::move(text_); }
 
  private:
   void line(std::string_view text);
+  void narrow_row(std::string_view label, std::string_view value, std::string_view note);
 
   TextStyle style_;
   std::string text_;

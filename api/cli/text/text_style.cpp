@@ -9,23 +9,30 @@
 namespace ssem::api::cli {
 namespace {
 
-constexpr int kNarrowest = 60;
+constexpr int kNarrowest = 30;
 constexpr int kWidest = 120;
+constexpr std::size_t kLeastRoom = 20;  // behind the start of a line, however narrow it is
 
 bool is_set(const char* variable) {
   const char* value = std::getenv(variable);
   return value != nullptr && *value != '\0';
 }
 
+// 0 where neither COLUMNS nor a terminal says it.
+int columns() {
+  const char* variable = std::getenv("COLUMNS");
+  const int given = variable == nullptr ? 0 : std::atoi(variable);
+  winsize size{};
+  if (given > 0 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return given;
+  return size.ws_col;
+}
+
 }  // namespace
 
 TextStyle text_style_of_stdout() {
   TextStyle style;
+  if (const int width = columns(); width > 0) style.width = std::clamp(width, kNarrowest, kWidest);
   if (::isatty(STDOUT_FILENO) == 0) return style;
-  winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    style.width = std::clamp(static_cast<int>(size.ws_col), kNarrowest, kWidest);
-  }
   const char* terminal = std::getenv("TERM");
   const bool dumb = terminal == nullptr || std::string_view(terminal) == "dumb";
   style.colour = !is_set("NO_COLOR") && !dumb;
@@ -34,9 +41,8 @@ TextStyle text_style_of_stdout() {
 
 std::string wrap(std::string_view first, std::string_view text, int width) {
   const std::string indent(first.size(), ' ');
-  const std::size_t room = std::max<std::size_t>(20, static_cast<std::size_t>(std::max(width, 0)) > first.size()
-                                                         ? static_cast<std::size_t>(width) - first.size()
-                                                         : 0);
+  const auto whole = static_cast<std::size_t>(std::max(width, 0));
+  const std::size_t room = std::max(kLeastRoom, whole - std::min(whole, first.size()));
   std::string lines;
   std::string_view start = first;
   do {

@@ -23,7 +23,8 @@ struct TextStyle {
   }
 };
 
-// A terminal gives its width (60 to 120) and colour, unless NO_COLOR is set or TERM is dumb; a pipe or file neither.
+// COLUMNS, else the terminal, gives the width (30 to 120). A terminal has colour, unless NO_COLOR is set or TERM is
+// dumb.
 TextStyle text_style_of_stdout();
 
 // Breaks text at spaces. The first line starts behind `first`, the others behind as many spaces.

@@ -16,7 +16,7 @@ const Json& part(const Json& object, std::string_view name) {
 }
 
 std::string cell(const Json& value) {
-  if (value.is_number()) return short_number(value.get<double>());
+  if (value.is_number()) return measured_number(value.get<double>());
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   if (value.is_string() && value != advisor::json::training::kNotANumber) return value.get<std::string>();
   return "-";

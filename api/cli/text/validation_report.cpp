@@ -6,6 +6,7 @@
 #include "advisor/json/training/event_fields.h"
 #include "advisor/json/training/report_fields.h"
 #include "advisor/json/training/spec_fields.h"
+#include "api/cli/text/number_format.h"
 #include "api/cli/text/report.h"
 #include "api/cli/text/trainer_report.h"
 
@@ -45,10 +46,9 @@ void add_comparison(Report& out, const Json& predicted, const Json& measured) {
 }
 
 void add_measures(Report& out, const Json& measured) {
-  constexpr std::array<Row, 9> kMeasures{{
+  constexpr std::array<Row, 8> kMeasures{{
       {"variance of the views of an image", protocol::kViewVariance},
       {"within-class variance of training images", protocol::kTrainWithinClassVariance},
-      {"gradient norm", protocol::kGradientNorm},
       {"kNN accuracy (k = 200)", protocol::kKnnAccuracy},
       {"weighted kNN accuracy", protocol::kWeightedKnnAccuracy},
       {"linear probe accuracy", protocol::kLinearProbeAccuracy},
@@ -61,6 +61,8 @@ void add_measures(Report& out, const Json& measured) {
     const std::string value = cell(part(measured, field));
     if (value != "-") out.row(label, value);
   }
+  const Json& gradient = part(measured, protocol::kGradientNorm);  // a small one is no rounding
+  if (gradient.is_number()) out.row("gradient norm", short_number(gradient.get<double>()));
 }
 
 void add_run(Report& out, const Json& report) {
@@ -69,9 +71,12 @@ void add_run(Report& out, const Json& report) {
     const std::string value = cell(part(report, field));
     if (value != "-") out.row(label, value);
   };
-  row("converged", protocol::kConverged);
-  row("convergence", protocol::kConvergenceWhy);
-  row("stopped early", protocol::kStoppedEarly);
+  if (part(report, protocol::kStoppedEarly) == true) {
+    out.row("ended", "cancelled");  // whether it would have converged nobody knows
+  } else {
+    row("converged", protocol::kConverged);
+    row("convergence", protocol::kConvergenceWhy);
+  }
   row("device", protocol::kDevice);
   row("steps", protocol::kSteps);
   row("seconds", protocol::kElapsedS);

@@ -4,10 +4,12 @@
 #include <limits>
 #include <sstream>
 
+#include "api/cli/text/brief_report.h"
 #include "api/cli/text/evaluation_report.h"
 #include "api/cli/text/number_format.h"
 #include "api/cli/text/recommendation_report.h"
 #include "api/cli/text/report.h"
+#include "api/cli/text/table.h"
 #include "api/cli/text/text_style.h"
 #include "tests/advisor/problems.h"
 
@@ -39,6 +41,14 @@ advisor::Evaluation evaluation() {
 TEST_CASE("numbers are short and infinity is a word") {
   CHECK(short_number(0.13656) == "0.1366");
   CHECK(short_number(512) == "512");
+  CHECK(short_number(9999.7) == "10,000");
+  CHECK(short_number(15'312.4) == "15,310");
+  CHECK(short_number(-1234567) == "-1,235,000");
+  CHECK(short_number(-0.0) == "0");
+  CHECK(short_number(2e-9) == "2e-09");
+  CHECK(short_number(1e20) == "1e+20");
+  CHECK(measured_number(-1.858e-08) == "0");
+  CHECK(measured_number(2e-6) == "2e-06");
   CHECK(short_number(kInf) == "infinite");
   CHECK(short_number(std::nan("")) == "not a number");
   CHECK(short_threshold(0.25, 0.75) == "0.25");
@@ -135,6 +145,60 @@ TEST_CASE("thresholds that cannot be crossed are said in words") {
   CHECK(contains(evaluation_report(never, {}), "none          at this loss weight"));
 }
 
+TEST_CASE("a table too wide for the line breaks its titles, and becomes sentences where that is not enough") {
+  const std::vector<std::string> titles{"loss weight", "log-temperature margin"};
+  TextStyle style;
+  style.width = 30;
+  CHECK(table_text(titles, {{"0.7", "2.25"}}, style) ==
+        "  loss    log-temperature\n"
+        "  weight  margin\n"
+        "     0.7             2.25\n");
+  style.width = 24;
+  CHECK(table_text(titles, {{"0.7", "2.25"}}, style) ==
+        "  - loss weight 0.7,\n"
+        "    log-temperature\n"
+        "    margin 2.25\n");
+  CHECK(table_text({"", "predicted"}, {{"similarity between", "no"}}, style) ==
+        "  - similarity between:\n"
+        "    predicted no\n");
+}
+
+TEST_CASE("a narrow report puts values and notes below what they belong to") {
+  TextStyle style;
+  style.width = 40;
+  Report report(style);
+  report.row("  temperature", "0.1");
+  report.row("collapses at loss weight up to", "0.0129", "weight of the self-supervised term");
+  CHECK(std::move(report).take() ==
+        "  temperature: 0.1\n"
+        "  collapses at loss weight up to: 0.0129\n"
+        "      weight of the self-supervised term\n");
+}
+
+TEST_CASE("a threshold that nothing lies beyond is said in words and not as a negative number") {
+  advisor::Evaluation split = evaluation();
+  split.view_split_loss_weight = -0.0521;
+  CHECK_FALSE(contains(evaluation_report(split, {}), "0.0521"));
+  CHECK(contains(evaluation_report(split, {}), "views drift apart at loss weight      none"));
+  split.loss_weight_threshold = -0.2;
+  split.one_minus_loss_weight_threshold = 1.2;
+  CHECK_FALSE(contains(evaluation_report(split, {}), "-0.2"));
+}
+
+TEST_CASE("three lines say the answer, why and what to type next") {
+  const std::string text = brief_text(brief_report(evaluation()), "ssem next", {});
+  CHECK(text ==
+        evaluation_verdict(evaluation()) +
+            "\nWhy: collapse ends above loss weight 0.01 at temperature 0.1; this one is 0.5.\nNext: ssem next\n");
+  advisor::Recommendation unreachable;
+  unreachable.evaluation = evaluation();
+  unreachable.why = {"Because."};
+  unreachable.what_would_help = {"A larger batch."};
+  CHECK(contains(brief_text(brief_report(unreachable), "x", {}), "\nWhy: A larger batch.\n"));
+  unreachable.feasible = true;
+  CHECK(contains(brief_text(brief_report(unreachable), "x", {}), "\nWhy: Because.\n"));
+}
+
 TEST_CASE("a report keeps to its width, code excepted") {
   advisor::Recommendation recommendation;
   recommendation.evaluation = evaluation();
@@ -143,7 +207,7 @@ TEST_CASE("a report keeps to its width, code excepted") {
   recommendation.evaluation.warnings.push_back({"code", recommendation.why.front()});
   const std::string code = "loss = " + std::string(150, 'x');
   recommendation.what_to_type.push_back({"PyTorch", code + "\nsecond", {}, 0.5, 0.1, "note"});
-  for (const int width : {60, 80, 120}) {
+  for (const int width : {40, 60, 80, 120}) {
     TextStyle style;
     style.width = width;
     const std::string report = recommendation_report(recommendation, style);

@@ -101,12 +101,12 @@ def test_a_recommendation_holds_at_most_one_value_fixed():
 
 
 def test_flags_report_the_same_faults_by_flag():
-    done = ssem("evaluate", "--classes", "1", "--batch-size", "512.0", "--views", "two", "--loss-weight", "-1",
+    done = ssem("evaluate", "--classes", "1", "--batch-size", "512.5", "--views", "two", "--loss-weight", "-1",
                 "--temperature", "inf", "--class-counts", "")
     assert done.returncode == 2 and done.stdout == b""
     text = done.stderr.decode()
     for line in [
-        "--batch-size: must be an integer, got 512.0",
+        "--batch-size: must be an integer, got 512.5",
         '--views: must be an integer, got "two"',
         "--loss-weight: must be from 0 to 1 (weight of the self-supervised term), got -1.0",
         '--temperature: must be a number, got "inf"',
@@ -126,6 +126,15 @@ def test_missing_fields_are_named_as_flags():
         (["evaluate", "--tempratur", "0.1"], "did you mean --temperature?"),
         (["evaluate", "--batchsize=5"], "did you mean --batch-size?"),
         (["recomend"], "did you mean recommend?"),
+        (["help", "recomend"], "did you mean recommend?"),
+        (["man", "ssem-serv"], "did you mean serve?"),
+        (["evaluate", "--temp", "0.1"], "did you mean --temperature?"),
+        (["evaluate", "--tau=0.1"], "did you mean --temperature?"),
+        (["evaluate", "--dim", "8"], "did you mean --dimension?"),
+        (["evaluate", "--alpha", "8"], "did you mean --loss-weight?"),
+        (["evaluate", "--batch", "8"], "did you mean --batch-size?"),
+        (["recommend", "--target", "0.2"], "did you mean --target-within-class-variance?"),
+        (["validate", "--lr", "0.2"], "did you mean --learning-rate?"),
         (["evaluate", "10"], "10: is no known argument"),
         (["evaluate", "--classes"], "--classes: needs a value"),
         (["evaluate", "--classes", "10", "--classes", "10"], "--classes: must be given once"),
@@ -140,6 +149,11 @@ def test_wrong_usage_is_explained_on_stderr(arguments, part):
     assert done.returncode == 2 and done.stdout == b""
     assert part in done.stderr.decode() and "\x1b" not in done.stderr.decode()
     assert max(len(line) for line in done.stderr.decode().splitlines()) < 250
+
+
+def test_an_unknown_command_is_the_only_fault_of_its_line():
+    lines = ssem("recomend", "--classes", "10", "--json", "x").stderr.decode().splitlines()
+    assert lines == ["recomend: is no known command; did you mean recommend?", "Try 'ssem --help'."]
 
 
 def test_json_mode_gives_the_error_object_too():

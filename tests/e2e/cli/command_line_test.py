@@ -108,6 +108,37 @@ def test_help_and_version_of_the_program():
     assert nothing.returncode == 2 and b"Usage: ssem COMMAND" in nothing.stderr
 
 
+def test_help_and_version_are_commands_too():
+    assert ssem("help").stdout == ssem("--help").stdout
+    assert ssem("help", "evaluate").stdout == ssem("evaluate", "--help").stdout
+    assert ssem("version").stdout == ssem("--version").stdout
+
+
+def test_every_command_has_a_manual_page_that_man_can_read():
+    names = ssem("man", "--list").stdout.decode().split()
+    assert names[0] == "ssem" and {"ssem-recommend", "ssem-serve", "ssem-validate"} <= set(names)
+    for name in names:
+        page = ssem("man", name)
+        assert page.returncode == 0 and page.stderr == b""
+        lines = page.stdout.decode().splitlines()
+        assert lines[0].startswith('.TH "SSEM') and [".SH NAME", ".SH SYNOPSIS", ".SH OPTIONS"] == [
+            line for line in lines if line in (".SH NAME", ".SH SYNOPSIS", ".SH OPTIONS")]
+        requests = {line.split()[0] for line in lines if line.startswith(".")}
+        assert requests <= {".TH", ".SH", ".SS", ".TP", ".PP", ".B", ".BR", ".nf", ".fi", ".RS", ".RE", ".nh", ".ad"}
+        assert not [line for line in lines if line.startswith("'")]
+        assert lines.count(".nf") == lines.count(".fi") and lines.count(".RS") == lines.count(".RE")
+    assert ssem("man", "recommend").stdout == ssem("man", "ssem-recommend").stdout
+    flag = r"\-\-target\-within\-class\-variance X"
+    assert f".TP\n.B {flag}\n" in ssem("man", "recommend").stdout.decode()
+
+
+def test_whole_numbers_may_be_written_with_an_exponent_or_a_point():
+    spelt = ssem("recommend", "--classes", "1e1", "--batch-size", "5.12e2", "--dimension", "128.0", "--json")
+    assert spelt.returncode == 0 and spelt.stdout == ssem("recommend", *flags({**PROBLEM, "dimension": 128}), "--json").stdout
+    counts = ssem("recommend", "--class-counts", "5e3,500", "--batch-size", "64", "--json")
+    assert counts.returncode == 0 and strict(counts.stdout)["problem"]["class_counts"] == [5000, 500]
+
+
 def test_ssem_starts_in_milliseconds():
     times = []
     for _ in range(10):

@@ -25,8 +25,8 @@ def serve(*flags, **environment):
     )
 
 
-def assert_refused(result, *words):
-    assert result.returncode == 1 and result.stdout == ""
+def assert_refused(result, *words, code=1):
+    assert result.returncode == code and result.stdout == ""
     assert result.stderr.count("\n") == 1 and result.stderr.startswith("ssem serve: ")
     assert all(word in result.stderr for word in words), result.stderr
 
@@ -57,13 +57,39 @@ def test_the_printed_settings_hide_the_key():
 )
 def test_a_setting_out_of_range_is_named(flags):
     result = serve(*flags)
-    assert result.returncode != 0 and result.stdout == "" and flags[0] in result.stderr
+    assert result.returncode == 2 and result.stdout == ""
+    assert result.stderr.startswith(f"{flags[0]}: must be ") and f'got "{flags[1]}"' in result.stderr.splitlines()[0]
+
+
+def test_a_wrong_variable_is_named_beside_its_flag():
+    result = serve(SSEM_PORT="abc")
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[0] == '--port: must be an integer from 0 to 65535, got "abc" from SSEM_PORT'
+    assert serve(SSEM_INSECURE="maybe").stderr.startswith("--insecure: must be true or false\n")
+
+
+def test_a_whole_number_may_be_written_with_an_exponent():
+    assert json.loads(serve("--print-config", "--port", "1e3", SSEM_THREADS="2.0").stdout)["port"] == 1000
+
+
+def test_help_says_the_default_and_the_variable_of_every_setting():
+    text = serve("--help").stdout
+    assert text.endswith("\n") and "Examples:\n  ssem serve\n" in text and "Exit codes:" in text
+    assert " in [" not in text and " TEXT" not in text and " INT" not in text
+    settings = text[text.index("\n\n", text.index("Usage:")) : text.index("Show and end:")]
+    flags = [" ".join(flag.split()) for flag in settings.split("\n  --")[1:]]
+    assert len(flags) > 20
+    for flag in flags:
+        name = flag.split()[0]
+        assert "(default" in flag, name
+        assert f"[SSEM_{name.upper().replace('-', '_')}]" in flag or name == "dataset", name
+    assert "(default 8080) [SSEM_PORT]" in " ".join(flags)
 
 
 def test_a_bind_that_others_reach_needs_a_key_or_insecure():
-    assert_refused(serve("--host", "0.0.0.0", "--port", "0"), "--api-key", "--insecure", "0.0.0.0")
-    assert_refused(serve("--host", "0.0.0.0", "--port", "0", "--api-key", "short"), "at least 16")
-    assert_refused(serve("--port", "0", SSEM_API_KEY="with a space and % in it"), "API key")
+    assert_refused(serve("--host", "0.0.0.0", "--port", "0"), "--api-key", "--insecure", "0.0.0.0", code=2)
+    assert_refused(serve("--host", "0.0.0.0", "--port", "0", "--api-key", "short"), "at least 16", code=2)
+    assert_refused(serve("--port", "0", SSEM_API_KEY="with a space and % in it"), "API key", code=2)
     for flags in (["--api-key", KEY], ["--insecure"]):
         process = subprocess.Popen(
             [os.environ["SSEM_BINARY"], "serve", "--host", "0.0.0.0", "--port", "0", "--storage", "memory:", *flags],
@@ -95,7 +121,7 @@ def test_an_address_of_another_machine_is_a_clear_error():
     "url", ["", "memory", "sqlite:", "sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite:///a?b=1", "mysql://x/y"]
 )
 def test_a_wrong_storage_url_is_a_clear_error(url):
-    assert_refused(serve("--port", "0", "--storage", url), "storage URL", "sqlite:///FILE")
+    assert_refused(serve("--port", "0", "--storage", url), "storage URL", "sqlite:///FILE", code=2)
 
 
 def test_a_file_that_is_no_database_or_cannot_be_made_is_a_clear_error(tmp_path):

@@ -34,7 +34,7 @@ def embeddings(between, within, views=1, of_views=0.0, seed=0):
 
 
 def report_on(path, *flags):
-    done = ssem("audit", str(path), *flags)
+    done = ssem("audit", str(path), *flags, "--json")
     assert done.returncode == 0, done.stderr
     lines = [strict(line) for line in done.stdout.splitlines()]
     assert [line["event"] for line in lines] == ["started", "finished"]
@@ -163,17 +163,26 @@ def test_embeddings_at_the_loss_optimum_are_read_back_as_their_loss_weight(tmp_p
     assert "not the" in other["diagnosis"][-1]
 
 
-def test_a_terminal_gets_a_report_for_people(tmp_path):
+def test_a_terminal_and_a_pipe_get_a_report_for_people(tmp_path):
     path = saved(tmp_path, embeddings(1, 0.05), "with space é.npz")
     text, code = terminal(["audit", str(path)], {})
     assert code == 0
     assert "Class collapse" in text and "Class by class" in text and "between images" in text
+    assert ssem("audit", str(path)).stdout.decode() == text
+
+
+def test_faults_of_flags_are_named_by_flag(tmp_path):
+    path = saved(tmp_path, embeddings(1, 0.5))
+    done = ssem("audit", str(path), "--temperature", "warm", "--instances-per-class", "0")
+    assert done.returncode == 2 and done.stdout == b""
+    assert [line.split(":")[0] for line in done.stderr.decode().splitlines()] == [
+        "--temperature", "--instances-per-class", "Try 'ssem audit --help'."]
 
 
 @pytest.mark.parametrize("name", ["-dash.npz", "two words \"quoted\" 'é'.npz", "--.npz"])
 def test_odd_file_names_are_read_from_where_the_user_is(tmp_path, name):
     saved(tmp_path, embeddings(1, 0.5), name)
-    done = subprocess.run([BINARY, "audit", "--", name], cwd=tmp_path, capture_output=True, timeout=LIMIT_S)
+    done = subprocess.run([BINARY, "audit", "--json", "--", name], cwd=tmp_path, capture_output=True, timeout=LIMIT_S)
     assert done.returncode == 0, done.stderr
     assert strict(done.stdout.splitlines()[-1])["report"]["embeddings"] == name
 
@@ -190,7 +199,7 @@ def test_a_signal_ends_an_audit_before_its_end(tmp_path, number):
     random = numpy.random.default_rng(0)
     path = saved(tmp_path, {"embeddings": random.standard_normal((40000, 64)).astype(numpy.float32),
                             "labels": random.integers(0, 10, 40000)})
-    with subprocess.Popen([BINARY, "audit", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as audit:
+    with subprocess.Popen([BINARY, "audit", str(path), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as audit:
         assert strict(audit.stdout.readline())["event"] == "started"
         begin = time.monotonic()
         audit.send_signal(number)
@@ -205,7 +214,7 @@ def test_a_loss_weight_beside_a_loss_that_has_none_is_a_fault(tmp_path):
     flags = ("--temperature", "0.1", "--convention", "supcon")
     assert ssem("audit", str(path), *flags).returncode == 0
     done = ssem("audit", str(path), *flags, "--loss-weight", "0.5")
-    assert done.returncode == 2 and b"loss_weight" in done.stderr
+    assert done.returncode == 2 and b"--loss-weight: " in done.stderr and done.stdout == b""
 
 
 @pytest.mark.parametrize("content,name,words", [

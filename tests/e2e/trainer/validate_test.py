@@ -15,6 +15,7 @@ import time
 import pytest
 from command_line import BINARY, LIMIT_S, faults, ssem, strict
 
+TRAINER = os.path.join(os.path.dirname(BINARY), "ssem-train")
 PROBLEM = ["--classes", "4", "--instances-per-class", "5", "--dimension", "8"]
 REPORT = {
     "verdict": "refuted", "why": "the variance is another", "predicted": {
@@ -47,7 +48,7 @@ def stand_in(tmp_path):
 
 def asked(stand_in, *words):
     """The spec and arguments that ssem-train is given."""
-    done = ssem("validate", *words, environment=stand_in("tell(spec=spec, arguments=arguments)"))
+    done = ssem("validate", *words, "--json", environment=stand_in("tell(spec=spec, arguments=arguments)"))
     assert done.returncode == 0, done.stderr
     return strict(done.stdout)
 
@@ -110,8 +111,9 @@ def test_half_a_pair_and_wrong_problems_are_refused_with_all_faults():
 
 def test_a_spec_file_is_passed_through(stand_in, tmp_path):
     environment = stand_in("tell(arguments=arguments)")
-    done = ssem("validate", "--spec", "run.json", "--device", "cpu", "--output-directory", "out", environment=environment)
-    assert strict(done.stdout)["arguments"] == ["run.json", "--device", "cpu", "--output-directory", "out"]
+    words = ["--spec", "run.json", "--device", "cpu", "--output-directory", "out"]
+    done = ssem("validate", *words, "--json", environment=environment)
+    assert strict(done.stdout)["arguments"][:5] == ["run.json", *words[2:]]
     mixed = ssem("validate", "--spec", "run.json", "--classes", "3", environment=environment)
     assert mixed.returncode == 2 and b"--classes: excludes --spec" in mixed.stderr
 
@@ -140,7 +142,7 @@ def test_a_trainer_that_does_not_read_its_spec_does_no_harm(tmp_path):
 
 def test_events_are_passed_on_as_they_come(stand_in):
     environment = stand_in("tell(event='started')\ntime.sleep(1.5)\ntell(event='finished')")
-    child = subprocess.Popen([BINARY, "validate", *PROBLEM], stdout=subprocess.PIPE, env={**os.environ, **environment})
+    child = subprocess.Popen([BINARY, "validate", *PROBLEM, "--json"], stdout=subprocess.PIPE, env={**os.environ, **environment})
     begin = time.monotonic()
     assert strict(child.stdout.readline()) == {"event": "started"}
     early = time.monotonic() - begin
@@ -153,7 +155,7 @@ def test_events_are_passed_on_as_they_come(stand_in):
 def test_signals_go_to_the_trainer_which_ends_in_its_own_way(stand_in, number):
     environment = stand_in("signal.signal(signal.SIGTERM, lambda *_: (tell(event='finished'), sys.exit(3)))\n"
                            "tell(event='started')\nwhile True: time.sleep(0.05)")
-    child = subprocess.Popen([BINARY, "validate", *PROBLEM], stdout=subprocess.PIPE, env={**os.environ, **environment})
+    child = subprocess.Popen([BINARY, "validate", *PROBLEM, "--json"], stdout=subprocess.PIPE, env={**os.environ, **environment})
     assert strict(child.stdout.readline()) == {"event": "started"}
     child.send_signal(number)
     assert strict(child.stdout.readline()) == {"event": "finished"}
@@ -164,14 +166,14 @@ def test_a_reader_that_leaves_stops_the_trainer(stand_in, tmp_path):
     mark = tmp_path / "stopped"
     environment = stand_in(f"signal.signal(signal.SIGTERM, lambda *_: (open({str(mark)!r}, 'w').close(), os._exit(3)))\n"
                            "while True:\n    tell(event='progress')\n    time.sleep(0.01)")
-    child = subprocess.Popen([BINARY, "validate", *PROBLEM], stdout=subprocess.PIPE, env={**os.environ, **environment})
+    child = subprocess.Popen([BINARY, "validate", *PROBLEM, "--json"], stdout=subprocess.PIPE, env={**os.environ, **environment})
     child.stdout.readline()
     child.stdout.close()
     assert child.wait(LIMIT_S) == 3
     assert mark.exists()
 
 
-def test_on_a_terminal_the_end_is_a_report_and_json_stays_json(stand_in):
+def test_the_end_is_a_report_on_a_terminal_and_in_a_pipe_and_json_stays_json(stand_in):
     environment = stand_in(f"tell(event='started')\ntell(event='finished', report=json.loads({json.dumps(REPORT)!r}))")
     text, code = terminal(["validate", *PROBLEM], environment)
     assert code == 0 and "{" not in text
@@ -181,14 +183,59 @@ def test_on_a_terminal_the_end_is_a_report_and_json_stays_json(stand_in):
     assert rows["within-class variance"] == ["0.38", "0.001"]  # the estimate, where there is one
     assert rows["between-class variance"] == ["0.6", "-"]
     assert rows["loss"] == ["2.5", "2.75"]
-    assert "effective rank" in text and "here" in text
-    lines, code = terminal(["validate", *PROBLEM, "--json"], environment)
-    assert code == 0 and [strict(line)["event"] for line in lines.splitlines()] == ["started", "finished"]
+    assert "effective rank" in text and "here" in text and " 100,000\n" in text
+    piped = ssem("validate", *PROBLEM, environment=environment)
+    assert piped.stdout.decode() == text and piped.stderr == b""
+    for lines in (terminal(["validate", *PROBLEM, "--json"], environment)[0],
+                  ssem("validate", *PROBLEM, "--json", environment=environment).stdout.decode()):
+        assert [strict(line)["event"] for line in lines.splitlines()] == ["started", "finished"]
+
+
+def test_of_a_cancelled_run_only_that_is_said(stand_in):
+    report = {**REPORT, "verdict": "inconclusive", "converged": False, "cancelled": True,
+              "convergence_why": "the number of iterations is used up"}
+    done = ssem("validate", *PROBLEM, environment=stand_in(f"tell(event='finished', report=json.loads({json.dumps(report)!r}))"))
+    assert b"cancelled" in done.stdout and b"used up" not in done.stdout and b"converged" not in done.stdout
 
 
 def test_json_keeps_the_trainers_progress_bar_away(stand_in):
-    assert "--no-progress" in asked(stand_in, *PROBLEM, "--json")["arguments"]
-    assert "--no-progress" not in asked(stand_in, *PROBLEM)["arguments"]
+    assert "--no-progress" in asked(stand_in, *PROBLEM)["arguments"]
+    mark = "tell(event='finished', report={'verdict': 'confirmed', 'why': ' '.join(arguments)})"
+    assert b"--no-progress" not in ssem("validate", *PROBLEM, environment=stand_in(mark)).stdout
+
+
+FAULTS = [
+    (["--device", "gpu"], {"--device": 'must be auto, cpu, cuda or cuda:N, got "gpu"'}),
+    (["--mode", "encoder", "--dataset", "mnist"], {"--dataset": 'got "mnist"'}),
+    (["--mode", "encoder", "--dataset", "shapes", "--model", "resnet50"], {"--model": "did you mean resnet18?"}),
+    (["--steps", "10", "--epochs", "2"], {"--epochs": "excludes --steps"}),
+    (["--epochs", "2"], {"--epochs": "give --dataset-instances-per-class, or --steps or --seconds"}),
+    (["--learning-rate", "0.1"], {"--learning-rate": "belongs to encoder mode"}),
+    (["--seed", "x", "--restarts", "0"], {"--seed": 'must be an integer, got "x"', "--restarts": "got 0"}),
+]
+
+
+@pytest.mark.skipif(not os.path.exists(TRAINER), reason="ssem-train was not built")
+@pytest.mark.parametrize("words, expected", FAULTS)
+def test_what_the_trainer_refuses_is_named_by_its_flag(words, expected):
+    done = ssem("validate", *PROBLEM, *words)
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == 2 and done.stdout == b"" and lines[-1] == "Try 'ssem validate --help'."
+    assert {line.split(":")[0] for line in lines[:-1]} == set(expected)
+    for flag, rule in expected.items():
+        assert any(line.startswith(f"{flag}: ") and rule in line for line in lines)
+    machine = ssem("validate", *PROBLEM, *words, "--json")
+    assert strict(machine.stdout)["event"] == "failed" and machine.stderr.decode().splitlines() == lines[:-1]
+
+
+@pytest.mark.skipif(not os.path.exists(TRAINER), reason="ssem-train was not built")
+def test_a_fault_of_a_spec_file_is_named_by_its_place_in_the_file(tmp_path):
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps({"problem": {"classes": 4, "instances_per_class": 5}, "loss_weight": 0.5, "temperature": 0.5,
+                                "budget": {"steps": 0}}))
+    done = ssem("validate", "--spec", str(path))
+    assert done.returncode == 2 and done.stdout == b""
+    assert done.stderr.decode().startswith(f"{path} at /budget/steps: must be an integer from 1 to ")
 
 
 def test_help_and_completion_know_the_command():

@@ -50,7 +50,7 @@ TEST_CASE("a wrong word is named, with the flag that was meant") {
 
 TEST_CASE("the usage names every flag") {
   const std::string usage = kUsage;
-  for (const char* flag : {"--device", "--output-directory", "--no-progress", "--help"}) {
+  for (const char* flag : {"--device", "--output-directory", "--no-progress", "--no-fault-text", "--help"}) {
     CHECK_MESSAGE(usage.find(flag) != std::string::npos, flag);
   }
 }

@@ -13,4 +13,7 @@ namespace ssem::api::cli {
 // `app` is the main application after the failed parse. Ends in a newline.
 std::string usage_fault(const CLI::App& app, const CLI::ParseError& error);
 
+// Of a word that stands where a command of `app` is expected.
+std::string unknown_command(const CLI::App& app, const std::string& given);
+
 }  // namespace ssem::api::cli

@@ -1,12 +1,12 @@
-#include "api/cli/completion_command.h"
+#include "api/cli/help/completion_command.h"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
 #include "advisor/json/quote_for_message.h"
-#include "api/cli/completion_script.h"
 #include "api/cli/exit_codes.h"
+#include "api/cli/help/completion_script.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/training_spec.h"
 #include "api/files/write_all.h"
@@ -26,7 +26,7 @@ CompletedFlag completed_flag(const CLI::Option& option, const std::string& long_
   flag.name = "--" + long_name;
   flag.help = option.get_description();
   flag.takes_value = option.get_items_expected_max() > 0 && option.get_type_size() > 0;
-  flag.takes_file = option.get_type_name().rfind("FILE", 0) == 0;
+  flag.takes_file = option.get_type_name().rfind("FILE", 0) == 0 || option.get_type_name() == "FOLDER";
   std::string field = long_name;
   for (char& letter : field) letter = letter == '-' ? '_' : letter;
   for (const std::string_view choice : choices_of(field)) flag.choices.emplace_back(choice);
@@ -44,6 +44,11 @@ CompletedCommand completed_command(const CLI::App& command, const std::string& n
     }
   }
   if (name == "completion") completed.arguments = shells();
+  if (name == "help" || name == "man") {
+    for (const CLI::App* other : command.get_parent()->get_subcommands({})) {
+      completed.arguments.push_back(other->get_name());
+    }
+  }
   return completed;
 }
 

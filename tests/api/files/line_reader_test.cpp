@@ -1,4 +1,4 @@
-#include "api/cli/line_reader.h"
+#include "api/files/line_reader.h"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -8,12 +8,10 @@
 
 #include "api/files/write_all.h"
 
-namespace ssem::api::cli {
+namespace ssem::api::files {
 namespace {
 
 using Next = LineReader::Next;
-using files::write_all;
-using files::Written;
 
 // What a reader sees of `text` sent through a pipe: lines, or "<too long>".
 std::vector<std::string> lines_of(const std::string& text, std::size_t max_bytes) {
@@ -70,4 +68,4 @@ TEST_CASE("writing to a full or closed place is told apart") {
   CHECK(write_all(-1, "") == Written::all);
 }
 
-}  // namespace ssem::api::cli
+}  // namespace ssem::api::files

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "api/cli/completion_script.h"
+#include "api/cli/help/completion_script.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -8,8 +8,8 @@ namespace {
 const std::vector<CompletedCommand> kCommands{
     {"", "", {{"--help", "Show this help", false, false, {}}}, {}},
     {"evaluate",
-     "What it's like",
-     {{"--convention", "Which [loss]: one", true, false, {"supcon", "dcl"}}, {"--input", "Lines", true, true, {}}},
+     "What it's like: all of it",
+     {{"--convention", "Which [loss]: it's one", true, false, {"supcon", "dcl"}}, {"--input", "Lines", true, true, {}}},
      {}},
     {"completion", "Print", {}, {"bash", "zsh"}}};
 
@@ -31,9 +31,17 @@ TEST_CASE("each shell's script knows commands, flags, choices and files") {
   CHECK(contains(fish, "-l input -r -F"));
 }
 
-TEST_CASE("explanations cannot break out of their quotes") {
-  CHECK(contains(zsh_completion(kCommands), "'--convention[Which  loss   one]"));
-  CHECK(contains(fish_completion(kCommands), R"(-d 'What it'\''s like')"));
+TEST_CASE("explanations keep their colons and brackets and cannot break out of their quotes") {
+  CHECK(contains(zsh_completion(kCommands), R"('--convention[Which \[loss\]\: it'\''s one]:value:)"));
+  CHECK(contains(zsh_completion(kCommands), R"('evaluate:What it'\''s like: all of it')"));
+  CHECK(contains(fish_completion(kCommands), R"(-d 'What it'\''s like: all of it')"));
+  CHECK(contains(fish_completion(kCommands), R"(-d 'Which [loss]: it'\''s one')"));
+}
+
+TEST_CASE("the script of zsh begins the completion system where nobody has") {
+  const std::string zsh = zsh_completion(kCommands);
+  CHECK(zsh.find("autoload -Uz compinit && compinit") < zsh.find("compdef _ssem ssem"));
+  CHECK(contains(zsh, "(( $+functions[compdef] )) ||"));
 }
 
 }  // namespace ssem::api::cli

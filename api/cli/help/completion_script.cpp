@@ -1,4 +1,4 @@
-#include "api/cli/completion_script.h"
+#include "api/cli/help/completion_script.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -20,20 +20,18 @@ std::vector<std::string> command_names(const std::vector<CompletedCommand>& comm
   return names;
 }
 
-// Inside single quotes; '[' ']' ':' would end an explanation in zsh.
-std::string quotable(const std::string& help) {
+// Inside single quotes, each of `special` behind a backslash.
+std::string quotable(const std::string& help, std::string_view special) {
   std::string text;
   for (const char letter : help) {
-    if (letter == '\'') {
-      text += "'\\''";
-    } else if (letter == '[' || letter == ']' || letter == ':') {
-      text += ' ';
-    } else {
-      text += letter;
-    }
+    if (special.find(letter) != std::string_view::npos) text += '\\';
+    text += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
   }
   return text;
 }
+
+// An explanation of _arguments ends at ']', and its parts at ':'.
+std::string zsh_explanation(const CompletedFlag& flag) { return '[' + quotable(flag.help, "\\[]:") + ']'; }
 
 std::string bash_values(const CompletedFlag& flag) {
   if (flag.takes_file) return "COMPREPLY=($(compgen -f -- \"$word\")); return";
@@ -90,19 +88,19 @@ std::string zsh_completion(const std::vector<CompletedCommand>& commands) {
   for (const CompletedCommand& command : commands) {
     std::string arguments;
     for (const CompletedFlag& flag : command.flags) {
-      arguments += " \\\n        '" + flag.name + '[' + quotable(flag.help) + ']' + zsh_values(flag) + '\'';
+      arguments += " \\\n        '" + flag.name + zsh_explanation(flag) + zsh_values(flag) + '\'';
     }
     if (!command.arguments.empty()) arguments += " \\\n        '1:argument:(" + joined(command.arguments, " ") + ")'";
     if (command.name.empty()) continue;
-    listed += "      '" + command.name + ':' + quotable(command.help) + "'\n";
+    listed += "      '" + command.name + ':' + quotable(command.help, "\\") + "'\n";
     cases += "    " + command.name + ")\n      _arguments" + arguments + ";;\n";
   }
   std::string main_flags;
   for (const CompletedFlag& flag : commands.front().flags) {
-    main_flags += " '" + flag.name + '[' + quotable(flag.help) + "]'";
+    main_flags += " '" + flag.name + zsh_explanation(flag) + '\'';
   }
   return "#compdef ssem\n"
-         "# zsh completion of ssem: source <(ssem completion zsh), after compinit\n"
+         "# zsh completion of ssem: source <(ssem completion zsh), or this text as _ssem in a folder of fpath\n"
          "_ssem() {\n"
          "  if (( CURRENT == 2 )); then\n"
          "    local -a commands=(\n" +
@@ -121,7 +119,12 @@ std::string zsh_completion(const std::vector<CompletedCommand>& commands) {
          cases +
          "  esac\n"
          "}\n"
-         "compdef _ssem ssem\n";
+         "if [[ ${funcstack[1]} == _ssem ]]; then\n"
+         "  _ssem \"$@\"\n"
+         "else\n"
+         "  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n"
+         "  compdef _ssem ssem\n"
+         "fi\n";
 }
 
 std::string fish_completion(const std::vector<CompletedCommand>& commands) {
@@ -130,13 +133,14 @@ std::string fish_completion(const std::vector<CompletedCommand>& commands) {
     const std::string scope =
         command.name.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + command.name;
     if (!command.name.empty()) {
-      text += "complete -c ssem -n __fish_use_subcommand -a " + command.name + " -d '" + quotable(command.help) + "'\n";
+      text += "complete -c ssem -n __fish_use_subcommand -a " + command.name + " -d '" + quotable(command.help, "\\") +
+              "'\n";
     }
     for (const CompletedFlag& flag : command.flags) {
       text += "complete -c ssem -n '" + scope + "' -l " + flag.name.substr(2);
       if (flag.takes_value) text += flag.takes_file ? " -r -F" : " -x";
       if (!flag.choices.empty()) text += " -a '" + joined(flag.choices, " ") + "'";
-      text += " -d '" + quotable(flag.help) + "'\n";
+      text += " -d '" + quotable(flag.help, "\\") + "'\n";
     }
     if (!command.arguments.empty())
       text += "complete -c ssem -n '" + scope + "' -a '" + joined(command.arguments, " ") + "'\n";

@@ -1,0 +1,61 @@
+#include "api/cli/next_command.h"
+
+#include <doctest/doctest.h>
+
+namespace ssem::api::cli {
+namespace {
+
+using advisor::Convention;
+
+const GivenFields kProblem{{"batch_size", "512"}, {"classes", "10"}};
+
+advisor::Evaluation point(bool collapsed, Convention convention = Convention::anchor_excluded) {
+  advisor::Evaluation evaluation;
+  evaluation.problem.convention = convention;
+  evaluation.loss_weight = 0.123456789;
+  evaluation.temperature = 0.25;
+  evaluation.collapsed = collapsed;
+  return evaluation;
+}
+
+GivenFields with(std::string field, std::string value) {
+  GivenFields given = kProblem;
+  given.emplace_back(std::move(field), std::move(value));
+  return given;
+}
+
+}  // namespace
+
+TEST_CASE("a recommendation is checked by training, with the problem and target that were given") {
+  CHECK(command_after_recommendation(with("target_within_class_variance", "0.4"), point(false)) ==
+        "ssem validate --classes 10 --batch-size 512 --target-within-class-variance 0.4");
+}
+
+TEST_CASE("beside a value that was held fixed the other is written out") {
+  CHECK(command_after_recommendation(with("temperature", "0.25"), point(false)) ==
+        "ssem validate --classes 10 --batch-size 512 --loss-weight 0.123457 --temperature 0.25");
+}
+
+TEST_CASE("after an evaluation comes training, or advice where it collapses") {
+  CHECK(command_after_evaluation(kProblem, point(false)) ==
+        "ssem validate --classes 10 --batch-size 512 --loss-weight 0.123457 --temperature 0.25");
+  CHECK(command_after_evaluation(kProblem, point(true)) == "ssem recommend --classes 10 --batch-size 512");
+}
+
+TEST_CASE("plain SupCon that collapses is told of a loss that has a loss weight, one that does not is trained") {
+  const GivenFields supcon = with("convention", "supcon");
+  CHECK(command_after_evaluation(supcon, point(true, Convention::supcon)) ==
+        "ssem recommend --classes 10 --batch-size 512");
+  CHECK(command_after_evaluation(supcon, point(false, Convention::supcon)) ==
+        "ssem validate --classes 10 --batch-size 512 --convention supcon --temperature 0.25");
+  const GivenFields inside = with("convention", "supcon_in");  // only evaluated
+  CHECK(command_after_evaluation(inside, point(false, Convention::supcon_in)).rfind("ssem recommend", 0) == 0);
+}
+
+TEST_CASE("what a shell would take apart is quoted, and a flag without a value stays one") {
+  CHECK(command_after_evaluation({{"class_counts", "[5, 6]"}}, point(true)) ==
+        "ssem recommend --class-counts '[5, 6]'");
+  CHECK(command_after_evaluation({{"dataset", "batch"}}, point(true)) == "ssem recommend --dataset-is-batch");
+}
+
+}  // namespace ssem::api::cli
