@@ -11,7 +11,7 @@ import { ValidateView } from "./validate/validate_view.ts";
 const connection = new Connection(() => views.retry());
 const keyPrompt = new ApiKeyPrompt(() => views.retry());
 const views: Views = new Views({
-  advise: () => new AdviseView(connection, keyPrompt),
+  advise: () => new AdviseView(connection, keyPrompt, (view, query) => views.go(view, query)),
   validate: (root) => new ValidateView(root, connection, keyPrompt, (query) => views.go("validate", query)),
   studies: (root) => new StudiesView(root, connection, keyPrompt, (query) => views.go("studies", query)),
   audit: (root) => new AuditView(root, connection, keyPrompt),

@@ -1,10 +1,14 @@
 // Up to four settings side by side, each of the problem that the form showed when it was added.
 import { button, byId, element, withAttributes } from "../page/dom.ts";
 import { formatCount, formatNumber } from "../page/number_format.ts";
-import { evaluationRequest } from "../problem/problem_request.ts";
+import { conventionName } from "../problem/explanations.ts";
+import type { FormState } from "../problem/form_state.ts";
+import type { Point } from "../problem/point.ts";
+import { evaluationRequest, problemRequest } from "../problem/problem_request.ts";
 import { kMostCompared, type Setting, toQuery } from "../problem/url_state.ts";
-import { type Evaluation, shownVariance } from "../server/answers.ts";
+import type { Evaluation } from "../server/answers.ts";
 import { call } from "../server/api_client.ts";
+import { geometryOf } from "../server/one_model.ts";
 import { toNumber } from "../server/wire_number.ts";
 import { thresholdText } from "./facts.ts";
 import { pointVerdict } from "./verdict.ts";
@@ -15,16 +19,16 @@ const kRows: readonly (readonly [string, (answer: Evaluation) => string])[] = [
   ["Images of each class", (answer) => count(answer.problem?.instances_per_class)],
   ["Views", (answer) => count(answer.problem?.views)],
   ["Dimension", (answer) => count(answer.problem?.dimension)],
-  ["Convention", (answer) => answer.problem?.convention ?? "–"],
+  ["Convention", (answer) => conventionName(answer.problem?.convention)],
   ["Loss weight", (answer) => formatNumber(toNumber(answer.loss_weight))],
   ["Temperature", (answer) => formatNumber(toNumber(answer.temperature))],
   ["State", (answer) => pointVerdict(answer).label],
-  ["Within-class variance", (answer) => formatNumber(toNumber(shownVariance(answer)))],
-  ["Between-class variance", (answer) => formatNumber(toNumber(answer.between_class_variance))],
+  ["Within-class variance", (answer) => formatNumber(geometryOf(answer).withinVariance)],
+  ["Between-class variance", (answer) => formatNumber(geometryOf(answer).betweenVariance)],
   ["Loss weight threshold", thresholdText],
   ["Margin, log-odds of the loss weight", (answer) => formatNumber(toNumber(answer.margin?.loss_weight_logit))],
   ["Margin, log temperature", (answer) => formatNumber(toNumber(answer.margin?.log_temperature))],
-  ["Loss at the optimum", (answer) => formatNumber(toNumber(answer.loss_value), 4)],
+  ["Loss at the optimum", (answer) => formatNumber(geometryOf(answer).loss, 4)],
 ];
 
 function count(value: number | null | undefined): string {
@@ -52,6 +56,12 @@ export class Comparison {
     this.settings = [...this.settings, setting];
     this.changed();
     this.said.textContent = `Setting ${this.settings.length} is added.`;
+  }
+
+  /** The points of those that are of this problem; the others keep their place in the numbering, as null. */
+  placesIn(form: FormState): (Point | null)[] {
+    const problem = (of: FormState): string => JSON.stringify(problemRequest(of));
+    return this.settings.map((setting) => (problem(setting.form) === problem(form) ? setting.point : null));
   }
 
   private refuse(reason: string): void {

@@ -1,7 +1,11 @@
 // The evaluated point beside the diagram, compared with the recommendation.
 import { button, element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
-import { type Evaluation, type Recommendation, shownVariance } from "../server/answers.ts";
+import { plainName, plainWords } from "../page/plain_words.ts";
+import { capitalised } from "../page/sentence.ts";
+import type { Evaluation, Recommendation } from "../server/answers.ts";
+import { RequestRefused } from "../server/api_client.ts";
+import { geometryOf } from "../server/one_model.ts";
 import { toNumber } from "../server/wire_number.ts";
 import { temperatureThresholdText, thresholdText } from "./facts.ts";
 import { pointVerdict } from "./verdict.ts";
@@ -11,12 +15,12 @@ type Reader = (answer: Evaluation) => string;
 const kRows: readonly (readonly [string, Reader])[] = [
   ["Loss weight", (answer) => formatNumber(toNumber(answer.loss_weight))],
   ["Temperature", (answer) => formatNumber(toNumber(answer.temperature))],
-  ["Within-class variance", (answer) => formatNumber(toNumber(shownVariance(answer)))],
-  ["Between-class variance", (answer) => formatNumber(toNumber(answer.between_class_variance))],
-  ["Similarity within a class", (answer) => formatNumber(toNumber(answer.within_class_similarity))],
+  ["Within-class variance", (answer) => formatNumber(geometryOf(answer).withinVariance)],
+  ["Between-class variance", (answer) => formatNumber(geometryOf(answer).betweenVariance)],
+  ["Similarity within a class", (answer) => formatNumber(geometryOf(answer).withinSimilarity)],
   ["Loss weight threshold", thresholdText],
   ["Temperature threshold", (answer) => temperatureThresholdText(answer).replace(/:.*/, "")],
-  ["Loss at the optimum", (answer) => formatNumber(toNumber(answer.loss_value), 4)],
+  ["Loss at the optimum", (answer) => formatNumber(geometryOf(answer).loss, 4)],
 ];
 
 export function emptyPoint(): Node[] {
@@ -28,8 +32,10 @@ export function emptyPoint(): Node[] {
   ];
 }
 
-export function failedPoint(message: string): Node[] {
-  return [element("p.note", message)];
+export function failedPoint(error: unknown): Node[] {
+  if (!(error instanceof RequestRefused)) return [element("p.note", String(error))];
+  const faults = error.fields.map(({ path, message }) => `${plainName(path).trim()} ${message}`);
+  return [element("p.note", capitalised(plainWords(faults.join("; ") || error.message)))];
 }
 
 export interface PointActions {
@@ -38,7 +44,9 @@ export interface PointActions {
   readonly validate: string; // where the point is checked by training
 }
 
-export function pointTable(point: Evaluation, recommended: Recommendation | null, actions: PointActions): Node[] {
+/** What is advised stands beside the point, unless nothing can be advised: a collapse is no advice. */
+export function pointTable(point: Evaluation, answer: Recommendation | null, actions: PointActions): Node[] {
+  const recommended = answer === null || (answer.collapsed && (answer.per_class ?? []).length === 0) ? null : answer;
   const verdict = pointVerdict(point);
   const heading = (text: string, swatch: string): HTMLElement => {
     const cell = element("th", element(`span.swatch.${swatch}`), text);
@@ -61,10 +69,10 @@ export function pointTable(point: Evaluation, recommended: Recommendation | null
       recommended === null ? null : element("td", read(recommended)),
     );
   });
-  const known = new Set((recommended?.warnings ?? []).map((warning) => warning.message));
+  const known = new Set((answer?.warnings ?? []).map((warning) => warning.message));
   const news = (point.warnings ?? []).filter((warning) => !known.has(warning.message));
-  const warnings = news.map((warning) => element("li", warning.message));
-  const check = element("a", "Check it by training");
+  const warnings = news.map((warning) => element("li", plainWords(warning.message)));
+  const check = element("a", point.collapsed ? "See the collapse by training" : "Check it by training");
   check.href = actions.validate;
   check.dataset.viewLink = "validate";
   return [

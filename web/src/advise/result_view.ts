@@ -3,14 +3,17 @@ import { card } from "../page/card.ts";
 import { button, element } from "../page/dom.ts";
 import { factList } from "../page/fact_list.ts";
 import { formatNumber, formatShare, formatTrimmed } from "../page/number_format.ts";
+import { plainWords } from "../page/plain_words.ts";
 import type { Point } from "../problem/point.ts";
 import { problemLine } from "../problem/problem_line.ts";
 import { kLongestQuery } from "../problem/url_state.ts";
-import { type Recommendation, shownVariance, type Warning } from "../server/answers.ts";
-import { recommendationLink } from "../server/api_client.ts";
+import type { Recommendation, Warning } from "../server/answers.ts";
+import { type RequestRefused, recommendationLink } from "../server/api_client.ts";
+import { geometryOf } from "../server/one_model.ts";
 import type { RequestBody } from "../server/request_body.ts";
 import { toNumber } from "../server/wire_number.ts";
 import { factGroups } from "./facts.ts";
+import { figure } from "./figure.ts";
 import { snippetList } from "./snippets.ts";
 import { alternativesTable, classTable, numericsTable } from "./tables.ts";
 import { hasNoLossWeight, verdictOf } from "./verdict.ts";
@@ -21,10 +24,28 @@ export interface VerdictActions {
   readonly tune: string; // where a study searches around it
 }
 
+/** In the place of a recommendation that the server refused. */
+export function refusedVerdict(error: RequestRefused, needsChange: string): Node[] {
+  const ofFields = error.fields.length > 0;
+  const reference = error.requestId === "" ? "" : `Request ${error.requestId}.`;
+  return [
+    element("p.badge", element("span.dot.caution"), "No answer yet"),
+    element("h2.sentence", ofFields ? needsChange : plainWords(error.message)),
+    element("p.setting", ofFields ? "The marked fields say what the server expects." : reference),
+  ];
+}
+
+export function emptyVerdict(): Node[] {
+  return [
+    element("h2.sentence", "Enter the number of classes and the size of a batch."),
+    element("p.setting", "The answer appears here as you type. Or start from a known data set."),
+  ];
+}
+
 export function verdictCard(answer: Recommendation, actions: VerdictActions): Node[] {
   const verdict = verdictOf(answer);
   const lossWeight = toNumber(answer.loss_weight);
-  const variance = toNumber(shownVariance(answer));
+  const variance = geometryOf(answer).withinVariance;
   const estimated = toNumber(answer.estimated_within_class_variance) !== null;
   return [
     element("p.badge", element(`span.dot.${verdict.tone}`), verdict.label),
@@ -53,7 +74,8 @@ export function verdictCard(answer: Recommendation, actions: VerdictActions): No
 }
 
 function actionsOf(answer: Recommendation, actions: VerdictActions): HTMLElement {
-  const check = element("a.primary", "Check it by training");
+  const whole = answer.collapsed && (answer.per_class ?? []).length === 0;
+  const check = whole ? element("a.quiet.action", "See the collapse by training") : element("a.primary", "Check it by training");
   const other = element("a", "… with other settings");
   for (const link of [check, other]) {
     link.href = actions.validate;
@@ -70,9 +92,10 @@ function actionsOf(answer: Recommendation, actions: VerdictActions): HTMLElement
   const single = toNumber(answer.loss_weight) !== null;
   return element(
     "div.actions",
-    check,
-    other,
-    tune,
+    whole ? null : check,
+    whole ? null : other,
+    whole ? null : tune,
+    whole ? check : null,
     single ? button("Add to comparison", "quiet", actions.compare) : null,
   );
 }
@@ -90,7 +113,7 @@ export function detailCards(answer: Recommendation, request: RequestBody, evalua
   const snippets = answer.what_to_type ?? [];
   const alternatives = answer.alternatives ?? [];
   const numerics = answer.numerics ?? [];
-  if (why.length > 0) cards.push(card("Why", null, element("ul.reasons", ...why.map((text) => element("li", text)))));
+  if (why.length > 0) cards.push(card("Why", null, element("ul.reasons", ...why.map((text) => element("li", plainWords(text))))));
   if (snippets.length > 0) {
     cards.push(
       card("What to type", "The same optimum in each library, converted to its own convention", snippetList(snippets)),
@@ -119,15 +142,11 @@ export function detailCards(answer: Recommendation, request: RequestBody, evalua
   return cards;
 }
 
-function figure(name: string, value: string, note: string): HTMLElement {
-  return element("div.figure", element("dt", name), element("dd.value", value), element("dd.note", note));
-}
-
 function helpList(answer: Recommendation): Node[] {
   const help = answer.what_would_help ?? [];
   if (help.length === 0) return [];
   return [
-    element("div.help", element("h3", "What would help"), element("ul", ...help.map((text) => element("li", text)))),
+    element("div.help", element("h3", "What would help"), element("ul", ...help.map((text) => element("li", plainWords(text))))),
   ];
 }
 
@@ -137,7 +156,7 @@ function warningList(warnings: readonly Warning[]): Node[] {
     element(
       "ul.warnings",
       ...warnings.map((warning) => {
-        const item = element("li", warning.message);
+        const item = element("li", plainWords(warning.message));
         item.dataset.code = warning.code;
         return item;
       }),
