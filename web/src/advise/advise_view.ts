@@ -197,9 +197,7 @@ export class AdviseView implements View {
     return {
       validate: addressOf("validate", query),
       tune: addressOf("studies", toQuery({ form: this.form.read(), point: null })),
-      compare: () => {
-        if (point !== null) this.comparison.add(this.settingAt(point));
-      },
+      compare: () => (point === null ? "Nothing to add" : this.comparison.add(this.settingAt(point))),
     };
   }
 

@@ -13,6 +13,8 @@ import { toNumber } from "../server/wire_number.ts";
 import { thresholdText } from "./facts.ts";
 import { pointVerdict } from "./verdict.ts";
 
+const kAdd = "Add to comparison";
+
 const kRows: readonly (readonly [string, (answer: Evaluation) => string])[] = [
   ["Classes", (answer) => count(answer.problem?.classes)],
   ["Images a batch", (answer) => count(answer.problem?.batch_size)],
@@ -35,6 +37,19 @@ function count(value: number | null | undefined): string {
   return typeof value === "number" ? formatCount(value) : "–";
 }
 
+const kSaidMs = 2400;
+
+/** Adds, and says on itself for a moment what came of it. */
+export function addButton(classes: string, add: () => string): HTMLButtonElement {
+  let timer = 0;
+  const made = button(kAdd, classes, () => {
+    made.textContent = add();
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => (made.textContent = kAdd), kSaidMs);
+  });
+  return made;
+}
+
 type Answer = Evaluation & { error?: { message: string } };
 
 export class Comparison {
@@ -46,16 +61,17 @@ export class Comparison {
 
   constructor(private readonly changed: () => void) {}
 
-  /** Says what came of it: the table may be far from the button. */
-  add(setting: Setting): void {
+  /** Says what came of it, in words for the button too: the table may be far from it. */
+  add(setting: Setting): string {
     const known = this.settings.findIndex((each) => toQuery(each) === toQuery(setting));
-    if (known !== -1) return this.refuse(`This one is there already: setting ${known + 1}.`);
+    if (known !== -1) return this.refuse(`It is setting ${known + 1}`, `This one is there already: setting ${known + 1}.`);
     if (this.settings.length >= kMostCompared) {
-      return this.refuse(`${kMostCompared} settings are the most that fit: remove one first.`);
+      return this.refuse(`${kMostCompared} are the most`, `${kMostCompared} settings are the most that fit: remove one first.`);
     }
     this.settings = [...this.settings, setting];
     this.changed();
     this.said.textContent = `Setting ${this.settings.length} is added.`;
+    return `Added as setting ${this.settings.length}`;
   }
 
   /** The points of those that are of this problem; the others keep their place in the numbering, as null. */
@@ -64,10 +80,11 @@ export class Comparison {
     return this.settings.map((setting) => (problem(setting.form) === problem(form) ? setting.point : null));
   }
 
-  private refuse(reason: string): void {
+  private refuse(short: string, reason: string): string {
     this.said.textContent = ""; // the same words twice are news again
     window.setTimeout(() => (this.said.textContent = reason));
     this.root.scrollIntoView({ block: "nearest" });
+    return short;
   }
 
   async draw(): Promise<void> {

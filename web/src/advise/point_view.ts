@@ -7,6 +7,7 @@ import type { Evaluation, Recommendation } from "../server/answers.ts";
 import { RequestRefused } from "../server/api_client.ts";
 import { geometryOf } from "../server/one_model.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { addButton } from "./comparison.ts";
 import { temperatureThresholdText, thresholdText } from "./facts.ts";
 import { pointVerdict } from "./verdict.ts";
 
@@ -40,7 +41,7 @@ export function failedPoint(error: unknown): Node[] {
 
 export interface PointActions {
   readonly clear: () => void;
-  readonly compare: () => void;
+  readonly compare: () => string;
   readonly validate: string; // where the point is checked by training
 }
 
@@ -82,7 +83,7 @@ export function pointTable(point: Evaluation, answer: Recommendation | null, act
     warnings.length === 0 ? element("span") : element("ul.warnings", ...warnings),
     element(
       "div.actions",
-      button("Add to comparison", "quiet small", actions.compare),
+      addButton("quiet small", actions.compare),
       button("Remove the point", "quiet small", actions.clear),
       check,
     ),

@@ -1,6 +1,6 @@
 // The recommendation: verdict first, then reasons, code, numbers.
 import { card } from "../page/card.ts";
-import { button, element } from "../page/dom.ts";
+import { element } from "../page/dom.ts";
 import { factList } from "../page/fact_list.ts";
 import { formatNumber, formatShare, formatTrimmed } from "../page/number_format.ts";
 import { plainWords } from "../page/plain_words.ts";
@@ -12,6 +12,7 @@ import { type RequestRefused, recommendationLink } from "../server/api_client.ts
 import { geometryOf } from "../server/one_model.ts";
 import type { RequestBody } from "../server/request_body.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { addButton } from "./comparison.ts";
 import { factGroups } from "./facts.ts";
 import { figure } from "./figure.ts";
 import { snippetList } from "./snippets.ts";
@@ -19,7 +20,7 @@ import { alternativesTable, classTable, numericsTable } from "./tables.ts";
 import { hasNoLossWeight, verdictOf } from "./verdict.ts";
 
 export interface VerdictActions {
-  readonly compare: () => void;
+  readonly compare: () => string;
   readonly validate: string; // where the advice is checked by training
   readonly tune: string; // where a study searches around it
 }
@@ -96,7 +97,7 @@ function actionsOf(answer: Recommendation, actions: VerdictActions): HTMLElement
     whole ? null : other,
     whole ? null : tune,
     whole ? check : null,
-    single ? button("Add to comparison", "quiet", actions.compare) : null,
+    single ? addButton("quiet", actions.compare) : null,
   );
 }
 

@@ -14,6 +14,9 @@ const kDefaultProblem = "classes=10&batch_size=200&dimension=32";
 const kModels = ["mlp", "small_cnn", "resnet18"];
 /** Rows of numbers, which only the mlp reads. */
 const kTableKinds = ["gaussian_hierarchy", "csv"];
+// How many steps that is at most, the trainer knows; the run says it.
+const kUntilSettled = "until it settles";
+const kTrainersOwn = "as long as the trainer usually takes";
 const kModes = { embeddings: "The loss itself, no data: seconds", encoder: "A network on data: minutes" };
 
 export class ValidationForm {
@@ -29,7 +32,7 @@ export class ValidationForm {
   private readonly model = select("validate-model", kModels.map((name) => [name, name]));
   private readonly device = select("validate-device", [["auto", "auto"]]);
   private readonly budgetKind = select("validate-budget-kind", [
-    ["", "until it settles (or 1000 steps)"],
+    ["", kUntilSettled],
     ["steps", "steps"],
     ["epochs", "epochs"],
     ["seconds", "seconds"],
@@ -117,6 +120,8 @@ export class ValidationForm {
     const table = this.tables.has(this.dataset.value);
     for (const option of this.model.options) option.disabled = table && option.value !== "mlp";
     if (table) this.model.value = "mlp";
+    const [usual] = this.budgetKind.options;
+    if (usual !== undefined) usual.text = encoder ? kTrainersOwn : kUntilSettled;
     this.root.querySelector<HTMLElement>(".encoder-only")?.toggleAttribute("hidden", !encoder);
     for (const part of [this.lossWeight, this.temperature]) {
       part.disabled = this.recommended.checked;
