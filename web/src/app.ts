@@ -4,6 +4,7 @@ import { AuditView } from "./audit/audit_view.ts";
 import { ApiKeyPrompt } from "./page/api_key_prompt.ts";
 import { Connection } from "./page/connection.ts";
 import { byId } from "./page/dom.ts";
+import { unfoldOnPaper } from "./page/unfolded_on_paper.ts";
 import { Views } from "./page/views.ts";
 import { StudiesView } from "./studies/studies_view.ts";
 import { ValidateView } from "./validate/validate_view.ts";
@@ -17,4 +18,5 @@ const views: Views = new Views({
   audit: (root) => new AuditView(root, connection, keyPrompt),
 });
 views.show();
+unfoldOnPaper();
 byId("loading").remove();

@@ -13,7 +13,7 @@ from served import Served
 
 
 def test_a_whole_validation_from_the_click_to_the_verdict(open_page, server):
-    page = open_page("/?classes=4&instances_per_class=10&dimension=16")
+    page = open_page("/?classes=4&instances_per_class=10&dimension=16&sampling=balanced")
     page.click("#validate-this")  # and no other click
     expect(page.locator("#validate-state")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
     expect(page.locator("#validate-state")).to_contain_text("Training does what theory predicts")

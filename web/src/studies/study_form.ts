@@ -26,7 +26,7 @@ export class StudyForm {
     views: input("study-views"),
   };
   private readonly convention = select("study-convention", kConventions.map((name) => [name, conventionName(name)]));
-  private readonly sampling = select("study-sampling", [["random", "shuffle"], ["balanced", "equal classes"]]);
+  private readonly sampling = select("study-sampling", [["balanced", "equal classes"], ["random", "shuffle"]]);
   private readonly target = input("study-target");
   private readonly objective = select("study-objective", kObjectives.map(({ name, sought }) => [name, sought]));
   private readonly data = select("study-data", [["", "none"]]);

@@ -10,7 +10,7 @@ import type { Problem } from "../server/answers.ts";
 import { RequestRefused } from "../server/api_client.ts";
 import { type Job, startValidation, type TrainingPlaces } from "../server/validation_client.ts";
 
-const kDefaultProblem = "classes=10&batch_size=200&dimension=32";
+const kDefaultProblem = "classes=10&batch_size=200&dimension=32&sampling=balanced"; // without data the batch is all there is
 const kModels = ["mlp", "small_cnn", "resnet18"];
 /** Rows of numbers, which only the mlp reads. */
 const kTableKinds = ["gaussian_hierarchy", "csv"];
