@@ -138,7 +138,7 @@ def test_the_first_screen_says_what_the_loss_is_and_has_both_ways_in(open_page):
 def test_no_name_of_the_wire_is_read_on_the_page(open_page, path):
     page = open_page(path)
     page.wait_for_timeout(900)
-    page.evaluate("document.querySelectorAll('pre').forEach(code => code.remove())")  # code has its own names
+    page.evaluate("document.querySelectorAll('pre, code, .snippet .note').forEach(code => code.remove())")  # code has its own names
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     text = page.locator("body").inner_text() + " ".join(page.locator("select:not(#validate-dataset):not(#validate-model):not(#study-data) option").all_inner_texts())
     assert [name for name in WIRE_NAME.findall(text) if name not in ("gaussian_hierarchy", "small_cnn")] == []
@@ -189,6 +189,7 @@ def test_paper_has_the_whole_diagram_the_lines_to_type_and_nothing_to_press(open
     for part in (".masthead nav", "#problem", "#verdict .actions", ".downloads", "#copy-link"):
         expect(page.locator(part).first).to_be_hidden()
     expect(page.locator(".snippet pre").first).to_be_visible()
+    expect(page.locator("[data-card=alternatives] tbody tr").first.locator("td").first).to_have_text(re.compile(r"0\.\d+"), use_inner_text=True)
     canvas = page.locator("#diagram canvas").bounding_box()
     card = page.locator(".diagram-card").bounding_box()
     assert canvas["x"] + canvas["width"] <= card["x"] + card["width"] + 1

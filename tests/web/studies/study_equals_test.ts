@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { StudyRun } from "../../../web/src/server/studies_client.ts";
 import { withinTolerance } from "../../../web/src/studies/study_equals.ts";
 import { equalText } from "../../../web/src/studies/study_labels.ts";
-import type { StudyRun } from "../../../web/src/server/studies_client.ts";
 import { study, trial } from "../server/answers.ts";
 
 const run = { state: "finished", trials: 3, begun: 3, done: 3, why: null, running: [], validation: { objective: ["within_class_variance_error"] } } as StudyRun;

@@ -21,7 +21,7 @@ export function snippetList(snippets: readonly Snippet[]): HTMLElement {
 
 function snippetParts(snippet: Snippet): Node[] {
   const settings = [
-    snippet.convention ? conventionName(snippet.convention) : null,
+    snippet.convention && snippet.convention !== "anchor_excluded" ? conventionName(snippet.convention) : null,
     pairText("loss weight", snippet.loss_weight),
     pairText("temperature", snippet.temperature),
   ];

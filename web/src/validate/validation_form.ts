@@ -85,8 +85,8 @@ export class ValidationForm {
     const given = query.get("train_temperature");
     if (given !== null || query.has("recommend")) this.recommended.checked = given === null;
     if (given !== null) {
-      this.temperature.value = given;
-      this.lossWeight.value = query.get("train_loss_weight") ?? "";
+      showExact(this.temperature, given);
+      showExact(this.lossWeight, query.get("train_loss_weight") ?? "");
     }
     for (const [name, control] of [["mode", this.mode], ["dataset", this.dataset], ["model", this.model], ["device", this.device]] as const) {
       choose(control, query.get(name));
@@ -139,8 +139,9 @@ export class ValidationForm {
       if (target !== "") body.target_within_class_variance = numberOrText(target);
       if (state.held !== "nothing") body[state.held] = numberOrText(state[state.held].trim());
     } else {
-      if (this.lossWeight.value.trim() !== "") body.loss_weight = numberOrText(this.lossWeight.value.trim());
-      if (this.temperature.value.trim() !== "") body.temperature = numberOrText(this.temperature.value.trim());
+      const [weight, temperature] = [exactOf(this.lossWeight), exactOf(this.temperature)];
+      if (weight !== "") body.loss_weight = numberOrText(weight);
+      if (temperature !== "") body.temperature = numberOrText(temperature);
     }
     if (this.mode.value === "encoder") {
       body.dataset = this.dataset.value;
@@ -179,6 +180,21 @@ export class ValidationForm {
     };
     return path.startsWith("budget") ? this.budget : (controls[path] ?? null);
   }
+}
+
+const kShownDigits = 5;
+
+/** A computed number in full stays behind the digits that are shown, until somebody types another. */
+function showExact(target: HTMLInputElement, text: string): void {
+  const number = numberOrText(text);
+  target.value = typeof number === "number" ? String(Number(number.toPrecision(kShownDigits))) : text;
+  target.dataset.exact = text;
+  target.dataset.shown = target.value;
+}
+
+function exactOf(target: HTMLInputElement): string {
+  const text = target.value.trim();
+  return text !== "" && text === target.dataset.shown ? (target.dataset.exact ?? text) : text;
 }
 
 /** The address under which the form starts the same again. */
