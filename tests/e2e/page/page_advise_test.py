@@ -156,6 +156,7 @@ def test_nothing_is_to_be_downloaded_before_there_is_an_answer(open_page):
     wait_for_answer(page)
     for button in buttons.all():
         expect(button).to_be_enabled()
+    page.click("#advanced > summary")
     page.fill("#class_counts", ",".join(["50"] * 3000))  # an answer without a diagram
     expect(page.locator("#download-csv")).to_be_disabled()
     expect(page.locator("#download-json")).to_be_enabled()

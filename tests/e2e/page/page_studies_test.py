@@ -4,10 +4,17 @@ import re
 
 import pytest
 from browsing import PHONE
+from http_wire import ask
 from page_advise_test import serious_faults
 from page_fixtures import browser, open_page  # noqa: F401
 from page_training import LONG_MS, server, slow, start  # noqa: F401
 from playwright.sync_api import expect
+
+
+def page_api(server, method, path, body):
+    answer = ask(server.port, method, f"/api/v1/{path}", body)
+    assert answer.status < 300, answer.json
+    return answer.json
 
 
 def test_a_study_is_created_run_stopped_continued_and_deleted_from_the_page(open_page, server):
@@ -176,3 +183,19 @@ def test_a_study_passes_axe_and_fits_a_phone(open_page, server, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     table = page.locator("#study-list .table")
     assert table.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+def test_trials_that_are_equal_within_the_tolerance_are_said_to_be_equal(open_page, server):
+    made = page_api(server, "POST", "studies", {
+        "study_name": "equal", "problem": {"classes": 4, "batch_size": 40, "dimension": 16, "sampling": "balanced"},
+        "validation": {"objective": "within_class_variance_error"}})
+    study = made["study_id"]
+    advised = page_api(server, "POST", f"studies/{study}/ask", {})
+    close = {"loss_weight": 0.2, "temperature": 0.168}
+    page_api(server, "POST", f"trials/{advised['trial_id']}/tell", {"values": [0.0013]})
+    page_api(server, "POST", f"studies/{study}/enqueue", {"params": close})
+    second = page_api(server, "POST", f"studies/{study}/ask", {})
+    page_api(server, "POST", f"trials/{second['trial_id']}/tell", {"values": [0.00005]})
+    page = open_page(f"/studies?id={study}")
+    expect(page.locator("#study-head h2")).to_contain_text("2 trials are equal within the tolerance of 0.015.")
+    expect(page.locator("#study-head h2")).to_contain_text("(trial 0, the advice)")

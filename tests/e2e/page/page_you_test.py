@@ -31,6 +31,18 @@ def test_the_first_click_tells_the_plain_supcon_user_what_to_change_to(open_page
     assert page.watch.errors == []
 
 
+def test_the_two_ways_in_are_changed_by_keyboard(open_page):
+    page = wait_for_answer(open_page())
+    page.focus("#standing-anew")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#verdict h2")).to_have_text("Your classes collapse.")
+    page.keyboard.press("Tab")
+    expect(page.locator("#library")).to_be_focused()
+    page.focus("#use-it")
+    page.keyboard.press("Enter")
+    expect(page.locator("#verdict h2")).to_contain_text("Train with loss weight")
+
+
 @pytest.mark.parametrize("sampling", ["random", "balanced"])
 @pytest.mark.parametrize("library", ["SupContrast", "plain SupCon, any library", "solo-learn"])
 def test_the_diagram_stays_and_what_is_advised_is_no_collapse(open_page, server, sampling, library):

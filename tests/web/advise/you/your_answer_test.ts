@@ -5,7 +5,7 @@ import { yourAnswer } from "../../../../web/src/advise/you/your_answer.ts";
 import { placeOf } from "../../../../web/src/advise/you/your_evaluation.ts";
 import { startState } from "../../../../web/src/problem/form_state.ts";
 import type { Evaluation, Recommendation } from "../../../../web/src/server/answers.ts";
-import { evaluation, margin, recommendation } from "../../server/answers.ts";
+import { classEvaluation, evaluation, margin, recommendation } from "../../server/answers.ts";
 
 const supcon = { library: "SupContrast", library_temperature: "0.07", library_loss_weight: "" };
 const weighted = { ...supcon, library_loss_weight: "0.5" };
@@ -38,6 +38,11 @@ test("a loss weight that collapses is told the least that would end it", () => {
 
 test("a collapse is never offered as the change", () => {
   assert.equal(said(supcon, { collapsed: true }, { collapsed: true }).change, null);
+});
+
+test("of unequal classes a change that saves some is a change", () => {
+  const per_class = [classEvaluation({ collapsed: false }), classEvaluation({ collapsed: true })];
+  assert.equal(said(supcon, { collapsed: true }, { collapsed: true, per_class }).change, "Change to");
 });
 
 test("settings that are fine may be kept, and close ones are told so", () => {

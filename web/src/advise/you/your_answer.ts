@@ -21,7 +21,8 @@ const kClose = 1; // log-odds from the threshold
 
 export function yourAnswer(you: YourSettings, evaluation: Evaluation, advised: Recommendation): YourAnswer {
   const who = `You: ${you.library.name}${weightText(you, evaluation)}, temperature ${formatTrimmed(toNumber(evaluation.temperature))}`;
-  const hasAdvice = !advised.collapsed && toNumber(advised.loss_weight) !== null;
+  const saved = (advised.per_class ?? []).some(({ collapsed }) => collapsed === false); // of unequal classes, some at least
+  const hasAdvice = (!advised.collapsed || saved) && toNumber(advised.loss_weight) !== null;
   const change = hasAdvice ? "Change to" : null;
   if (meetsNoPairs(evaluation)) {
     return {
