@@ -3,7 +3,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browsing import CIFAR10, figures, wait_for_answer
+from browsing import figures, wait_for_answer
 from page_fixtures import browser, open_page  # noqa: F401
 from playwright.sync_api import expect
 

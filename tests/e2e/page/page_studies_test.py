@@ -27,7 +27,8 @@ def test_a_study_is_created_run_stopped_continued_and_deleted_from_the_page(open
     page.fill("#study-run-trials", "5")
     page.click("#study-start")
     expect(page.locator("#study-head")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
-    expect(page.locator("#study-head")).to_contain_text(re.compile("Best so far: loss weight|trials are equal within the tolerance of 0.015. The farthest of them from collapse: loss weight"))
+    told = re.compile("(Best so far|The farthest of them from collapse): loss weight")  # chance decides how many come close
+    expect(page.locator("#study-head")).to_contain_text(told)
     expect(page.locator("#study-head")).to_contain_text("distance of the within-class variance from 0.3, the smaller the better")
     expect(page.locator("#study-head h2")).to_be_focused()
     expect(page.locator("#study-list a")).to_have_attribute("aria-current", "true")

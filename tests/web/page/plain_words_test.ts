@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { plainWords } from "../../../web/src/page/plain_words.ts";
 
 test("names of the wire become words", () => {
-  assert.equal(plainWords("See per_class. `collapsed` and the thresholds speak"), "See the table class by class. collapsed and the thresholds speak");
+  assert.equal(plainWords("See per_class. `collapsed` and the thresholds speak"), "See the table class by class. Collapse and the thresholds speak");
   assert.equal(plainWords("what_to_type has the lines"), "\u201cWhat to type\u201d has the lines");
   assert.equal(plainWords("excludes class_counts: give one"), "excludes the class counts: give one");
   assert.equal(plainWords("anchor_excluded with more"), "anchor excluded with more");

@@ -1,6 +1,7 @@
 // The advice as files: JSON as answered, the diagram as CSV and PNG.
-import type { VarianceField } from "../charts/variance_field.ts";
+
 import { readTheme } from "../charts/diagram_theme.ts";
+import type { VarianceField } from "../charts/variance_field.ts";
 import { byId } from "../page/dom.ts";
 import { saveAs } from "../page/save_as.ts";
 import { problemLine } from "../problem/problem_line.ts";

@@ -17,7 +17,7 @@ import { factGroups } from "./facts.ts";
 import { figure } from "./figure.ts";
 import { snippetList } from "./snippets.ts";
 import { alternativesTable, classTable, numericsTable } from "./tables.ts";
-import { hasNoLossWeight, verdictOf } from "./verdict.ts";
+import { hasNoLossWeight, meetsNoPairs, verdictOf } from "./verdict.ts";
 
 export interface VerdictActions {
   readonly compare: () => string;
@@ -63,8 +63,12 @@ export function verdictCard(answer: Recommendation, actions: VerdictActions): No
       figure("Temperature", formatNumber(toNumber(answer.temperature)), "similarities are divided by it"),
       figure(
         "Within-class variance",
-        formatNumber(variance),
-        variance === null ? "one for each class: see the table" : varianceNote(answer, estimated),
+        formatNumber(meetsNoPairs(answer) ? null : variance),
+        meetsNoPairs(answer)
+          ? "no two images of a class meet"
+          : variance === null
+            ? "one for each class: see the table"
+            : varianceNote(answer, estimated),
       ),
     ),
     element("p.setting", problemLine(answer.problem)),
@@ -76,7 +80,8 @@ export function verdictCard(answer: Recommendation, actions: VerdictActions): No
 
 function actionsOf(answer: Recommendation, actions: VerdictActions): HTMLElement {
   const whole = answer.collapsed && (answer.per_class ?? []).length === 0;
-  const check = whole ? element("a.quiet.action", "See the collapse by training") : element("a.primary", "Check it by training");
+  const offer = meetsNoPairs(answer) ? "Check it by training" : "See the collapse by training";
+  const check = whole ? element("a.quiet.action", offer) : element("a.primary", "Check it by training");
   const other = element("a", "… with other settings");
   for (const link of [check, other]) {
     link.href = actions.validate;

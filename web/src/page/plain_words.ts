@@ -12,8 +12,8 @@ const kNames: Readonly<Record<string, string>> = {
 };
 const kPhrases: readonly (readonly [RegExp, string])[] = [
   [/\ban array of integers\b/g, "a list of whole numbers"],
-  [/\ban integer\b/g, "a whole number"],
   [/ at index (\d+)/g, " in the list"],
+  [/`collapsed` and the/g, "Collapse and the"],
   [/`([^`]*)`/g, "$1"],
   [/\bestimator E1\b/g, "estimate"],
 ];

@@ -8,6 +8,7 @@ import type { Recommendation } from "../../server/answers.ts";
 import { phaseDiagram, RequestRefused } from "../../server/api_client.ts";
 import { queryOf, type RequestBody } from "../../server/request_body.ts";
 import { toNumber } from "../../server/wire_number.ts";
+import { meetsNoPairs } from "../verdict.ts";
 import { diagramLegend } from "./diagram_legend.ts";
 import { kReadoutHint, readoutOf } from "./diagram_readout.ts";
 import { type DiagramContent, PhaseDiagram } from "./phase_diagram.ts";
@@ -22,6 +23,8 @@ const kNoSingleVariance =
 const kTooLong = "So many class counts do not fit into the diagram's request. The answer itself is complete.";
 const kNothingButCollapse =
   "Every temperature and loss weight collapses here: there is nothing to draw. The answer above says what helps.";
+
+const kNoPairs = "No two images of a class meet in a batch: there is no variance within a class to draw.";
 
 export class DiagramPanel {
   private readonly caption = byId("diagram-caption");
@@ -60,7 +63,7 @@ export class DiagramPanel {
     this.setBusy(false);
     const field = this.last.field;
     if (field === null) return this.showNote(kNoSingleVariance);
-    if (isAllCollapsed(field)) return this.showNote(kNothingButCollapse);
+    if (isAllCollapsed(field)) return this.showNote(meetsNoPairs(answer) ? kNoPairs : kNothingButCollapse);
     const imbalanced = (answer.per_class ?? []).length > 0;
     this.caption.textContent = imbalanced ? kImbalancedCaption : kCaption;
     this.note.hidden = true;

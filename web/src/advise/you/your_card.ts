@@ -37,6 +37,7 @@ function changeTo(heading: string, you: YourSettings, advised: Recommendation, a
   const both = button("Check both by training", "quiet", actions.checkBoth);
   both.id = "check-both";
   both.title = "Two runs, of your settings and of these, on the loss itself: no data are needed";
+  const variance = geometryOf(advised).withinVariance;
   const snippets = advised.what_to_type ?? [];
   const snippet = snippets.find(({ library }) => library === you.library.name) ?? snippets.find(({ library }) => library === kCodeForAll);
   const copy = snippet === undefined ? null : copyButton(`Copy for ${snippet.library}`, "The lines to type", snippet.code);
@@ -50,7 +51,7 @@ function changeTo(heading: string, you: YourSettings, advised: Recommendation, a
       "dl.figures",
       figure("Loss weight", formatNumber(toNumber(advised.loss_weight)), "weight of a self-supervised (SimCLR) term, beside SupCon's"),
       figure("Temperature", formatNumber(toNumber(advised.temperature)), "similarities are divided by it"),
-      figure("Within-class variance", formatNumber(geometryOf(advised).withinVariance), "what images of a class then keep"),
+      figure("Within-class variance", formatNumber(variance), variance === null ? "one for each class: see the table" : "what images of a class then keep"),
     ),
     element("div.actions", use, copy, you.form.convention === "supcon_in" ? null : both),
     element("div.check-fault"),
