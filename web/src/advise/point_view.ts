@@ -11,6 +11,8 @@ import { addButton } from "./comparison.ts";
 import { temperatureThresholdText, thresholdText } from "./facts.ts";
 import { pointVerdict } from "./verdict.ts";
 
+const kUnknown = formatNumber(null);
+
 type Reader = (answer: Evaluation) => string;
 
 const kRows: readonly (readonly [string, Reader])[] = [
@@ -60,7 +62,9 @@ export function pointTable(point: Evaluation, answer: Recommendation | null, act
     heading("Yours", "picked"),
     recommended === null ? null : heading("Advised", "recommended"),
   );
-  const rows = kRows.map(([name, read]) => {
+  const known = (answer: Evaluation | null, read: Reader): boolean => answer !== null && read(answer) !== kUnknown;
+  const told = kRows.filter(([, read]) => known(point, read) || known(recommended, read));
+  const rows = told.map(([name, read]) => {
     const label = element("th", name);
     label.scope = "row";
     return element(
@@ -70,8 +74,8 @@ export function pointTable(point: Evaluation, answer: Recommendation | null, act
       recommended === null ? null : element("td", read(recommended)),
     );
   });
-  const known = new Set((answer?.warnings ?? []).map((warning) => warning.message));
-  const news = (point.warnings ?? []).filter((warning) => !known.has(warning.message));
+  const said = new Set((answer?.warnings ?? []).map((warning) => warning.message));
+  const news = (point.warnings ?? []).filter((warning) => !said.has(warning.message));
   const warnings = news.map((warning) => element("li", plainWords(warning.message)));
   const check = element("a", point.collapsed ? "See the collapse by training" : "Check it by training");
   check.href = actions.validate;

@@ -23,6 +23,7 @@ export function drawArrow(ctx: CanvasRenderingContext2D, from: Place, to: Place,
   const [x, y] = [from[0] + ux * kGap * unit, from[1] + uy * kGap * unit];
   const [endX, endY] = [to[0] - ux * kGap * unit, to[1] - uy * kGap * unit];
   ctx.save();
+  ctx.setLineDash([]); // of the curve that was drawn last
   ctx.lineCap = ctx.lineJoin = "round";
   for (const [colour, width] of [[colours[0], 5], [colours[1], 2.2]] as const) {
     ctx.strokeStyle = colour;
@@ -44,6 +45,7 @@ export function drawLabelled(ctx: CanvasRenderingContext2D, [x, y]: Place, word:
   const slack = unit;
   if (!(x >= box.left - slack && x <= box.left + box.width + slack && y >= box.top - slack && y <= box.top + box.height + slack)) return;
   ctx.save();
+  ctx.setLineDash([]);
   ctx.font = `600 ${12 * unit}px ${font}`;
   const [width, height] = [ctx.measureText(word).width + 12 * unit, 19 * unit];
   const left = within(x - width / 2, box.left + 2 * unit, box.left + box.width - width - 2 * unit);

@@ -27,6 +27,7 @@ const kKeyStep = 1 / 120;
 const kBigKeyStep = 1 / 12;
 const kNarrow = 480;
 const kMarkerEdge = "#10131a";
+const kAside = 15;
 const kMarkerRing = "#ffffff";
 
 export class PhaseDiagram {
@@ -177,7 +178,9 @@ export class PhaseDiagram {
   }
 
   private drawNumber(chart: uPlot, point: Point, number: number): void {
-    drawLabelled(chart.ctx, placeOf(chart, point), String(number), chart.bbox, devicePixelRatio, this.theme.font);
+    const [x, y] = placeOf(chart, point);
+    const aside = kAside * devicePixelRatio; // the mark itself stays to be seen
+    drawLabelled(chart.ctx, [x + aside, y - aside], String(number), chart.bbox, devicePixelRatio, this.theme.font);
   }
 
   private drawMarker(chart: uPlot, point: Point, kind: "recommended" | "picked"): void {
