@@ -58,7 +58,7 @@ export function verdictCard(answer: Recommendation, actions: VerdictActions): No
         formatShare(lossWeight, lossWeight === null ? null : 1 - lossWeight),
         hasNoLossWeight(answer)
           ? "fixed by the batch: this loss has none to choose"
-          : "weight of the self-supervised term",
+          : "w: weight of the self-supervised term (SimCLR)",
       ),
       figure("Temperature", formatNumber(toNumber(answer.temperature)), "similarities are divided by it"),
       figure(

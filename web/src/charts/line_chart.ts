@@ -109,7 +109,7 @@ function keyOf({ name, colour, dashed, thin }: Line): HTMLElement {
 
 function seriesOf({ colour, dashed, thin }: Line): uPlot.Series {
   const stroke = styleColour(`--line-${colour}`);
-  const series: uPlot.Series = { stroke, width: dashed ? 1.5 : 2, spanGaps: true, points: { show: false } };
+  const series: uPlot.Series = { stroke, width: dashed ? 1.5 : 2, spanGaps: true, pxAlign: 0, points: { show: false } };
   if (thin) {
     series.width = 1;
     series.alpha = 0.45;
