@@ -3,7 +3,7 @@ from playwright.sync_api import expect
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
-CIFAR10 = "/?classes=10&batch_size=512&dimension=128&views=2"
+CIFAR10 = "/?classes=10&batch_size=512&dimension=128&views=2&sampling=random"
 
 
 class Watch:

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 from served import Served
 from stand_in_trainer import stand_in
 
-SMALL = "/validate?classes=4&instances_per_class=10&dimension=16&recommend=1"
+SMALL = "/validate?classes=4&instances_per_class=10&dimension=16&sampling=balanced&recommend=1"
 LONG_MS = 60_000
 SLOW = """
 signal.signal(signal.SIGTERM, lambda *_: (tell(event="finished", time_s=1, report=report("inconclusive")), os._exit(3)))

@@ -20,7 +20,7 @@ MAY_IMPORT["app.ts"] = {*VIEWS, *BELOW}
 
 # Package -> the files (a regular expression, below web/src) that may import it.
 HOMES = {
-    "uplot": r"charts/[^/]*\.ts|advise/phase_diagram\.ts|studies/study_history\.ts",
+    "uplot": r"charts/[^/]*\.ts|advise/diagram/phase_diagram\.ts|studies/study_history\.ts",
     "fflate": r"embeddings/npz\.ts",
 }
 NODES_OWN = r"node:[a-z/]+"

@@ -4,6 +4,7 @@ import { AuditView } from "./audit/audit_view.ts";
 import { ApiKeyPrompt } from "./page/api_key_prompt.ts";
 import { Connection } from "./page/connection.ts";
 import { byId } from "./page/dom.ts";
+import { unfoldOnPaper } from "./page/unfolded_on_paper.ts";
 import { Views } from "./page/views.ts";
 import { StudiesView } from "./studies/studies_view.ts";
 import { ValidateView } from "./validate/validate_view.ts";
@@ -11,10 +12,11 @@ import { ValidateView } from "./validate/validate_view.ts";
 const connection = new Connection(() => views.retry());
 const keyPrompt = new ApiKeyPrompt(() => views.retry());
 const views: Views = new Views({
-  advise: () => new AdviseView(connection, keyPrompt),
+  advise: () => new AdviseView(connection, keyPrompt, (view, query) => views.go(view, query)),
   validate: (root) => new ValidateView(root, connection, keyPrompt, (query) => views.go("validate", query)),
   studies: (root) => new StudiesView(root, connection, keyPrompt, (query) => views.go("studies", query)),
   audit: (root) => new AuditView(root, connection, keyPrompt),
 });
 views.show();
+unfoldOnPaper();
 byId("loading").remove();

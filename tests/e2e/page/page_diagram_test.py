@@ -3,7 +3,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browsing import CIFAR10, figures, wait_for_answer
+from browsing import figures, wait_for_answer
 from page_fixtures import browser, open_page  # noqa: F401
 from playwright.sync_api import expect
 
@@ -28,15 +28,6 @@ def test_thousands_of_class_counts_get_an_answer_and_survive_a_reload(open_page)
     assert page.watch.errors == []
 
 
-@pytest.mark.parametrize("convention", ["supcon", "supcon_in"])
-def test_a_loss_that_always_collapses_gets_an_answer_and_no_diagram(open_page, convention):
-    page = open_page(CIFAR10 + f"&convention={convention}")
-    expect(page.locator("#verdict .badge")).to_have_text("Classes collapse")
-    expect(page.locator("#verdict .help li").first).to_be_visible()
-    expect(page.locator("#diagram-note")).to_contain_text("nothing to draw")
-    assert page.watch.errors == []
-
-
 def test_hovering_reads_the_diagram(open_page):
     page = wait_for_answer(open_page())
     over = page.locator("#diagram .u-over")
@@ -53,7 +44,7 @@ def test_clicking_the_diagram_evaluates_the_point(open_page, server):
     page.locator("#diagram .u-over").click(position={"x": 240, "y": 120})
     expect(page.locator(".comparison")).to_be_visible()
     query = parse_qs(urlsplit(page.url).query)
-    body = {"classes": 10, "batch_size": 512, "dimension": 128, "views": 2,
+    body = {"classes": 10, "batch_size": 512, "dimension": 128, "views": 2, "sampling": "random",
             "loss_weight": float(query["point_loss_weight"][0]), "temperature": float(query["point_temperature"][0])}
     answer = page.request.post(server.url + "/api/v1/evaluations", data=body).json()
     row = page.locator(".comparison tbody tr", has_text="Within-class variance").locator("td").first

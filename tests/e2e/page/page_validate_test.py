@@ -13,7 +13,7 @@ from served import Served
 
 
 def test_a_whole_validation_from_the_click_to_the_verdict(open_page, server):
-    page = open_page("/?classes=4&instances_per_class=10&dimension=16")
+    page = open_page("/?classes=4&instances_per_class=10&dimension=16&sampling=balanced")
     page.click("#validate-this")  # and no other click
     expect(page.locator("#validate-state")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
     expect(page.locator("#validate-state")).to_contain_text("Training does what theory predicts")
@@ -271,3 +271,45 @@ def test_a_key_is_asked_for_and_then_serves_streams_and_downloads(open_page, tmp
         page.evaluate("sessionStorage.clear()")
         page.click("[data-artifact='report.json']")
         expect(page.locator("#key")).to_be_visible()
+
+
+def test_a_budget_names_no_number_that_only_the_trainer_knows(open_page):
+    page = open_page(SMALL)
+    usual = page.locator("#validate-budget-kind option").first
+    expect(usual).to_have_text("until it settles")
+    page.select_option("#validate-mode", "encoder")
+    expect(usual).to_have_text("as long as the trainer usually takes")
+
+
+def test_embeddings_are_shown_by_the_cosines_within_a_class_too(open_page, server):
+    page = open_page(SMALL)
+    start(page)
+    expect(page.locator("#validate-report")).to_be_visible(timeout=LONG_MS)
+    row = page.locator("#validate-report tr", has_text="Similarity within a class").locator("td").all_inner_texts()
+    said = page.locator(".embeddings-card .histogram-plot canvas").get_attribute("aria-label")
+    assert float(re.search(r"(0\.\d+) on average", said)[1]) == pytest.approx(float(row[2]), abs=0.02)
+    expect(page.locator(".embeddings-card .note")).to_contain_text("Two images of one class have a cosine of")
+
+
+def test_computed_numbers_are_short_in_their_fields_and_whole_in_the_request(open_page):
+    page = open_page(SMALL + "&train_loss_weight=0.29710216106917542&train_temperature=0.16894526050686365")
+    page.uncheck("#validate-recommended")
+    expect(page.locator("#validate-loss-weight")).to_have_value("0.2971")
+    with page.expect_request(lambda request: request.method == "POST" and request.url.endswith("/validations")) as asked:
+        start(page)
+    assert asked.value.post_data_json["temperature"] == 0.16894526050686365
+
+
+def test_trials_stand_behind_one_s_own_runs_under_their_numbers(open_page, server):
+    study = ask(server.port, "POST", "/api/v1/studies", {
+        "study_name": "of trials", "problem": {"classes": 4, "batch_size": 40, "dimension": 16, "sampling": "balanced"},
+        "validation": {"objective": "within_class_variance_error"}}).json["study_id"]
+    ask(server.port, "POST", f"/api/v1/studies/{study}/run", {"trials": 1})
+    page = open_page("/validate")
+    folded = page.locator("#validate-history details.trials")
+    expect(folded).to_contain_text("Trials of studies", timeout=LONG_MS)
+    expect(folded.locator("table")).to_be_hidden()
+    folded.locator("summary").click()
+    expect(folded.locator("tbody tr").first).to_contain_text("trial 0 of of trials")
+    trial = ask(server.port, "GET", f"/api/v1/studies/{study}/trials").json["trials"][0]
+    assert trial["number"] == 0 and trial["trial_id"] != 0

@@ -50,3 +50,12 @@ test("a point that does not collapse shows the estimate where there is one", () 
   const verdict = pointVerdict({ ...good, estimated_within_class_variance: 0.287 });
   assert.match(verdict.sentence, /variance of 0\.287/);
 });
+
+test("one image of each class, as in SimCLR, is not called class collapse", () => {
+  const alone = { ...good, feasible: false, collapsed: true, loss_weight: 1, warnings: [{ code: "no_same_class_pairs", message: "none" }] };
+  for (const { tone, label, sentence } of [verdictOf(alone), pointVerdict(alone)]) {
+    assert.equal(tone, "caution");
+    assert.doesNotMatch(label, /[Cc]ollapse/);
+    assert.match(sentence, /no class can collapse/);
+  }
+});

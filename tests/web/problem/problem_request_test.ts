@@ -38,3 +38,13 @@ test("an unfinished form names what is missing", () => {
   assert.deepEqual(missingFields({ ...startState(), batch_given_as: "instances_per_class" }), ["instances_per_class"]);
   assert.deepEqual(missingFields({ ...kBlankState, class_counts: "3,4" }), []);
 });
+
+test("class counts leave out whatever they say themselves", () => {
+  const form = { ...startState(), class_counts: "50,5", classes_per_batch: "2", batch_given_as: "instances_per_class" as const };
+  const body = problemRequest(form);
+  assert.deepEqual(Object.keys(body).sort(), ["batch_size", "class_counts", "convention", "dimension", "reduction", "sampling", "views"]);
+});
+
+test("how a batch is drawn is always sent", () => {
+  for (const sampling of ["random", "balanced"] as const) assert.equal(problemRequest({ ...kBlankState, sampling }).sampling, sampling);
+});

@@ -17,11 +17,12 @@ test("every form survives the way through the query string", () => {
     startState(),
     filled({}),
     filled({ batch_given_as: "instances_per_class", batch_size: "", instances_per_class: "51" }),
-    filled({ convention: "anchor_included", sampling: "random", reduction: "pair_mean", views: "4" }),
+    filled({ convention: "anchor_included", sampling: "balanced", reduction: "pair_mean", views: "4" }),
     filled({ held: "loss_weight", loss_weight: "0.5" }),
     filled({ held: "temperature", temperature: "0.07", target_within_class_variance: "0.2" }),
     filled({ classes: "", class_counts: "5000, 500,50", dataset_instances_per_class: "77", classes_per_batch: "3" }),
     filled({ classes: "ten & <b>", dimension: "" }),
+    filled({ library: "SupContrast", library_temperature: "0.07", library_loss_weight: "" }),
   ];
   for (const form of forms) assert.deepEqual(fromQuery(toQuery({ form, point: null })).form, form);
 });
@@ -42,7 +43,7 @@ test("values that the page does not know are left out", () => {
   );
   assert.equal(form.classes, "7");
   assert.equal(form.convention, "anchor_excluded");
-  assert.equal(form.sampling, "balanced");
+  assert.equal(form.sampling, "random");
   assert.equal(point, null);
 });
 
@@ -51,7 +52,7 @@ test("a value that is not in force is not in the link", () => {
     form: filled({ loss_weight: "0.5", temperature: "0.1", instances_per_class: "9" }),
     point: null,
   });
-  assert.equal(query, "classes=10&batch_size=512");
+  assert.equal(query, "classes=10&batch_size=512&sampling=random");
 });
 
 test("a form too long for a query lives in the fragment", () => {
@@ -82,4 +83,10 @@ test("compared settings travel in the address with their problems, four at most 
   assert.equal(fromQuery(settings(...bad.slice(4))).compared, undefined);
   const five = [1, 2, 3, 4, 5].map((count) => `classes=${count}&point_loss_weight=0.5&point_temperature=0.1`);
   assert.deepEqual(fromQuery(settings(...five)).compared?.map((each) => each.form.classes), ["1", "2", "3", "4"]);
+});
+
+test("an address that does not say how a batch is drawn means what the server takes it for", () => {
+  assert.equal(fromQuery("classes=10&batch_size=512").form.sampling, "random");
+  assert.equal(fromQuery("classes=10&instances_per_class=51").form.sampling, "balanced");
+  assert.equal(fromQuery("classes=10&batch_size=512&sampling=balanced").form.sampling, "balanced");
 });

@@ -4,6 +4,7 @@ import { confirmCopy } from "../page/clipboard.ts";
 import type { Connection } from "../page/connection.ts";
 import { byId, element } from "../page/dom.ts";
 import { addressOf, type View } from "../page/views.ts";
+import type { FormState } from "../problem/form_state.ts";
 import { type Point, pointOf } from "../problem/point.ts";
 import { evaluationRequest, missingFields, problemRequest, recommendationRequest } from "../problem/problem_request.ts";
 import { fromAddress, type Setting, toAddress, toQuery } from "../problem/url_state.ts";
@@ -11,18 +12,24 @@ import type { Evaluation, Recommendation } from "../server/answers.ts";
 import { evaluate, KeyRequired, RequestRefused, recommend, ServerAway, wasAborted } from "../server/api_client.ts";
 import { toNumber } from "../server/wire_number.ts";
 import { Comparison } from "./comparison.ts";
-import { DiagramPanel } from "./diagram_panel.ts";
+import { DiagramPanel } from "./diagram/diagram_panel.ts";
 import { offerDownloads } from "./downloads.ts";
 import { emptyPoint, failedPoint, type PointActions, pointTable } from "./point_view.ts";
 import { ProblemForm } from "./problem_form.ts";
-import { detailCards, type VerdictActions, verdictCard } from "./result_view.ts";
+import { detailCards, emptyVerdict, refusedVerdict, type VerdictActions, verdictCard } from "./result_view.ts";
+import { showShortAnswer } from "./short_answer.ts";
 import { Slices } from "./slices.ts";
-import { type Settings, TrainedWith } from "./trained_with.ts";
+import { openSnippet } from "./snippets.ts";
+import { checkBoth } from "./you/check_both.ts";
+import { asTrained, type YourSettings, yourSettings } from "./you/libraries.ts";
+import { type YourActions, yourCard } from "./you/your_card.ts";
+import { askForYou, placeOf } from "./you/your_evaluation.ts";
 
 const kDebounceMs = 160;
 const kSlowMs = 250;
 const kFormNeedsChange = "The form needs a change first.";
 const kWaiting = "Waiting for the server.";
+const kWaitingForKey = "The answer comes when the server has its API key.";
 const kNoDiagramYet = "The diagram appears with the first answer.";
 
 export class AdviseView implements View {
@@ -38,11 +45,11 @@ export class AdviseView implements View {
   private readonly slices = new Slices();
   private readonly comparison = new Comparison(() => this.comparisonChanged());
   private readonly downloadsChanged: () => void;
-  private readonly trained = new TrainedWith((settings) => this.lookAt(settings));
 
   constructor(
     private readonly connection: Connection,
     private readonly keyPrompt: ApiKeyPrompt,
+    private readonly go: (view: "validate", query: string) => void,
   ) {
     confirmCopy(byId<HTMLButtonElement>("copy-link"), () => location.href);
     this.downloadsChanged = offerDownloads(() => ({ answer: this.answer, field: this.diagram.field() }));
@@ -50,7 +57,7 @@ export class AdviseView implements View {
 
   show(): void {
     const state = fromAddress(location);
-    this.form.write(state.form);
+    this.form.write(asTrained(state.form));
     this.point = state.point;
     this.comparison.settings = [...(state.compared ?? [])];
     this.diagram.setPicked(this.point);
@@ -69,14 +76,22 @@ export class AdviseView implements View {
   }
 
   private changed(urgent: boolean): void {
-    this.rememberInUrl();
+    this.rememberInUrl(urgent);
     window.clearTimeout(this.debounce);
     this.debounce = window.setTimeout(() => void this.ask(), urgent ? 0 : kDebounceMs);
   }
 
-  private rememberInUrl(): void {
-    const address = toAddress({ form: this.form.read(), point: this.point, compared: this.comparison.settings });
-    history.replaceState(null, "", location.pathname + address);
+  /** What is chosen at one go, a preset say, can be gone back from. */
+  private rememberInUrl(step = false): void {
+    const address = location.pathname + toAddress({ form: this.form.read(), point: this.point, compared: this.comparison.settings });
+    if (step && address !== location.pathname + location.search + location.hash) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+  }
+
+  /** The problem as the advice is for it: of somebody who trains already, with the loss to change to. */
+  private advisedForm(): FormState {
+    const state = this.form.read();
+    return yourSettings(state)?.advised ?? state;
   }
 
   private async ask(): Promise<void> {
@@ -88,18 +103,25 @@ export class AdviseView implements View {
     if (missingFields(state).length > 0) return this.showEmpty();
     const slow = window.setTimeout(() => this.setBusy(true), kSlowMs);
     try {
-      const request = recommendationRequest(state);
-      const answer = await recommend(request, signal);
+      const you = yourSettings(state);
+      const request = recommendationRequest(you?.advised ?? state);
+      const [answer, yours] = await Promise.all([recommend(request, signal), you === null ? null : askForYou(you, signal)]);
       this.form.clearFaults();
       this.keyPrompt.hide();
       this.answer = answer;
       this.setStale(false);
-      byId("verdict").replaceChildren(...verdictCard(answer, this.verdictActions(answer)));
+      const verdict =
+        you === null || yours === null
+          ? verdictCard(answer, this.verdictActions(answer))
+          : yourCard(you, yours, answer, this.yourActions(you, answer));
+      byId("verdict").replaceChildren(...verdict);
+      showShortAnswer();
       byId("details").replaceChildren(...detailCards(answer, request, (point) => this.pickFromBelow(point)));
-      this.trained.offer(answer.what_to_type ?? []);
       this.drawing = true;
       void this.evaluatePoint();
-      await this.diagram.show(problemRequest(state), answer, signal);
+      const place = you === null || yours === null ? null : placeOf(you, yours);
+      await this.diagram.show(problemRequest(you?.advised ?? state), answer, place, signal);
+      this.markCompared();
       if (signal.aborted) return;
       this.drawing = false;
       void this.drawSlices();
@@ -132,29 +154,40 @@ export class AdviseView implements View {
   private async evaluatePoint(): Promise<void> {
     this.evaluating.abort();
     this.evaluating = new AbortController();
-    const body = byId("point-body");
-    const point = this.point;
+    const [body, point] = [byId("point-body"), this.point];
     this.evaluated = null;
     if (point === null) {
       body.replaceChildren(...emptyPoint());
-      this.trained.forget();
       return void this.drawSlices();
     }
     try {
-      const state = this.form.read();
-      const { convention } = state;
-      const evaluation = await evaluate(evaluationRequest(state, point), this.evaluating.signal);
+      const evaluation = await evaluate(evaluationRequest(this.advisedForm(), point), this.evaluating.signal);
       this.evaluated = evaluation;
       body.replaceChildren(...pointTable(evaluation, this.answer, this.pointActions(point)));
-      this.trained.tell({ convention, point }, evaluation, this.answer);
       void this.drawSlices();
     } catch (error) {
       if (wasAborted(error)) return;
-      if (error instanceof RequestRefused) this.trained.fail(describe(error));
       if (error instanceof ServerAway) this.connection.reportAway();
-      else body.replaceChildren(...failedPoint(error instanceof RequestRefused ? describe(error) : String(error)));
+      else body.replaceChildren(...failedPoint(error));
       void this.drawSlices();
     }
+  }
+
+  private yourActions(you: YourSettings, answer: Recommendation): YourActions {
+    const query = new URLSearchParams(toQuery({ form: this.form.read(), point: null }));
+    return {
+      use: () => this.use(you),
+      checkBoth: () => void checkBoth(you, pointOf(answer), (id) => this.go("validate", `${query}&id=${id}`), this.connection, this.keyPrompt),
+    };
+  }
+
+  /** From somebody's own settings to the advice, with the lines for their library open. */
+  private use(you: YourSettings): void {
+    openSnippet(you.library.name);
+    this.form.write(you.advised);
+    this.changed(true);
+    byId("result").focus({ preventScroll: true });
+    byId("verdict").scrollIntoView({ block: "nearest" });
   }
 
   private verdictActions(answer: Recommendation): VerdictActions {
@@ -164,14 +197,12 @@ export class AdviseView implements View {
     return {
       validate: addressOf("validate", query),
       tune: addressOf("studies", toQuery({ form: this.form.read(), point: null })),
-      compare: () => {
-        if (point !== null) this.comparison.add(this.settingAt(point));
-      },
+      compare: () => (point === null ? "Nothing to add" : this.comparison.add(this.settingAt(point))),
     };
   }
 
   private pointActions(point: Point): PointActions {
-    const query = new URLSearchParams(toQuery({ form: this.form.read(), point: null }));
+    const query = new URLSearchParams(toQuery({ form: this.advisedForm(), point: null }));
     query.set("train_loss_weight", String(point.loss_weight));
     query.set("train_temperature", String(point.temperature));
     return {
@@ -181,24 +212,20 @@ export class AdviseView implements View {
     };
   }
 
-  /** The settings of a library, in the form and in the diagram. */
-  private lookAt(settings: Settings): void {
-    const state = this.form.read();
-    this.point = settings.point;
-    this.diagram.setPicked(this.point);
-    if (state.convention !== settings.convention) this.form.write({ ...state, convention: settings.convention });
-    this.rememberInUrl();
-    void this.ask();
-  }
-
   /** The point with the problem that the form shows now; what is held or aimed at is no part of it. */
   private settingAt(point: Point): Setting {
-    return { form: { ...this.form.read(), held: "nothing", target_within_class_variance: "" }, point };
+    return { form: { ...this.advisedForm(), held: "nothing", target_within_class_variance: "" }, point };
   }
 
   private comparisonChanged(): void {
     this.rememberInUrl();
+    this.markCompared();
     void this.drawComparison();
+  }
+
+  /** In the diagram stand those of the problem that it shows, under their numbers. */
+  private markCompared(): void {
+    this.diagram.setCompared(this.comparison.placesIn(this.advisedForm()));
   }
 
   private async drawComparison(): Promise<void> {
@@ -219,7 +246,7 @@ export class AdviseView implements View {
     if (evaluation === null && this.diagram.shows(point)) return;
     const target = toNumber(this.answer.target_within_class_variance);
     try {
-      await this.slices.show(problemRequest(this.form.read()), field, point, target, evaluation ?? this.answer);
+      await this.slices.show(problemRequest(this.advisedForm()), field, point, target, evaluation ?? this.answer);
     } catch (error) {
       if (wasAborted(error)) return;
       this.slices.hide();
@@ -228,15 +255,12 @@ export class AdviseView implements View {
   }
 
   private showEmpty(): void {
-    this.trained.fail(kFormNeedsChange);
     this.form.clearFaults();
     this.answer = null;
     this.setStale(false);
     this.setBusy(false);
-    byId("verdict").replaceChildren(
-      element("h2.sentence", "Enter the number of classes and the size of a batch."),
-      element("p.setting", "The answer appears here as you type. Or start from a known data set."),
-    );
+    byId("verdict").replaceChildren(...emptyVerdict());
+    showShortAnswer();
     byId("details").replaceChildren();
     byId("point-body").replaceChildren(...emptyPoint());
     this.diagram.showNote(kNoDiagramYet);
@@ -250,24 +274,16 @@ export class AdviseView implements View {
       if (error instanceof ServerAway) this.connection.reportAway();
       else this.keyPrompt.show();
       if (this.answer === null) {
-        byId("verdict").replaceChildren(element("h2.sentence", kWaiting));
-        this.trained.fail(kWaiting);
+        byId("verdict").replaceChildren(element("h2.sentence", error instanceof KeyRequired ? kWaitingForKey : kWaiting));
         this.diagram.showNote(kNoDiagramYet);
       }
       return;
     }
     if (!(error instanceof RequestRefused)) throw error;
     this.form.showFaults(error);
-    this.trained.fail(error.fields.length > 0 ? kFormNeedsChange : error.message);
     this.setStale(true);
-    byId("verdict").replaceChildren(
-      element("p.badge", element("span.dot.caution"), "No answer yet"),
-      element("h2.sentence", error.fields.length > 0 ? kFormNeedsChange : error.message),
-      element(
-        "p.setting",
-        error.fields.length > 0 ? "The marked fields say what the server expects." : reference(error),
-      ),
-    );
+    byId("verdict").replaceChildren(...refusedVerdict(error, kFormNeedsChange));
+    showShortAnswer();
   }
 
   private setBusy(busy: boolean): void {
@@ -276,15 +292,7 @@ export class AdviseView implements View {
 
   /** The rest of the last answer stays in place, dimmed and out of reach, while the form has faults. */
   private setStale(stale: boolean): void {
-    const old = document.querySelectorAll<HTMLElement>("#details, .diagram-card");
+    const old = document.querySelectorAll<HTMLElement>("#details, .diagram-card, #slices");
     for (const part of old) part.toggleAttribute("inert", stale);
   }
-}
-
-function describe(error: RequestRefused): string {
-  return error.fields.map((fault) => `${fault.path} ${fault.message}`).join("; ") || error.message;
-}
-
-function reference(error: RequestRefused): string {
-  return error.requestId === "" ? "" : `Request ${error.requestId}.`;
 }

@@ -1,13 +1,19 @@
 // Up to four settings side by side, each of the problem that the form showed when it was added.
 import { button, byId, element, withAttributes } from "../page/dom.ts";
 import { formatCount, formatNumber } from "../page/number_format.ts";
-import { evaluationRequest } from "../problem/problem_request.ts";
+import { conventionName } from "../problem/explanations.ts";
+import type { FormState } from "../problem/form_state.ts";
+import type { Point } from "../problem/point.ts";
+import { evaluationRequest, problemRequest } from "../problem/problem_request.ts";
 import { kMostCompared, type Setting, toQuery } from "../problem/url_state.ts";
-import { type Evaluation, shownVariance } from "../server/answers.ts";
+import type { Evaluation } from "../server/answers.ts";
 import { call } from "../server/api_client.ts";
+import { geometryOf } from "../server/one_model.ts";
 import { toNumber } from "../server/wire_number.ts";
 import { thresholdText } from "./facts.ts";
 import { pointVerdict } from "./verdict.ts";
+
+const kAdd = "Add to comparison";
 
 const kRows: readonly (readonly [string, (answer: Evaluation) => string])[] = [
   ["Classes", (answer) => count(answer.problem?.classes)],
@@ -15,20 +21,33 @@ const kRows: readonly (readonly [string, (answer: Evaluation) => string])[] = [
   ["Images of each class", (answer) => count(answer.problem?.instances_per_class)],
   ["Views", (answer) => count(answer.problem?.views)],
   ["Dimension", (answer) => count(answer.problem?.dimension)],
-  ["Convention", (answer) => answer.problem?.convention ?? "–"],
+  ["Convention", (answer) => conventionName(answer.problem?.convention)],
   ["Loss weight", (answer) => formatNumber(toNumber(answer.loss_weight))],
   ["Temperature", (answer) => formatNumber(toNumber(answer.temperature))],
   ["State", (answer) => pointVerdict(answer).label],
-  ["Within-class variance", (answer) => formatNumber(toNumber(shownVariance(answer)))],
-  ["Between-class variance", (answer) => formatNumber(toNumber(answer.between_class_variance))],
+  ["Within-class variance", (answer) => formatNumber(geometryOf(answer).withinVariance)],
+  ["Between-class variance", (answer) => formatNumber(geometryOf(answer).betweenVariance)],
   ["Loss weight threshold", thresholdText],
   ["Margin, log-odds of the loss weight", (answer) => formatNumber(toNumber(answer.margin?.loss_weight_logit))],
   ["Margin, log temperature", (answer) => formatNumber(toNumber(answer.margin?.log_temperature))],
-  ["Loss at the optimum", (answer) => formatNumber(toNumber(answer.loss_value), 4)],
+  ["Loss at the optimum", (answer) => formatNumber(geometryOf(answer).loss, 4)],
 ];
 
 function count(value: number | null | undefined): string {
   return typeof value === "number" ? formatCount(value) : "–";
+}
+
+const kSaidMs = 2400;
+
+/** Adds, and says on itself for a moment what came of it. */
+export function addButton(classes: string, add: () => string): HTMLButtonElement {
+  let timer = 0;
+  const made = button(kAdd, classes, () => {
+    made.textContent = add();
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => (made.textContent = kAdd), kSaidMs);
+  });
+  return made;
 }
 
 type Answer = Evaluation & { error?: { message: string } };
@@ -42,22 +61,30 @@ export class Comparison {
 
   constructor(private readonly changed: () => void) {}
 
-  /** Says what came of it: the table may be far from the button. */
-  add(setting: Setting): void {
+  /** Says what came of it, in words for the button too: the table may be far from it. */
+  add(setting: Setting): string {
     const known = this.settings.findIndex((each) => toQuery(each) === toQuery(setting));
-    if (known !== -1) return this.refuse(`This one is there already: setting ${known + 1}.`);
+    if (known !== -1) return this.refuse(`It is setting ${known + 1}`, `This one is there already: setting ${known + 1}.`);
     if (this.settings.length >= kMostCompared) {
-      return this.refuse(`${kMostCompared} settings are the most that fit: remove one first.`);
+      return this.refuse(`${kMostCompared} are the most`, `${kMostCompared} settings are the most that fit: remove one first.`);
     }
     this.settings = [...this.settings, setting];
     this.changed();
     this.said.textContent = `Setting ${this.settings.length} is added.`;
+    return `Added as setting ${this.settings.length}`;
   }
 
-  private refuse(reason: string): void {
+  /** The points of those that are of this problem; the others keep their place in the numbering, as null. */
+  placesIn(form: FormState): (Point | null)[] {
+    const problem = (of: FormState): string => JSON.stringify(problemRequest(of));
+    return this.settings.map((setting) => (problem(setting.form) === problem(form) ? setting.point : null));
+  }
+
+  private refuse(short: string, reason: string): string {
     this.said.textContent = ""; // the same words twice are news again
     window.setTimeout(() => (this.said.textContent = reason));
     this.root.scrollIntoView({ block: "nearest" });
+    return short;
   }
 
   async draw(): Promise<void> {

@@ -1,8 +1,15 @@
 // The advice as files: JSON as answered, the diagram as CSV and PNG.
+
+import { readTheme } from "../charts/diagram_theme.ts";
 import type { VarianceField } from "../charts/variance_field.ts";
 import { byId } from "../page/dom.ts";
 import { saveAs } from "../page/save_as.ts";
+import { problemLine } from "../problem/problem_line.ts";
 import type { Recommendation } from "../server/answers.ts";
+
+const kTitle = "Within-class variance; hatched: classes collapse; dashed: the target";
+const kHead = 46; // CSS pixels over the drawing, for title and problem
+const kEdge = 14;
 
 export interface Downloadable {
   readonly answer: Recommendation | null;
@@ -22,7 +29,7 @@ export function offerDownloads(current: () => Downloadable): () => void {
   on("download-png", ({ answer }) => {
     const canvas = document.querySelector<HTMLCanvasElement>("#diagram canvas");
     if (answer === null || canvas === null) return;
-    onSurface(canvas).toBlob((picture) => {
+    onSurface(canvas, kTitle, problemLine(answer.problem)).toBlob((picture) => {
       if (picture !== null) saveAs(picture, nameOf(answer, "png"));
     });
   });
@@ -56,16 +63,26 @@ function nameOf(answer: Recommendation, ending: string): string {
   return `ssem-${parts.filter((part) => part !== null).join("-")}.${ending}`;
 }
 
-/** The diagram is drawn on nothing; a file needs a ground. */
-function onSurface(canvas: HTMLCanvasElement): HTMLCanvasElement {
+/** The diagram is drawn on nothing, under the page's words; a file needs a ground, and words of its own. */
+function onSurface(canvas: HTMLCanvasElement, title: string, problem: string): HTMLCanvasElement {
   const copy = document.createElement("canvas");
+  const unit = devicePixelRatio;
+  const head = kHead * unit;
   copy.width = canvas.width;
-  copy.height = canvas.height;
+  copy.height = canvas.height + head;
   const context = copy.getContext("2d");
   if (context !== null) {
-    context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--surface").trim();
+    const { surface, ink, faint, font } = readTheme();
+    context.fillStyle = surface;
     context.fillRect(0, 0, copy.width, copy.height);
-    context.drawImage(canvas, 0, 0);
+    const room = copy.width - 2 * kEdge * unit;
+    context.fillStyle = ink;
+    context.font = `600 ${14 * unit}px ${font}`;
+    context.fillText(title, kEdge * unit, 20 * unit, room);
+    context.fillStyle = faint;
+    context.font = `${12 * unit}px ${font}`;
+    context.fillText(problem, kEdge * unit, 38 * unit, room);
+    context.drawImage(canvas, 0, head);
   }
   return copy;
 }

@@ -3,6 +3,7 @@ import type { Fact, FactGroup } from "../page/fact_list.ts";
 import { formatNumber, formatShare } from "../page/number_format.ts";
 import { regimeSentence } from "../problem/explanations.ts";
 import type { Evaluation, Maybe, Recommendation } from "../server/answers.ts";
+import { geometryOf, idealOf } from "../server/one_model.ts";
 import { toNumber, type WireNumber } from "../server/wire_number.ts";
 
 /** Sensitivities below this are rounding. */
@@ -78,17 +79,19 @@ function geometryFacts(answer: Evaluation): FactGroup {
         note === undefined ? { name, value: formatNumber(value) } : { name, value: formatNumber(value), note },
       );
   };
-  const estimate = toNumber(answer.estimated_within_class_variance);
-  if (estimate !== null)
-    add("Within-class variance, estimated", estimate, "in this embedding dimension (estimator E1)");
-  add(
-    estimate === null ? "Within-class variance" : "Within-class variance, large dimension",
-    toNumber(answer.within_class_variance),
-  );
-  add("Largest possible", toNumber(answer.max_within_class_variance));
-  add("Between-class variance", toNumber(answer.between_class_variance));
-  add("Similarity within a class", toNumber(answer.within_class_similarity), "cosine of two images of one class");
-  add("Similarity between classes", toNumber(answer.between_class_similarity));
+  const here = geometryOf(answer);
+  const ideal = idealOf(answer);
+  const estimated = toNumber(answer.estimated_within_class_variance) !== null;
+  add("Within-class variance", here.withinVariance, estimated ? "estimated for this embedding dimension" : undefined);
+  add("Between-class variance", here.betweenVariance, "with the one above it makes 1");
+  add("Largest possible within a class", toNumber(answer.max_within_class_variance));
+  add("Similarity within a class", here.withinSimilarity, "cosine of two images of one class");
+  add("Similarity between classes", here.betweenSimilarity);
+  if (ideal !== null) {
+    add("In a large dimension: variance within", ideal.withinVariance, "the ideal, which this dimension does not reach");
+    add("In a large dimension: variance between", ideal.betweenVariance);
+    add("In a large dimension: similarity within", ideal.withinSimilarity);
+  }
   add(
     "Variance per log temperature",
     sensitivity(answer.sensitivity?.within_per_log_temperature),
@@ -112,23 +115,30 @@ function lossFacts(answer: Evaluation): FactGroup {
   add("At initialisation", toNumber(ladder?.initialisation), "random embeddings");
   add("All equal", toNumber(ladder?.all_equal), "every embedding at one point: nothing is learnt");
   add("Classes collapsed", toNumber(ladder?.collapsed), "every class at one point");
-  add("Optimum", toNumber(ladder?.optimum) ?? toNumber(answer.loss_value), "what a converged run approaches");
+  const whole = geometryOf(answer).loss !== null;
+  add(
+    "Optimum",
+    toNumber(ladder?.optimum) ?? toNumber(answer.loss_value),
+    whole ? "what a converged run approaches" : "what a converged run approaches, in a large dimension",
+  );
   return { title: "Loss values for your training log", facts };
 }
 
 function supconFacts(answer: Recommendation): FactGroup {
   const weight = toNumber(answer.equivalent?.plain_supcon_loss_weight);
   if (weight === null) return { title: "", facts: [] };
+  const collapses = answer.equivalent?.plain_supcon_collapses !== false;
+  // In random batches each anchor has a weight and a threshold of its own: their means do not compare.
+  if (answer.problem?.sampling === "random" || (answer.per_class ?? []).length > 0) {
+    return { title: "Plain SupCon here", facts: [{ name: "Collapses", value: collapses ? "yes" : "no", note: "whatever a batch holds" }] };
+  }
   return {
     title: "Plain SupCon in this batch",
     facts: [
       {
         name: "Its loss weight",
         value: formatNumber(weight),
-        note:
-          answer.equivalent?.plain_supcon_collapses === false
-            ? "does not collapse"
-            : "always collapses: below the threshold at every temperature",
+        note: collapses ? "always collapses: below the threshold at every temperature" : "does not collapse",
       },
     ],
   };

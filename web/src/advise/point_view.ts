@@ -1,22 +1,29 @@
 // The evaluated point beside the diagram, compared with the recommendation.
 import { button, element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
-import { type Evaluation, type Recommendation, shownVariance } from "../server/answers.ts";
+import { plainName, plainWords } from "../page/plain_words.ts";
+import { capitalised } from "../page/sentence.ts";
+import type { Evaluation, Recommendation } from "../server/answers.ts";
+import { RequestRefused } from "../server/api_client.ts";
+import { geometryOf } from "../server/one_model.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { addButton } from "./comparison.ts";
 import { temperatureThresholdText, thresholdText } from "./facts.ts";
 import { pointVerdict } from "./verdict.ts";
+
+const kUnknown = formatNumber(null);
 
 type Reader = (answer: Evaluation) => string;
 
 const kRows: readonly (readonly [string, Reader])[] = [
   ["Loss weight", (answer) => formatNumber(toNumber(answer.loss_weight))],
   ["Temperature", (answer) => formatNumber(toNumber(answer.temperature))],
-  ["Within-class variance", (answer) => formatNumber(toNumber(shownVariance(answer)))],
-  ["Between-class variance", (answer) => formatNumber(toNumber(answer.between_class_variance))],
-  ["Similarity within a class", (answer) => formatNumber(toNumber(answer.within_class_similarity))],
+  ["Within-class variance", (answer) => formatNumber(geometryOf(answer).withinVariance)],
+  ["Between-class variance", (answer) => formatNumber(geometryOf(answer).betweenVariance)],
+  ["Similarity within a class", (answer) => formatNumber(geometryOf(answer).withinSimilarity)],
   ["Loss weight threshold", thresholdText],
   ["Temperature threshold", (answer) => temperatureThresholdText(answer).replace(/:.*/, "")],
-  ["Loss at the optimum", (answer) => formatNumber(toNumber(answer.loss_value), 4)],
+  ["Loss at the optimum", (answer) => formatNumber(geometryOf(answer).loss, 4)],
 ];
 
 export function emptyPoint(): Node[] {
@@ -28,17 +35,21 @@ export function emptyPoint(): Node[] {
   ];
 }
 
-export function failedPoint(message: string): Node[] {
-  return [element("p.note", message)];
+export function failedPoint(error: unknown): Node[] {
+  if (!(error instanceof RequestRefused)) return [element("p.note", String(error))];
+  const faults = error.fields.map(({ path, message }) => `${plainName(path).trim()} ${message}`);
+  return [element("p.note", capitalised(plainWords(faults.join("; ") || error.message)))];
 }
 
 export interface PointActions {
   readonly clear: () => void;
-  readonly compare: () => void;
+  readonly compare: () => string;
   readonly validate: string; // where the point is checked by training
 }
 
-export function pointTable(point: Evaluation, recommended: Recommendation | null, actions: PointActions): Node[] {
+/** What is advised stands beside the point, unless nothing can be advised: a collapse is no advice. */
+export function pointTable(point: Evaluation, answer: Recommendation | null, actions: PointActions): Node[] {
+  const recommended = answer === null || (answer.collapsed && (answer.per_class ?? []).length === 0) ? null : answer;
   const verdict = pointVerdict(point);
   const heading = (text: string, swatch: string): HTMLElement => {
     const cell = element("th", element(`span.swatch.${swatch}`), text);
@@ -51,7 +62,9 @@ export function pointTable(point: Evaluation, recommended: Recommendation | null
     heading("Yours", "picked"),
     recommended === null ? null : heading("Advised", "recommended"),
   );
-  const rows = kRows.map(([name, read]) => {
+  const known = (answer: Evaluation | null, read: Reader): boolean => answer !== null && read(answer) !== kUnknown;
+  const told = kRows.filter(([, read]) => known(point, read) || known(recommended, read));
+  const rows = told.map(([name, read]) => {
     const label = element("th", name);
     label.scope = "row";
     return element(
@@ -61,10 +74,10 @@ export function pointTable(point: Evaluation, recommended: Recommendation | null
       recommended === null ? null : element("td", read(recommended)),
     );
   });
-  const known = new Set((recommended?.warnings ?? []).map((warning) => warning.message));
-  const news = (point.warnings ?? []).filter((warning) => !known.has(warning.message));
-  const warnings = news.map((warning) => element("li", warning.message));
-  const check = element("a", "Check it by training");
+  const said = new Set((answer?.warnings ?? []).map((warning) => warning.message));
+  const news = (point.warnings ?? []).filter((warning) => !said.has(warning.message));
+  const warnings = news.map((warning) => element("li", plainWords(warning.message)));
+  const check = element("a", point.collapsed ? "See the collapse by training" : "Check it by training");
   check.href = actions.validate;
   check.dataset.viewLink = "validate";
   return [
@@ -74,7 +87,7 @@ export function pointTable(point: Evaluation, recommended: Recommendation | null
     warnings.length === 0 ? element("span") : element("ul.warnings", ...warnings),
     element(
       "div.actions",
-      button("Add to comparison", "quiet small", actions.compare),
+      addButton("quiet small", actions.compare),
       button("Remove the point", "quiet small", actions.clear),
       check,
     ),

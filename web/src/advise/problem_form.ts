@@ -1,11 +1,18 @@
 // The form: what it holds, what it explains, and where faults are shown.
 import { byId, element, replaceChildren } from "../page/dom.ts";
 import { clearFaults, faultParts, type Refusal } from "../page/faults.ts";
-import { countOf } from "../page/number_format.ts";
+import { countOf, formatCount } from "../page/number_format.ts";
 import { kConventionSentences, kSamplingSentences } from "../problem/explanations.ts";
-import { type FormState, kBlankState, kConventions, kTextFields, matchingPreset, withPreset } from "../problem/form_state.ts";
+import { type FormState, kBlankState, kConventions, kTextFields, leftPreset, matchingPreset, withPreset } from "../problem/form_state.ts";
+import { LibraryFields } from "./you/library_fields.ts";
 
 type Choice = "batch_given_as" | "sampling" | "reduction" | "held";
+const kHints = {
+  classes: "in the data set",
+  dataset_instances_per_class: "empty: a large data set",
+  classes_per_batch: "empty: all of them",
+} as const;
+
 type TextInput = HTMLInputElement | HTMLTextAreaElement;
 
 export class ProblemForm {
@@ -14,8 +21,13 @@ export class ProblemForm {
   private readonly advanced = byId<HTMLDetailsElement>("advanced");
   private readonly presets = [...document.querySelectorAll<HTMLButtonElement>("[data-preset]")];
 
+  private readonly said = byId("preset-said");
+  private readonly library = new LibraryFields();
+  private before: FormState = { ...kBlankState };
+
   constructor(private readonly changed: (urgent: boolean) => void) {
     this.form.addEventListener("input", () => {
+      this.leavePreset();
       this.reflect();
       this.changed(false);
     });
@@ -30,6 +42,7 @@ export class ProblemForm {
     });
     for (const preset of this.presets) {
       preset.addEventListener("click", () => {
+        this.said.textContent = "";
         this.write(withPreset(this.read(), preset.dataset.preset ?? ""));
         this.changed(true);
       });
@@ -42,7 +55,8 @@ export class ProblemForm {
     const convention = byId<HTMLSelectElement>("convention").value;
     state.convention = kConventions.find((name) => name === convention) ?? kBlankState.convention;
     if (this.chosen("batch_given_as") === "instances_per_class") state.batch_given_as = "instances_per_class";
-    if (this.chosen("sampling") === "random") state.sampling = "random";
+    if (this.chosen("sampling") === "balanced") state.sampling = "balanced";
+    state.library = this.library.read();
     if (this.chosen("reduction") === "pair_mean") state.reduction = "pair_mean";
     const held = this.chosen("held");
     if (held === "loss_weight" || held === "temperature") state.held = held;
@@ -54,6 +68,7 @@ export class ProblemForm {
     byId<HTMLSelectElement>("convention").value = state.convention;
     for (const choice of ["batch_given_as", "sampling", "reduction", "held"] as const)
       this.choose(choice, state[choice]);
+    this.library.write(state);
     const advanced = [state.classes_per_batch, state.class_counts].some((text) => text.trim() !== "");
     if (advanced || state.reduction !== kBlankState.reduction) this.advanced.open = true;
     this.reflect();
@@ -89,6 +104,15 @@ export class ProblemForm {
     if (radio !== null) radio.checked = true;
   }
 
+  /** What the closed fold holds of a preset's data set is not another's: it goes, and that is said. */
+  private leavePreset(): void {
+    const left = leftPreset(this.before, this.read());
+    if (left === null) return;
+    const count = Number(this.before.dataset_instances_per_class);
+    this.write(left);
+    this.said.textContent = `The ${formatCount(count)} images a class of the preset's data set are taken out: this is other data.`;
+  }
+
   /** Hints, presets and the fields in use follow what is chosen. */
   private reflect(): void {
     const state = this.read();
@@ -102,12 +126,27 @@ export class ProblemForm {
     show("temperature", state.held === "temperature");
     byId("convention-hint").textContent = kConventionSentences[state.convention];
     byId("sampling-hint").textContent = kSamplingSentences[state.sampling];
-    const counted = state.class_counts.trim() !== "";
-    byId<HTMLInputElement>("classes").disabled = counted;
-    byId("classes-hint").textContent = counted ? "taken from the class counts" : "in the data set";
+    this.library.reflect();
+    this.reflectCounts(state);
     const matching = matchingPreset(state);
+    this.before = this.read();
     for (const preset of this.presets) {
       preset.setAttribute("aria-pressed", String(preset.dataset.preset === matching));
     }
+  }
+
+  /** Class counts say how many classes there are and how large each is: what else says so is out of use. */
+  private reflectCounts(state: FormState): void {
+    const counted = state.class_counts.trim() !== "";
+    if (counted && state.batch_given_as !== "batch_size") {
+      this.choose("batch_given_as", "batch_size");
+      return this.reflect();
+    }
+    for (const field of ["classes", "dataset_instances_per_class", "classes_per_batch"] as const) {
+      byId<HTMLInputElement>(field).disabled = counted;
+      byId(`${field}-hint`).textContent = counted ? "the class counts say it" : kHints[field];
+    }
+    const each = this.form.querySelector<HTMLInputElement>('input[name="batch_given_as"][value="instances_per_class"]');
+    if (each !== null) each.disabled = counted;
   }
 }

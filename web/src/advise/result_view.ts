@@ -1,30 +1,52 @@
 // The recommendation: verdict first, then reasons, code, numbers.
 import { card } from "../page/card.ts";
-import { button, element } from "../page/dom.ts";
+import { element } from "../page/dom.ts";
 import { factList } from "../page/fact_list.ts";
 import { formatNumber, formatShare, formatTrimmed } from "../page/number_format.ts";
+import { plainWords } from "../page/plain_words.ts";
 import type { Point } from "../problem/point.ts";
 import { problemLine } from "../problem/problem_line.ts";
 import { kLongestQuery } from "../problem/url_state.ts";
-import { type Recommendation, shownVariance, type Warning } from "../server/answers.ts";
-import { recommendationLink } from "../server/api_client.ts";
+import type { Recommendation, Warning } from "../server/answers.ts";
+import { type RequestRefused, recommendationLink } from "../server/api_client.ts";
+import { geometryOf } from "../server/one_model.ts";
 import type { RequestBody } from "../server/request_body.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { addButton } from "./comparison.ts";
 import { factGroups } from "./facts.ts";
+import { figure } from "./figure.ts";
 import { snippetList } from "./snippets.ts";
 import { alternativesTable, classTable, numericsTable } from "./tables.ts";
-import { hasNoLossWeight, verdictOf } from "./verdict.ts";
+import { hasNoLossWeight, meetsNoPairs, verdictOf } from "./verdict.ts";
 
 export interface VerdictActions {
-  readonly compare: () => void;
+  readonly compare: () => string;
   readonly validate: string; // where the advice is checked by training
   readonly tune: string; // where a study searches around it
+}
+
+/** In the place of a recommendation that the server refused. */
+export function refusedVerdict(error: RequestRefused, needsChange: string): Node[] {
+  const ofFields = error.fields.length > 0;
+  const reference = error.requestId === "" ? "" : `Request ${error.requestId}.`;
+  return [
+    element("p.badge", element("span.dot.caution"), "No answer yet"),
+    element("h2.sentence", ofFields ? needsChange : plainWords(error.message)),
+    element("p.setting", ofFields ? "The marked fields say what the server expects." : reference),
+  ];
+}
+
+export function emptyVerdict(): Node[] {
+  return [
+    element("h2.sentence", "Enter the number of classes and the size of a batch."),
+    element("p.setting", "The answer appears here as you type. Or start from a known data set."),
+  ];
 }
 
 export function verdictCard(answer: Recommendation, actions: VerdictActions): Node[] {
   const verdict = verdictOf(answer);
   const lossWeight = toNumber(answer.loss_weight);
-  const variance = toNumber(shownVariance(answer));
+  const variance = geometryOf(answer).withinVariance;
   const estimated = toNumber(answer.estimated_within_class_variance) !== null;
   return [
     element("p.badge", element(`span.dot.${verdict.tone}`), verdict.label),
@@ -36,13 +58,17 @@ export function verdictCard(answer: Recommendation, actions: VerdictActions): No
         formatShare(lossWeight, lossWeight === null ? null : 1 - lossWeight),
         hasNoLossWeight(answer)
           ? "fixed by the batch: this loss has none to choose"
-          : "weight of the self-supervised term",
+          : "w: weight of the self-supervised term (SimCLR)",
       ),
       figure("Temperature", formatNumber(toNumber(answer.temperature)), "similarities are divided by it"),
       figure(
         "Within-class variance",
-        formatNumber(variance),
-        variance === null ? "one for each class: see the table" : varianceNote(answer, estimated),
+        formatNumber(meetsNoPairs(answer) ? null : variance),
+        meetsNoPairs(answer)
+          ? "no two images of a class meet"
+          : variance === null
+            ? "one for each class: see the table"
+            : varianceNote(answer, estimated),
       ),
     ),
     element("p.setting", problemLine(answer.problem)),
@@ -53,7 +79,9 @@ export function verdictCard(answer: Recommendation, actions: VerdictActions): No
 }
 
 function actionsOf(answer: Recommendation, actions: VerdictActions): HTMLElement {
-  const check = element("a.primary", "Check it by training");
+  const whole = answer.collapsed && (answer.per_class ?? []).length === 0;
+  const offer = meetsNoPairs(answer) ? "Check it by training" : "See the collapse by training";
+  const check = whole ? element("a.quiet.action", offer) : element("a.primary", "Check it by training");
   const other = element("a", "… with other settings");
   for (const link of [check, other]) {
     link.href = actions.validate;
@@ -70,10 +98,11 @@ function actionsOf(answer: Recommendation, actions: VerdictActions): HTMLElement
   const single = toNumber(answer.loss_weight) !== null;
   return element(
     "div.actions",
-    check,
-    other,
-    tune,
-    single ? button("Add to comparison", "quiet", actions.compare) : null,
+    whole ? null : check,
+    whole ? null : other,
+    whole ? null : tune,
+    whole ? check : null,
+    single ? addButton("quiet", actions.compare) : null,
   );
 }
 
@@ -90,7 +119,7 @@ export function detailCards(answer: Recommendation, request: RequestBody, evalua
   const snippets = answer.what_to_type ?? [];
   const alternatives = answer.alternatives ?? [];
   const numerics = answer.numerics ?? [];
-  if (why.length > 0) cards.push(card("Why", null, element("ul.reasons", ...why.map((text) => element("li", text)))));
+  if (why.length > 0) cards.push(card("Why", null, element("ul.reasons", ...why.map((text) => element("li", plainWords(text))))));
   if (snippets.length > 0) {
     cards.push(
       card("What to type", "The same optimum in each library, converted to its own convention", snippetList(snippets)),
@@ -119,15 +148,11 @@ export function detailCards(answer: Recommendation, request: RequestBody, evalua
   return cards;
 }
 
-function figure(name: string, value: string, note: string): HTMLElement {
-  return element("div.figure", element("dt", name), element("dd.value", value), element("dd.note", note));
-}
-
 function helpList(answer: Recommendation): Node[] {
   const help = answer.what_would_help ?? [];
   if (help.length === 0) return [];
   return [
-    element("div.help", element("h3", "What would help"), element("ul", ...help.map((text) => element("li", text)))),
+    element("div.help", element("h3", "What would help"), element("ul", ...help.map((text) => element("li", plainWords(text))))),
   ];
 }
 
@@ -137,7 +162,7 @@ function warningList(warnings: readonly Warning[]): Node[] {
     element(
       "ul.warnings",
       ...warnings.map((warning) => {
-        const item = element("li", warning.message);
+        const item = element("li", plainWords(warning.message));
         item.dataset.code = warning.code;
         return item;
       }),

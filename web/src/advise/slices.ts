@@ -5,9 +5,11 @@ import { byId, element } from "../page/dom.ts";
 import { formatNumber, formatTrimmed } from "../page/number_format.ts";
 import type { Point } from "../problem/point.ts";
 import type { Evaluation } from "../server/answers.ts";
+import { call } from "../server/api_client.ts";
+import { geometryOf } from "../server/one_model.ts";
 import type { RequestBody } from "../server/request_body.ts";
-import { toNumber } from "../server/wire_number.ts";
 import { type Curve, sliceCurves, valueAt, withPoint } from "./slice_curves.ts";
+import { changesText, movesFrom } from "./slice_words.ts";
 
 const kOutside = "Your point lies outside the diagram: there is nothing to cut through.";
 
@@ -41,18 +43,17 @@ export class Slices {
     if (!contains(field, point)) return this.showOutside();
     const { temperatures } = field;
     const ends = [temperatures[0] ?? 0, temperatures[temperatures.length - 1] ?? 1] as const;
-    const curves = await sliceCurves(problem, point, ends, signal);
+    const [curves, moved] = await Promise.all([sliceCurves(problem, point, ends, signal), movedFrom(problem, point, signal)]);
     if (signal.aborted) return;
     this.root.hidden = false;
     this.charts.hidden = false;
-    const value = toNumber(evaluation.within_class_variance);
-    const estimated = toNumber(evaluation.estimated_within_class_variance) !== null;
+    const value = geometryOf(evaluation).withinVariance;
     const content = (curve: Curve): Pick<ChartContent, "x" | "from" | "lines"> => ({
       x: curve.x,
       from: 0,
       lines: [
         {
-          name: estimated ? "within-class variance, large dimension" : "within-class variance",
+          name: "within-class variance",
           values: curve.variance,
           colour: "first",
         },
@@ -80,7 +81,7 @@ export class Slices {
       },
       reading(overTemperature, "temperature", point.temperature),
     );
-    this.words.textContent = sensitivityText(evaluation);
+    this.words.textContent = changesText(evaluation, point, moved);
   }
 
   private showOutside(): void {
@@ -94,11 +95,8 @@ function reading(curve: Curve, name: string, at: number): string {
   return `At ${name} ${formatTrimmed(at, 4)} it is ${formatNumber(valueAt(curve, at))}.`;
 }
 
-function sensitivityText(evaluation: Evaluation): string {
-  const perWeight = toNumber(evaluation.sensitivity?.within_per_loss_weight);
-  const perLog = toNumber(evaluation.sensitivity?.within_per_log_temperature);
-  if (evaluation.collapsed) return "Collapsed here: small changes do nothing until the threshold is passed.";
-  if (perWeight === null || perLog === null) return "";
-  const change = (value: number): string => `${value < 0 ? "lowers" : "raises"} the variance by ${formatNumber(Math.abs(value), 2)}`;
-  return `Here 0.01 more loss weight ${change(0.01 * perWeight)}, and a temperature 10 % higher ${change(Math.log(1.1) * perLog)}.`;
+/** The point with a little more of each, evaluated by the server itself: a slope would be wrong at a maximum. */
+async function movedFrom(problem: RequestBody, point: Point, signal: AbortSignal): Promise<Evaluation[]> {
+  const requests = movesFrom(point).map(({ to }) => ({ ...problem, ...to }));
+  return (await call<{ results: Evaluation[] }>("POST", "evaluations", { requests }, signal)).results;
 }

@@ -2,11 +2,16 @@
 import { copyButton } from "../page/clipboard.ts";
 import { element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
+import { conventionName } from "../problem/explanations.ts";
 import type { Snippet } from "../server/answers.ts";
 import { toNumber } from "../server/wire_number.ts";
 
 /** Which snippets stand open survives the next answer. */
 const opened = new Set<string>();
+
+export function openSnippet(library: string): void {
+  opened.add(library);
+}
 
 export function snippetList(snippets: readonly Snippet[]): HTMLElement {
   const list = element("ul.snippets");
@@ -16,7 +21,7 @@ export function snippetList(snippets: readonly Snippet[]): HTMLElement {
 
 function snippetParts(snippet: Snippet): Node[] {
   const settings = [
-    snippet.convention ?? null,
+    snippet.convention && snippet.convention !== "anchor_excluded" ? conventionName(snippet.convention) : null,
     pairText("loss weight", snippet.loss_weight),
     pairText("temperature", snippet.temperature),
   ];

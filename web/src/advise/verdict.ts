@@ -1,7 +1,8 @@
 // The answer in one line.
 import { countOf, formatCount, formatNumber, formatTrimmed } from "../page/number_format.ts";
 import type { Verdict } from "../page/verdict.ts";
-import { type Evaluation, type Recommendation, shownVariance } from "../server/answers.ts";
+import type { Evaluation, Recommendation } from "../server/answers.ts";
+import { geometryOf } from "../server/one_model.ts";
 import { toNumber } from "../server/wire_number.ts";
 
 export function verdictOf(answer: Recommendation): Verdict {
@@ -12,6 +13,7 @@ export function verdictOf(answer: Recommendation): Verdict {
       : `loss weight ${formatNumber(lossWeight)} and temperature ${formatNumber(temperature)}`;
   const target = toNumber(answer.target_within_class_variance);
   const goal = target === null ? "the target" : `a within-class variance of ${formatTrimmed(target)}`;
+  if (meetsNoPairs(answer)) return { tone: "caution", ...kNoPairs };
   if (hasNoLossWeight(answer) && answer.collapsed) {
     return {
       tone: "bad",
@@ -67,10 +69,21 @@ export function hasNoLossWeight(answer: Evaluation): boolean {
   return answer.problem?.convention === "supcon" || answer.problem?.convention === "supcon_in";
 }
 
+const kNoPairs = {
+  label: "No two of a class",
+  sentence: "A batch holds one image of each class: this trains without labels, as SimCLR does, and no class can collapse.",
+};
+
+/** No two images of a class meet in a batch: whatever that is, class collapse it is not. */
+export function meetsNoPairs(answer: Evaluation): boolean {
+  return (answer.warnings ?? []).some(({ code }) => code === "no_same_class_pairs");
+}
+
 /** What an evaluated point amounts to. */
 export function pointVerdict(answer: Evaluation): Verdict {
+  if (meetsNoPairs(answer)) return { tone: "caution", ...kNoPairs };
   if (answer.collapsed) return { tone: "bad", label: "Collapsed", sentence: "Every class shrinks to one point." };
-  const variance = toNumber(shownVariance(answer));
+  const variance = geometryOf(answer).withinVariance;
   return {
     tone: "good",
     label: "Not collapsed",

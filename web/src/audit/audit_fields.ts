@@ -2,6 +2,7 @@
 import { element } from "../page/dom.ts";
 import { clearFaults, markFault } from "../page/faults.ts";
 import { field, input, select } from "../page/form_fields.ts";
+import { conventionName } from "../problem/explanations.ts";
 import type { FieldFault } from "../server/answers.ts";
 
 const kConventions = ["anchor_excluded", "anchor_included", "supcon", "dcl"];
@@ -13,7 +14,7 @@ export class AuditFields {
   readonly root: HTMLElement;
   private readonly temperature = input("audit-temperature");
   private readonly lossWeight = input("audit-loss-weight");
-  private readonly convention = select("audit-convention", kConventions.map((name) => [name, name]));
+  private readonly convention = select("audit-convention", kConventions.map((name) => [name, conventionName(name)]));
   private readonly instances = input("audit-instances");
   private readonly controls = new Map<string, HTMLInputElement | HTMLSelectElement>([
     ["temperature", this.temperature],

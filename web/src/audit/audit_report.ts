@@ -51,7 +51,7 @@ function levelsCard(report: AuditReport): HTMLElement {
     meter.setAttribute("aria-label", `Share of the variance ${words}`);
     return [[words, meter, formatNumber(value), `${formatNumber(100 * share, 3)} %`]];
   });
-  const made = card("Where the variance is", null, table(["Level", "Share", "Variance", ""], bars));
+  const made = card("Where the variance is", null, table(["Level", "", "Variance", "Share"], bars));
   made.id = "audit-levels";
   return made;
 }

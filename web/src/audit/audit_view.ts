@@ -48,7 +48,11 @@ export class AuditView implements View {
       this.zone,
       element(
         "p.hint",
-        ".npz or .safetensors with the arrays embeddings and labels (fine_labels, instance_ids where there), or .csv with a column label and coordinates. At most 8 MiB; ssem audit reads larger ones.",
+        ".npz or .safetensors with the arrays embeddings and labels (",
+        element("code", "fine_labels"),
+        " and ",
+        element("code", "instance_ids"),
+        " where there), or .csv with a column label and coordinates. At most 8 MiB; ssem audit reads larger ones.",
       ),
       this.faults,
       element("h3", "How they were trained, where known"),

@@ -12,6 +12,7 @@ export interface Line {
   readonly values: readonly (number | null)[];
   readonly colour: "first" | "second" | "ink";
   readonly dashed?: boolean;
+  readonly thin?: boolean; // beside the line that counts; gaps in it stay gaps
 }
 
 export interface ChartContent {
@@ -102,20 +103,25 @@ export class LineChart {
   }
 }
 
-function keyOf({ name, colour, dashed }: Line): HTMLElement {
-  return element("li", element(`span.swatch.line-${colour}${dashed ? ".dashed" : ""}`), name);
+function keyOf({ name, colour, dashed, thin }: Line): HTMLElement {
+  return element("li", element(`span.swatch.line-${colour}${dashed ? ".dashed" : ""}${thin ? ".thin" : ""}`), name);
 }
 
-function seriesOf({ colour, dashed }: Line): uPlot.Series {
+function seriesOf({ colour, dashed, thin }: Line): uPlot.Series {
   const stroke = styleColour(`--line-${colour}`);
-  const series: uPlot.Series = { stroke, width: dashed ? 1.5 : 2, spanGaps: true, points: { show: false } };
+  const series: uPlot.Series = { stroke, width: dashed ? 1.5 : 2, spanGaps: true, pxAlign: 0, points: { show: false } };
+  if (thin) {
+    series.width = 1;
+    series.alpha = 0.45;
+    series.spanGaps = false;
+  }
   if (dashed) series.dash = [6, 4];
   return series;
 }
 
 /** What is built into a chart; all else can change while it stands. */
 function kindOf(content: ChartContent): string {
-  const lines = content.lines.map((line) => `${line.name}/${line.colour}/${line.dashed ?? false}`);
+  const lines = content.lines.map((line) => `${line.name}/${line.colour}/${line.dashed ?? false}/${line.thin ?? false}`);
   return [content.xName, content.logarithmic ?? false, content.from ?? "", ...lines].join("|");
 }
 

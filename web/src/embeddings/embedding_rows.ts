@@ -8,6 +8,7 @@ export interface EmbeddingRows {
   readonly values: ArrayLike<number>; // row by row
   readonly labels: readonly string[];
   readonly fineLabels: readonly string[] | null;
+  readonly instances: readonly string[] | null; // rows of one are views of one image
 }
 
 /** Throws an Error that says what is wrong. */
@@ -21,12 +22,14 @@ export function rowsOfNpz(file: ArrayBuffer): EmbeddingRows {
     throw new Error("needs embeddings [rows, columns] and a label for each row");
   }
   const fine = arrays.get("fine_labels");
+  const instances = arrays.get("instance_ids");
   return {
     rows,
     columns,
     values: embeddings.values,
     labels: Array.from(labels.values, String),
     fineLabels: fine !== undefined && fine.values.length === rows ? Array.from(fine.values, String) : null,
+    instances: instances !== undefined && instances.values.length === rows ? Array.from(instances.values, String) : null,
   };
 }
 
@@ -37,7 +40,8 @@ export function rowsOfCsv(text: string): EmbeddingRows {
   const label = header.indexOf("label");
   const fine = header.indexOf("fine_label");
   if (label < 0) throw new Error("needs a column label");
-  const coordinates = findCoordinates(header, table, [label, fine, header.indexOf("instance_id")]);
+  const instance = header.indexOf("instance_id");
+  const coordinates = findCoordinates(header, table, [label, fine, instance]);
   const values = new Float64Array(table.length * coordinates.length);
   for (const [row, cells] of table.entries()) {
     for (const [column, index] of coordinates.entries()) {
@@ -53,6 +57,7 @@ export function rowsOfCsv(text: string): EmbeddingRows {
     values,
     labels: column(label),
     fineLabels: fine >= 0 ? column(fine) : null,
+    instances: instance >= 0 ? column(instance) : null,
   };
 }
 

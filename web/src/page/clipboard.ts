@@ -30,11 +30,18 @@ export function confirmCopy(target: HTMLButtonElement, text: () => string): void
   const label = target.textContent ?? "";
   let timer = 0;
   target.setAttribute("aria-live", "polite");
+  const name = (): string | null => target.getAttribute("aria-label");
+  let named = name();
   target.addEventListener("click", () => {
     void copyText(text()).then((copied) => {
+      named = name() ?? named;
+      target.removeAttribute("aria-label"); // what it says now is its name
       target.textContent = copied ? "Copied" : "Not copied";
       window.clearTimeout(timer);
-      timer = window.setTimeout(() => (target.textContent = label), kConfirmationMs);
+      timer = window.setTimeout(() => {
+        target.textContent = label;
+        if (named !== null) target.setAttribute("aria-label", named);
+      }, kConfirmationMs);
     });
   });
 }
@@ -42,6 +49,7 @@ export function confirmCopy(target: HTMLButtonElement, text: () => string): void
 export function copyButton(label: string, description: string, text: string): HTMLButtonElement {
   const made = button(label, "quiet small copy", () => undefined);
   made.title = description;
+  if (label === "Copy") made.setAttribute("aria-label", description); // many of them stand in one list
   confirmCopy(made, () => text);
   return made;
 }

@@ -1,6 +1,7 @@
 // What was refused and why: in a box, and at the fields that were refused.
 import type { FieldFault } from "../server/answers.ts";
 import { button, element } from "./dom.ts";
+import { plainName, plainWords } from "./plain_words.ts";
 import { capitalised } from "./sentence.ts";
 
 /** A message for all of it, or faults of single fields. */
@@ -23,16 +24,17 @@ export function faultBox(title: string, refusal: Refusal, controlOf = kNowhere):
 
 /** What is in the box; controls are marked as they are found. */
 export function faultParts({ message, fields }: Refusal, controlOf = kNowhere): HTMLElement {
-  if (fields.length === 0) return element("p", message);
+  if (fields.length === 0) return element("p", plainWords(message));
   return element("ul", ...fields.map((fault) => faultItem(fault, controlOf)));
 }
 
 function faultItem({ path, message }: FieldFault, controlOf: ControlOf): HTMLElement {
   const name = path.replace(/^\//, "");
   const control = controlOf(name);
-  const label = control === null ? null : markFault(control, message);
-  if (control === null || label === null) return element("li", `${name} ${message}`.trim());
-  return element("li", button(label, "link", () => control.focus()), ` ${message}`);
+  const told = plainWords(message);
+  const label = control === null ? null : markFault(control, told);
+  if (control === null || label === null) return element("li", `${plainName(name)} ${told}`.trim());
+  return element("li", button(label, "link", () => control.focus()), ` ${told}`);
 }
 
 /** Writes the fault below its control, after others that stand there; the field's label, or null where it has no room. */

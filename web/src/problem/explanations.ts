@@ -1,5 +1,20 @@
 // Plain words for the names of the API.
+import { plainName } from "../page/plain_words.ts";
 import type { ConventionName } from "./form_state.ts";
+
+const kConventionNames: Readonly<Record<ConventionName, string>> = {
+  anchor_excluded: "all but the view itself (most libraries)",
+  anchor_included: "the view itself too (the paper's CIFAR code)",
+  supcon: "plain SupCon",
+  supcon_in: "SupCon of solo-learn",
+  dcl: "decoupled (DCL)",
+};
+
+/** A convention as people name it; what the page does not know keeps its own name, without underscores. */
+export function conventionName(name: string | null | undefined): string {
+  if (!name) return "–";
+  return (kConventionNames as Readonly<Record<string, string>>)[name] ?? plainName(name);
+}
 
 export const kConventionSentences: Readonly<Record<ConventionName, string>> = {
   anchor_excluded:
@@ -11,8 +26,8 @@ export const kConventionSentences: Readonly<Record<ConventionName, string>> = {
 };
 
 export const kSamplingSentences: Readonly<Record<"balanced" | "random", string>> = {
-  balanced: "Every class of the batch has the same number of images in it.",
-  random: "Images are drawn at random, so the number of each class varies from batch to batch.",
+  balanced: "A sampler sees to it that every class of the batch has the same number of images in it.",
+  random: "Images come in random order, as with shuffle=True: how many of each class varies from batch to batch.",
 };
 
 const kRegimeSentences: Readonly<Record<string, string>> = {
@@ -22,10 +37,10 @@ const kRegimeSentences: Readonly<Record<string, string>> = {
   tangent_only:
     "One less than the number of classes: the boundary is higher than elsewhere, the variance a rough estimate.",
   no_simplex:
-    "Too small for evenly spread class means: the boundary is computed numerically. Prefer dimension >= classes.",
+    "Too small for evenly spread class means: the boundary is computed numerically. Prefer as many dimensions as classes.",
 };
 
 export function regimeSentence(regime: string | null | undefined): string {
   if (regime === null || regime === undefined) return "Not given: taken as large enough for every number to be exact.";
-  return kRegimeSentences[regime] ?? regime;
+  return kRegimeSentences[regime] ?? plainName(regime);
 }

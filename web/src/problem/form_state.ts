@@ -14,6 +14,8 @@ export const kTextFields = [
   "dataset_instances_per_class",
   "classes_per_batch",
   "class_counts",
+  "library_loss_weight",
+  "library_temperature",
 ] as const;
 export type TextField = (typeof kTextFields)[number];
 
@@ -23,6 +25,7 @@ export interface FormState extends Record<TextField, string> {
   sampling: "balanced" | "random";
   reduction: "anchor_mean" | "pair_mean";
   held: "nothing" | "loss_weight" | "temperature";
+  library: string; // that somebody trains with already; empty where a run is only planned
 }
 
 export const kBlankState: Readonly<FormState> = {
@@ -33,7 +36,7 @@ export const kBlankState: Readonly<FormState> = {
   dimension: "",
   views: "",
   convention: "anchor_excluded",
-  sampling: "balanced",
+  sampling: "random",
   target_within_class_variance: "",
   held: "nothing",
   loss_weight: "",
@@ -42,6 +45,9 @@ export const kBlankState: Readonly<FormState> = {
   classes_per_batch: "",
   reduction: "anchor_mean",
   class_counts: "",
+  library: "",
+  library_loss_weight: "",
+  library_temperature: "",
 };
 
 export interface Preset {
@@ -61,7 +67,7 @@ export const kPresets: Readonly<Record<string, Preset>> = {
 const kPresetDimension = "128";
 const kPresetViews = "2";
 
-/** A preset replaces the size of the problem and keeps convention, sampling, target and what is held fixed. */
+/** A preset replaces the size of the problem and keeps convention, target and what is held fixed; its loader shuffles. */
 export function withPreset(state: FormState, name: string): FormState {
   const preset = kPresets[name];
   if (preset === undefined) return state;
@@ -69,6 +75,7 @@ export function withPreset(state: FormState, name: string): FormState {
     ...state,
     ...preset,
     batch_given_as: "batch_size",
+    sampling: "random",
     instances_per_class: "",
     dimension: kPresetDimension,
     views: kPresetViews,
@@ -86,7 +93,24 @@ export function matchingPreset(state: FormState): string | null {
   for (const name of Object.keys(kPresets)) {
     const filled = withPreset(state, name);
     const same = kTextFields.every((field) => filled[field] === state[field]);
-    if (same && filled.batch_given_as === state.batch_given_as) return name;
+    if (same && filled.batch_given_as === state.batch_given_as && filled.sampling === state.sampling) return name;
   }
   return null;
+}
+
+/** The same problem with nobody's own settings in it. */
+export function planned(state: FormState): FormState {
+  return { ...state, library: "", library_loss_weight: "", library_temperature: "" };
+}
+
+/**
+ * Another size of the problem leaves the preset: what the closed fold still holds of it belonged to its data set, and goes.
+ * Null where nothing has to go.
+ */
+export function leftPreset(before: FormState, after: FormState): FormState | null {
+  const name = matchingPreset(before);
+  const preset = name === null ? undefined : kPresets[name];
+  if (preset === undefined || after.dataset_instances_per_class !== preset.dataset_instances_per_class) return null;
+  const otherData = after.classes !== before.classes || (after.class_counts.trim() !== "" && before.class_counts.trim() === "");
+  return otherData ? { ...after, dataset_instances_per_class: "" } : null;
 }

@@ -1,6 +1,7 @@
 // A problem in one line.
 import { formatCount } from "../page/number_format.ts";
 import type { Problem } from "../server/answers.ts";
+import { conventionName } from "./explanations.ts";
 
 export function problemLine(problem: Problem | null | undefined): string {
   const parts: string[] = [];
@@ -9,9 +10,12 @@ export function problemLine(problem: Problem | null | undefined): string {
   };
   add(problem?.classes, "classes");
   add(problem?.batch_size, "images a batch");
-  add(problem?.instances_per_class, "of each class");
+  if ((problem?.class_counts ?? []).length > 0) parts.push("unequal classes");
+  else add(problem?.instances_per_class, problem?.sampling === "random" ? "of each class on average" : "of each class");
+  add(problem?.dataset_instances_per_class, "a class in the data set");
   add(problem?.views, "views");
   add(problem?.dimension, "dimensions");
-  if (problem?.convention) parts.push(problem.convention);
+  if (problem?.sampling) parts.push(problem.sampling === "random" ? "shuffled" : "equal classes");
+  if (problem?.convention && problem.convention !== "anchor_excluded") parts.push(conventionName(problem.convention));
   return parts.join(" · ");
 }

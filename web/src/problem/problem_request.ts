@@ -24,16 +24,17 @@ export function problemRequest(form: FormState): RequestBody {
     const text = form[field].trim();
     if (text !== "") body[field] = numberOrText(text);
   };
-  if (counts === "") copy("classes");
-  copy(form.batch_given_as);
+  const counted = counts !== "";
+  if (!counted) copy("classes");
+  copy(counted ? "batch_size" : form.batch_given_as);
   copy("dimension");
   copy("views");
   body.convention = form.convention;
   body.sampling = form.sampling;
   body.reduction = form.reduction;
-  copy("classes_per_batch");
-  copy("dataset_instances_per_class");
-  if (counts !== "")
+  if (!counted) copy("classes_per_batch");
+  if (!counted) copy("dataset_instances_per_class"); // the counts say it themselves
+  if (counted)
     body.class_counts = counts
       .split(/[\s,;]+/)
       .filter((part) => part !== "")

@@ -12,16 +12,17 @@ const kHottestAdvised = 1.4;
 const kRoom = 3;
 
 /** Room is made around an advised point at the edge; a picked one is drawn at the edge, and outside it makes room. */
-export function temperatureRange(advised: number | null, picked: number | null): RequestBody {
+export function temperatureRange(advised: number | null, ...others: readonly (number | null)[]): RequestBody {
   let [coldest, hottest] = [kUsualColdest, kUsualHottest];
   const usable = (value: number | null): value is number => value !== null && Number.isFinite(value) && value > 0;
   if (usable(advised)) {
     if (advised < kColdestAdvised) coldest = Math.max(kColdest, advised / kRoom);
     if (advised > kHottestAdvised) hottest = Math.min(kHottest, advised * kRoom);
   }
-  if (usable(picked) && picked >= kColdest && picked <= kHottest) {
-    if (picked < coldest) coldest = Math.max(kColdest, picked / kRoom);
-    if (picked > hottest) hottest = Math.min(kHottest, picked * kRoom);
+  for (const other of others) {
+    if (!usable(other) || other < kColdest || other > kHottest) continue;
+    if (other < coldest) coldest = Math.max(kColdest, other / kRoom);
+    if (other > hottest) hottest = Math.min(kHottest, other * kRoom);
   }
   return {
     ...(coldest === kUsualColdest ? {} : { min_temperature: coldest }),

@@ -38,14 +38,17 @@ export function toQuery(state: PageState): string {
       if (form.batch_given_as !== field) continue;
     } else if (field === "loss_weight" || field === "temperature") {
       if (form.held !== field) continue;
+    } else if (field === "library_loss_weight" || field === "library_temperature") {
+      if (form.library === "" || value === "") continue;
     } else if (value === "" && field !== "classes") {
       continue; // `classes` always stands there, so that an emptied form is not taken for a first visit
     }
     query.set(field, value);
   }
-  for (const field of ["convention", "sampling", "reduction"] as const) {
+  for (const field of ["convention", "reduction", "library"] as const) {
     if (form[field] !== kBlankState[field]) query.set(field, form[field]);
   }
+  query.set("sampling", form.sampling); // always: what goes without saying depends on how the batch is given
   if (point !== null) {
     query.set("point_loss_weight", String(point.loss_weight));
     query.set("point_temperature", String(point.temperature));
@@ -65,7 +68,9 @@ export function fromQuery(text: string): PageState {
   else if (query.has("temperature")) form.held = "temperature";
   const convention = kConventions.find((name) => name === query.get("convention"));
   if (convention !== undefined) form.convention = convention;
-  if (query.get("sampling") === "random") form.sampling = "random";
+  form.library = query.get("library") ?? "";
+  const sampling = query.get("sampling") ?? (form.batch_given_as === "batch_size" ? "random" : "balanced"); // as the server has it
+  form.sampling = sampling === "balanced" ? "balanced" : "random";
   if (query.get("reduction") === "pair_mean") form.reduction = "pair_mean";
   const compared = comparedOf(query.getAll("compare"));
   return compared.length === 0 ? { form, point: pointOf(query) } : { form, point: pointOf(query), compared };

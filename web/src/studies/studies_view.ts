@@ -7,9 +7,23 @@ import { faultBox } from "../page/faults.ts";
 import { asSentence } from "../page/sentence.ts";
 import type { View } from "../page/views.ts";
 import { RequestRefused } from "../server/api_client.ts";
-import { bestTrials, deleteStudy, hasDashboard, runStudy, type Study, stopRun, studies, study, studyRun, trials } from "../server/studies_client.ts";
+import {
+  bestTrials,
+  deleteStudy,
+  hasDashboard,
+  runStudy,
+  type Study,
+  type StudyRun,
+  stopRun,
+  studies,
+  study,
+  studyRun,
+  type Trial,
+  trials,
+} from "../server/studies_client.ts";
 import { trainingPlaces } from "../server/validation_client.ts";
 import { StudyCharts } from "./study_charts.ts";
+import { type EqualTrials, withinTolerance, withMargins } from "./study_equals.ts";
 import { StudyForm } from "./study_form.ts";
 import { StudyHead } from "./study_head.ts";
 import { StudyList, TrialList } from "./study_lists.ts";
@@ -31,6 +45,7 @@ export class StudiesView implements View {
   private opened: string | null = null; // whose heading has been led to
   private timer = 0;
   private asked = 0;
+  private equal: { readonly key: string; readonly trials: EqualTrials } | null = null;
 
   constructor(
     private readonly root: HTMLElement,
@@ -123,11 +138,22 @@ export class StudiesView implements View {
     if (asked !== this.asked) return false;
     this.showParts(true);
     const best = bestOf(found, front);
-    this.head.show(found, its, best, run);
+    const equal = best === null ? null : await this.equals(found, run, its);
+    if (asked !== this.asked) return false;
+    this.head.show(found, its, best, run, equal);
     this.trialList.show(its);
     this.charts.show(found, its, best);
     this.leadToHeading();
     return run.state === "running" || run.running.length > 0;
+  }
+
+  /** Margins are asked for once for the same trials. */
+  private async equals(found: Study, run: StudyRun, its: readonly Trial[]): Promise<EqualTrials | null> {
+    const equal = withinTolerance(found, run, its);
+    if (equal === null) return null;
+    const key = [found.study_id, ...equal.trials.map(({ trial_id: id }) => id)].join();
+    if (this.equal?.key !== key) this.equal = { key, trials: await withMargins(found, equal) };
+    return this.equal.trials;
   }
 
   private showAbsent(message: string): void {

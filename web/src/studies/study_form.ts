@@ -2,7 +2,7 @@
 import { element, withAttributes } from "../page/dom.ts";
 import { clearFaults, faultBox } from "../page/faults.ts";
 import { field, fill, formCard, input, select } from "../page/form_fields.ts";
-import { formatCount } from "../page/number_format.ts";
+import { conventionName } from "../problem/explanations.ts";
 import { kConventions } from "../problem/form_state.ts";
 import { numberOrText } from "../problem/problem_request.ts";
 import type { FieldFault } from "../server/answers.ts";
@@ -13,8 +13,6 @@ import { kDefaultTarget, kObjectives, kVarianceError } from "./study_labels.ts";
 
 const kProblemFields = ["classes", "batch_size", "instances_per_class", "dimension", "views"] as const;
 const kMostTrials = 100_000; // of one run, as the server has it
-const kMostStepsWithoutData = 5000;
-const kStepsOnData = 1000;
 
 export class StudyForm {
   readonly root: HTMLFormElement;
@@ -27,8 +25,8 @@ export class StudyForm {
     dimension: input("study-dimension"),
     views: input("study-views"),
   };
-  private readonly convention = select("study-convention", kConventions.map((name) => [name, name]));
-  private readonly sampling = select("study-sampling", [["balanced", "balanced"], ["random", "random"]]);
+  private readonly convention = select("study-convention", kConventions.map((name) => [name, conventionName(name)]));
+  private readonly sampling = select("study-sampling", [["balanced", "equal classes"], ["random", "shuffle"]]);
   private readonly target = input("study-target");
   private readonly objective = select("study-objective", kObjectives.map(({ name, sought }) => [name, sought]));
   private readonly data = select("study-data", [["", "none"]]);
@@ -55,8 +53,8 @@ export class StudyForm {
       "details.advanced",
       element("summary", "More"),
       element("div.pair", field("Views", views, "of each image"), field("Images of each class", each, "instead of the batch size")),
-      field("Loss convention", this.convention, null),
-      field("Sampling of a batch", this.sampling, null),
+      field("What an image is compared with", this.convention, null),
+      field("How does your loader draw a batch?", this.sampling, null),
       field("Target within-class variance", this.target, "for the distance from it; 0.1 to 0.5 is the useful range"),
     );
     this.root = formCard(
@@ -100,7 +98,7 @@ export class StudyForm {
     if (!query.has("classes")) return;
     for (const name of kProblemFields) this.problem[name].value = query.get(name) ?? "";
     this.convention.value = kConventions.find((name) => name === query.get("convention")) ?? kConventions[0];
-    this.sampling.value = query.get("sampling") === "random" ? "random" : "balanced";
+    this.sampling.value = query.get("sampling") ?? (query.has("instances_per_class") ? "balanced" : "random");
     this.target.value = query.get("target_within_class_variance") ?? "";
     const usual = this.convention.selectedIndex === 0 && this.sampling.selectedIndex === 0 && this.target.value === "";
     this.more.open = !usual || query.has("instances_per_class");
@@ -111,8 +109,7 @@ export class StudyForm {
     const [aimed] = this.objective.options;
     if (aimed !== undefined) aimed.text = `Within-class variance of ${this.target.value.trim() || kDefaultTarget}`;
     this.target.disabled = this.objective.value !== kVarianceError;
-    const steps = this.data.value === "" ? `at most ${formatCount(kMostStepsWithoutData)}` : formatCount(kStepsOnData);
-    this.steps.placeholder = this.data.value === "" && this.sampling.value === "random" ? "200 epochs" : steps;
+    this.steps.placeholder = this.data.value === "" ? "until it settles" : "the trainer's usual"; // the trainer knows how many
   }
 
   /** What can be said without the server: a study whose run it would refuse is not to be made at all. */

@@ -3,7 +3,8 @@
 import { button, element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
 import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
-import { paramText, problemLabel, runLabel, valueLabel } from "./study_labels.ts";
+import type { EqualTrials } from "./study_equals.ts";
+import { equalText, paramText, problemLabel, runLabel, valueLabel } from "./study_labels.ts";
 import { trialValue } from "./study_values.ts";
 
 const kMoreTrials = 10;
@@ -65,14 +66,14 @@ export class StudyHead {
     this.faults.replaceChildren();
   }
 
-  show(study: Study, trials: readonly Trial[], best: Trial | null, run: StudyRun): void {
+  show(study: Study, trials: readonly Trial[], best: Trial | null, run: StudyRun, equal: EqualTrials | null): void {
     if (this.shown?.study.study_id !== study.study_id) this.faults.replaceChildren();
     const running = run.state === "running";
     this.shown = { study, running };
     this.root.dataset.state = run.state;
     const measured = trials.some((trial) => trialValue(trial) !== null);
     const none = measured ? "No trial meets the constraints yet." : "No trial is complete yet.";
-    const sentence = best === null ? none : `Best so far: ${paramText(best)}.`;
+    const sentence = best === null ? none : equal === null ? `Best so far: ${paramText(best)}.` : equalText(equal);
     const found = best === null ? "" : ` · value ${formatNumber(trialValue(best), 4)} in trial ${best.number}`;
     this.say(runLabel(study, run), kTones[run.state], sentence, [
       study.study_name + found,

@@ -1,8 +1,9 @@
 // Plain words for studies: their state, what their value is, the parameters of a trial.
-import { formatNumber, formatTrimmed } from "../page/number_format.ts";
+import { formatCount, formatNumber, formatTrimmed } from "../page/number_format.ts";
 import { problemLine } from "../problem/problem_line.ts";
 import type { Problem } from "../server/answers.ts";
 import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
+import type { EqualTrials } from "./study_equals.ts";
 import { isMaximised } from "./study_values.ts";
 
 export const kVarianceError = "within_class_variance_error";
@@ -53,6 +54,14 @@ export function problemLabel(study: Study, run: StudyRun): string | null {
   const parts = [problemLine(problem as Problem)];
   if (run.validation) parts.push(run.validation.dataset ? `data: ${run.validation.dataset}` : "no data: the loss itself");
   return parts.join(" · ");
+}
+
+/** Trials within the tolerance of each other are not ranked by their values. */
+export function equalText({ trials, tolerance, safest }: EqualTrials): string {
+  const equal = `${formatCount(trials.length)} trials are equal within the tolerance of ${formatTrimmed(tolerance)}.`;
+  if (safest === null) return equal;
+  const who = safest.number === 0 ? "trial 0, the advice" : `trial ${safest.number}`;
+  return `${equal} The farthest of them from collapse: ${paramText(safest)} (${who}).`;
 }
 
 export function paramText(trial: Trial): string {

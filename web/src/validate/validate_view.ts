@@ -5,6 +5,7 @@ import { element, replaceChildren } from "../page/dom.ts";
 import { handled } from "../page/failure.ts";
 import type { View } from "../page/views.ts";
 import { hasEnded, type Job, removeValidation, trainingPlaces, validations } from "../server/validation_client.ts";
+import { TrialNames } from "./trial_names.ts";
 import { againQuery, ValidationForm } from "./validation_form.ts";
 import { historyCard } from "./validation_history.ts";
 import { ValidationRun } from "./validation_run.ts";
@@ -16,6 +17,7 @@ export class ValidateView implements View {
   private readonly run: ValidationRun;
   private readonly welcome = element("section.card.verdict.validate-welcome");
   private readonly history = element("div.details");
+  private readonly names = new TrialNames();
   private timer = 0;
   private query = new URLSearchParams();
   private jobs: Job[] | null = null;
@@ -38,7 +40,7 @@ export class ValidateView implements View {
       ),
     );
     root.classList.replace("page", "columns");
-    this.history.append(historyCard(null, () => undefined));
+    this.history.append(historyCard(null, this.names, () => undefined));
     root.append(this.form.root, element("div.result", this.welcome, this.run.root), this.history);
   }
 
@@ -79,12 +81,19 @@ export class ValidateView implements View {
   private async loadHistory(): Promise<void> {
     window.clearTimeout(this.timer);
     try {
-      this.jobs = await validations();
+      const jobs = await validations();
+      await this.names.learn(jobs);
+      this.jobs = jobs;
     } catch (error) {
       if (handled(error, this.connection, this.keyPrompt)) return;
     }
     const now = JSON.stringify(this.jobs);
-    if (now !== this.drawn) replaceChildren(this.history, historyCard(this.jobs, (id) => void this.remove(id)));
+    if (now !== this.drawn) {
+      const open = this.history.querySelector<HTMLDetailsElement>("details.trials")?.open ?? false;
+      const made = historyCard(this.jobs, this.names, (id) => void this.remove(id));
+      made.querySelector<HTMLDetailsElement>("details.trials")?.toggleAttribute("open", open);
+      replaceChildren(this.history, made);
+    }
     this.drawn = now;
     const moving = (this.jobs ?? []).some((job) => !hasEnded(job));
     if (moving) this.timer = window.setTimeout(() => void this.loadHistory(), kHistoryMs);

@@ -2,9 +2,11 @@
 import { type Line, LineChart } from "../charts/line_chart.ts";
 import { element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
-import { type Evaluation, shownVariance } from "../server/answers.ts";
+import type { Evaluation } from "../server/answers.ts";
+import { geometryOf } from "../server/one_model.ts";
 import type { Progress } from "../server/validation_client.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { bestStart, startsOf } from "./training_starts.ts";
 
 const kRedrawMs = 150;
 
@@ -48,9 +50,19 @@ export class ValidationCurves {
     const column = (read: (progress: Progress) => Progress["loss"]): (number | null)[] =>
       this.course.map((progress) => toNumber(read(progress)));
     const constant = (value: number | null): (number | null)[] => x.map(() => value);
-    const lossAt = toNumber(this.predicted?.loss_value);
-    const within = this.predicted === null ? null : toNumber(shownVariance(this.predicted));
-    const between = toNumber(this.predicted?.between_class_variance);
+    const predicted = this.predicted === null ? null : geometryOf(this.predicted);
+    const [lossAt, within, between] = [predicted?.loss ?? null, predicted?.withinVariance ?? null, predicted?.betweenVariance ?? null];
+    const losses = column((progress) => progress.loss);
+    const starts = startsOf(losses);
+    const best = bestStart(starts, losses);
+    const several = (starts[starts.length - 1] ?? 0) > 0;
+    const of = (values: readonly (number | null)[], counts: boolean): (number | null)[] =>
+      values.map((value, index) => ((starts[index] === best) === counts ? value : null));
+    // Beside the start that counts, the others are thin: their beginnings are no divergence.
+    const courses = (name: string, values: readonly (number | null)[], colour: Line["colour"]): Line[] =>
+      several
+        ? [{ name: `${name}, best start`, values: of(values, true), colour }, { name: "other starts", values: of(values, false), colour, thin: true }]
+        : [{ name, values, colour }];
     const last = this.course[this.course.length - 1];
     const lines = (...all: (Line | null)[]): Line[] => all.filter((line): line is Line => line !== null);
     const dashed = (name: string, value: number | null, colour: Line["colour"]): Line | null =>
@@ -63,7 +75,7 @@ export class ValidationCurves {
             x,
             xName: "Step",
             lines: lines(
-              { name: "loss", values: column((progress) => progress.loss), colour: "first" },
+              ...courses("loss", losses, "first"),
               dashed("predicted", lossAt, "first"),
             ),
           }
@@ -77,9 +89,9 @@ export class ValidationCurves {
             xName: "Step",
             from: 0,
             lines: lines(
-              { name: "within classes", values: column((progress) => progress.within_class_variance), colour: "first" },
+              ...courses("within classes", column((progress) => progress.within_class_variance), "first"),
               dashed("predicted", within, "first"),
-              { name: "between", values: column((progress) => progress.between_class_variance), colour: "second" },
+              ...courses("between", column((progress) => progress.between_class_variance), "second"),
               dashed("predicted", between, "second"),
             ),
           }

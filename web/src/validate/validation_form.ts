@@ -10,10 +10,13 @@ import type { Problem } from "../server/answers.ts";
 import { RequestRefused } from "../server/api_client.ts";
 import { type Job, startValidation, type TrainingPlaces } from "../server/validation_client.ts";
 
-const kDefaultProblem = "classes=10&batch_size=200&dimension=32";
+const kDefaultProblem = "classes=10&batch_size=200&dimension=32&sampling=balanced"; // without data the batch is all there is
 const kModels = ["mlp", "small_cnn", "resnet18"];
 /** Rows of numbers, which only the mlp reads. */
 const kTableKinds = ["gaussian_hierarchy", "csv"];
+// How many steps that is at most, the trainer knows; the run says it.
+const kUntilSettled = "until it settles";
+const kTrainersOwn = "as long as the trainer usually takes";
 const kModes = { embeddings: "The loss itself, no data: seconds", encoder: "A network on data: minutes" };
 
 export class ValidationForm {
@@ -29,7 +32,7 @@ export class ValidationForm {
   private readonly model = select("validate-model", kModels.map((name) => [name, name]));
   private readonly device = select("validate-device", [["auto", "auto"]]);
   private readonly budgetKind = select("validate-budget-kind", [
-    ["", "until it settles (or 1000 steps)"],
+    ["", kUntilSettled],
     ["steps", "steps"],
     ["epochs", "epochs"],
     ["seconds", "seconds"],
@@ -82,8 +85,8 @@ export class ValidationForm {
     const given = query.get("train_temperature");
     if (given !== null || query.has("recommend")) this.recommended.checked = given === null;
     if (given !== null) {
-      this.temperature.value = given;
-      this.lossWeight.value = query.get("train_loss_weight") ?? "";
+      showExact(this.temperature, given);
+      showExact(this.lossWeight, query.get("train_loss_weight") ?? "");
     }
     for (const [name, control] of [["mode", this.mode], ["dataset", this.dataset], ["model", this.model], ["device", this.device]] as const) {
       choose(control, query.get(name));
@@ -117,6 +120,8 @@ export class ValidationForm {
     const table = this.tables.has(this.dataset.value);
     for (const option of this.model.options) option.disabled = table && option.value !== "mlp";
     if (table) this.model.value = "mlp";
+    const [usual] = this.budgetKind.options;
+    if (usual !== undefined) usual.text = encoder ? kTrainersOwn : kUntilSettled;
     this.root.querySelector<HTMLElement>(".encoder-only")?.toggleAttribute("hidden", !encoder);
     for (const part of [this.lossWeight, this.temperature]) {
       part.disabled = this.recommended.checked;
@@ -134,8 +139,9 @@ export class ValidationForm {
       if (target !== "") body.target_within_class_variance = numberOrText(target);
       if (state.held !== "nothing") body[state.held] = numberOrText(state[state.held].trim());
     } else {
-      if (this.lossWeight.value.trim() !== "") body.loss_weight = numberOrText(this.lossWeight.value.trim());
-      if (this.temperature.value.trim() !== "") body.temperature = numberOrText(this.temperature.value.trim());
+      const [weight, temperature] = [exactOf(this.lossWeight), exactOf(this.temperature)];
+      if (weight !== "") body.loss_weight = numberOrText(weight);
+      if (temperature !== "") body.temperature = numberOrText(temperature);
     }
     if (this.mode.value === "encoder") {
       body.dataset = this.dataset.value;
@@ -174,6 +180,21 @@ export class ValidationForm {
     };
     return path.startsWith("budget") ? this.budget : (controls[path] ?? null);
   }
+}
+
+const kShownDigits = 5;
+
+/** A computed number in full stays behind the digits that are shown, until somebody types another. */
+function showExact(target: HTMLInputElement, text: string): void {
+  const number = numberOrText(text);
+  target.value = typeof number === "number" ? String(Number(number.toPrecision(kShownDigits))) : text;
+  target.dataset.exact = text;
+  target.dataset.shown = target.value;
+}
+
+function exactOf(target: HTMLInputElement): string {
+  const text = target.value.trim();
+  return text !== "" && text === target.dataset.shown ? (target.dataset.exact ?? text) : text;
 }
 
 /** The address under which the form starts the same again. */

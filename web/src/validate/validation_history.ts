@@ -7,10 +7,14 @@ import { durationBetween, formatMoment } from "../page/time_format.ts";
 import { addressOf } from "../page/views.ts";
 import { problemLine } from "../problem/problem_line.ts";
 import { hasEnded, type Job } from "../server/validation_client.ts";
+import type { TrialNames } from "./trial_names.ts";
 import { stateLabel } from "./validation_labels.ts";
 
-export function historyCard(jobs: readonly Job[] | null, remove: (id: string) => void): HTMLElement {
-  const rows = jobs?.map((job) => row(job, remove)) ?? [];
+/** One's own runs first; what studies train stands behind them, folded. */
+export function historyCard(jobs: readonly Job[] | null, names: TrialNames, remove: (id: string) => void): HTMLElement {
+  const rowsOf = (some: readonly Job[]): (Node | string)[][] => some.map((job) => row(job, names, remove));
+  const own = jobs?.filter((job) => job.trial_id === null) ?? [];
+  const trials = jobs?.filter((job) => job.trial_id !== null) ?? [];
   const made = card(
     "History",
     null,
@@ -18,14 +22,21 @@ export function historyCard(jobs: readonly Job[] | null, remove: (id: string) =>
       ? element("p.note", "Loading …")
       : jobs.length === 0
         ? element("p.note", "Nothing has been validated here yet. Press Start: without data it takes seconds.")
-        : table(["When", "State", "Setting", "Loss weight", "Temperature", "Took", ""], rows),
+        : own.length === 0
+          ? element("p.note", "None of your own yet.")
+          : table(kHeadings, rowsOf(own)),
+    trials.length === 0
+      ? null
+      : element("details.trials", element("summary", `Trials of studies (${trials.length})`), table(kHeadings, rowsOf(trials))),
   );
   made.id = "validate-history";
-  made.querySelector(".table")?.classList.add("stacks");
+  for (const each of made.querySelectorAll(".table")) each.classList.add("stacks");
   return made;
 }
 
-function row(job: Job, remove: (id: string) => void): (Node | string)[] {
+const kHeadings = ["When", "State", "Setting", "Loss weight", "Temperature", "Took", "Remove"];
+
+function row(job: Job, names: TrialNames, remove: (id: string) => void): (Node | string)[] {
   const link = element("a.link", formatMoment(job.created_at));
   link.href = addressOf("validate", `id=${job.id}`);
   link.dataset.viewLink = "validate";
@@ -34,7 +45,8 @@ function row(job: Job, remove: (id: string) => void): (Node | string)[] {
   const removal = button("Remove", "quiet small", () => remove(job.id));
   removal.setAttribute("aria-label", `Remove the validation of ${formatMoment(job.created_at)}`);
   removal.dataset.key = `remove ${job.id}`;
-  const trial = job.trial_id === null ? "" : `trial ${job.trial_id} of a study · `;
+  const name = job.trial_id === null ? null : names.of(job.trial_id);
+  const trial = job.trial_id === null ? "" : name === null ? "trial of a removed study · " : `trial ${name.number} of ${name.study} · `;
   return [
     link,
     element("span.badge", element(`span.dot.${state.tone}`), state.label),

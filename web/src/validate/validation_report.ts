@@ -2,20 +2,21 @@
 import { card } from "../page/card.ts";
 import { element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
+import { plainWords } from "../page/plain_words.ts";
 import { table } from "../page/table.ts";
-import { type Evaluation, shownVariance } from "../server/answers.ts";
+import type { Evaluation } from "../server/answers.ts";
+import { type Geometry, geometryOf } from "../server/one_model.ts";
 import type { Measured, Report } from "../server/validation_client.ts";
-import { toNumber, type WireNumber } from "../server/wire_number.ts";
+import { toNumber } from "../server/wire_number.ts";
 
 type Measure = Exclude<keyof Measured, "collapsed" | "nested_variance" | "per_class">;
-type Predicted = (evaluation: Evaluation) => WireNumber | null | undefined;
 
-const kCompared: readonly (readonly [string, Measure, Predicted])[] = [
-  ["Within-class variance", "within_class_variance", shownVariance],
-  ["Between-class variance", "between_class_variance", (evaluation) => evaluation.between_class_variance],
-  ["Similarity within a class", "within_class_similarity", (evaluation) => evaluation.within_class_similarity],
-  ["Similarity between classes", "between_class_similarity", (evaluation) => evaluation.between_class_similarity],
-  ["Loss", "loss_value", (evaluation) => evaluation.loss_value],
+const kCompared: readonly (readonly [string, Measure, keyof Geometry])[] = [
+  ["Within-class variance", "within_class_variance", "withinVariance"],
+  ["Between-class variance", "between_class_variance", "betweenVariance"],
+  ["Similarity within a class", "within_class_similarity", "withinSimilarity"],
+  ["Similarity between classes", "between_class_similarity", "betweenSimilarity"],
+  ["Loss", "loss_value", "loss"],
 ];
 
 const kBesides: readonly (readonly [string, Measure])[] = [
@@ -31,13 +32,14 @@ const kBesides: readonly (readonly [string, Measure])[] = [
 
 export function reportCard(report: Report): HTMLElement {
   const measured = report.measured;
-  const predicted = report.predicted ?? null;
+  const predicted: Evaluation | null = report.predicted ?? null;
+  const geometry = predicted === null ? null : geometryOf(predicted);
   const number = (name: Measure): number | null => toNumber(measured[name]);
   const rows: (Node | string)[][] = [
     ["Collapsed", predicted === null ? "–" : yesOrNo(predicted.collapsed), yesOrNo(measured.collapsed)],
-    ...kCompared.map(([name, field, read]) => [
+    ...kCompared.map(([name, field, part]) => [
       name,
-      predicted === null ? "–" : formatNumber(toNumber(read(predicted))),
+      formatNumber(geometry === null ? null : geometry[part]),
       formatNumber(number(field)),
     ]),
   ];
@@ -54,7 +56,7 @@ export function reportCard(report: Report): HTMLElement {
             element("div.fact", element("dt", name), element("dd", formatNumber(number(field)))),
           ),
         ),
-    ...(report.notes ?? []).map((note) => element("p.note", note)),
+    ...(report.notes ?? []).map((note) => element("p.note", plainWords(note))),
   );
   made.id = "validate-report";
   return made;

@@ -1,13 +1,14 @@
 // The diagram with its data, legend, readout and the notes that stand in its place.
-import { contains, isAllCollapsed, readField, type VarianceField } from "../charts/variance_field.ts";
-import { byId } from "../page/dom.ts";
-import { type Point, pointOf } from "../problem/point.ts";
-import { temperatureRange } from "../problem/temperature_range.ts";
-import { kLongestQuery } from "../problem/url_state.ts";
-import type { Recommendation } from "../server/answers.ts";
-import { phaseDiagram, RequestRefused } from "../server/api_client.ts";
-import { queryOf, type RequestBody } from "../server/request_body.ts";
-import { toNumber } from "../server/wire_number.ts";
+import { contains, isAllCollapsed, readField, type VarianceField } from "../../charts/variance_field.ts";
+import { byId } from "../../page/dom.ts";
+import { type Point, pointOf } from "../../problem/point.ts";
+import { temperatureRange } from "../../problem/temperature_range.ts";
+import { kLongestQuery } from "../../problem/url_state.ts";
+import type { Recommendation } from "../../server/answers.ts";
+import { phaseDiagram, RequestRefused } from "../../server/api_client.ts";
+import { queryOf, type RequestBody } from "../../server/request_body.ts";
+import { toNumber } from "../../server/wire_number.ts";
+import { meetsNoPairs } from "../verdict.ts";
 import { diagramLegend } from "./diagram_legend.ts";
 import { kReadoutHint, readoutOf } from "./diagram_readout.ts";
 import { type DiagramContent, PhaseDiagram } from "./phase_diagram.ts";
@@ -23,6 +24,8 @@ const kTooLong = "So many class counts do not fit into the diagram's request. Th
 const kNothingButCollapse =
   "Every temperature and loss weight collapses here: there is nothing to draw. The answer above says what helps.";
 
+const kNoPairs = "No two images of a class meet in a batch: there is no variance within a class to draw.";
+
 export class DiagramPanel {
   private readonly caption = byId("diagram-caption");
   private readonly note = byId("diagram-note");
@@ -31,6 +34,7 @@ export class DiagramPanel {
   private readonly drawing: PhaseDiagram;
   private content: DiagramContent | null = null;
   private picked: Point | null = null;
+  private compared: readonly (Point | null)[] = [];
   private last: { query: string; field: VarianceField | null } | null = null;
 
   constructor(pick: (point: Point) => void) {
@@ -42,8 +46,9 @@ export class DiagramPanel {
   }
 
   /** Draws the problem's plane; a plane that is already there only moves its marks. */
-  async show(problem: RequestBody, answer: Recommendation, signal: AbortSignal): Promise<void> {
-    const request = { ...problem, ...kGrid, ...temperatureRange(toNumber(answer.temperature), this.picked?.temperature ?? null) };
+  async show(problem: RequestBody, answer: Recommendation, you: Point | null, signal: AbortSignal): Promise<void> {
+    const shown = [this.picked?.temperature ?? null, you?.temperature ?? null];
+    const request = { ...problem, ...kGrid, ...temperatureRange(toNumber(answer.temperature), ...shown) };
     const query = queryOf(request);
     if (query.length > kLongestQuery) return this.showNote(kTooLong);
     if (this.last?.query !== query) {
@@ -58,11 +63,13 @@ export class DiagramPanel {
     this.setBusy(false);
     const field = this.last.field;
     if (field === null) return this.showNote(kNoSingleVariance);
-    if (isAllCollapsed(field)) return this.showNote(kNothingButCollapse);
+    if (isAllCollapsed(field)) return this.showNote(meetsNoPairs(answer) ? kNoPairs : kNothingButCollapse);
     const imbalanced = (answer.per_class ?? []).length > 0;
     this.caption.textContent = imbalanced ? kImbalancedCaption : kCaption;
     this.note.hidden = true;
-    this.content = { field, target: toNumber(answer.target_within_class_variance), recommended: pointOf(answer) };
+    const recommended = answer.collapsed && !imbalanced ? null : pointOf(answer); // a collapse is no advice
+    const target = toNumber(answer.target_within_class_variance);
+    this.content = { field, target, recommended, you, compared: this.compared };
     this.drawing.show(this.content);
     this.drawLegend();
     this.read(null);
@@ -81,6 +88,14 @@ export class DiagramPanel {
   setPicked(point: Point | null): void {
     this.picked = point;
     this.drawing.setPicked(point);
+    this.drawLegend();
+  }
+
+  setCompared(points: readonly (Point | null)[]): void {
+    this.compared = points;
+    if (this.content === null) return;
+    this.content = { ...this.content, compared: points };
+    this.drawing.mark(this.content);
     this.drawLegend();
   }
 

@@ -1,16 +1,19 @@
 // The drawn diagram: uPlot for axes, lines and cursor; the variance field underneath; markers on top.
 import uPlot from "uplot";
-import { type DiagramTheme, onThemeChange, readTheme } from "../charts/diagram_theme.ts";
-import { drawField } from "../charts/field_raster.ts";
-import { logTicks } from "../charts/log_axis.ts";
-import { contour, type VarianceField } from "../charts/variance_field.ts";
-import { formatTick, formatTrimmed } from "../page/number_format.ts";
-import type { Point } from "../problem/point.ts";
+import { type DiagramTheme, onThemeChange, readTheme } from "../../charts/diagram_theme.ts";
+import { drawField } from "../../charts/field_raster.ts";
+import { logTicks } from "../../charts/log_axis.ts";
+import { contour, type VarianceField } from "../../charts/variance_field.ts";
+import { formatTick, formatTrimmed } from "../../page/number_format.ts";
+import type { Point } from "../../problem/point.ts";
+import { drawArrow, drawLabelled } from "./diagram_marks.ts";
 
 export interface DiagramContent {
   readonly field: VarianceField;
   readonly target: number | null;
   readonly recommended: Point | null;
+  readonly you: Point | null; // what is trained already
+  readonly compared: readonly (Point | null)[]; // null: of another problem
 }
 
 export interface DiagramEvents {
@@ -24,6 +27,7 @@ const kKeyStep = 1 / 120;
 const kBigKeyStep = 1 / 12;
 const kNarrow = 480;
 const kMarkerEdge = "#10131a";
+const kAside = 15;
 const kMarkerRing = "#ffffff";
 
 export class PhaseDiagram {
@@ -53,6 +57,12 @@ export class PhaseDiagram {
   show(content: DiagramContent | null): void {
     this.content = content;
     this.rebuild();
+  }
+
+  /** New marks in the same plane. */
+  mark(content: DiagramContent): void {
+    this.content = content;
+    this.chart?.redraw(false);
   }
 
   setPicked(point: Point | null): void {
@@ -146,8 +156,31 @@ export class PhaseDiagram {
 
   private drawOver(chart: uPlot): void {
     const recommended = this.content?.recommended ?? null;
+    const you = this.content?.you ?? null;
+    if (you !== null && recommended !== null) this.drawArrow(chart, you, recommended);
     if (recommended !== null) this.drawMarker(chart, recommended, "recommended");
+    if (you !== null) this.drawYou(chart, you);
+    for (const [index, point] of (this.content?.compared ?? []).entries()) {
+      if (point !== null) this.drawNumber(chart, point, index + 1);
+    }
     if (this.picked !== null) this.drawMarker(chart, this.picked, "picked");
+  }
+
+  private drawArrow(chart: uPlot, from: Point, to: Point): void {
+    const [x, y] = placeOf(chart, from);
+    const [toX, toY] = placeOf(chart, to);
+    drawArrow(chart.ctx, [x, y], [toX, toY], devicePixelRatio, [kMarkerEdge, kMarkerRing]);
+  }
+
+  private drawYou(chart: uPlot, point: Point): void {
+    const [x, y] = placeOf(chart, point);
+    drawLabelled(chart.ctx, [x, y], "you", chart.bbox, devicePixelRatio, this.theme.font);
+  }
+
+  private drawNumber(chart: uPlot, point: Point, number: number): void {
+    const [x, y] = placeOf(chart, point);
+    const aside = kAside * devicePixelRatio; // the mark itself stays to be seen
+    drawLabelled(chart.ctx, [x + aside, y - aside], String(number), chart.bbox, devicePixelRatio, this.theme.font);
   }
 
   private drawMarker(chart: uPlot, point: Point, kind: "recommended" | "picked"): void {
@@ -235,6 +268,11 @@ export class PhaseDiagram {
     if (width < kNarrow !== this.chart.width < kNarrow) return this.rebuild();
     if (this.chart.width !== width || this.chart.height !== height) this.chart.setSize({ width, height });
   }
+}
+
+/** In the pixels of the canvas. */
+function placeOf(chart: uPlot, point: Point): [number, number] {
+  return [chart.valToPos(point.temperature, "x", true), chart.valToPos(point.loss_weight, "y", true)];
 }
 
 function ends(values: readonly number[]): [number, number] {

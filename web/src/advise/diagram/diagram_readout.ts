@@ -1,7 +1,7 @@
 // One line of text for the point under the cursor.
-import { boundaryAt, columnOf, rowOf, type VarianceField, varianceAt } from "../charts/variance_field.ts";
-import { formatNumber } from "../page/number_format.ts";
-import type { Point } from "../problem/point.ts";
+import { boundaryAt, columnOf, rowOf, type VarianceField, varianceAt } from "../../charts/variance_field.ts";
+import { formatNumber } from "../../page/number_format.ts";
+import type { Point } from "../../problem/point.ts";
 
 export const kReadoutHint = "Point at the diagram to read it. Click, or use arrow keys and Enter, to evaluate a point.";
 

@@ -1,8 +1,8 @@
 // The colour bar and the keys of lines and markers.
-import { colourAt, cssColour } from "../charts/colour_scale.ts";
-import { scaleTop } from "../charts/field_raster.ts";
-import { element } from "../page/dom.ts";
-import { formatTrimmed } from "../page/number_format.ts";
+import { colourAt, cssColour } from "../../charts/colour_scale.ts";
+import { scaleTop } from "../../charts/field_raster.ts";
+import { element } from "../../page/dom.ts";
+import { formatTrimmed } from "../../page/number_format.ts";
 import type { DiagramContent } from "./phase_diagram.ts";
 
 const kStops = 16;
@@ -23,6 +23,8 @@ export function diagramLegend(content: DiagramContent, picked: boolean): Node[] 
   }
   if (content.target !== null) keys.append(key("target", `variance ${formatTrimmed(content.target)}, the target`));
   if (content.recommended !== null) keys.append(key("recommended", "recommended"));
+  if (content.you !== null) keys.append(key("you", "you, and the way to what is recommended"));
+  if (content.compared.some((point) => point !== null)) keys.append(key("you", "1, 2 …: settings side by side, below"));
   if (picked) keys.append(key("picked", "your point"));
   return [scale, keys];
 }

@@ -1,0 +1,222 @@
+"""The page for somebody who trains already: who they are, what it means, what to change to; and the first screen."""
+import re
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from browsing import PHONE, figures, wait_for_answer
+from page_advise_test import serious_faults
+from page_fixtures import browser, open_page  # noqa: F401
+from playwright.sync_api import expect
+
+PROBLEM = {"classes": 100, "batch_size": 256, "dimension": 128, "views": 2}
+WIRE_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|`|\bE1\b")
+
+
+def supcon(sampling="random", library="SupContrast", **more):
+    return "/?" + urlencode({**PROBLEM, "sampling": sampling, "library": library, "library_temperature": "0.07", **more})
+
+
+def advice(page, server, **fields):
+    return page.request.post(server.url + "/api/v1/recommendations", data={**PROBLEM, **fields}).json()
+
+
+def test_the_first_click_tells_the_plain_supcon_user_what_to_change_to(open_page, server):
+    page = wait_for_answer(open_page())
+    page.locator("label", has_text="I train already").click()
+    expect(page.locator("#verdict .badge")).to_have_text("You: SupContrast (SupCon alone), temperature 0.07")
+    expect(page.locator("#verdict h2")).to_have_text("Your classes collapse.")
+    order = [page.locator("#verdict").inner_text().index(part) for part in (
+        "You: SupContrast", "Your classes collapse", "What that means for you", "Change to", "Use it", "Copy for SupContrast", "Check both")]
+    assert order == sorted(order)
+    assert page.watch.errors == []
+
+
+def test_the_two_ways_in_are_changed_by_keyboard(open_page):
+    page = wait_for_answer(open_page())
+    page.focus("#standing-anew")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#verdict h2")).to_have_text("Your classes collapse.")
+    page.keyboard.press("Tab")
+    expect(page.locator("#library")).to_be_focused()
+    page.focus("#use-it")
+    page.keyboard.press("Enter")
+    expect(page.locator("#verdict h2")).to_contain_text("Train with loss weight")
+
+
+@pytest.mark.parametrize("sampling", ["random", "balanced"])
+@pytest.mark.parametrize("library", ["SupContrast", "plain SupCon, any library", "solo-learn"])
+def test_the_diagram_stays_and_what_is_advised_is_no_collapse(open_page, server, sampling, library):
+    page = wait_for_answer(open_page(supcon(sampling, library)))
+    told = advice(page, server, sampling=sampling)
+    assert [float(text) for text in figures(page)[:2]] == pytest.approx([told["loss_weight"], told["temperature"]], rel=0.01)
+    expect(page.locator("#diagram-note")).to_be_hidden()
+    expect(page.locator("#diagram-legend")).to_contain_text("you, and the way to what is recommended")
+    page.locator("#diagram .u-over").click(position={"x": 240, "y": 120})
+    row = page.locator(".comparison tbody tr", has_text="Within-class variance").locator("td")
+    assert float(row.nth(1).inner_text()) > 0.1
+    said = page.locator("#verdict").inner_text()
+    assert "acts like" not in said and "collapse ends above" not in said
+    assert page.watch.errors == []
+
+
+def test_nothing_is_trained_until_both_are_asked_for(open_page):
+    page = wait_for_answer(open_page(supcon()))
+    started = []
+    page.route("**/api/v1/validations", lambda route: (
+        started.append(route.request.post_data_json),
+        route.fulfill(status=202, json={"id": f"v-{len(started)}", "state": "queued"})) if route.request.method == "POST" else route.continue_())
+    expect(page.locator("#verdict .primary")).to_have_text("Use it")
+    assert page.locator("#verdict [data-start]").count() == 0
+    page.click("#use-it")
+    wait_for_answer(page)
+    expect(page.locator("#verdict h2")).to_contain_text("Train with loss weight")
+    expect(page.locator("#standing-anew")).to_be_checked()
+    assert "library" not in parse_qs(urlsplit(page.url).query)
+    expect(page.locator(".snippet", has_text="SupContrast").first.locator("pre")).to_be_visible()
+    assert started == []
+    page.go_back()
+    page.click("#check-both")
+    expect(page.locator("#view-validate")).to_be_visible()
+    yours, advised = started
+    assert yours["problem"]["convention"] == "supcon" and yours["temperature"] == 0.07
+    assert advised["problem"]["convention"] == "anchor_excluded" and advised["loss_weight"] > 0.5
+
+
+def test_the_lines_for_the_library_are_copied(open_page, server):
+    page = wait_for_answer(open_page(supcon(), permissions=["clipboard-read", "clipboard-write"]))
+    page.click("#copy-for-library")
+    expect(page.locator("#copy-for-library")).to_have_text("Copied")
+    lines, = [snippet["code"] for snippet in advice(page, server, sampling="random")["what_to_type"] if snippet["library"] == "SupContrast"]
+    assert page.evaluate("navigator.clipboard.readText()") == lines
+
+
+def test_the_libraries_are_those_that_the_server_writes_for(open_page, server):
+    page = wait_for_answer(open_page(supcon()))
+    offered = page.locator("#library option").all_inner_texts()
+    snippets = advice(page, server, sampling="random")["what_to_type"]
+    assert sorted(offered) == sorted([*(snippet["library"] for snippet in snippets), "solo-learn", "plain SupCon, any library"])
+    for snippet in snippets:
+        page.select_option("#library", snippet["library"])
+        page.fill("#library_loss_weight", "0.9")
+        page.fill("#library_temperature", "0.1")
+        told = page.request.post(server.url + "/api/v1/evaluations", data={
+            **PROBLEM, "sampling": "random", "convention": snippet["convention"], "loss_weight": 0.9, "temperature": 0.1}).json()
+        expect(page.locator("#verdict h2")).to_contain_text(f"variance {told['estimated_within_class_variance']:.3f} within a class")
+    assert page.watch.errors == []
+
+
+@pytest.mark.parametrize("field, typed, words", [
+    ("library_temperature", "cold", "must be a number"), ("library_temperature", "-1", "must be"), ("library_loss_weight", "7", "must be"),
+    ("library_temperature", "", "must be")])
+def test_nonsense_is_refused_at_its_field(open_page, field, typed, words):
+    page = wait_for_answer(open_page(supcon(library_loss_weight="0.5")))
+    page.fill(f"#{field}", typed)
+    expect(page.locator(f"#{field}")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(f"#{field}-fault")).to_contain_text(re.compile(words, re.I))
+    page.fill(f"#{field}", "0.4")
+    expect(page.locator("#verdict h2")).to_contain_text("classes")
+    expect(page.locator(f"#{field}-fault")).to_be_hidden()
+
+
+@pytest.mark.parametrize("convention, library", [("supcon", "plain SupCon, any library"), ("supcon_in", "solo-learn")])
+def test_an_old_address_of_a_loss_that_always_collapses_is_somebody_s_who_trains_it(open_page, convention, library):
+    page = wait_for_answer(open_page("/?" + urlencode({**PROBLEM, "convention": convention})))
+    expect(page.locator("#library")).to_have_value(library)
+    expect(page.locator("#verdict h2")).to_have_text("Your classes collapse.")
+    assert page.watch.errors == []
+
+
+def test_one_image_of_each_class_is_not_called_class_collapse(open_page):
+    page = open_page("/?classes=256&instances_per_class=1&dimension=128&sampling=balanced")
+    expect(page.locator("#verdict h2")).to_contain_text("no class can collapse")
+    expect(page.locator("#verdict .badge")).not_to_contain_text("collapse")
+    expect(page.locator("#verdict .primary")).to_have_count(0)
+    expect(page.locator("#verdict .actions")).not_to_contain_text("collapse")
+    expect(page.locator("#diagram-note")).to_contain_text("No two images of a class meet")
+
+
+def test_the_first_screen_says_what_the_loss_is_and_has_both_ways_in(open_page):
+    page = wait_for_answer(open_page("/"))
+    for part in (".formula", ".sketch >> nth=0", ".sketch >> nth=1", ".standing", "#verdict h2"):
+        box = page.locator(part).bounding_box()
+        assert box["y"] + box["height"] < 900, part
+    assert page.locator(".formula").inner_text().startswith("Loss = (1 − w) · SupCon term + w · SimCLR term")
+    phone = wait_for_answer(open_page("/", viewport=PHONE, is_mobile=True, has_touch=True))
+    expect(phone.locator("#short-answer")).to_contain_text("Loss weight 0.110, temperature 0.136")
+    assert phone.locator("#short-answer").bounding_box()["y"] < PHONE["height"]
+
+
+@pytest.mark.parametrize("path", [
+    "/", supcon(), supcon("balanced", "solo-learn"), "/?classes=&class_counts=5000,500,50&batch_size=128&dimension=128",
+    "/?classes=100&batch_size=256&dimension=20", "/validate", "/studies", "/audit"])
+def test_no_name_of_the_wire_is_read_on_the_page(open_page, path):
+    page = open_page(path)
+    page.wait_for_timeout(900)
+    page.evaluate("document.querySelectorAll('pre, code, .snippet .note').forEach(code => code.remove())")  # code has its own names
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    for own in ("#validate-dataset", "#validate-model", "#study-data"):  # the operator's names
+        page.evaluate("own => document.querySelector(own)?.remove()", own)
+    text = " ".join([page.locator("body").inner_text(), *page.locator("option").all_inner_texts()])
+    assert WIRE_NAME.findall(text) == []
+
+
+def test_what_the_closed_fold_holds_is_said_and_leaves_with_the_preset(open_page):
+    page = wait_for_answer(open_page("/"))
+    expect(page.locator("#verdict")).to_contain_text("5000 a class in the data set")
+    page.fill("#classes", "4")
+    expect(page.locator("#preset-said")).to_contain_text("5000 images a class")
+    expect(page.locator("#dataset_instances_per_class")).to_have_value("")
+    expect(page.locator("#verdict .setting").first).not_to_contain_text("in the data set")
+    page.click("[data-preset=cifar100]")
+    expect(page.locator("#preset-said")).to_be_empty()
+    page.click("#advanced > summary")
+    page.fill("#class_counts", "5000,500,50")
+    for field in ("classes", "dataset_instances_per_class", "classes_per_batch"):
+        expect(page.locator(f"#{field}")).to_be_disabled()
+    expect(page.locator("#verdict .setting").first).to_contain_text("unequal classes")
+    expect(page.locator("#fault-summary")).to_be_hidden()
+    assert page.watch.errors == [] or all("400" in error for error in page.watch.errors)
+
+
+def test_every_request_says_how_a_batch_is_drawn(open_page):
+    page = open_page("/about:blank")
+    asked = []
+    page.on("request", lambda request: request.method == "POST" and asked.append(request.post_data_json))
+    page.goto(page.url.replace("/about:blank", "/"))
+    wait_for_answer(page)
+    page.locator("label", has_text="Equal classes").click()
+    expect(page.locator("#verdict")).to_contain_text("equal classes")
+    each = [body for entry in asked for body in entry.get("requests", [entry])]
+    assert {body["sampling"] for body in each} == {"random", "balanced"}
+
+
+@pytest.mark.parametrize("path", ["/", "/validate", "/studies", "/audit"])
+def test_a_very_narrow_screen_is_not_scrolled_sideways(open_page, path):
+    page = open_page(path, viewport={"width": 320, "height": 640})
+    expect(page.locator("main > div:visible h2").first).to_be_visible()
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_paper_has_the_whole_diagram_the_lines_to_type_and_nothing_to_press(open_page):
+    page = wait_for_answer(open_page())
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    for part in (".masthead nav", "#problem", "#verdict .actions", ".downloads", "#copy-link"):
+        expect(page.locator(part).first).to_be_hidden()
+    expect(page.locator(".snippet pre").first).to_be_visible()
+    expect(page.locator("[data-card=alternatives] tbody tr").first.locator("td").first).to_have_text(re.compile(r"0\.\d+"), use_inner_text=True)
+    canvas = page.locator("#diagram canvas").bounding_box()
+    card = page.locator(".diagram-card").bounding_box()
+    assert canvas["x"] + canvas["width"] <= card["x"] + card["width"] + 1
+    assert canvas["y"] + canvas["height"] <= card["y"] + card["height"]
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    expect(page.locator(".snippet pre").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_answer_passes_axe(open_page, scheme):
+    page = wait_for_answer(open_page(supcon(), color_scheme=scheme, bypass_csp=True))
+    page.wait_for_timeout(300)
+    assert serious_faults(page) == []

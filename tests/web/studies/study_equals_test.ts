@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { StudyRun } from "../../../web/src/server/studies_client.ts";
+import { withinTolerance } from "../../../web/src/studies/study_equals.ts";
+import { equalText } from "../../../web/src/studies/study_labels.ts";
+import { study, trial } from "../server/answers.ts";
+
+const run = { state: "finished", trials: 3, begun: 3, done: 3, why: null, running: [], validation: { objective: ["within_class_variance_error"] } } as StudyRun;
+const trials = [0.0013, 0.000056, 0.2].map((value, number) => trial({ number, trial_id: number + 1, values: [value], params: { loss_weight: 0.8, temperature: 0.1 } }));
+
+test("trials within the tolerance of their target are equal", () => {
+  const equal = withinTolerance(study(), run, trials);
+  assert.deepEqual(equal?.trials.map(({ number }) => number), [0, 1]);
+  assert.equal(equal?.tolerance, 0.015);
+});
+
+test("one trial alone, or another objective, is no draw", () => {
+  assert.equal(withinTolerance(study(), run, trials.slice(1)), null);
+  const accuracy = { ...run, validation: { objective: ["knn_accuracy"] } } as StudyRun;
+  assert.equal(withinTolerance(study(), accuracy, trials), null);
+});
+
+test("of equal trials the one with the largest margin is named, and the advice as what it is", () => {
+  const [first] = trials;
+  assert.ok(first !== undefined);
+  const said = equalText({ trials: trials.slice(0, 2), tolerance: 0.015, safest: first });
+  assert.match(said, /^2 trials are equal within the tolerance of 0\.015\. The farthest of them from collapse: .*\(trial 0, the advice\)\.$/);
+});

@@ -1,0 +1,51 @@
+// Trials that hit their target equally well: below the tolerance of a run the order of their values is chance, and what
+// then tells them apart is how far they keep from collapse.
+
+import type { Evaluation } from "../server/answers.ts";
+import { call } from "../server/api_client.ts";
+import type { RequestBody } from "../server/request_body.ts";
+import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
+import { toNumber } from "../server/wire_number.ts";
+import { kDefaultTarget, kVarianceError } from "./study_labels.ts";
+import { trialValue } from "./study_values.ts";
+
+// A run's verdict allows so much between what is predicted and measured: trainer/verdict/verdict.cpp.
+const kFree = { absolute: 0.01, relative: 0.05 } as const;
+const kOnData = { absolute: 0.03, relative: 0.25 } as const;
+const kMostCompared = 200;
+
+export interface EqualTrials {
+  readonly trials: readonly Trial[];
+  readonly tolerance: number;
+  /** Of these the one with the largest margin; null where no margin is known. */
+  readonly safest: Trial | null;
+}
+
+/** Null unless the study seeks a variance and two trials or more come within its tolerance. */
+export function withinTolerance(study: Study, run: StudyRun, trials: readonly Trial[]): Omit<EqualTrials, "safest"> | null {
+  const objectives = run.validation?.objective ?? [];
+  if (study.directions.length !== 1 || objectives[0] !== kVarianceError) return null;
+  const target = toNumber(run.validation?.target_within_class_variance) ?? kDefaultTarget;
+  const allowed = run.validation?.dataset ? kOnData : kFree;
+  const tolerance = Math.max(allowed.absolute, allowed.relative * target);
+  const equal = trials.filter((trial) => {
+    const value = trialValue(trial);
+    return value !== null && value <= tolerance;
+  });
+  return equal.length < 2 ? null : { trials: equal, tolerance };
+}
+
+/** Asks the server how far each keeps from collapse, in the log-odds of the loss weight. */
+export async function withMargins(study: Study, equal: Omit<EqualTrials, "safest">): Promise<EqualTrials> {
+  const problem = study.plan.problem as RequestBody | null | undefined;
+  if (!problem) return { ...equal, safest: null };
+  const asked = equal.trials.slice(0, kMostCompared);
+  const requests = asked.map(({ params }) => ({ ...problem, loss_weight: params.loss_weight, temperature: params.temperature }));
+  const { results } = await call<{ results: Evaluation[] }>("POST", "evaluations", { requests });
+  let [safest, most]: [Trial | null, number] = [null, -Infinity];
+  for (const [index, trial] of asked.entries()) {
+    const margin = toNumber(results[index]?.margin?.loss_weight_logit);
+    if (margin !== null && margin > most) [safest, most] = [trial, margin];
+  }
+  return { ...equal, safest };
+}
