@@ -30,7 +30,7 @@ std::vector<std::int64_t> by_row(const BatchRows& rows, const std::vector<std::i
 
 Result<RunReport> train_embeddings(const TrainSpec& spec, const advisor::Evaluation& predicted, EventSink& events,
                                    const StopFlag& stop) {
-  auto trained = run_embeddings(spec, events, stop);
+  auto trained = run_embeddings(spec, rest_tolerance(predicted), events, stop);
   if (!trained) return trained.error();
   const EmbeddingsOutcome& outcome = trained.value();
   RunReport report;
