@@ -1,8 +1,9 @@
 #include "advisor/evaluation.h"
 
+#include <algorithm>
 #include <cmath>
 
-#include "advisor/dimension/variance_estimate.h"
+#include "advisor/dimension/estimate_inverse.h"
 #include "advisor/evaluate/loss_ladder.h"
 #include "advisor/evaluate/point_evaluation.h"
 #include "advisor/evaluate/warnings.h"
@@ -42,7 +43,31 @@ Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, doubl
   return result;
 }
 
+constexpr double kNotablyOther = 0.1;  // what makes another sampler's answer another one
+
+void add_other_sampling(const EvaluationRequest& request, Evaluation& result) {
+  const auto problem = with_other_sampling(request.problem);
+  if (!problem || result.assumed.empty() || !result.within_class_variance) return;
+  const Evaluation other = evaluate({*problem, request.loss_weight, request.temperature});
+  const double here = *result.within_class_variance, there = other.within_class_variance.value_or(0);
+  if (other.collapsed == result.collapsed && std::abs(here - there) <= kNotablyOther * std::max(here, there)) return;
+  result.assumed.front().otherwise =
+      OtherAnswer{std::string(name(problem->sampling)), other.loss_weight.value_or(request.loss_weight.value_or(0)),
+                  request.temperature, there, other.collapsed};
+}
+
 }  // namespace
+
+void scale_to_logged(Evaluation& evaluation) {
+  if (!evaluation.problem.base_temperature) return;
+  const double scale = evaluation.temperature / *evaluation.problem.base_temperature;
+  if (evaluation.loss_value) *evaluation.loss_value *= scale;
+  if (evaluation.large_dimension) evaluation.large_dimension->loss_value *= scale;
+  if (!evaluation.loss_ladder) return;
+  LossLadder& ladder = *evaluation.loss_ladder;
+  if (ladder.initialisation) *ladder.initialisation *= scale;
+  for (double* value : {&ladder.all_equal, &ladder.collapsed, &ladder.optimum}) *value *= scale;
+}
 
 Margin margin_to(double loss_weight, double one_minus_loss_weight, const LossWeight& threshold, double temperature,
                  double temperature_threshold) {
@@ -52,6 +77,22 @@ Margin margin_to(double loss_weight, double one_minus_loss_weight, const LossWei
                                                             logit(threshold.value, threshold.one_minus);
   margin.log_temperature = std::log(temperature_threshold / temperature);
   return margin;
+}
+
+VarianceEstimateInput estimate_input(const Problem& problem, const SsemModel& model, double loss_weight,
+                                     double temperature) {
+  const BalancedBatch& batch = model.batch();
+  const bool one_batch = problem.imbalanced() && problem.sampling == Sampling::balanced;
+  VarianceEstimateInput input;
+  input.convention = problem.convention;
+  input.classes = batch.classes();
+  input.geometry_instances = one_batch ? batch.instances() : problem.dataset_instances();
+  input.views = batch.views();
+  input.dimension = static_cast<double>(*problem.dimension);
+  input.loss_weight = loss_weight;
+  input.temperature = temperature;
+  input.terms = model.estimate_terms();
+  return input;
 }
 
 DimensionedVariance dimensioned_variance(const Problem& problem, const SsemModel& model,
@@ -65,22 +106,11 @@ DimensionedVariance dimensioned_variance(const Problem& problem, const SsemModel
   const bool labels_matter = loss_weight < 1 || problem.classes_per_batch < problem.classes;
   if (!labels_matter) return {model.max_within_class_variance(), false};
   if (*regime == DimensionRegime::no_simplex) return {std::nullopt, false};
-  const BalancedBatch& batch = model.batch();
-  VarianceEstimateInput input;
-  input.convention = problem.convention;
-  input.classes = batch.classes();
-  input.geometry_instances = problem.dataset_instances_per_class
-                                 ? static_cast<double>(*problem.dataset_instances_per_class)
-                                 : (problem.sampling == Sampling::random ? kInfinity : batch.instances());
-  input.views = batch.views();
-  input.dimension = static_cast<double>(*problem.dimension);
-  input.loss_weight = loss_weight;
-  input.temperature = temperature;
-  input.terms = model.estimate_terms();
+  VarianceEstimateInput input = estimate_input(problem, model, loss_weight, temperature);
   input.start_within_class_variance = start;
   const VarianceEstimate estimate = estimate_within_class_variance(input);
   if (!estimate.converged) return {std::nullopt, false};
-  return {estimate.within_class_variance, false};
+  return {estimate.within_class_variance, false, estimate};
 }
 
 Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const DimensionBoundary& boundary,
@@ -104,9 +134,17 @@ Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const 
                       loss_weight < *result.view_split_loss_weight;
 
   const double z = result.collapsed ? 0 : model.optimum(loss_weight, temperature);
-  const double within = model.within_class_variance(z, temperature);
-  result.one_minus_within_class_similarity = temperature * z;
-  result.within_class_similarity = 1 - temperature * z;
+  const double ideal = model.within_class_variance(z, temperature);
+  result.large_dimension =
+      LargeDimension{ideal, 1 - ideal, 1 - temperature * z, model.loss(z, loss_weight, temperature)};
+  const DimensionedVariance dimensioned =
+      dimensioned_variance(problem, model, boundary.regime(), result.collapsed, loss_weight, temperature);
+  result.estimated_within_class_variance = dimensioned.within_class_variance;
+  const bool estimated = !dimensioned.exact && dimensioned.within_class_variance;
+  const double within = estimated ? *dimensioned.within_class_variance : ideal;
+  const double apart = estimated ? within / model.batch().dataset_share() : temperature * z;
+  result.one_minus_within_class_similarity = apart;
+  result.within_class_similarity = 1 - apart;
   result.within_class_variance = within;
   result.between_class_variance = 1 - within;
   result.between_class_similarity = (within - 1) / (model.batch().classes() - 1);
@@ -115,13 +153,16 @@ Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const 
   if (problem.classes_per_batch < problem.classes) {
     result.max_within_class_variance = std::max(model.max_within_class_variance(), within);
   }
-  result.loss_value = model.loss(z, loss_weight, temperature);
-  result.loss_ladder = loss_ladder(problem, model, loss_weight, temperature, *result.loss_value);
+  result.loss_value = result.large_dimension->loss_value;
   result.sensitivity = Sensitivity{model.within_per_log_temperature(z, loss_weight, temperature),
                                    model.within_per_loss_weight(z, loss_weight, temperature)};
-  result.estimated_within_class_variance =
-      dimensioned_variance(problem, model, boundary.regime(), result.collapsed, loss_weight, temperature)
-          .within_class_variance;
+  if (dimensioned.estimate) {
+    result.loss_value = dimensioned.estimate->loss_value;
+    const EstimateSlopes slopes =
+        slopes_of_estimate(estimate_input(problem, model, loss_weight, temperature), *dimensioned.estimate);
+    result.sensitivity = Sensitivity{slopes.per_log_temperature, slopes.per_loss_weight};
+  }
+  result.loss_ladder = loss_ladder(problem, model, loss_weight, temperature, *result.loss_value);
   add_warnings(result, threshold.estimated);
   return result;
 }
@@ -139,6 +180,9 @@ Evaluation evaluate(const EvaluationRequest& request) {
     result = evaluate_point(problem, model, boundary, loss_weight, request.temperature);
   }
   if (fixed && request.loss_weight) result.warnings.push_back(loss_weight_ignored(problem));
+  scale_to_logged(result);
+  result.assumed = assumptions(problem);
+  add_other_sampling(request, result);
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "advisor/assumptions.h"
 #include "advisor/problem.h"
 
 namespace ssem::advisor {
@@ -45,6 +46,14 @@ struct Margin {
   double log_temperature = 0;
 };
 
+// SSEM's optimum, which needs a dimension of (nearly) one for every image: an ideal where the embeddings have fewer.
+struct LargeDimension {
+  double within_class_variance = 0;
+  double between_class_variance = 0;
+  double within_class_similarity = 0;
+  double loss_value = 0;
+};
+
 // One class of an imbalanced problem.
 struct ClassEvaluation {
   std::int64_t class_index = 0;  // position in class_counts
@@ -73,7 +82,9 @@ struct Evaluation {
   bool view_split = false;                       // the views of one image drift apart
   std::optional<double> view_split_loss_weight;  // below this loss weight; absent where it cannot happen
 
-  // Absent for imbalanced problems, where no single number exists.
+  // One model's numbers, which agree with each other: SSEM's where it is exact or the dimension was not given,
+  // estimator E1's below (within + between variance = 1, similarity 1 - w/r and -v/(m-1), the loss at its optimum, the
+  // sensitivity). Absent for imbalanced problems, where no single number exists.
   std::optional<double> within_class_similarity;
   std::optional<double> one_minus_within_class_similarity;
   std::optional<double> between_class_similarity;
@@ -86,8 +97,10 @@ struct Evaluation {
   Margin margin;
 
   std::optional<DimensionRegime> dimension_regime;        // absent when the dimension was not given
-  std::optional<double> estimated_within_class_variance;  // estimator E1 where SSEM's value is not exact
+  std::optional<double> estimated_within_class_variance;  // repeats within_class_variance where the dimension is known
+  std::optional<LargeDimension> large_dimension;          // absent for imbalanced problems
 
+  std::vector<Assumption> assumed;
   std::vector<ClassEvaluation> per_class;
   std::vector<Warning> warnings;
 };

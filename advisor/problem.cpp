@@ -1,6 +1,7 @@
 #include "advisor/problem.h"
 
 #include <array>
+#include <limits>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -75,6 +76,68 @@ class Checker {
   bool ok_ = true;
 };
 
+// Given fields win over the preset's.
+ProblemFields with_preset(ProblemFields fields, Unsaid& unsaid) {
+  if (!fields.preset) return fields;
+  const PresetFields& preset = fields_of(*fields.preset);
+  unsaid.preset = fields.preset;
+  const bool counted = fields.class_counts.has_value();
+  unsaid.preset_classes = !fields.classes && !counted;
+  unsaid.preset_batch_size = !fields.batch_size && !fields.instances_per_class && !counted;
+  unsaid.preset_dimension = !fields.dimension;
+  unsaid.preset_dataset = !fields.dataset_instances_per_class && !fields.dataset_is_batch && !counted;
+  if (unsaid.preset_classes) fields.classes = preset.classes;
+  if (unsaid.preset_batch_size) fields.batch_size = preset.batch_size;
+  if (unsaid.preset_dimension) fields.dimension = preset.dimension;
+  if (unsaid.preset_dataset) fields.dataset_instances_per_class = preset.dataset_instances_per_class;
+  return fields;
+}
+
+// A batch that is given by its size is a shuffling loader's, unless something only a balanced one has is given too.
+Sampling usual_sampling(const ProblemFields& fields) {
+  const bool only_balanced = fields.instances_per_class || fields.classes_per_batch || fields.dataset_is_batch;
+  return fields.batch_size && !only_balanced ? Sampling::random : Sampling::balanced;
+}
+
+// One view: no other view of its image for an anchor to be drawn to, so what is left is plain SupCon.
+void check_views(const ProblemFields& fields, Checker& check, Problem& problem) {
+  const auto views = check.in_range("/views", fields.views, 1, kMaxViews);
+  problem.views = views.value_or(problem.views);
+  if (problem.views > 1 || problem.convention == Convention::anchor_included) return;
+  if (problem.convention == Convention::dcl) {
+    check.fault("/views", "must be an integer >= 2 for dcl: with one view it has no self-supervised positives, got 1");
+  } else if (problem.convention == Convention::anchor_excluded) {
+    problem.convention = Convention::supcon;
+  }
+}
+
+// A loss that does not gather sees the images of its own GPU only.
+void check_gpus(const ProblemFields& fields, Checker& check, Problem& problem) {
+  const std::int64_t gpus = check.in_range("/gpus", fields.gpus, 1, kMaxGpus).value_or(1);
+  problem.unsaid.loss_gathers = gpus > 1 && !fields.loss_gathers;
+  problem.accumulation_steps =
+      check.in_range("/accumulation_steps", fields.accumulation_steps, 1, kMaxAccumulationSteps).value_or(1);
+  problem.base_temperature = fields.base_temperature;
+  if (fields.loss_gathers.value_or(true) || gpus == 1 || !check.ok()) return;
+  const std::string field = fields.instances_per_class ? "/instances_per_class" : "/batch_size";
+  if (problem.batch_size % gpus != 0) {
+    check.fault("/gpus", "must divide the batch of " + std::to_string(problem.batch_size) +
+                             " images where loss_gathers is false, got " + std::to_string(gpus));
+    return;
+  }
+  const std::int64_t apart = problem.batch_size / gpus;
+  const std::int64_t each = apart / problem.classes_per_batch;
+  if (apart < 2 || (problem.sampling == Sampling::balanced && each < 1)) {
+    check.fault(field, "must leave each of " + std::to_string(gpus) + " GPUs at least " +
+                           std::to_string(problem.sampling == Sampling::balanced ? problem.classes_per_batch : 2) +
+                           " images where loss_gathers is false, got " + std::to_string(apart));
+    return;
+  }
+  problem.gpus_apart = gpus;
+  problem.batch_size = apart;
+  problem.instances_per_class = each;
+}
+
 void check_class_counts(const ProblemFields& fields, Checker& check, Problem& problem) {
   const std::vector<std::int64_t>& counts = *fields.class_counts;
   const auto size = static_cast<std::int64_t>(counts.size());
@@ -97,6 +160,7 @@ void check_class_counts(const ProblemFields& fields, Checker& check, Problem& pr
   excludes(fields.instances_per_class.has_value(), "instances_per_class");
   excludes(fields.dataset_instances_per_class.has_value(), "dataset_instances_per_class");
   excludes(fields.classes_per_batch.has_value(), "classes_per_batch");
+  excludes(fields.dataset_is_batch && fields.batch_size, "dataset");
   const std::int64_t total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
   problem.classes = size;
   problem.classes_per_batch = size;
@@ -125,6 +189,13 @@ void check_batch(const ProblemFields& fields, Checker& check, Problem& problem) 
     check.fault("/batch_size", "is required: an integer >= 2 (or instances_per_class)");
   }
   auto per_batch = check.in_range("/classes_per_batch", fields.classes_per_batch, 2, kMaxClasses);
+  if (fields.dataset_is_batch) {
+    const std::string rule = "must be absent where dataset_instances_per_class is given";
+    if (fields.dataset_instances_per_class) check.fault("/dataset", rule);
+    if (problem.sampling == Sampling::random) {
+      check.fault("/sampling", "must be balanced where the batch is the data set, got random");
+    }
+  }
   const auto dataset =
       check.in_range("/dataset_instances_per_class", fields.dataset_instances_per_class, 1, kMaxImages);
   if (!classes) return;
@@ -160,6 +231,7 @@ void check_batch(const ProblemFields& fields, Checker& check, Problem& problem) 
       return;
     }
   }
+  problem.dataset_is_batch = fields.dataset_is_batch;
   if (!dataset || problem.batch_size == 0) return;
   problem.dataset_instances_per_class = dataset;
   const std::int64_t needed =
@@ -180,19 +252,32 @@ std::optional<Convention> convention_from(std::string_view name) { return value_
 std::optional<Sampling> sampling_from(std::string_view name) { return value_in(kSamplings, name); }
 std::optional<Reduction> reduction_from(std::string_view name) { return value_in(kReductions, name); }
 
-std::optional<Problem> check_problem(const ProblemFields& fields, FaultList& faults) {
+double Problem::dataset_instances() const {
+  if (dataset_instances_per_class) return static_cast<double>(*dataset_instances_per_class);
+  return dataset_is_batch ? static_cast<double>(instances_per_class) : std::numeric_limits<double>::infinity();
+}
+
+std::optional<Problem> check_problem(const ProblemFields& given, FaultList& faults) {
   Problem problem;
   Checker check(faults);
+  const ProblemFields fields = with_preset(given, problem.unsaid);
   problem.convention = fields.convention.value_or(problem.convention);
-  problem.sampling = fields.sampling.value_or(problem.sampling);
+  problem.sampling = fields.sampling.value_or(usual_sampling(fields));
   problem.reduction = fields.reduction.value_or(problem.reduction);
-  problem.views = check.in_range("/views", fields.views, 2, kMaxViews).value_or(problem.views);
+  problem.unsaid.convention = !fields.convention;
+  problem.unsaid.sampling = !fields.sampling;
+  problem.unsaid.reduction = !fields.reduction;
+  problem.unsaid.views = !fields.views;
+  problem.unsaid.classes_per_batch = !fields.classes_per_batch && !fields.class_counts;
+  problem.unsaid.dataset = !fields.dataset_instances_per_class && !fields.dataset_is_batch && !fields.class_counts;
+  check_views(fields, check, problem);
   problem.dimension = check.in_range("/dimension", fields.dimension, 1, kMaxDimension);
   if (fields.class_counts) {
     check_class_counts(fields, check, problem);
   } else if (!faults.has("/class_counts")) {
     check_batch(fields, check, problem);
   }
+  check_gpus(fields, check, problem);
   for (const char* path : {"/convention", "/sampling", "/reduction", "/class_counts"}) {
     if (faults.has(path)) return std::nullopt;
   }

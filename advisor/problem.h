@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "advisor/presets.h"
 #include "advisor/result.h"
 
 namespace ssem::advisor {
@@ -49,9 +50,13 @@ inline constexpr std::int64_t kMaxBatchSize = kMaxClasses * kMaxInstancesPerClas
 inline constexpr std::int64_t kMaxDimension = 2'147'483'647;
 inline constexpr std::int64_t kMaxViews = 1'000'000;
 inline constexpr std::int64_t kMaxImages = 1'000'000'000'000;  // of one class in a data set
+inline constexpr std::int64_t kMaxGpus = 1'000'000;
+inline constexpr std::int64_t kMaxAccumulationSteps = 1'000'000;
+inline constexpr std::string_view kDatasetIsBatch = "batch";  // the value of the field `dataset`
 
 // What a request says; absent fields are absent. Types are right, ranges and rules are not checked yet.
 struct ProblemFields {
+  std::optional<Preset> preset;  // fills what it knows; given fields win
   std::optional<std::int64_t> classes;
   std::optional<std::int64_t> batch_size;
   std::optional<std::int64_t> instances_per_class;
@@ -62,7 +67,28 @@ struct ProblemFields {
   std::optional<std::int64_t> classes_per_batch;
   std::optional<Reduction> reduction;
   std::optional<std::int64_t> dataset_instances_per_class;
+  bool dataset_is_batch = false;
   std::optional<std::vector<std::int64_t>> class_counts;
+  std::optional<std::int64_t> gpus;
+  std::optional<bool> loss_gathers;
+  std::optional<std::int64_t> accumulation_steps;
+  std::optional<double> base_temperature;
+};
+
+// What a request left to us; assumptions() has the words.
+struct Unsaid {
+  bool convention = false;
+  bool sampling = false;
+  bool classes_per_batch = false;
+  bool views = false;
+  bool reduction = false;
+  bool dataset = false;  // how large it is
+  bool loss_gathers = false;
+  std::optional<Preset> preset;  // and what it filled:
+  bool preset_classes = false;
+  bool preset_batch_size = false;
+  bool preset_dimension = false;
+  bool preset_dataset = false;
 };
 
 // kappa of theory.md, section 0: the weight of the anchor's own image in its denominator, in units of `views`.
@@ -73,7 +99,8 @@ constexpr double own_image_share(Convention convention, double views) {
 // A checked problem. Defaults stand here and nowhere else.
 struct Problem {
   std::int64_t classes = 0;
-  std::int64_t batch_size = 0;  // images in a batch before views
+  std::int64_t batch_size =
+      0;  // images that one loss compares, before views: of one GPU where the loss does not gather
   std::int64_t instances_per_class =
       0;  // balanced: of each class in the batch; random: batch_size / classes, rounded down
   std::optional<std::int64_t> dimension;  // absent: large enough for the paper's setting
@@ -82,11 +109,18 @@ struct Problem {
   Sampling sampling = Sampling::balanced;
   std::int64_t classes_per_batch = 0;  // all classes unless given
   Reduction reduction = Reduction::anchor_mean;
-  std::optional<std::int64_t> dataset_instances_per_class;  // absent: the batch is the data set
+  std::optional<std::int64_t> dataset_instances_per_class;  // absent: a large data set, M -> infinity
+  bool dataset_is_batch = false;                            // the paper's setting
   std::vector<std::int64_t> class_counts;                   // empty: balanced classes
+  std::int64_t gpus_apart = 1;                              // each with a loss of its own over batch_size images
+  std::int64_t accumulation_steps = 1;
+  std::optional<double> base_temperature;  // logged losses are temperature / base_temperature times ours
+  Unsaid unsaid;
 
   bool imbalanced() const { return !class_counts.empty(); }
   double own_image_share() const { return advisor::own_image_share(convention, static_cast<double>(views)); }
+  // M: images of one class in the data set, infinite where it is large. Balanced classes.
+  double dataset_instances() const;
 };
 
 // Checks every rule of the problem. Faults are appended with JSON pointers ("/classes"); fields that already have a

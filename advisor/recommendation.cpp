@@ -19,6 +19,7 @@ namespace {
 
 constexpr double kResolvable = 1e-3;
 constexpr double kRounding = 1e-6;
+constexpr double kNotablyOther = 0.1;  // relative difference that makes another sampler's advice another one
 constexpr std::size_t kMostNamedClasses = 8;
 
 // The highest threshold among the classes that have pairs in a batch.
@@ -75,6 +76,7 @@ Evaluation settle_imbalanced(const RecommendationRequest& request, ChosenPoint& 
 ChosenPoint choose_instead_of_supcon(const RecommendationRequest& request, double target) {
   RecommendationRequest other = request;
   other.problem.convention = Convention::anchor_excluded;
+  other.problem.views = std::max<std::int64_t>(2, other.problem.views);  // one has nothing to weigh
   other.loss_weight.reset();
   const SsemModel model = advised_model(other.problem);
   const DimensionBoundary boundary(other.problem, model);
@@ -160,9 +162,7 @@ std::string margin_sentence(const Margin& margin) {
          number_text(std::exp(kRequiredLogTemperatureMargin)) + ").";
 }
 
-}  // namespace
-
-Recommendation recommend(const RecommendationRequest& request) {
+Recommendation recommend_as_said(const RecommendationRequest& request) {
   const Problem& problem = request.problem;
   Recommendation result;
   result.target_within_class_variance =
@@ -204,6 +204,38 @@ Recommendation recommend(const RecommendationRequest& request) {
   double shown = result.target_within_class_variance;
   if (!result.feasible && !fixed) shown = result.evaluation.within_class_variance.value_or(0);
   result.what_to_type = snippets(problem, chosen.loss_weight, chosen.temperature, shown);
+  if (!problem.imbalanced() && !fixed) scale_to_logged(result.evaluation);  // evaluate() does it itself
+  return result;
+}
+
+bool notably_other(double here, double there) { return std::abs(here - there) > kNotablyOther * std::max(here, there); }
+
+void add_other_sampling(const RecommendationRequest& request, Recommendation& result) {
+  Assumption& sampling = result.evaluation.assumed.front();
+  sampling.otherwise.reset();
+  RecommendationRequest asked = request;
+  const auto problem = with_other_sampling(request.problem);
+  if (!problem) return;
+  asked.problem = *problem;
+  const Evaluation other = recommend_as_said(asked).evaluation;
+  const Evaluation& here = result.evaluation;
+  const double weight = here.loss_weight.value_or(0), weight_there = other.loss_weight.value_or(0);
+  if (!notably_other(weight, weight_there) && !notably_other(here.temperature, other.temperature)) return;
+  sampling.otherwise = OtherAnswer{std::string(name(problem->sampling)), weight_there, other.temperature,
+                                   other.within_class_variance, other.collapsed};
+}
+
+}  // namespace
+
+Recommendation recommend(const RecommendationRequest& request) {
+  Recommendation result = recommend_as_said(request);
+  result.evaluation.assumed = assumptions(request.problem);
+  if (request.problem.unsaid.sampling) add_other_sampling(request, result);
+  if (!request.target_within_class_variance) {
+    result.evaluation.assumed.push_back({"target_within_class_variance", kDefaultTargetWithinClassVariance,
+                                         "A moderate variance: a heuristic, no theorem ties it to accuracy.",
+                                         std::nullopt});
+  }
   return result;
 }
 

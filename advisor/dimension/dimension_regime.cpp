@@ -44,14 +44,10 @@ std::optional<DimensionRegime> dimension_regime(const Problem& problem) {
   if (!problem.dimension) return std::nullopt;
   const auto dimension = static_cast<double>(*problem.dimension);
   const auto classes = static_cast<double>(problem.classes);
-  double images = static_cast<double>(problem.instances_per_class) * classes;
+  double images = problem.dataset_instances() * classes;
   if (problem.imbalanced()) {
     images = 0;
     for (const std::int64_t count : problem.class_counts) images += static_cast<double>(count);
-  } else if (problem.dataset_instances_per_class) {
-    images = static_cast<double>(*problem.dataset_instances_per_class) * classes;
-  } else if (problem.sampling == Sampling::random) {
-    images = kInfinity;
   }
   if (dimension >= images - 1) return DimensionRegime::exact;
   if (dimension >= classes) return DimensionRegime::boundary_exact;

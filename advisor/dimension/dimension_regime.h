@@ -29,6 +29,7 @@ class DimensionBoundary {
   CollapseBoundary loss_weight_threshold(double temperature, bool closed_form_only = false) const;
   double temperature_threshold(double loss_weight, bool closed_form_only = false) const;
   std::optional<DimensionRegime> regime() const { return regime_; }
+  const Problem& problem() const { return problem_; }
 
  private:
   const Problem& problem_;

@@ -43,6 +43,17 @@ void add_batch_warnings(Evaluation& evaluation) {
   }
 }
 
+void add_accumulation_warning(Evaluation& evaluation) {
+  const std::int64_t steps = evaluation.problem.accumulation_steps;
+  if (steps < 2) return;
+  add(evaluation, "accumulation_does_not_enlarge",
+      "Accumulating gradients over " + std::to_string(steps) +
+          " steps does not enlarge a contrastive batch: each loss "
+          "still compares " +
+          std::to_string(evaluation.problem.batch_size) +
+          " images. If the batch size given here is the accumulated one, give that of one step.");
+}
+
 void add_dimension_warnings(Evaluation& evaluation, bool boundary_estimated) {
   const Problem& problem = evaluation.problem;
   if (!problem.dimension) {
@@ -62,11 +73,11 @@ void add_dimension_warnings(Evaluation& evaluation, bool boundary_estimated) {
         "SSEM model are only a guide. Prefer dimension >= classes.");
   }
   const auto& estimate = evaluation.estimated_within_class_variance;
-  if (estimate && evaluation.within_class_variance &&
-      std::abs(*estimate - *evaluation.within_class_variance) > kNotablyOff * *evaluation.within_class_variance) {
+  const double ideal = evaluation.large_dimension ? evaluation.large_dimension->within_class_variance : 0;
+  if (estimate && evaluation.large_dimension && std::abs(*estimate - ideal) > kNotablyOff * ideal) {
     add(evaluation, "dimension_changes_variance",
         "In this dimension the within-class variance is estimated at " + number_text(*estimate) + " rather than " +
-            number_text(*evaluation.within_class_variance) + ": the images of a class do not all find room.");
+            number_text(ideal) + ": the images of a class do not all find room.");
   }
   if (boundary_estimated) {
     add(evaluation, "boundary_estimated",
@@ -92,8 +103,14 @@ Warning loss_weight_ignored(const Problem& problem) {
 
 void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
   add_batch_warnings(evaluation);
+  add_accumulation_warning(evaluation);
   add_dimension_warnings(evaluation, boundary_estimated);
   const Convention convention = evaluation.problem.convention;
+  if (evaluation.problem.views == 1 && convention != Convention::anchor_included) {
+    add(evaluation, "no_self_supervised_positives",
+        "With one view of each image there are no self-supervised positives: the loss is its supervised term alone, "
+        "plain SupCon, and loss weight has nothing to weigh. Two views give it something.");
+  }
   if (has_fixed_loss_weight(convention)) {
     const bool covered = convention == Convention::supcon || !evaluation.dimension_regime ||
                          *evaluation.dimension_regime != DimensionRegime::no_simplex;

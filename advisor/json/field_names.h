@@ -8,10 +8,23 @@ namespace ssem::advisor::json {
 
 inline constexpr std::string_view kClassCountsField = "class_counts";  // the only list
 
-inline constexpr std::array<std::string_view, 11> kProblemFields{
-    "classes",        "batch_size", "instances_per_class", "dimension", "views",
-    "convention",     "sampling",   "classes_per_batch",   "reduction", "dataset_instances_per_class",
-    kClassCountsField};
+inline constexpr std::array<std::string_view, 17> kProblemFields{"preset",
+                                                                 "classes",
+                                                                 "batch_size",
+                                                                 "instances_per_class",
+                                                                 "dimension",
+                                                                 "views",
+                                                                 "convention",
+                                                                 "sampling",
+                                                                 "classes_per_batch",
+                                                                 "reduction",
+                                                                 "dataset_instances_per_class",
+                                                                 "dataset",
+                                                                 kClassCountsField,
+                                                                 "gpus",
+                                                                 "loss_gathers",
+                                                                 "accumulation_steps",
+                                                                 "base_temperature"};
 
 inline constexpr std::array<std::string_view, 2> kEvaluationFields{"loss_weight", "temperature"};
 

@@ -17,7 +17,8 @@ constexpr double kTwoTo63 = 9223372036854775808.0;
 
 enum class IntegerFault { none, type, range };
 
-// Tells 512.0 (the wrong type) from 99999999999999999999 (an integer that 64 bits do not hold).
+// As JSON Schema has it, 512.0 is the integer 512. Tells 1.5 (the wrong type) from 99999999999999999999 (an integer
+// that 64 bits do not hold).
 IntegerFault read_integer(const Json& value, std::int64_t& result) {
   if (value.is_number_unsigned()) {
     const auto number = value.get<std::uint64_t>();
@@ -29,8 +30,12 @@ IntegerFault read_integer(const Json& value, std::int64_t& result) {
     result = value.get<std::int64_t>();
     return IntegerFault::none;
   }
-  if (value.is_number_float() && std::abs(value.get<double>()) >= kTwoTo63) return IntegerFault::range;
-  return IntegerFault::type;
+  if (!value.is_number_float()) return IntegerFault::type;
+  const auto number = value.get<double>();
+  if (std::abs(number) >= kTwoTo63) return IntegerFault::range;
+  if (number != std::floor(number)) return IntegerFault::type;
+  result = static_cast<std::int64_t>(number);
+  return IntegerFault::none;
 }
 
 std::string range_rule(std::int64_t lowest, std::int64_t highest) {

@@ -21,8 +21,8 @@ class FieldReader {
   // every fault's.
   FieldReader(const nlohmann::ordered_json& body, FaultList& faults, std::string path = {});
 
-  // 512 is an integer; 512.0, "512" and true are not. Values beyond 64 bits break the range, which the fault names;
-  // smaller ones are left to the caller's rules.
+  // 512 and 512.0 are integers; 1.5, "512" and true are not. Values beyond 64 bits break the range, which the fault
+  // names; smaller ones are left to the caller's rules.
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t lowest, std::int64_t highest);
 
   // As integer(), with the range checked here.

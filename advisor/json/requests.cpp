@@ -29,26 +29,6 @@ constexpr auto kEvaluationRequestFields = joined(kProblemFields, kEvaluationFiel
 constexpr auto kRecommendationRequestFields = joined(kProblemFields, kRecommendationFields);
 constexpr auto kPhaseDiagramRequestFields = joined(kProblemFields, kPhaseDiagramFields);
 
-ProblemFields read_problem_fields(FieldReader& in) {
-  static const auto kConventionNames = names_of(Convention::anchor_excluded, Convention::anchor_included,
-                                                Convention::supcon, Convention::supcon_in, Convention::dcl);
-  static const auto kSamplingNames = names_of(Sampling::balanced, Sampling::random);
-  static const auto kReductionNames = names_of(Reduction::anchor_mean, Reduction::pair_mean);
-  ProblemFields fields;
-  fields.classes = in.integer("classes", 2, kMaxClasses);
-  fields.batch_size = in.integer("batch_size", 2, kMaxBatchSize);
-  fields.instances_per_class = in.integer("instances_per_class", 1, kMaxInstancesPerClass);
-  fields.dimension = in.integer("dimension", 1, kMaxDimension);
-  fields.views = in.integer("views", 2, kMaxViews);
-  if (const auto text = in.choice("convention", kConventionNames)) fields.convention = convention_from(*text);
-  if (const auto text = in.choice("sampling", kSamplingNames)) fields.sampling = sampling_from(*text);
-  fields.classes_per_batch = in.integer("classes_per_batch", 2, kMaxClasses);
-  if (const auto text = in.choice("reduction", kReductionNames)) fields.reduction = reduction_from(*text);
-  fields.dataset_instances_per_class = in.integer("dataset_instances_per_class", 1, kMaxImages);
-  fields.class_counts = in.integers(kClassCountsField, 1, kMaxImages);
-  return fields;
-}
-
 // Shares the field's rule between single values and the ends of an axis.
 using NumberRule = bool (*)(double);
 bool is_loss_weight(double value) { return value >= 0 && value <= 1; }
@@ -64,6 +44,46 @@ std::optional<double> read_number(FieldReader& in, FaultList& faults, std::strin
   if (!value || holds(*value)) return value;
   faults.add(pointer_step(name), std::string(rule) + ", got " + quote_value_for_message(Json(*value)));
   return std::nullopt;
+}
+
+const std::vector<std::string_view>& preset_names() {
+  static const std::vector<std::string_view> kNames = [] {
+    std::vector<std::string_view> names;
+    for (const PresetFields& preset : presets()) names.push_back(preset.name);
+    return names;
+  }();
+  return kNames;
+}
+
+ProblemFields read_problem_fields(FieldReader& in, FaultList& faults) {
+  static const auto kConventionNames = names_of(Convention::anchor_excluded, Convention::anchor_included,
+                                                Convention::supcon, Convention::supcon_in, Convention::dcl);
+  static const auto kSamplingNames = names_of(Sampling::balanced, Sampling::random);
+  static const auto kReductionNames = names_of(Reduction::anchor_mean, Reduction::pair_mean);
+  static constexpr std::array kDatasetNames{kDatasetIsBatch};
+  ProblemFields fields;
+  if (const auto text = in.choice("preset", preset_names())) fields.preset = preset_from(*text);
+  fields.classes = in.integer("classes", 2, kMaxClasses);
+  fields.batch_size = in.integer("batch_size", 2, kMaxBatchSize);
+  fields.instances_per_class = in.integer("instances_per_class", 1, kMaxInstancesPerClass);
+  fields.dimension = in.integer("dimension", 1, kMaxDimension);
+  fields.views = in.integer("views", 1, kMaxViews);
+  if (const auto text = in.choice("convention", kConventionNames)) fields.convention = convention_from(*text);
+  if (const auto text = in.choice("sampling", kSamplingNames)) fields.sampling = sampling_from(*text);
+  fields.classes_per_batch = in.integer("classes_per_batch", 2, kMaxClasses);
+  if (const auto text = in.choice("reduction", kReductionNames)) fields.reduction = reduction_from(*text);
+  fields.dataset_instances_per_class = in.integer("dataset_instances_per_class", 1, kMaxImages);
+  fields.dataset_is_batch = in.choice("dataset", kDatasetNames).has_value();
+  fields.class_counts = in.integers(kClassCountsField, 1, kMaxImages);
+  fields.gpus = in.integer("gpus", 1, kMaxGpus);
+  fields.loss_gathers = in.flag("loss_gathers");
+  fields.accumulation_steps = in.integer("accumulation_steps", 1, kMaxAccumulationSteps);
+  // null is what it is without one.
+  const Json* base = in.find("base_temperature");
+  if (base != nullptr && !base->is_null()) {
+    fields.base_temperature = read_number(in, faults, "base_temperature", is_temperature, kTemperatureRule);
+  }
+  return fields;
 }
 
 std::optional<double> read_loss_weight(FieldReader& in, FaultList& faults, std::string_view name = "loss_weight") {
@@ -91,7 +111,7 @@ Result<Problem> read_problem(const Json& body) {
   FaultList faults;
   FieldReader in(body, faults);
   if (!body.is_object()) return faults.to_error();
-  const ProblemFields fields = read_problem_fields(in);
+  const ProblemFields fields = read_problem_fields(in, faults);
   in.reject_unknown(kProblemFields);
   const auto problem = check_problem(fields, faults);
   if (!faults.empty() || !problem) return faults.to_error();
@@ -102,13 +122,13 @@ Result<EvaluationRequest> read_evaluation_request(const Json& body) {
   FaultList faults;
   FieldReader in(body, faults);
   if (!body.is_object()) return faults.to_error();
-  const ProblemFields fields = read_problem_fields(in);
+  const ProblemFields fields = read_problem_fields(in, faults);
   EvaluationRequest request;
   request.loss_weight = read_loss_weight(in, faults);
   request.temperature = read_temperature(in, faults).value_or(0);
   in.reject_unknown(kEvaluationRequestFields);
   auto problem = check_problem(fields, faults);
-  const Convention convention = fields.convention.value_or(Problem{}.convention);
+  const Convention convention = problem ? problem->convention : fields.convention.value_or(Problem{}.convention);
   if (!in.has("loss_weight") && !has_fixed_loss_weight(convention) && !faults.has("/convention")) {
     faults.add("/loss_weight", "is required: a number from 0 to 1 (weight of the self-supervised term)");
   }
@@ -122,7 +142,7 @@ Result<RecommendationRequest> read_recommendation_request(const Json& body) {
   FaultList faults;
   FieldReader in(body, faults);
   if (!body.is_object()) return faults.to_error();
-  const ProblemFields fields = read_problem_fields(in);
+  const ProblemFields fields = read_problem_fields(in, faults);
   RecommendationRequest request;
   request.target_within_class_variance =
       read_number(in, faults, "target_within_class_variance", is_variance_target, kVarianceTargetRule);
@@ -142,7 +162,7 @@ Result<PhaseDiagramRequest> read_phase_diagram_request(const Json& body) {
   FaultList faults;
   FieldReader in(body, faults);
   if (!body.is_object()) return faults.to_error();
-  const ProblemFields fields = read_problem_fields(in);
+  const ProblemFields fields = read_problem_fields(in, faults);
   PhaseDiagramRequest request;
   request.loss_weights = read_axis_points(in, "loss_weights", request.loss_weights);
   request.temperatures = read_axis_points(in, "temperatures", request.temperatures);

@@ -1,6 +1,7 @@
 #include "advisor/json/responses.h"
 
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "advisor/json/text_writer.h"
 
@@ -24,7 +25,10 @@ void write(TextWriter& out, const Problem& problem) {
   out.field("classes_per_batch", problem.classes_per_batch);
   out.field("reduction", name(problem.reduction));
   out.field("dataset_instances_per_class", problem.dataset_instances_per_class);
+  if (problem.dataset_is_batch) out.field("dataset", kDatasetIsBatch);
   if (problem.imbalanced()) out.field("class_counts", problem.class_counts);
+  if (problem.accumulation_steps > 1) out.field("accumulation_steps", problem.accumulation_steps);
+  if (problem.base_temperature) out.field("base_temperature", problem.base_temperature);
   out.end_object();
 }
 
@@ -51,6 +55,15 @@ void write(TextWriter& out, const Sensitivity& sensitivity) {
   out.end_object();
 }
 
+void write(TextWriter& out, const LargeDimension& ideal) {
+  out.begin_object();
+  out.field("within_class_variance", ideal.within_class_variance);
+  out.field("between_class_variance", ideal.between_class_variance);
+  out.field("within_class_similarity", ideal.within_class_similarity);
+  out.field("loss_value", ideal.loss_value);
+  out.end_object();
+}
+
 void write(TextWriter& out, const ClassEvaluation& entry) {
   out.begin_object();
   out.field("class_index", entry.class_index);
@@ -66,6 +79,26 @@ void write(TextWriter& out, const Warning& warning) {
   out.begin_object();
   out.field("code", warning.code);
   out.field("message", warning.message);
+  out.end_object();
+}
+
+void write(TextWriter& out, const Assumption& assumption) {
+  out.begin_object();
+  out.field("field", assumption.field);
+  out.key("value");
+  std::visit([&](const auto& value) { out.value(value); }, assumption.value);
+  out.field("why", assumption.why);
+  if (assumption.otherwise) {
+    const OtherAnswer& other = *assumption.otherwise;
+    out.key("otherwise");
+    out.begin_object();
+    out.field("value", other.value);
+    out.field("loss_weight", other.loss_weight);
+    out.field("temperature", other.temperature);
+    out.field("within_class_variance", other.within_class_variance);
+    out.field("collapsed", other.collapsed);
+    out.end_object();
+  }
   out.end_object();
 }
 
@@ -154,7 +187,9 @@ void write_fields(TextWriter& out, const Evaluation& evaluation) {
     out.value(std::optional<bool>());
   }
   out.field("estimated_within_class_variance", evaluation.estimated_within_class_variance);
+  write_or_null(out, "large_dimension", evaluation.large_dimension);
   if (evaluation.problem.imbalanced()) write_list(out, "per_class", evaluation.per_class);
+  write_list(out, "assumed", evaluation.assumed);
   write_list(out, "warnings", evaluation.warnings);
 }
 

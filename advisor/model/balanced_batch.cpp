@@ -32,12 +32,10 @@ BalancedBatch::BalancedBatch(double classes, double instances, double classes_pe
 
 BalancedBatch BalancedBatch::of(const Problem& problem) {
   const auto instances = static_cast<double>(problem.instances_per_class);
-  const double dataset =
-      problem.dataset_instances_per_class ? static_cast<double>(*problem.dataset_instances_per_class) : instances;
   return {static_cast<double>(problem.classes),
           instances,
           static_cast<double>(problem.classes_per_batch),
-          dataset,
+          problem.dataset_instances(),
           static_cast<double>(problem.views),
           problem.own_image_share()};
 }

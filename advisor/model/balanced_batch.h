@@ -35,7 +35,7 @@ inline bool is_collapsed(double loss_weight, const LossWeight& threshold) {
 
 class BalancedBatch {
  public:
-  // A problem with balanced classes and balanced sampling; the batch is the data set where no data set size is given.
+  // A problem with balanced classes and balanced sampling.
   static BalancedBatch of(const Problem& problem);
   // `instances` may be an effective, fractional number; `dataset_instances` may be infinite.
   BalancedBatch(double classes, double instances, double classes_per_batch, double dataset_instances, double views,

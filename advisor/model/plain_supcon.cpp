@@ -12,6 +12,7 @@ double own_share(double instances, double views) { return (views - 1) / (instanc
 }  // namespace
 
 double plain_supcon_loss_weight(const Problem& problem) {
+  if (problem.views == 1) return 0;
   const auto views = static_cast<double>(problem.views);
   double sum = 0;
   if (problem.imbalanced()) {

@@ -9,9 +9,12 @@ BalancedBatch batch_of(const Problem& problem) {
   if (problem.sampling == Sampling::balanced) return BalancedBatch::of(problem);
   const auto classes = static_cast<double>(problem.classes);
   const double instances = 1 + static_cast<double>(problem.batch_size - 1) / classes;
-  const double dataset =
-      problem.dataset_instances_per_class ? static_cast<double>(*problem.dataset_instances_per_class) : kInfinity;
-  return {classes, instances, classes, dataset, static_cast<double>(problem.views), problem.own_image_share()};
+  return {classes,
+          instances,
+          classes,
+          problem.dataset_instances(),
+          static_cast<double>(problem.views),
+          problem.own_image_share()};
 }
 
 }  // namespace
@@ -52,7 +55,9 @@ double SsemModel::temperature_threshold(double loss_weight) const {
 }
 
 std::optional<double> SsemModel::view_split_loss_weight(double temperature) const {
-  if (convention_ == Convention::anchor_included || convention_ == Convention::supcon_in) return std::nullopt;
+  if (convention_ == Convention::anchor_included || convention_ == Convention::supcon_in || batch_.views() == 1) {
+    return std::nullopt;
+  }
   if (balanced_thresholds_) return batch_.view_split_loss_weight(temperature);
   return mixture_->view_split_loss_weight(temperature);
 }

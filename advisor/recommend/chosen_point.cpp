@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "advisor/evaluate/point_evaluation.h"
 #include "advisor/numeric/log_search.h"
 #include "advisor/numeric/number_text.h"
 
@@ -28,7 +29,7 @@ class Chooser {
  public:
   Chooser(const RecommendationRequest& request, const SsemModel& model, const DimensionBoundary& boundary,
           double target)
-      : request_(request), model_(model), target_(target), curve_(model, boundary, target) {}
+      : request_(request), model_(model), boundary_(boundary), target_(target), curve_(model, boundary, target) {}
 
   ChosenPoint choose() {
     const double most = model_.max_within_class_variance();
@@ -55,7 +56,10 @@ class Chooser {
     return std::move(result_);
   }
   double variance_at(double loss_weight, double temperature) const {
-    return model_.within_class_variance(model_.optimum(loss_weight, temperature), temperature);
+    const double ideal = model_.within_class_variance(model_.optimum(loss_weight, temperature), temperature);
+    if (request_.problem.imbalanced() || !boundary_.regime()) return ideal;
+    return dimensioned_variance(request_.problem, model_, boundary_.regime(), ideal <= 0, loss_weight, temperature)
+        .within_class_variance.value_or(ideal);
   }
 
   ChosenPoint no_pairs() {
@@ -182,6 +186,7 @@ class Chooser {
 
   const RecommendationRequest& request_;
   const SsemModel& model_;
+  const DimensionBoundary& boundary_;
   double target_;
   TargetCurve curve_;
   ChosenPoint result_;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "advisor/dimension/estimate_inverse.h"
 #include "advisor/evaluate/point_evaluation.h"
+#include "advisor/numeric/bracketed_root.h"
 #include "advisor/numeric/log_math.h"
 #include "advisor/numeric/log_search.h"
 #include "advisor/recommendation.h"
@@ -22,6 +24,16 @@ constexpr double kHighestDecoupled = 10;
 constexpr int kChoices = 120;
 constexpr double kMostSensitivity = 2;  // where a rounding of the loss weight would decide the variance
 constexpr int kScanSteps = 200;
+constexpr double kNearFactor = 4;                // E1's best temperature is looked for this near to SSEM's
+constexpr double kEstimatePeakTolerance = 1e-4;  // E1's own accuracy is far below it
+constexpr double kSamePoint = 1e-7;
+constexpr double kClosestToOne = 1e-9;
+constexpr double kEstimateCrossingTolerance = 1e-9;
+
+bool holds_estimate(const DimensionBoundary& boundary) {
+  if (boundary.problem().imbalanced() || !boundary.regime()) return false;
+  return *boundary.regime() == DimensionRegime::boundary_exact || *boundary.regime() == DimensionRegime::tangent_only;
+}
 
 }  // namespace
 
@@ -29,13 +41,48 @@ TargetCurve::TargetCurve(const SsemModel& model, const DimensionBoundary& bounda
     : model_(model),
       boundary_(boundary),
       target_(target),
+      estimated_(holds_estimate(boundary)),
       lowest_(std::max(kLowestTemperature, target / (kLargestExponent * model.batch().dataset_share()))) {}
 
+CurvePoint TargetCurve::at(double temperature) const {
+  if (!estimated_) return {model_.loss_weight_for(target_, temperature), temperature};
+  VarianceEstimateInput input = estimate_input(boundary_.problem(), model_, 0, temperature);
+  const LossWeight stationary = loss_weight_of_estimate(input, target_);
+  if (!(stationary.one_minus > 0)) return {stationary, temperature};
+  input.loss_weight = stationary.value;
+  input.start_within_class_variance = target_;
+  const double got = estimate_within_class_variance(input).within_class_variance;
+  if (std::abs(got - target_) <= kSamePoint * target_) return {stationary, temperature};
+  // Another minimum is deeper there: the loss weight at which the deepest one passes the target.
+  const double low = boundary_.loss_weight_threshold(temperature, true).loss_weight.value;
+  const double high = 1 - kClosestToOne;
+  const auto beyond = [&](double loss_weight) { return variance_by_estimate(loss_weight, temperature) - target_; };
+  const double at_high = beyond(high);
+  if (!(low < high) || !(at_high > 0)) return {{1, std::min(at_high, -kClosestToOne)}, temperature};
+  const double root = bracketed_root(beyond, low, -target_, high, at_high, kCrossingTolerance, kCrossingTolerance).at;
+  return {{root, 1 - root}, temperature};
+}
+
+double TargetCurve::variance_by_estimate(double loss_weight, double temperature) const {
+  VarianceEstimateInput input = estimate_input(boundary_.problem(), model_, loss_weight, temperature);
+  input.start_within_class_variance = target_;
+  return estimate_within_class_variance(input).within_class_variance;
+}
+
+CurvePoint TargetCurve::smallest_loss_weight(double low, double high, double tolerance) const {
+  return at(golden_section_argmax(low, high, tolerance,
+                                  [&](double temperature) { return at(temperature).loss_weight.one_minus; }));
+}
+
 CurvePoint TargetCurve::flattest() const {
-  if (!saturates()) {
-    return at(golden_section_argmax(lowest_, kHighestTemperature, kPeakTolerance,
-                                    [&](double temperature) { return at(temperature).loss_weight.one_minus; }));
+  if (!saturates() && estimated_) {
+    const double near = golden_section_argmax(lowest_, kHighestTemperature, kPeakTolerance, [&](double temperature) {
+      return model_.loss_weight_for(target_, temperature).one_minus;
+    });
+    return smallest_loss_weight(std::max(lowest_, near / kNearFactor),
+                                std::min(kHighestTemperature, near * kNearFactor), kEstimatePeakTolerance);
   }
+  if (!saturates()) return smallest_loss_weight(lowest_, kHighestTemperature, kPeakTolerance);
   // The least sensitive of the points that keep the margins, or of all where none does.
   CurvePoint best;
   CurvePoint kept;
@@ -66,6 +113,13 @@ CurvePoint TargetCurve::flattest() const {
 bool TargetCurve::saturates() const { return model_.convention() == Convention::dcl && model_.batch().views() == 2; }
 
 double TargetCurve::within_per_logit(const CurvePoint& point) const {
+  if (estimated_) {
+    VarianceEstimateInput input =
+        estimate_input(boundary_.problem(), model_, point.loss_weight.value, point.temperature);
+    input.start_within_class_variance = target_;
+    const double slope = slopes_of_estimate(input, estimate_within_class_variance(input)).per_loss_weight;
+    return slope * point.loss_weight.value * point.loss_weight.one_minus;
+  }
   const double z = target_ / (model_.batch().dataset_share() * point.temperature);
   return model_.within_per_loss_weight(z, point.loss_weight.value, point.temperature) * point.loss_weight.value *
          point.loss_weight.one_minus;
@@ -101,12 +155,13 @@ bool TargetCurve::lies_below(double loss_weight, double temperature) const {
 
 std::vector<double> TargetCurve::temperatures(double loss_weight, const CurvePoint& flattest) const {
   const auto below = [&](double temperature) { return lies_below(loss_weight, temperature); };
+  const double tolerance = estimated_ ? kEstimateCrossingTolerance : kCrossingTolerance;
   std::vector<double> found;
   const auto add_crossing = [&](double low, double high) {
     const bool falling = below(low);
     if (below(high) == falling) return;
     found.push_back(
-        bisect_log(low, high, kCrossingTolerance, [&](double temperature) { return below(temperature) != falling; }));
+        bisect_log(low, high, tolerance, [&](double temperature) { return below(temperature) != falling; }));
   };
   if (saturates()) {
     const double step = std::pow(kHighestTemperature / lowest_, 1.0 / kScanSteps);

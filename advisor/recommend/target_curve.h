@@ -1,5 +1,5 @@
 // All pairs (loss weight, temperature) whose predicted within-class variance is the target (theory.md, sections 1 and
-// 5).
+// 5): by SSEM's closed form, or by estimator E1 where the dimension is one in which E1 is what holds.
 #pragma once
 
 #include <vector>
@@ -22,11 +22,12 @@ class TargetCurve {
   TargetCurve(const SsemModel&, const DimensionBoundary&&, double) = delete;
 
   // one_minus < 0: no loss weight reaches the target at this temperature.
-  CurvePoint at(double temperature) const { return {model_.loss_weight_for(target_, temperature), temperature}; }
+  CurvePoint at(double temperature) const;
 
   // The point with the smallest loss weight. log(1 - loss_weight) is concave in 1/temperature, so there is one; there
-  // the variance does not change with temperature to first order. Where saturates(), it is the point where the variance
-  // depends least on the loss weight, among those that keep the required margins if any does. About 50 evaluations.
+  // the variance does not change with temperature to first order. E1's lies near it and is looked for there. Where
+  // saturates(), it is the point where the variance depends least on the loss weight, among those that keep the
+  // required margins if any does. About 50 evaluations.
   CurvePoint flattest() const;
 
   // The decoupled loss with two views: at low temperature its loss weight tends to 1/2 whatever the target.
@@ -50,11 +51,14 @@ class TargetCurve {
   double target() const { return target_; }
 
  private:
+  CurvePoint smallest_loss_weight(double low, double high, double tolerance) const;
+  double variance_by_estimate(double loss_weight, double temperature) const;
   bool lies_below(double loss_weight, double temperature) const;
 
   const SsemModel& model_;
   const DimensionBoundary& boundary_;
   double target_;
+  bool estimated_;
   double lowest_;
 };
 

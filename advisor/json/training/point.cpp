@@ -18,6 +18,17 @@ const Json* problem_of(const Json& body) {
   return found != body.end() && found->is_object() ? &*found : nullptr;
 }
 
+// Free embeddings are a finite set: without a data set size the batch is all of it, which no random batch can be.
+void make_batch_the_dataset(const Json& body, Json& problem) {
+  const auto mode = body.find(kMode);
+  if (mode != body.end() && *mode != kEmbeddingsMode) return;
+  const bool sized = problem.contains("dataset_instances_per_class") || problem.contains("dataset") ||
+                     problem.contains("preset") || problem.contains("class_counts");
+  const auto sampling = problem.find("sampling");
+  const bool random = sampling != problem.end() && *sampling == name(Sampling::random);
+  if (!sized && !random) problem["dataset"] = kDatasetIsBatch;
+}
+
 }  // namespace
 
 Json flat_point(const Json& body, std::span<const std::string_view> beside, FaultList& faults) {
@@ -28,6 +39,7 @@ Json flat_point(const Json& body, std::span<const std::string_view> beside, Faul
                                : "is required: an object with classes, batch_size and so on");
   }
   Json flat = problem != nullptr ? *problem : Json::object();
+  if (problem != nullptr) make_batch_the_dataset(body, flat);
   for (const std::string_view name : beside) {
     if (flat.erase(name) > 0) faults.add("/problem/" + std::string(name), "belongs beside problem, not into it");
     if (const auto value = body.find(name); value != body.end()) flat[name] = *value;

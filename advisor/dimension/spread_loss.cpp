@@ -1,0 +1,152 @@
+#include "advisor/dimension/spread_loss.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ssem::advisor {
+
+// E = same * e^offset and X = other * e^offset, with the slopes of their logarithms; excess = U(2Y)/U(Y)^2 - 1.
+struct SpreadLoss::Similarities {
+  double same, other, offset, scale, same_alone;
+  double same_by_variance, same_by_share, other_by_variance, other_by_share;
+  double excess, excess_by_variance, excess_by_share;
+};
+
+namespace {
+
+// coefficient * log(own + same * E + other * X)
+struct Bracket {
+  double coefficient, own, same, other;
+};
+
+// An anchor's partners, out of M images.
+struct Sample {
+  double coefficient, partners, inverse_instances;
+};
+
+// log of the bracket and its shares of E and X, whatever the magnitudes.
+struct Parts {
+  double log, same_share, other_share;
+};
+template <bool kWithValue>
+Parts parts(const auto& s, const Bracket& bracket) {
+  if (bracket.other == 0 && bracket.own > 0) {
+    const double same = bracket.same * s.same_alone;
+    const double total = bracket.own + same;
+    return {kWithValue ? std::log(total) : 0, same / total, 0};
+  }
+  const bool plain = s.offset <= 0 && bracket.own > 0;
+  const double scale = plain ? s.scale : 1;
+  const double own = plain ? bracket.own : bracket.own > 0 ? bracket.own * s.scale : 0;
+  const double same = bracket.same * s.same * scale;
+  const double other = bracket.other * s.other * scale;
+  const double total = own + same + other;
+  return {kWithValue ? std::log(total) + (plain ? 0 : s.offset) : 0, same / total, other / total};
+}
+
+void add(LossPoint& total, const auto& s, double coefficient, const Parts& p) {
+  total.value += coefficient * p.log;
+  total.by_variance += coefficient * (p.same_share * s.same_by_variance + p.other_share * s.other_by_variance);
+  total.by_share += coefficient * (p.same_share * s.same_by_share + p.other_share * s.other_by_share);
+}
+
+// The mean of a logarithm lies below the logarithm of the mean: partners are a sample of the M images.
+template <bool kWithValue>
+void correct(LossPoint& total, const auto& s, const Sample& sample, const Parts& p) {
+  const double sampling = (1 - (sample.partners + 1) * sample.inverse_instances) / (1 - sample.inverse_instances);
+  if (sample.partners <= 0 || sampling <= 1e-15 || s.excess <= 0) return;
+  const double factor = p.same_share * p.same_share * sampling / sample.partners;
+  const double by_same = 2 * (1 - p.same_share), by_other = 2 * p.other_share;
+  const double half = 0.5 * sample.coefficient;
+  const double bend = factor * s.excess;
+  const double rate_w = by_same * s.same_by_variance - by_other * s.other_by_variance;
+  const double rate_e = by_same * s.same_by_share - by_other * s.other_by_share;
+  const double weight = half / (1 + bend);
+  if constexpr (kWithValue) total.value -= half * std::log1p(bend);
+  total.by_variance -= weight * (bend * rate_w + factor * s.excess_by_variance);
+  total.by_share -= weight * (bend * rate_e + factor * s.excess_by_share);
+}
+
+}  // namespace
+
+SpreadLoss::SpreadLoss(const VarianceEstimateInput& input)
+    : input_(input),
+      inverse_instances_(std::min(0.5, 1 / input.geometry_instances)),
+      model_(input.classes, inverse_instances_, input.dimension) {
+  const double attraction = 1 - input.loss_weight;
+  double supervised = 0;
+  for (const BatchTerm& term : input.terms) supervised += term.weight * term.supervised;
+  slope_ = attraction * supervised / ((1 - inverse_instances_) * input.temperature);
+}
+
+LossPoint SpreadLoss::at(double w, double e) const { return sum<true>(w, similarities(w, e)); }
+LossPoint SpreadLoss::slopes_at(double w, double e) const { return sum<false>(w, similarities(w, e)); }
+
+SpreadLoss::Similarities SpreadLoss::similarities(double w, double e) const {
+  const double tau = input_.temperature;
+  const double y = w / tau;
+  const SameClassSpread spread(inverse_instances_, model_.inverse_dimensions(e));
+  const double spread_slope = model_.inverse_dimensions_slope(e);
+  Similarities s;
+  // Both nodes relative to the top one, whose factor is e^lead.
+  const double lead = -y * (1 - spread.top_node);
+  const double bottom = spread.bottom_weight > 0 ? std::exp(-y * (spread.top_node - spread.bottom_node)) : 0;
+  const double mean = spread.top_weight + spread.bottom_weight * bottom;
+  const double square = spread.top_weight + spread.bottom_weight * bottom * bottom;
+  const double top_rate = -(1 - spread.top_node) / tau;
+  const double bottom_rate = -(1 - spread.bottom_node) / tau;
+  const double weight_slope = spread.top_weight_slope * spread_slope;
+  const double top_shift = y * spread.top_node_slope * spread_slope;
+  const double bottom_shift = y * spread.bottom_node_slope * spread_slope;
+  const double top = spread.top_weight, low = spread.bottom_weight * bottom;
+  const double mean_w = top * top_rate + low * bottom_rate;
+  const double mean_e = weight_slope * (1 - bottom) + top * top_shift + low * bottom_shift;
+  s.same_by_variance = mean_w / mean;
+  s.same_by_share = mean_e / mean;
+  s.excess = square / (mean * mean) - 1;
+  const double square_w = 2 * (top * top_rate + low * bottom * bottom_rate);
+  const double square_e = weight_slope * (1 - bottom * bottom) + 2 * (top * top_shift + low * bottom * bottom_shift);
+  s.excess_by_variance = (square_w / square - 2 * s.same_by_variance) * (1 + s.excess);
+  s.excess_by_share = (square_e / square - 2 * s.same_by_share) * (1 + s.excess);
+
+  const double quadratic = model_.quadratic(e), linear = model_.linear(e), step = 1 / (input_.classes - 1);
+  const double half = 0.5 / (tau * tau);
+  const double cross = -(1 + (1 - w) * step) / tau + half * w * (w * quadratic + (1 - w) * linear);
+  s.other_by_variance = step / tau + half * (2 * w * quadratic + (1 - 2 * w) * linear);
+  s.other_by_share = half * w * (w * model_.quadratic_slope(e) + (1 - w) * model_.linear_slope());
+  s.offset = std::max(lead, cross);
+  s.same = mean * std::exp(lead - s.offset);
+  s.other = std::exp(cross - s.offset);
+  s.scale = std::exp(-std::abs(s.offset));
+  s.same_alone = s.offset > 0 ? mean * std::exp(lead) : s.same * s.scale;
+  return s;
+}
+
+template <bool kWithValue>
+LossPoint SpreadLoss::sum(double w, const Similarities& s) const {
+  const double a = input_.loss_weight, p = input_.views;
+  const double kappa = own_image_share(input_.convention, p);
+  LossPoint total{slope_ * w, slope_, 0};
+  for (const BatchTerm& term : input_.terms) {
+    const double supervised = term.weight * (1 - a) * term.supervised;
+    const double both = supervised + term.weight * a;
+    if (both == 0) continue;
+    const Bracket bracket{both, p * kappa, p * term.partners, p * term.others};
+    const Parts mean = parts<kWithValue>(s, bracket);
+    if (input_.convention != Convention::dcl) {
+      add(total, s, both, mean);
+    } else {
+      const Bracket self{term.weight * a, bracket.own - 1, bracket.same, bracket.other};
+      if (a > 0 && (self.own > 0 || self.same > 0 || self.other > 0)) {
+        add(total, s, self.coefficient, parts<kWithValue>(s, self));
+      }
+      if (term.partners > 0) {
+        add(total, s, supervised, parts<kWithValue>(s, {supervised, bracket.own, bracket.same - 1, bracket.other}));
+      }
+    }
+    correct<kWithValue>(total, s, {both, term.partners, inverse_instances_}, mean);
+  }
+  return total;
+}
+
+}  // namespace ssem::advisor
