@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <fstream>
@@ -200,6 +201,9 @@ TEST_CASE("batches drawn from a data set give the data set's within-class varian
       CHECK(events.planned == (planned ? std::optional<std::int64_t>(2400) : std::nullopt));
       CHECK(events.told.back().total_steps == outcome.value().steps);
       CHECK(outcome.value().steps <= (planned ? 2400 : 1200));
+      double moved = 1;
+      for (const Progress& progress : events.told) moved = std::min(moved, progress.moved.value_or(1));
+      CHECK((moved <= rest_tolerance(predicted)) == !planned);
     }
   }
 }
