@@ -19,11 +19,12 @@ namespace {
 
 // A row moves by rate * temperature * its own share of the gradient: the curvature grows as 1 / temperature.
 constexpr double kRate = 0.5;
-constexpr double kMostEpochs = 200;     // without a budget
+constexpr double kMostEpochs = 1000;    // without a budget
 constexpr double kLeastEpochs = 20;     // before the rate may fall, without a budget
 constexpr double kMeasuredShare = 0.1;  // of the time in which the rate falls, the end: over it the loss is averaged
 constexpr std::int64_t kLooks = 200;    // at all vectors, in a planned run
-constexpr double kLossMove = 0.01;      // nats, that a level loss may move by: noise of the batches included
+// Half as much before the rate falls: the windows at the end lie further apart, and noise has gone in between.
+constexpr double kLevelShare = 0.5;
 // Vectors with less variance look collapsed and are pushed, in radians.
 constexpr double kLooksCollapsed = 0.02;
 constexpr double kPush = 0.1;
@@ -109,7 +110,6 @@ class MiniBatches {
         rows_(layout.batch_rows()),
         generator_(static_cast<std::uint64_t>(spec.seed) + 1),
         vectors_(random_unit_vectors(layout.rows(), layout.columns, static_cast<std::uint64_t>(spec.seed))) {
-    rules_.loss = kLossMove;
     rules_.variance = rest_tolerance;
     rules_.variance_share = 0;
     const advisor::Problem& problem = spec.problem;
@@ -209,7 +209,9 @@ class MiniBatches {
     looks_loss_ = 0;
     course_.push_back(progress);
     if (ends_at_rest_ && !total_) {
-      level_ = judge_convergence(course_, rules_);
+      LevelRules level = rules_;
+      level.variance *= kLevelShare;
+      level_ = judge_convergence(course_, level);
       if (std::isfinite(level_.moved)) course_.back().moved = level_.moved;
       course_.back().tolerance = level_.tolerance;
     }
