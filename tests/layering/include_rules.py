@@ -18,7 +18,8 @@ ORDERS = {
     "api": ("files", "processes", "studies", "storage", "jobs", "tuning", "http", "cli", "."),
     "api/cli": ("text", "faults", ".", "help"),
     "trainer": (
-        "blas", "loss", "sampling", "spec", "augment", "data", "events", "models", "files", "measure", "optimizers", "embeddings",
+        "blas", "loss", "sampling", "spec", "augment", "data", "events", "rest", "models", "files", "measure", "optimizers",
+        "embeddings",
         "verdict", "report", "encoder", "audit", "run", ".",
     ),
     "api/http": ("observe", "openapi", "message", "access", "connections", "idempotency", ".", "studies", "validations", "dashboard"),

@@ -1,12 +1,16 @@
 #include "trainer/embeddings/embeddings_run.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "trainer/embeddings/free_vectors.h"
 #include "trainer/embeddings/mini_batches.h"
-#include "trainer/embeddings/sphere_descent.h"
+#include "trainer/embeddings/settled_descent.h"
 #include "trainer/embeddings/vectors_tensor.h"
 #include "trainer/events/run_clock.h"
 #include "trainer/loss/dcl_pass.h"
@@ -19,10 +23,9 @@ namespace {
 
 // From here on the products are float32, twice as fast; the loss at the end is float64 all the same.
 constexpr std::int64_t kRowsInFloat = 4000;
-// More vectors than this have long flat valleys and hardly any bad starts: one start, ended when the loss is level.
+// More vectors than this have hardly any bad starts: one start.
 constexpr std::int64_t kRowsForRestarts = 500;
-constexpr double kLevel = 1e-5;
-constexpr std::int64_t kMaxIterations = 5000;
+constexpr std::int64_t kMaxIterations = 5000;  // of one start
 
 LossAndGradient double_loss(const BatchRows& rows, const SupclOptions& options, std::int64_t columns) {
   if (options.convention == advisor::Convention::dcl) {
@@ -53,22 +56,139 @@ LossAndGradient float_loss(const BatchRows& rows, const SupclOptions& options, s
   };
 }
 
-Progress progress_of(const DescentState& state, const RunClock& clock, std::int64_t step, std::int64_t images,
-                     const Geometry& geometry) {
-  Progress progress;
-  progress.time_s = clock.elapsed_s();
-  progress.step = step;
-  progress.loss = state.loss;
-  progress.within_class_variance = geometry.within_class_variance;
-  progress.between_class_variance = geometry.between_class_variance;
-  progress.view_alignment = geometry.view_similarity;
-  progress.images_per_s = static_cast<double>(images * step) / std::max(progress.time_s, 1e-9);
-  return progress;
+std::string text(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.2g", value);
+  return buffer;
 }
+
+DescentOptions descent_options(bool in_float) {
+  DescentOptions descent;
+  if (in_float) {
+    descent.gradient_tolerance = 1e-6;
+    descent.loss_resolution = 3e-7;
+  }
+  return descent;
+}
+
+// The starts of one run, one after the other.
+class FullBatch {
+ public:
+  FullBatch(const TrainSpec& spec, const VectorLayout& layout, const SupclOptions& options, double rest_tolerance,
+            RunClock& clock, EventSink& events)
+      : spec_(spec),
+        layout_(layout),
+        rows_(layout.batch_rows()),
+        in_float_(layout.rows() >= kRowsInFloat && options.convention != advisor::Convention::dcl),
+        exact_(double_loss(rows_, options, layout.columns)),
+        tolerance_(rest_tolerance),
+        clock_(clock),
+        events_(events),
+        starts_(layout.rows() > kRowsForRestarts ? 1 : std::max<std::int64_t>(1, spec.restarts)),
+        descent_(
+            layout.columns, in_float_ ? float_loss(rows_, options, layout.columns) : exact_,
+            [this](const std::vector<double>& vectors) { return judged(vectors); },
+            {descent_options(in_float_), rest_tolerance, seed()},
+            [this](const DescentState& state, double, double moved) { return go_on(state, moved); }) {}
+
+  EmbeddingsOutcome run() {
+    const std::int64_t planned = spec_.budget.steps.value_or(kMaxIterations * starts_);
+    Settled best;
+    std::vector<double> vectors;
+    double least = std::numeric_limits<double>::infinity(), most = -least;
+    std::int64_t begun = 0;
+    for (; begun < starts_ && (begun == 0 || !ended()) && steps_ < planned; ++begun) {
+      auto start = random_unit_vectors(layout_.rows(), layout_.columns, seed() + static_cast<std::uint64_t>(begun));
+      const std::int64_t fair = (planned - steps_) / (starts_ - begun);
+      const Settled settled = descent_.descend(start, std::max<std::int64_t>(1, fair));
+      steps_ += settled.iterations;
+      least = std::min(least, settled.judged);
+      most = std::max(most, settled.judged);
+      if (vectors.empty() || settled.loss < best.loss) {
+        best = settled;
+        vectors = std::move(start);
+      }
+    }
+    if (best.at_rest && tolerance_ > 0 && !ended()) {
+      const std::int64_t before = best.iterations;
+      best = descent_.prove(vectors, best, planned - steps_);
+      steps_ += best.iterations - before;
+    }
+    EmbeddingsOutcome outcome;
+    outcome.rows = rows_;
+    outcome.loss = best.loss;
+    outcome.gradient_norm = best.gradient_norm;
+    outcome.steps = steps_;
+    outcome.cancelled = clock_.cancelled();
+    outcome.converged = best.at_rest && !outcome.cancelled;
+    outcome.convergence_why = outcome.cancelled                       ? "it was cancelled"
+                              : clock_.out_of_time() && !best.at_rest ? "the budget of seconds is used up"
+                                                                      : best.why;
+    if (outcome.converged && begun > 1) {
+      outcome.convergence_why +=
+          "; " + std::to_string(begun) + " random starts lie within " + text(most - least) + " of each other";
+    }
+    if (in_float_) {
+      std::vector<double> gradient(vectors.size());
+      outcome.loss = exact_(vectors.data(), gradient.data());
+    }
+    outcome.embeddings = vectors_tensor(vectors, layout_.columns);
+    geometry_ = measure_geometry(outcome.embeddings, rows_);
+    Progress last = progress_of({steps_, outcome.loss, outcome.gradient_norm}, std::nullopt);
+    outcome.images_per_s = last.images_per_s;
+    events_.progress(last);
+    return outcome;
+  }
+
+ private:
+  std::uint64_t seed() const { return static_cast<std::uint64_t>(spec_.seed) * 1'000'003; }
+  bool ended() const { return clock_.cancelled() || clock_.out_of_time(); }
+
+  double judged(const std::vector<double>& vectors) {
+    geometry_ = measure_geometry(vectors_tensor(vectors, layout_.columns), rows_);
+    return geometry_.within_class_variance - geometry_.view_variance;
+  }
+
+  bool go_on(const DescentState& state, double moved) {
+    if (state.iteration == 1) before_ = told_;
+    told_ = before_ + state.iteration;
+    if (clock_.tells()) events_.progress(progress_of({told_, state.loss, state.gradient_norm}, moved));
+    return !ended();
+  }
+
+  Progress progress_of(const DescentState& state, std::optional<double> moved) const {
+    Progress progress;
+    progress.time_s = clock_.elapsed_s();
+    progress.step = state.iteration;
+    progress.total_steps = spec_.budget.steps;
+    progress.loss = state.loss;
+    progress.within_class_variance = geometry_.within_class_variance;
+    progress.between_class_variance = geometry_.between_class_variance;
+    progress.view_alignment = geometry_.view_similarity;
+    progress.images_per_s = static_cast<double>(layout_.images() * state.iteration) / std::max(progress.time_s, 1e-9);
+    if (tolerance_ > 0 && moved && std::isfinite(*moved)) progress.moved = moved;
+    if (tolerance_ > 0) progress.tolerance = tolerance_;
+    return progress;
+  }
+
+  const TrainSpec& spec_;
+  const VectorLayout& layout_;
+  const BatchRows rows_;
+  bool in_float_;
+  LossAndGradient exact_;
+  double tolerance_;
+  RunClock& clock_;
+  EventSink& events_;
+  std::int64_t starts_;
+  SettledDescent descent_;
+  Geometry geometry_;  // of the last iteration
+  std::int64_t steps_ = 0, told_ = 0, before_ = 0;
+};
 
 }  // namespace
 
-Result<EmbeddingsOutcome> run_embeddings(const TrainSpec& spec, EventSink& events, const StopFlag& stop) {
+Result<EmbeddingsOutcome> run_embeddings(const TrainSpec& spec, double rest_tolerance, EventSink& events,
+                                         const StopFlag& stop) {
   const auto found = vector_layout(spec);
   if (!found) return found.error();
   const VectorLayout& layout = found.value();
@@ -79,63 +199,11 @@ Result<EmbeddingsOutcome> run_embeddings(const TrainSpec& spec, EventSink& event
                  {{"/problem/convention", "must be another than supcon_in here"}}};
   }
   RunClock clock(spec.budget, stop);
+  if (draws_batches(spec.problem)) {
+    return run_mini_batches(spec, layout, options, rest_tolerance, clock, events);
+  }
   events.started("cpu", spec.budget.steps);
-  if (draws_batches(spec.problem)) return run_mini_batches(spec, layout, options, clock, events);
-
-  const BatchRows rows = layout.batch_rows();
-  const bool in_float = layout.rows() >= kRowsInFloat && options.convention != advisor::Convention::dcl;
-  const LossAndGradient exact = double_loss(rows, options, layout.columns);
-  const LossAndGradient evaluate = in_float ? float_loss(rows, options, layout.columns) : exact;
-  DescentOptions descent;
-  descent.max_iterations = spec.budget.steps.value_or(kMaxIterations);
-  const bool large = layout.rows() > kRowsForRestarts;
-  const std::int64_t starts = large ? 1 : std::max<std::int64_t>(1, spec.restarts);
-  if (large) descent.stall = kLevel;
-  if (in_float) {
-    descent.gradient_tolerance = 1e-6;
-    descent.loss_resolution = 3e-7;
-  }
-
-  EmbeddingsOutcome outcome;
-  outcome.rows = rows;
-  outcome.loss = std::numeric_limits<double>::infinity();
-  std::vector<double> best;
-  bool out_of_time = false;
-  for (std::int64_t start = 0; start < starts; ++start) {
-    auto vectors =
-        random_unit_vectors(layout.rows(), layout.columns,
-                            static_cast<std::uint64_t>(spec.seed) * 1'000'003 + static_cast<std::uint64_t>(start));
-    std::int64_t taken = 0;
-    const auto result = descend_on_spheres(vectors, layout.columns, evaluate, descent, [&](const DescentState& state) {
-      taken = state.iteration;
-      if (clock.tells()) {
-        const Geometry geometry = measure_geometry(vectors_tensor(vectors, layout.columns), rows);
-        events.progress(progress_of(state, clock, outcome.steps + taken, layout.images(), geometry));
-      }
-      out_of_time = clock.out_of_time();
-      return !clock.cancelled() && !out_of_time;
-    });
-    outcome.steps += taken;
-    if (result.last.loss < outcome.loss || best.empty()) {
-      outcome.loss = result.last.loss;
-      outcome.gradient_norm = result.last.gradient_norm;
-      outcome.converged = result.converged;
-      outcome.convergence_why = result.why;
-      best = std::move(vectors);
-    }
-    if (clock.cancelled() || out_of_time) break;
-  }
-  outcome.cancelled = clock.cancelled();
-  if (out_of_time) outcome.convergence_why = "the budget of seconds is used up";
-  outcome.images_per_s = static_cast<double>(layout.images() * outcome.steps) / std::max(clock.elapsed_s(), 1e-9);
-  if (in_float) {
-    std::vector<double> gradient(best.size());
-    outcome.loss = exact(best.data(), gradient.data());
-  }
-  outcome.embeddings = vectors_tensor(best, layout.columns);
-  events.progress(progress_of({outcome.steps, outcome.loss, outcome.gradient_norm}, clock, outcome.steps,
-                              layout.images(), measure_geometry(outcome.embeddings, rows)));
-  return outcome;
+  return FullBatch(spec, layout, options, rest_tolerance, clock, events).run();
 }
 
 }  // namespace ssem::trainer

@@ -30,9 +30,13 @@ struct EmbeddingsOutcome {
 // dataset_instances_per_class or fewer classes_per_batch: then batches are drawn from the data set, and the vectors of
 // the whole of it move by stochastic descent. Without a dimension the paper's setting is taken: one less than images.
 // The lowest of spec.restarts random starts counts (one start beyond 500 vectors); none knows the predicted answer.
+// Ends when the within-class variance, views apart, stands still to `rest_tolerance` (0: as exactly as it goes) and the
+// loss is level, on batches of the whole data set proved by a push (settled_descent.h); at the latest when the budget
+// is used up, whose steps are those of all starts together.
 // Deterministic for a seed on one machine unless the budget is in seconds. Errors: too many vectors (more than
 // kMaxNumbers), a convention that has no trainer.
-Result<EmbeddingsOutcome> run_embeddings(const TrainSpec& spec, EventSink& events, const StopFlag& stop);
+Result<EmbeddingsOutcome> run_embeddings(const TrainSpec& spec, double rest_tolerance, EventSink& events,
+                                         const StopFlag& stop);
 
 inline constexpr std::int64_t kMaxNumbers = 500'000'000;  // 4 GB of float64
 

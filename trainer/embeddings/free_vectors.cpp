@@ -76,4 +76,17 @@ std::vector<double> random_unit_vectors(std::int64_t rows, std::int64_t columns,
   return vectors;
 }
 
+void turn_at_random(std::vector<double>& vectors, std::int64_t columns, double radians, std::uint64_t seed) {
+  const auto width = static_cast<std::size_t>(columns);
+  const auto turn = random_unit_vectors(static_cast<std::int64_t>(vectors.size()) / columns, columns, seed);
+  for (std::size_t begin = 0; begin < vectors.size(); begin += width) {
+    double square = 0;
+    for (std::size_t k = begin; k < begin + width; ++k) {
+      vectors[k] += radians * turn[k];
+      square += vectors[k] * vectors[k];
+    }
+    for (std::size_t k = begin; k < begin + width; ++k) vectors[k] /= std::sqrt(square);
+  }
+}
+
 }  // namespace ssem::trainer

@@ -27,4 +27,7 @@ Result<VectorLayout> vector_layout(const TrainSpec& spec);
 // Independent and uniform on the sphere; row-major [rows, columns].
 std::vector<double> random_unit_vectors(std::int64_t rows, std::int64_t columns, std::uint64_t seed);
 
+// Turns every row at random by about `radians`; rows keep unit norm.
+void turn_at_random(std::vector<double>& vectors, std::int64_t columns, double radians, std::uint64_t seed);
+
 }  // namespace ssem::trainer

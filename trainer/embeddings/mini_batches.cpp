@@ -4,20 +4,30 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <optional>
 #include <random>
+#include <utility>
 
 #include "trainer/embeddings/vectors_tensor.h"
 #include "trainer/loss/dcl_pass.h"
 #include "trainer/loss/loss_pass.h"
 #include "trainer/measure/geometry.h"
+#include "trainer/rest/convergence.h"
 
 namespace ssem::trainer {
 namespace {
 
 // A row moves by rate * temperature * its own share of the gradient: the curvature grows as 1 / temperature.
 constexpr double kRate = 0.5;
-constexpr double kDefaultEpochs = 200;
-constexpr double kMeasuredShare = 0.1;  // of the steps, the last ones: over which the loss is averaged
+constexpr double kMostEpochs = 1000;    // without a budget
+constexpr double kLeastEpochs = 20;     // before the rate may fall, without a budget
+constexpr double kMeasuredShare = 0.1;  // of the time in which the rate falls, the end: over it the loss is averaged
+constexpr std::int64_t kLooks = 200;    // at all vectors, in a planned run
+// Half as much before the rate falls: the windows at the end lie further apart, and noise has gone in between.
+constexpr double kLevelShare = 0.5;
+// Vectors with less variance look collapsed and are pushed, in radians.
+constexpr double kLooksCollapsed = 0.02;
+constexpr double kPush = 0.1;
 
 std::vector<std::int64_t> draw(std::int64_t from, std::int64_t count, std::mt19937_64& generator,
                                std::vector<std::int64_t>& pool) {
@@ -86,6 +96,166 @@ BatchResult take_step(const BatchRows& rows, const SupclOptions& options, std::i
   return result;
 }
 
+// One run.
+class MiniBatches {
+ public:
+  MiniBatches(const TrainSpec& spec, const VectorLayout& layout, const SupclOptions& options, double rest_tolerance,
+              RunClock& clock, EventSink& events)
+      : spec_(spec),
+        layout_(layout),
+        options_(options),
+        clock_(clock),
+        events_(events),
+        each_(layout.images_per_class.front()),
+        rows_(layout.batch_rows()),
+        generator_(static_cast<std::uint64_t>(spec.seed) + 1),
+        vectors_(random_unit_vectors(layout.rows(), layout.columns, static_cast<std::uint64_t>(spec.seed))) {
+    rules_.variance = rest_tolerance;
+    rules_.variance_share = 0;
+    const advisor::Problem& problem = spec.problem;
+    batch_images_ = static_cast<double>(problem.sampling == advisor::Sampling::random
+                                            ? problem.batch_size
+                                            : problem.classes_per_batch * problem.instances_per_class);
+    steps_of_epoch_ = static_cast<double>(layout.images()) / batch_images_;
+    if (spec.budget.steps) total_ = *spec.budget.steps;
+    if (spec.budget.epochs) total_ = steps_of(*spec.budget.epochs);
+    ends_at_rest_ = !total_ && !spec.budget.seconds;
+    look_every_ = std::max<std::int64_t>(1, total_ ? *total_ / kLooks : steps_of(0.5));
+  }
+
+  Result<EmbeddingsOutcome> run() {
+    events_.started("cpu", total_);
+    while (!ended()) {
+      if (auto fault = step()) return *std::move(fault);
+    }
+    if (looked_at_ != step_) look();
+    EmbeddingsOutcome outcome;
+    outcome.rows = rows_;
+    outcome.steps = step_;
+    outcome.loss = measured_ > 0 ? loss_sum_ / static_cast<double>(measured_) : last_.loss;
+    outcome.gradient_norm = measured_ > 0 ? gradient_sum_ / static_cast<double>(measured_) : last_.gradient_norm;
+    outcome.cancelled = clock_.cancelled();
+    const Convergence convergence = judge_convergence(course_, rules_);
+    outcome.converged = convergence.converged && !outcome.cancelled;
+    outcome.convergence_why = outcome.cancelled ? "it was cancelled" : convergence.why;
+    outcome.images_per_s = images_per_s();
+    outcome.embeddings = vectors_tensor(vectors_, layout_.columns);
+    return outcome;
+  }
+
+ private:
+  std::int64_t steps_of(double epochs) const {
+    return std::max<std::int64_t>(1, std::llround(epochs * steps_of_epoch_));
+  }
+  double images_per_s() const {
+    return batch_images_ * static_cast<double>(step_) / std::max(clock_.elapsed_s(), 1e-9);
+  }
+  bool ended() const { return clock_.cancelled() || clock_.out_of_time() || (total_ && step_ >= *total_); }
+
+  // Of the time in which the rate falls; 0 before.
+  double share() const {
+    if (spec_.budget.seconds) return std::min(1.0, clock_.elapsed_s() / *spec_.budget.seconds);
+    return total_ ? static_cast<double>(step_ - falls_from_) / static_cast<double>(*total_ - falls_from_) : 0;
+  }
+
+  std::optional<Error> step() {
+    const auto images = draw_images(spec_.problem, each_, generator_, pool_);
+    std::vector<std::int64_t> classes, instances;
+    std::vector<double> z;
+    const std::int64_t block = layout_.views * layout_.columns;
+    for (const std::int64_t image : images) {
+      classes.insert(classes.end(), static_cast<std::size_t>(layout_.views), image / each_);
+      instances.insert(instances.end(), static_cast<std::size_t>(layout_.views), image);
+      z.insert(z.end(), vectors_.begin() + image * block, vectors_.begin() + (image + 1) * block);
+    }
+    const BatchRows rows = BatchRows::make(classes, instances).value();
+    const double done = share();
+    rate_ = kRate * 0.5 * (1 + std::cos(std::numbers::pi * done));
+    last_ = take_step(rows, options_, layout_.columns, rate_, z);
+    if (!std::isfinite(last_.loss)) {
+      return Error{ErrorCode::unprocessable, "the loss of step " + std::to_string(step_) + " is not finite", {}};
+    }
+    for (std::size_t k = 0; k < images.size(); ++k) {
+      std::copy_n(z.begin() + static_cast<std::int64_t>(k) * block, block, vectors_.begin() + images[k] * block);
+    }
+    ++step_;
+    looks_loss_ += last_.loss;
+    if (done >= 1 - kMeasuredShare) {
+      loss_sum_ += last_.loss;
+      gradient_sum_ += last_.gradient_norm;
+      ++measured_;
+    }
+    if (spec_.budget.seconds ? clock_.tells() : step_ % look_every_ == 0) look();
+    if (ends_at_rest_ && !total_) plan_the_end();
+    return std::nullopt;
+  }
+
+  void look() {
+    const Geometry geometry = measure_geometry(vectors_tensor(vectors_, layout_.columns), rows_);
+    Progress progress;
+    progress.time_s = clock_.elapsed_s();
+    progress.step = step_;
+    progress.total_steps = total_;
+    progress.loss = looks_loss_ / static_cast<double>(std::max<std::int64_t>(1, step_ - looked_at_));
+    progress.within_class_variance = geometry.within_class_variance;
+    progress.between_class_variance = geometry.between_class_variance;
+    progress.view_alignment = geometry.view_similarity;
+    progress.learning_rate = rate_;
+    progress.images_per_s = images_per_s();
+    if (total_) {
+      progress.eta_s = progress.time_s / static_cast<double>(step_) * static_cast<double>(*total_ - step_);
+    }
+    looked_at_ = step_;
+    looks_loss_ = 0;
+    course_.push_back(progress);
+    if (ends_at_rest_ && !total_) {
+      LevelRules level = rules_;
+      level.variance *= kLevelShare;
+      level_ = judge_convergence(course_, level);
+      if (std::isfinite(level_.moved)) course_.back().moved = level_.moved;
+      course_.back().tolerance = level_.tolerance;
+    }
+    events_.progress(course_.back());
+  }
+
+  // Level, or half of the most epochs gone: the rate falls over as many steps again.
+  void plan_the_end() {
+    if (looked_at_ != step_ || step_ < begun_ + steps_of(kLeastEpochs)) return;
+    const bool late = 2 * step_ >= steps_of(kMostEpochs);
+    if (!level_.converged && !late) return;
+    if (!late && begun_ == 0 && course_.back().within_class_variance <= kLooksCollapsed) {
+      turn_at_random(vectors_, layout_.columns, kPush, static_cast<std::uint64_t>(spec_.seed) + 2);
+      course_.clear();
+      begun_ = step_;
+      return;
+    }
+    falls_from_ = step_;
+    total_ = 2 * step_ - begun_;
+  }
+
+  const TrainSpec& spec_;
+  const VectorLayout& layout_;
+  const SupclOptions& options_;
+  RunClock& clock_;
+  EventSink& events_;
+  std::int64_t each_;
+  BatchRows rows_;
+  std::mt19937_64 generator_;
+  std::vector<double> vectors_;
+  std::vector<std::int64_t> pool_;
+  LevelRules rules_;
+  double batch_images_ = 0, steps_of_epoch_ = 0, rate_ = 0;
+  bool ends_at_rest_ = false;
+  std::optional<std::int64_t> total_;
+  std::int64_t look_every_ = 1, step_ = 0, looked_at_ = 0, falls_from_ = 0;
+  std::int64_t begun_ = 0;  // after the push, where there was one
+  std::vector<Progress> course_;
+  Convergence level_;
+  BatchResult last_;
+  double looks_loss_ = 0, loss_sum_ = 0, gradient_sum_ = 0;
+  std::int64_t measured_ = 0;
+};
+
 }  // namespace
 
 bool draws_batches(const advisor::Problem& problem) {
@@ -96,90 +266,9 @@ bool draws_batches(const advisor::Problem& problem) {
 }
 
 Result<EmbeddingsOutcome> run_mini_batches(const TrainSpec& spec, const VectorLayout& layout,
-                                           const SupclOptions& options, RunClock& clock, EventSink& events) {
-  const advisor::Problem& problem = spec.problem;
-  const std::int64_t each = layout.images_per_class.front(), views = layout.views, columns = layout.columns;
-  const BatchRows all_rows = layout.batch_rows();
-  std::mt19937_64 generator(static_cast<std::uint64_t>(spec.seed) + 1);
-  std::vector<double> vectors = random_unit_vectors(layout.rows(), columns, static_cast<std::uint64_t>(spec.seed));
-
-  const double batch_images = static_cast<double>(problem.sampling == advisor::Sampling::random
-                                                      ? problem.batch_size
-                                                      : problem.classes_per_batch * problem.instances_per_class);
-  const double epochs = spec.budget.epochs.value_or(kDefaultEpochs);
-  const auto steps = spec.budget.steps.value_or(
-      std::max<std::int64_t>(1, std::llround(epochs * static_cast<double>(layout.images()) / batch_images)));
-
-  EmbeddingsOutcome outcome;
-  outcome.rows = all_rows;
-  std::vector<std::int64_t> pool;
-  double loss_sum = 0, gradient_sum = 0, first_half = 0, second_half = 0;
-  std::int64_t measured = 0;
-  const auto measured_from = static_cast<std::int64_t>(static_cast<double>(steps) * (1 - kMeasuredShare));
-  for (std::int64_t step = 0; step < steps; ++step) {
-    const auto images = draw_images(problem, each, generator, pool);
-    std::vector<std::int64_t> classes, instances;
-    std::vector<double> z;
-    const std::int64_t block = views * columns;
-    for (const std::int64_t image : images) {
-      classes.insert(classes.end(), static_cast<std::size_t>(views), image / each);
-      instances.insert(instances.end(), static_cast<std::size_t>(views), image);
-      z.insert(z.end(), vectors.begin() + image * block, vectors.begin() + (image + 1) * block);
-    }
-    const BatchRows rows = BatchRows::make(classes, instances).value();
-    const double share = spec.budget.seconds ? std::min(1.0, clock.elapsed_s() / *spec.budget.seconds)
-                                             : static_cast<double>(step) / static_cast<double>(steps);
-    const double rate = kRate * 0.5 * (1 + std::cos(std::numbers::pi * share));
-    const BatchResult result = take_step(rows, options, columns, rate, z);
-    if (!std::isfinite(result.loss)) {
-      return Error{ErrorCode::unprocessable, "the loss of step " + std::to_string(step) + " is not finite", {}};
-    }
-    for (std::size_t k = 0; k < images.size(); ++k) {
-      std::copy_n(z.begin() + static_cast<std::int64_t>(k) * block, block, vectors.begin() + images[k] * block);
-    }
-    outcome.steps = step + 1;
-    if (step >= measured_from) {
-      loss_sum += result.loss;
-      gradient_sum += result.gradient_norm;
-      (2 * (step - measured_from) < steps - measured_from ? first_half : second_half) += result.loss;
-      ++measured;
-    } else {
-      outcome.loss = result.loss;
-      outcome.gradient_norm = result.gradient_norm;
-    }
-    if (clock.tells()) {
-      const Geometry geometry = measure_geometry(vectors_tensor(vectors, columns), all_rows);
-      Progress progress;
-      progress.time_s = clock.elapsed_s();
-      progress.step = step + 1;
-      if (!spec.budget.seconds) progress.total_steps = steps;
-      progress.loss = result.loss;
-      progress.within_class_variance = geometry.within_class_variance;
-      progress.between_class_variance = geometry.between_class_variance;
-      progress.view_alignment = geometry.view_similarity;
-      progress.learning_rate = rate;
-      progress.images_per_s = batch_images * static_cast<double>(step + 1) / std::max(progress.time_s, 1e-9);
-      if (!spec.budget.seconds) {
-        progress.eta_s = progress.time_s / static_cast<double>(step + 1) * static_cast<double>(steps - step - 1);
-      }
-      events.progress(progress);
-    }
-    if (clock.cancelled() || clock.out_of_time()) break;
-  }
-  if (measured > 0) {
-    outcome.loss = loss_sum / static_cast<double>(measured);
-    outcome.gradient_norm = gradient_sum / static_cast<double>(measured);
-  }
-  outcome.cancelled = clock.cancelled();
-  const bool ran_through = outcome.steps == steps && measured >= 20;
-  const double drift = ran_through ? 2 * (first_half - second_half) / static_cast<double>(measured) : 0;
-  outcome.converged = ran_through && std::abs(drift) <= 2e-3 * std::max(1.0, std::abs(outcome.loss));
-  outcome.convergence_why = !ran_through
-                                ? "the run ended before its schedule did"
-                                : "over the last tenth of the steps the loss moved by " + std::to_string(drift);
-  outcome.images_per_s = batch_images * static_cast<double>(outcome.steps) / std::max(clock.elapsed_s(), 1e-9);
-  outcome.embeddings = vectors_tensor(vectors, columns);
-  return outcome;
+                                           const SupclOptions& options, double rest_tolerance, RunClock& clock,
+                                           EventSink& events) {
+  return MiniBatches(spec, layout, options, rest_tolerance, clock, events).run();
 }
 
 }  // namespace ssem::trainer

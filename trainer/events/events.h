@@ -11,7 +11,7 @@ namespace ssem::trainer {
 struct Progress {
   double time_s = 0;
   std::int64_t step = 0;
-  std::optional<std::int64_t> total_steps;  // absent while a budget in seconds leaves it open
+  std::optional<std::int64_t> total_steps;  // absent where a budget in seconds or coming to rest decides
   double loss = 0;
   double within_class_variance = 0;
   double between_class_variance = 0;
@@ -19,6 +19,10 @@ struct Progress {
   double learning_rate = 0;
   double images_per_s = 0;
   std::optional<double> eta_s;
+  // What a run that ends by itself waits for: the within-class variance's move over a window, and the most that is
+  // rest.
+  std::optional<double> moved;
+  std::optional<double> tolerance;
 };
 
 // Called from the thread that trains.

@@ -98,6 +98,8 @@ void JsonEvents::write_progress(const Progress& progress) {
   line[protocol::kLearningRate] = number(progress.learning_rate);
   line[protocol::kImagesPerS] = number(progress.images_per_s);
   line[protocol::kEtaS] = or_null(progress.eta_s);
+  line[protocol::kMoved] = or_null(progress.moved);
+  line[protocol::kTolerance] = or_null(progress.tolerance);
   write(line);
 }
 

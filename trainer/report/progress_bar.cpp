@@ -72,10 +72,21 @@ int terminal_width() {
 
 std::string progress_line(const Progress& progress, std::optional<double> predicted_variance, int width) {
   const double share = share_done(progress);
-  // By importance; the bar takes what is left in front of them.
-  std::vector<std::string> parts{percent(share), "loss " + significant(progress.loss, 4)};
-  parts.push_back("variance " + thousandths(progress.within_class_variance) +
-                  (predicted_variance ? " (predicted " + thousandths(*predicted_variance) + ')' : ""));
+  const std::string variance = "variance " + thousandths(progress.within_class_variance) +
+                               (predicted_variance ? " (predicted " + thousandths(*predicted_variance) + ')' : "");
+  const std::string loss = "loss " + significant(progress.loss, 4);
+  // By importance; the bar takes what is left in front of them. A run that ends at rest has no share that is done.
+  const bool settles = progress.tolerance && !progress.total_steps;
+  std::vector<std::string> parts;
+  if (settles) {
+    parts = {"settling: " + variance};
+    if (progress.moved) {
+      parts.back() += ", moved " + significant(*progress.moved, 1) + " of " + significant(*progress.tolerance, 2);
+    }
+    parts.push_back(loss);
+  } else {
+    parts = {percent(share), loss, variance};
+  }
   if (progress.eta_s) parts.push_back(duration(*progress.eta_s) + " left");
   parts.push_back(significant(progress.images_per_s, 3) + " images/s");
   std::string text;
@@ -84,6 +95,7 @@ std::string progress_line(const Progress& progress, std::optional<double> predic
     if (static_cast<int>(longer.size()) > width) break;
     text = longer;
   }
+  if (settles) return text;
   const int room = width - static_cast<int>(text.size()) - 3;  // two brackets and a space
   return room >= kNarrowestBar ? bar(share, std::min(room, kWidestBar)) + ' ' + text : text;
 }

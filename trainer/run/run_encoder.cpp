@@ -7,9 +7,9 @@
 
 #include "trainer/blas/gemm.h"
 #include "trainer/data/load_data.h"
-#include "trainer/encoder/convergence.h"
 #include "trainer/encoder/measure_encoder.h"
 #include "trainer/encoder/train_encoder.h"
+#include "trainer/rest/convergence.h"
 #include "trainer/run/run_files.h"
 #include "trainer/run/run_spec.h"
 
@@ -108,7 +108,8 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
   if (!measures) return measures.error();
   report.measured = measures.value().measured;
   const Convergence convergence = judge_convergence(course.course);
-  report.facts = {false, convergence.converged, course.cancelled, convergence.why};
+  report.facts = {false, convergence.converged && !course.cancelled, course.cancelled,
+                  course.cancelled ? "it was cancelled" : convergence.why};
   report.device = device.str();
   report.steps = course.steps;
   report.images_per_s = course.images_per_s;

@@ -13,6 +13,7 @@ constexpr double kFreeRelative = 0.05;
 constexpr double kFreeAbsolute = 0.01;
 constexpr double kEncoderRelative = 0.25;
 constexpr double kEncoderAbsolute = 0.03;
+constexpr double kRestShare = 0.1;
 // A loss within this of the predicted optimum has reached it.
 constexpr double kLossGap = 0.02;
 
@@ -22,9 +23,31 @@ std::string text(double value) {
   return buffer;
 }
 
-double tolerance(double predicted, bool free_embeddings) {
-  return free_embeddings ? std::max(kFreeAbsolute, kFreeRelative * predicted)
-                         : std::max(kEncoderAbsolute, kEncoderRelative * predicted);
+// In low dimension the estimate is the prediction.
+std::optional<double> predicted_variance(const advisor::Evaluation& predicted) {
+  return predicted.estimated_within_class_variance ? predicted.estimated_within_class_variance
+                                                   : predicted.within_class_variance;
+}
+
+// Mean cosines of images of one class and of two.
+struct Similarities {
+  double within = 0, between = 0;
+};
+
+std::string text(const Similarities& cosines) { return text(cosines.within) + " and " + text(cosines.between); }
+
+// What the predicted variance makes of the cosines (theory.md, section 0), where class means form a simplex, the views
+// of an image lie together and no encoder has its own idea of the between-class mean.
+std::optional<Similarities> predicted_similarities(const advisor::Evaluation& predicted, const Measured& measured,
+                                                   const RunFacts& facts) {
+  const auto variance = predicted_variance(predicted);
+  const auto& classes = measured.geometry.per_class;
+  if (!facts.free_embeddings || !variance || classes.size() < 2 || classes.front().instances < 2) return std::nullopt;
+  if (predicted.dimension_regime == advisor::DimensionRegime::no_simplex) return std::nullopt;
+  if (!(measured.geometry.view_variance <= kFreeAbsolute)) return std::nullopt;
+  const auto images = static_cast<double>(classes.front().instances);
+  return Similarities{1 - *variance * images / (images - 1),
+                      -(1 - *variance) / static_cast<double>(classes.size() - 1)};
 }
 
 // What the geometry should show: images apart, the views of one image together.
@@ -61,34 +84,55 @@ bool is_collapsed(const Geometry& geometry, double max_within_class_variance) {
   return apart(geometry) <= kCollapsedShare * max_within_class_variance;
 }
 
+double variance_tolerance(const advisor::Evaluation& predicted, bool free_embeddings) {
+  const double variance = predicted_variance(predicted).value_or(0);
+  return free_embeddings ? std::max(kFreeAbsolute, kFreeRelative * variance)
+                         : std::max(kEncoderAbsolute, kEncoderRelative * variance);
+}
+
+double rest_tolerance(const advisor::Evaluation& predicted) { return kRestShare * variance_tolerance(predicted, true); }
+
 Verdict judge(const advisor::Evaluation& predicted, const Measured& measured, const RunFacts& facts) {
-  const auto variance = predicted.estimated_within_class_variance ? predicted.estimated_within_class_variance
-                                                                  : predicted.within_class_variance;
+  const auto variance = predicted_variance(predicted);
+  const auto cosines = predicted_similarities(predicted, measured, facts);
+  const Similarities found_cosines{measured.geometry.within_class_similarity,
+                                   measured.geometry.between_class_similarity};
   // So little variance counts as collapse when it is measured: then the predicted state cannot be told from it.
   const bool nearly_collapsed = !predicted.collapsed && variance &&
                                 *variance <= kCollapsedShare * predicted.max_within_class_variance.value_or(1);
   const bool same_state = predicted.collapsed == measured.collapsed || nearly_collapsed;
   const double found = apart(judged_geometry(measured));
-  const double allowed = variance ? tolerance(*variance, facts.free_embeddings) : 0;
+  const double allowed = variance ? variance_tolerance(predicted, facts.free_embeddings) : 0;
   const bool same_variance = !variance || std::abs(found - *variance) <= allowed;
+  // Of M images a class the cosine changes M/(M-1) times as much as the variance, twice at most.
+  const double allowed_cosine = 2 * allowed;
+  const bool same_cosines = !cosines || (std::abs(found_cosines.within - cosines->within) <= allowed_cosine &&
+                                         std::abs(found_cosines.between - cosines->between) <= allowed_cosine);
+  const bool same = same_state && same_variance && same_cosines;
 
   const auto state = [](bool collapsed) { return std::string(collapsed ? "collapsed" : "not collapsed"); };
   std::string figures = "Predicted: " + (nearly_collapsed ? "just short of collapse" : state(predicted.collapsed));
   if (variance) figures += ", within-class variance " + text(*variance);
+  if (cosines) figures += ", similarity within and between classes " + text(*cosines);
   figures +=
       ". Measured: " + state(measured.collapsed) + ", within-class variance " + text(found) +
       (measured.train_geometry ? " on training images and " + text(apart(measured.geometry)) + " on test images" : "");
+  if (cosines) figures += ", similarities " + text(found_cosines);
   if (measured.view_variance > kCollapsedShare) {
     figures += ", besides " + text(measured.view_variance) + " between views of one image";
   }
-  figures += variance ? " (tolerance " + text(allowed) + ")." : " (no single variance is predicted here).";
+  if (!variance) {
+    figures += " (no single variance is predicted here).";
+  } else {
+    figures += " (tolerance " + text(allowed) + (cosines ? " and " + text(allowed_cosine) : "") + ").";
+  }
 
   if (facts.cancelled || !facts.converged) {
     const std::string why = facts.cancelled ? "it was cancelled" : facts.convergence_why;
-    return {Outcome::inconclusive, same_state && same_variance ? Cause::none : Cause::not_at_optimum,
+    return {Outcome::inconclusive, same ? Cause::none : Cause::not_at_optimum,
             "The run ended too early to say: " + why + ". " + figures};
   }
-  if (same_state && same_variance) {
+  if (same) {
     return {Outcome::confirmed, Cause::none, figures + " They agree; " + facts.convergence_why + "."};
   }
   const Cause cause = cause_of(predicted, measured, facts);

@@ -60,6 +60,11 @@ inline const Geometry& judged_geometry(const Measured& measured) {
   return measured.train_geometry ? *measured.train_geometry : measured.geometry;
 }
 
+// How far the measured within-class variance may be from the predicted one.
+double variance_tolerance(const advisor::Evaluation& predicted, bool free_embeddings);
+// What it may still move by in a run of free embeddings that has come to rest: a tenth of that.
+double rest_tolerance(const advisor::Evaluation& predicted);
+
 // Tolerances are named constants in verdict.cpp, and the sentence states the ones it used.
 Verdict judge(const advisor::Evaluation& predicted, const Measured& measured, const RunFacts& facts);
 

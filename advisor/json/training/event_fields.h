@@ -27,11 +27,14 @@ inline constexpr std::array<std::string_view, 8> kEvents{kQueued,     kStarted, 
 inline constexpr std::string_view kReport = "report";
 inline constexpr std::string_view kError = "error";
 inline constexpr std::string_view kStep = "step";
-inline constexpr std::string_view kTotalSteps = "total_steps";  // null while a budget in seconds leaves it open
+inline constexpr std::string_view kTotalSteps = "total_steps";  // null where seconds or coming to rest decide
 inline constexpr std::string_view kLoss = "loss";
 inline constexpr std::string_view kViewAlignment = "view_alignment";
 inline constexpr std::string_view kImagesPerS = "images_per_s";
 inline constexpr std::string_view kEtaS = "eta_s";
+// A run that ends by itself: the move of the within-class variance over its last part, and the most that counts as rest.
+inline constexpr std::string_view kMoved = "moved";
+inline constexpr std::string_view kTolerance = "tolerance";
 inline constexpr std::string_view kAttempt = "attempt";
 inline constexpr std::string_view kFromStep = "from_step";
 

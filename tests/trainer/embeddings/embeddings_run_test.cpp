@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <fstream>
@@ -16,6 +17,7 @@
 #include "advisor/evaluation.h"
 #include "tests/trainer/embeddings/recorded_events.h"
 #include "trainer/measure/geometry.h"
+#include "trainer/verdict/verdict.h"
 
 namespace ssem::trainer {
 namespace {
@@ -27,12 +29,14 @@ advisor::Problem problem_of(const advisor::ProblemFields& fields) {
   return *problem;
 }
 
-// Balanced classes; the fields a test leaves out keep their defaults.
+// Balanced classes, the batch is the data set; the fields a test leaves out keep their defaults.
 advisor::ProblemFields balanced(std::int64_t classes, std::int64_t instances_per_class,
                                 std::optional<std::int64_t> dimension = {}) {
   advisor::ProblemFields fields;
   fields.classes = classes;
   fields.instances_per_class = instances_per_class;
+  fields.sampling = advisor::Sampling::balanced;
+  fields.dataset_is_batch = true;
   fields.dimension = dimension;
   return fields;
 }
@@ -49,10 +53,11 @@ advisor::Evaluation prediction(const TrainSpec& spec) {
   return advisor::evaluate({spec.problem, spec.loss_weight, spec.temperature});
 }
 
-EmbeddingsOutcome run(const TrainSpec& spec) {
+// Tolerance 0: as exactly as it goes.
+EmbeddingsOutcome run(const TrainSpec& spec, double tolerance = 0) {
   RecordedEvents events;
   const StopFlag stop{false};
-  auto outcome = run_embeddings(spec, events, stop);
+  auto outcome = run_embeddings(spec, tolerance, events, stop);
   REQUIRE(outcome);
   CHECK_FALSE(events.told.empty());
   return std::move(outcome).value();
@@ -70,6 +75,8 @@ TEST_CASE("free vectors reach every brute-force minimum to 1e-6, with its within
     advisor::ProblemFields fields;
     fields.classes = minimum["classes"].get<std::int64_t>();
     fields.instances_per_class = minimum["instances_per_class"].get<std::int64_t>();
+    fields.sampling = advisor::Sampling::balanced;
+    fields.dataset_is_batch = true;
     fields.views = minimum["views"].get<std::int64_t>();
     fields.dimension = minimum["dimension"].get<std::int64_t>();
     fields.convention = advisor::convention_from(minimum["convention"].get<std::string>());
@@ -123,17 +130,82 @@ TEST_CASE("two per cent below the threshold the classes collapse, two per cent a
   }
 }
 
-TEST_CASE("batches drawn from a data set give the data set's within-class variance") {
-  advisor::ProblemFields fields = balanced(4, 4, 24);
-  fields.dataset_instances_per_class = 24;
-  TrainSpec spec = spec_of(fields, 0.5, 0.2);
-  spec.budget.epochs = 400;
-  const auto predicted = prediction(spec);
-  const EmbeddingsOutcome outcome = run(spec);
-  REQUIRE(predicted.estimated_within_class_variance);
-  CHECK(geometry_of(outcome).within_class_variance ==
-        doctest::Approx(*predicted.estimated_within_class_variance).epsilon(0.05));
-  CHECK(outcome.embeddings.size(0) == 4 * 24 * 2);
+TEST_CASE("a run ends in few steps when the variance stands still, at the variance of a run to the end") {
+  for (const std::int64_t dimension : {6, 16, 24}) {
+    TrainSpec spec = spec_of(balanced(4, 6, dimension), 0.5, 0.2);
+    const double tolerance = 1e-3;
+    const EmbeddingsOutcome exact = run(spec), settled = run(spec, tolerance);
+    CAPTURE(dimension);
+    CAPTURE(settled.convergence_why);
+    CHECK(settled.converged);
+    CHECK(settled.steps <= 1000);
+    CHECK(std::abs(geometry_of(settled).within_class_variance - geometry_of(exact).within_class_variance) <=
+          2 * tolerance);
+    CHECK(settled.loss - exact.loss <= 1e-3);
+    CHECK(settled.convergence_why.find("3 random starts") != std::string::npos);
+  }
+}
+
+TEST_CASE("a little above the threshold, where descents pass by collapse slowly, a run does not rest there") {
+  for (const std::int64_t images : {0, 24}) {
+    advisor::ProblemFields fields = balanced(4, 6, 24);
+    if (images > 0) {
+      fields.dataset_is_batch = false;
+      fields.dataset_instances_per_class = images;
+    }
+    const double threshold = prediction(spec_of(fields, 0.5, 0.5)).loss_weight_threshold;
+    for (const double above : {1.01, 1.03, 1.1}) {
+      const TrainSpec spec = spec_of(fields, above * threshold, 0.5);
+      const auto predicted = prediction(spec);
+      const double variance = predicted.estimated_within_class_variance.value_or(*predicted.within_class_variance);
+      const EmbeddingsOutcome outcome = run(spec, rest_tolerance(predicted));
+      CAPTURE(images);
+      CAPTURE(above);
+      CAPTURE(variance);
+      CAPTURE(outcome.convergence_why);
+      CHECK(outcome.converged);
+      CHECK(std::abs(geometry_of(outcome).within_class_variance - variance) <= variance_tolerance(predicted, true));
+    }
+  }
+}
+
+TEST_CASE("batches drawn from a data set give the data set's within-class variance, planned and until it is level") {
+  for (const auto sampling : {advisor::Sampling::balanced, advisor::Sampling::random}) {
+    advisor::ProblemFields fields;
+    fields.classes = 4;
+    fields.dimension = 24;
+    fields.sampling = sampling;
+    fields.dataset_instances_per_class = 24;
+    (sampling == advisor::Sampling::random ? fields.batch_size : fields.instances_per_class) =
+        sampling == advisor::Sampling::random ? 16 : 4;
+    TrainSpec spec = spec_of(fields, 0.5, 0.2);
+    const auto predicted = prediction(spec);
+    REQUIRE(predicted.estimated_within_class_variance);
+    for (const bool planned : {true, false}) {
+      if (planned) {
+        spec.budget.epochs = 400;
+      } else {
+        spec.budget.epochs.reset();
+      }
+      RecordedEvents events;
+      const StopFlag stop{false};
+      const auto outcome = run_embeddings(spec, rest_tolerance(predicted), events, stop);
+      REQUIRE(outcome);
+      CAPTURE(planned);
+      CAPTURE(outcome.value().convergence_why);
+      CHECK(outcome.value().converged);
+      CHECK(geometry_of(outcome.value()).within_class_variance ==
+            doctest::Approx(*predicted.estimated_within_class_variance).epsilon(0.05));
+      CHECK(outcome.value().embeddings.size(0) == 4 * 24 * 2);
+      // 6 steps an epoch.
+      CHECK(events.planned == (planned ? std::optional<std::int64_t>(2400) : std::nullopt));
+      CHECK(events.told.back().total_steps == outcome.value().steps);
+      CHECK(outcome.value().steps <= (planned ? 2400 : 1200));
+      double moved = 1;
+      for (const Progress& progress : events.told) moved = std::min(moved, progress.moved.value_or(1));
+      CHECK((moved <= rest_tolerance(predicted)) == !planned);
+    }
+  }
 }
 
 TEST_CASE("the same seed gives the same vectors, another seed others") {
@@ -162,26 +234,28 @@ TEST_CASE("a run that is cancelled or out of budget says so and keeps what it ha
   TrainSpec spec = spec_of(balanced(4, 10, 16), 0.5, 0.1);
   RecordedEvents events;
   const StopFlag stop{true};
-  const auto cancelled = run_embeddings(spec, events, stop);
+  const auto cancelled = run_embeddings(spec, 0, events, stop);
   REQUIRE(cancelled);
   CHECK(cancelled.value().cancelled);
   CHECK_FALSE(cancelled.value().converged);
+  CHECK(cancelled.value().convergence_why == "it was cancelled");
   CHECK(cancelled.value().embeddings.size(0) == 80);
   spec.budget.steps = 3;
   const EmbeddingsOutcome early = run(spec);
   CHECK_FALSE(early.converged);
   CHECK(early.convergence_why.find("used up") != std::string::npos);
+  CHECK(early.steps == 3);  // of all starts
 }
 
 TEST_CASE("what cannot be trained is refused with the reason") {
   RecordedEvents events;
   const StopFlag stop{false};
   const TrainSpec large = spec_of(balanced(1000, 1000, 4096), 0.5, 0.1);
-  CHECK(run_embeddings(large, events, stop).error().message.find("at most") != std::string::npos);
+  CHECK(run_embeddings(large, 0, events, stop).error().message.find("at most") != std::string::npos);
   advisor::ProblemFields fields = balanced(3, 3);
   fields.convention = advisor::Convention::supcon_in;
   const TrainSpec inside = spec_of(fields, 0.5, 0.1);
-  CHECK(run_embeddings(inside, events, stop).error().message.find("supcon_in") != std::string::npos);
+  CHECK(run_embeddings(inside, 0, events, stop).error().message.find("supcon_in") != std::string::npos);
 }
 
 }  // namespace ssem::trainer

@@ -80,7 +80,7 @@ TEST_CASE("each event is one line with its name and time") {
   CHECK(lines[0]["total_steps"].is_null());
   CHECK(names(lines[1]) == std::vector<std::string>{"event", "time_s", "step", "total_steps", "loss",
                                                     "within_class_variance", "between_class_variance", "view_alignment",
-                                                    "learning_rate", "images_per_s", "eta_s"});
+                                                    "learning_rate", "images_per_s", "eta_s", "moved", "tolerance"});
   CHECK(lines[1]["eta_s"] == 75.2);
   CHECK(lines[2]["path"] == "out/a\nb\"c");
   CHECK(lines[3]["report"]["verdict"] == "confirmed");

@@ -40,6 +40,23 @@ TEST_CASE("the progress line fits every width and drops the least important firs
   CHECK(progress_line(progress, std::nullopt, 160).find("predicted") == std::string::npos);
 }
 
+TEST_CASE("a run that ends at rest is told by what it waits for, not by a share of steps") {
+  Progress progress = step_of(45);
+  progress.total_steps.reset();
+  progress.eta_s.reset();
+  progress.tolerance = 1.47e-3;
+  CHECK(progress_line(progress, 0.293, 160) ==
+        "settling: variance 0.400 (predicted 0.293)  loss 3.25  1.23e+04 images/s");
+  progress.moved = 4.1e-6;
+  const std::string wide = progress_line(progress, 0.293, 160);
+  CHECK(wide == "settling: variance 0.400 (predicted 0.293), moved 4e-06 of 0.0015  loss 3.25  1.23e+04 images/s");
+  for (int width = 1; width < 160; ++width) {
+    CHECK(progress_line(progress, 0.293, width).size() <= static_cast<std::size_t>(width));
+  }
+  progress.total_steps = 90;  // the rate falls: the end is known
+  CHECK(progress_line(progress, 0.293, 160).find(" 50%") != std::string::npos);
+}
+
 TEST_CASE("the progress line survives nonsense") {
   Progress progress = step_of(500);
   CHECK(progress_line(progress, kNan, 100).find("100%") != std::string::npos);

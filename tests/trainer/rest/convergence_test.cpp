@@ -1,4 +1,4 @@
-#include "trainer/encoder/convergence.h"
+#include "trainer/rest/convergence.h"
 
 #include <algorithm>
 #include <cmath>
