@@ -27,6 +27,7 @@ constexpr int kScanSteps = 200;
 constexpr double kNearFactor = 4;                // E1's best temperature is looked for this near to SSEM's
 constexpr double kEstimatePeakTolerance = 1e-4;  // E1's own accuracy is far below it
 constexpr double kSamePoint = 1e-7;
+constexpr double kJump = 1e-3;
 constexpr double kClosestToOne = 1e-9;
 constexpr double kEstimateCrossingTolerance = 1e-9;
 
@@ -156,13 +157,17 @@ bool TargetCurve::lies_below(double loss_weight, double temperature) const {
 
 std::vector<double> TargetCurve::temperatures(double loss_weight, const CurvePoint& flattest) const {
   const auto below = [&](double temperature) { return lies_below(loss_weight, temperature); };
+  if (estimated_ && !(loss_weight < 1)) return {};  // labels play no part: E1 has no variance of its own
   const double tolerance = estimated_ ? kEstimateCrossingTolerance : kCrossingTolerance;
   std::vector<double> found;
   const auto add_crossing = [&](double low, double high) {
     const bool falling = below(low);
     if (below(high) == falling) return;
-    found.push_back(
-        bisect_log(low, high, tolerance, [&](double temperature) { return below(temperature) != falling; }));
+    const double crossing =
+        bisect_log(low, high, tolerance, [&](double temperature) { return below(temperature) != falling; });
+    // Where E1 has a second minimum the curve may jump past the loss weight.
+    if (estimated_ && !(std::abs(variance_by_estimate(loss_weight, crossing) - target_) < kJump * target_)) return;
+    found.push_back(crossing);
   };
   if (saturates()) {
     const double step = std::pow(kHighestTemperature / lowest_, 1.0 / kScanSteps);

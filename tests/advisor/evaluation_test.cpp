@@ -108,7 +108,7 @@ TEST_CASE("where the estimate holds every number of an answer is its own") {
     CHECK(*got.between_class_similarity * static_cast<double>(problem.classes - 1) ==
           doctest::Approx(-*got.between_class_variance).epsilon(1e-12));
     CHECK(got.loss_ladder->optimum == *got.loss_value);
-    CHECK(*got.loss_value <= got.loss_ladder->collapsed + 1e-12);
+    CHECK(*got.loss_value <= *got.loss_ladder->collapsed + 1e-12);
     // In fewer dimensions no embedding does better than the ideal one.
     CHECK(*got.loss_value >= got.large_dimension->loss_value - 2e-3 * std::abs(got.large_dimension->loss_value));
     const auto variance = [&](double weight, double t) {
