@@ -20,11 +20,13 @@ namespace {
 // A row moves by rate * temperature * its own share of the gradient: the curvature grows as 1 / temperature.
 constexpr double kRate = 0.5;
 constexpr double kMostEpochs = 1000;    // without a budget
-constexpr double kLeastEpochs = 20;     // before the rate may fall, without a budget
+constexpr double kLeastEpochs = 40;     // before the rate may fall, without a budget
 constexpr double kMeasuredShare = 0.1;  // of the time in which the rate falls, the end: over it the loss is averaged
 constexpr std::int64_t kLooks = 200;    // at all vectors, in a planned run
-// Half as much before the rate falls: the windows at the end lie further apart, and noise has gone in between.
+// Of the rest tolerance, that the variance may move by: while the rate stays; and in the end, as the noise of the
+// batches goes with the rate and takes a part of the variance along.
 constexpr double kLevelShare = 0.5;
+constexpr double kEndShare = 5;
 // Vectors with less variance look collapsed and are pushed, in radians.
 constexpr double kLooksCollapsed = 0.02;
 constexpr double kPush = 0.1;
@@ -110,7 +112,7 @@ class MiniBatches {
         rows_(layout.batch_rows()),
         generator_(static_cast<std::uint64_t>(spec.seed) + 1),
         vectors_(random_unit_vectors(layout.rows(), layout.columns, static_cast<std::uint64_t>(spec.seed))) {
-    rules_.variance = rest_tolerance;
+    rules_.variance = kEndShare * rest_tolerance;
     rules_.variance_share = 0;
     const advisor::Problem& problem = spec.problem;
     batch_images_ = static_cast<double>(problem.sampling == advisor::Sampling::random
@@ -210,7 +212,7 @@ class MiniBatches {
     course_.push_back(progress);
     if (ends_at_rest_ && !total_) {
       LevelRules level = rules_;
-      level.variance *= kLevelShare;
+      level.variance *= kLevelShare / kEndShare;
       level_ = judge_convergence(course_, level);
       if (std::isfinite(level_.moved)) course_.back().moved = level_.moved;
       course_.back().tolerance = level_.tolerance;

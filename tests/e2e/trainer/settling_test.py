@@ -34,7 +34,7 @@ def predicted_variance(report):
 
 
 def test_the_example_of_the_help_is_confirmed_in_few_steps():
-    done = ssem("validate", "--classes", "10", "--instances-per-class", "20", "--dimension", "32")
+    done = ssem("validate", "--classes", "10", "--instances-per-class", "20", "--dimension", "32", "--json")
     assert done.returncode == 0, done.stderr
     lines = [strict(line) for line in done.stdout.splitlines()]
     report = lines[-1]["report"]
