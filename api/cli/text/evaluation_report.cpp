@@ -121,7 +121,8 @@ void add_problem(Report& report, const Problem& problem) {
   report.row("data set", problem.imbalanced() ? "class counts as given"
                          : problem.dataset_instances_per_class
                              ? std::to_string(*problem.dataset_instances_per_class) + " images of each class"
-                             : "the batch itself");
+                         : problem.dataset_is_batch ? "the batch itself"
+                                                    : "a large one");
   report.row("embedding dimension",
              problem.dimension ? std::to_string(*problem.dimension) : "not given: as large as the theory needs");
   report.row("convention", name(problem.convention));
