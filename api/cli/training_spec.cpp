@@ -101,21 +101,6 @@ std::string_view flag_behind(std::string_view section, std::string_view name, co
   return first;
 }
 
-// "/problem/classes/3" to "/classes/3", "/dataset/kind" to "/dataset", "/dataset/image_size" to "/dataset" with the
-// name in front of the message.
-FieldFault by_training_flag(const FieldFault& fault, const GivenFields& training) {
-  if (fault.path.empty()) return fault;
-  const std::size_t slash = std::min(fault.path.find('/', 1), fault.path.size());
-  const std::string section = fault.path.substr(1, slash - 1);
-  const std::string rest = fault.path.substr(slash);  // "/kind", or nothing
-  const std::string name = rest.empty() ? "" : rest.substr(1);
-  if (section == protocol::kProblem) return {rest, fault.message};
-  if (const auto flag = flag_behind(section, name, training); !flag.empty())
-    return {'/' + std::string(flag), fault.message};
-  const auto whole = flag_behind(section, "", training);
-  return whole.empty() ? fault : FieldFault{'/' + std::string(whole), "its " + name + ' ' + fault.message};
-}
-
 // What a message calls "problem.classes" or, of the budget, "steps".
 std::string with_training_flags(std::string message, bool of_budget) {
   const std::string prefix = std::string(protocol::kProblem) + '.';
@@ -132,6 +117,31 @@ std::string with_training_flags(std::string message, bool of_budget) {
     }
   }
   return message;
+}
+
+// The problem's fields have flags of their own; of a section, a name without a flag stands before the message.
+std::string line_of(const FieldFault& fault, const GivenFields& training) {
+  const std::size_t slash = std::min(fault.path.find('/', 1), fault.path.size());
+  const std::string section =
+      fault.path.substr(std::min<std::size_t>(1, slash), slash - std::min<std::size_t>(1, slash));
+  const std::string rest = fault.path.substr(slash);  // "/kind", or nothing
+  const std::string name = rest.empty() ? "" : rest.substr(1);
+  std::string message = with_training_flags(fault.message, section == protocol::kBudget);
+  const auto line = [](const std::string& path, std::string said) {
+    Error one;
+    one.fields = {{path, std::move(said)}};
+    return flag_faults(one);
+  };
+  if (section == protocol::kProblem) return line(rest, std::move(message));
+  std::string_view flag = flag_behind(section, name, training);
+  if (flag.empty()) {
+    flag = flag_behind(section, "", training);
+    if (flag.empty()) return line(fault.path, std::move(message));
+    message = "its " + name + ' ' + message;
+  }
+  // Not by the path: a problem's field may have the same name ("dataset").
+  const std::string unnamed = line("", std::move(message));
+  return flag_of(flag) + unnamed.substr(unnamed.find(": "));
 }
 
 }  // namespace
@@ -216,14 +226,10 @@ Result<Json> training_spec(const GivenFields& request, const GivenFields& traini
   return spec;
 }
 
-Error by_training_flag(const Error& error, const GivenFields& training) {
-  Error named = error;
-  for (FieldFault& fault : named.fields) {
-    const bool of_budget = fault.path.rfind('/' + std::string(protocol::kBudget) + '/', 0) == 0;
-    fault = by_training_flag(fault, training);
-    fault.message = with_training_flags(std::move(fault.message), of_budget);
-  }
-  return named;
+std::string training_flag_faults(const Error& error, const GivenFields& training) {
+  std::string lines;
+  for (const FieldFault& fault : error.fields) lines += line_of(fault, training);
+  return lines;
 }
 
 }  // namespace ssem::api::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 #include <vector>
 
 #include "advisor/result.h"
@@ -17,8 +18,8 @@ const std::vector<RequestFlag>& training_flags();
 // training_flags() were given, `request` all others. The trainer checks the training fields itself.
 Result<nlohmann::ordered_json> training_spec(const GivenFields& request, const GivenFields& training);
 
-// Faults of such a spec, each at the field of the flag that it comes from ("/dataset/kind" at "/dataset"), as
-// flag_faults() wants them. `training` says which flags were given, where more than one goes to the same section.
-Error by_training_flag(const Error& error, const GivenFields& training);
+// Faults of such a spec, one line each, by the flag that it comes from: "/dataset/kind" is --dataset's. `training` says
+// which flags were given, where more than one goes to the same section.
+std::string training_flag_faults(const Error& error, const GivenFields& training);
 
 }  // namespace ssem::api::cli

@@ -1,12 +1,12 @@
 #include "api/cli/validate_command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "advisor/json/quote_for_message.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/process.h"
@@ -91,7 +91,9 @@ Result<TrainerCall> call_of(const Given& given) {
 
 // A fault of a spec from a file is named by its place there, but for what a flag said.
 std::string faults_of_file(const Error& error, const std::string& file) {
-  const std::string name = file == protocol::kStdin ? "the spec" : advisor::json::quote_for_message(file);
+  std::string name = file == protocol::kStdin ? "the spec" : file;  // whole: the user looks for it
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char letter) { return letter < ' ' || letter == 127; }, '?');
   std::string lines;
   for (const FieldFault& fault : error.fields) {
     lines += name + (fault.path.empty() ? "" : " at " + fault.path) + ": " + fault.message + '\n';
@@ -103,7 +105,7 @@ int run(const Given& given) {
   auto call = call_of(given);
   if (!call) return reject(call.error(), given.json);
   const auto faults = [&given](const Error& error) {
-    return given.spec ? faults_of_file(error, *given.spec) : flag_faults(by_training_flag(error, given.training));
+    return given.spec ? faults_of_file(error, *given.spec) : training_flag_faults(error, given.training);
   };
   return answer_by_trainer(std::move(call).value(), {"validate", given.json, validation_report, faults});
 }
