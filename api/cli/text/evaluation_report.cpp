@@ -129,7 +129,7 @@ void add_problem(Report& report, const Problem& problem) {
                          : problem.dataset_instances_per_class
                              ? std::to_string(*problem.dataset_instances_per_class) + " images of each class"
                          : problem.dataset_is_batch ? "the batch itself"
-                                                    : "a large one");
+                                                    : "large");
   report.row("embedding dimension",
              problem.dimension ? std::to_string(*problem.dimension) : "not given: as large as the theory needs");
   report.row("convention", name(problem.convention));
