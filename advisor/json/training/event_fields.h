@@ -32,7 +32,8 @@ inline constexpr std::string_view kLoss = "loss";
 inline constexpr std::string_view kViewAlignment = "view_alignment";
 inline constexpr std::string_view kImagesPerS = "images_per_s";
 inline constexpr std::string_view kEtaS = "eta_s";
-// A run that ends by itself: the move of the within-class variance over its last part, and the most that counts as rest.
+// A run that ends by itself: the move of the within-class variance over its last part, and the most that counts as
+// rest.
 inline constexpr std::string_view kMoved = "moved";
 inline constexpr std::string_view kTolerance = "tolerance";
 inline constexpr std::string_view kAttempt = "attempt";

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <variant>
 
-#include "api/cli/request_flags.h"
 #include "api/cli/text/evaluation_report.h"
 #include "api/cli/text/number_format.h"
 
@@ -42,7 +41,9 @@ void add_assumed(Report& report, const advisor::Evaluation& evaluation) {
   if (evaluation.assumed.empty()) return;
   report.heading("Assumed, because no flag says otherwise");
   for (const advisor::Assumption& each : evaluation.assumed) {
-    std::string sentence = flag_of(each.field) + " " + value_text(each) + ": " + each.why;
+    std::string flag = "--" + each.field;
+    std::replace(flag.begin(), flag.end(), '_', '-');
+    std::string sentence = flag + " " + value_text(each) + ": " + each.why;
     if (each.otherwise) {
       sentence += " With " + each.otherwise->value + " the answer is loss weight " +
                   short_number(each.otherwise->loss_weight) + " at temperature " +

@@ -141,7 +141,7 @@ TEST_CASE("a spec that is written reads back the same") {
 
 TEST_CASE("the problem's faults carry its path, and loss weight and temperature theirs") {
   check_refused(embeddings_spec(), "/problem/classes", 1, "must be an integer >= 2, got 1");
-  check_refused(embeddings_spec(), "/problem/batch_size", 512.0, "must be an integer, got 512.0");
+  check_refused(embeddings_spec(), "/problem/batch_size", 512.5, "must be an integer, got 512.5");
   check_refused(embeddings_spec(), "/problem/convention", "supcom", "did you mean supcon?");
   check_refused(embeddings_spec(), "/problem/convention", "supcon_in", "cannot be trained");
   check_refused(embeddings_spec(), "/problem/clases", 3, "did you mean classes?");

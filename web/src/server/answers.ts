@@ -19,7 +19,11 @@ export type {
 export type Maybe<T> = T | null | undefined;
 
 /** A problem as it was asked or as an answer completes it. */
-export type Problem = { [Field in keyof ProblemRequest]?: Maybe<ProblemRequest[Field] | AnsweredProblem[Field]> };
+export type Problem = {
+  [Field in keyof ProblemRequest]?: Maybe<
+    ProblemRequest[Field] | (Field extends keyof AnsweredProblem ? AnsweredProblem[Field] : never)
+  >;
+};
 
 export type PhaseDiagramAnswer = PhaseDiagram;
 
