@@ -116,6 +116,6 @@ def test_a_data_folder_that_is_somebody_else_s_is_refused_and_left_as_it_is(tmp_
     if kind == "link":
         named.symlink_to(home)
     refused = serve("--port", "0", "--storage", "memory:", "--data-dir", str(named))
-    assert_refused(refused, str(named), "no folder" if kind == "file" else "scratch", "name a new")
+    assert_refused(refused, str(named), "no folder" if kind == "file" else "scratch", "name a new", code=2)
     assert results.read_text() == "a,b\n"
     assert sorted(path.name for path in home.iterdir()) == ["scratch"]

@@ -99,7 +99,8 @@ def test_a_run_that_goes_on_is_a_conflict_and_can_be_stopped_and_continued(serve
     assert run(server, study_id, trials=1).status == 409
     stopped = ask(server.port, "DELETE", f"{STUDIES}/{study_id}/run").json
     assert stopped["state"] == "stopped"
-    wait_until(lambda: not state(server, study_id)["running"])
+    wait_until(lambda: all(trial["state"] != "RUNNING" for trial in trials(server, study_id)))
+    assert state(server, study_id)["running"] == []
     count = len(trials(server, study_id))
     assert {trial["state"] for trial in trials(server, study_id)} == {"COMPLETE"}
     time.sleep(1.5)

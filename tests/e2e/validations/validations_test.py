@@ -361,7 +361,7 @@ def test_registered_data_are_named_and_their_paths_stay_inside(serve, tmp_path):
 def test_a_wrong_dataset_definition_ends_the_start_with_a_reason(definition, words):
     done = subprocess.run([os.environ["SSEM_BINARY"], "serve", "--port", "0", "--storage", "memory:", "--dataset", definition],
                           capture_output=True, text=True, timeout=20)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert words in done.stderr, done.stderr
 
 
