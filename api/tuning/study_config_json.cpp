@@ -125,7 +125,15 @@ StudyConfig read_study_config(const Json& body, FaultList& faults) {
   FieldReader in(body, faults);
   if (!body.is_object()) return config;
   if (const Json* problem = member(body, "problem")) {
-    const auto read_one = advisor::json::read_problem(*problem);
+    Json whole = *problem;
+    const Json* validation = member(body, "validation");
+    if (validation != nullptr && validation->is_object() && whole.is_object()) {
+      // What its trials train is what they are predicted for.
+      if (advisor::json::training::trains_embeddings(*validation)) {
+        advisor::json::training::make_batch_the_dataset(whole);
+      }
+    }
+    const auto read_one = advisor::json::read_problem(whole);
     if (read_one) {
       config.problem = read_one.value();
     } else {

@@ -103,7 +103,9 @@ Result<Reading> reading_of(const Audit& audit, const AuditSpec& spec) {
   fields.convention = spec.convention;
   fields.instances_per_class = spec.instances_per_class.value_or(each);
   // A file of fewer images than a batch is a part of the data set: how large that is nobody said.
-  if (spec.instances_per_class && *spec.instances_per_class <= each) fields.dataset_instances_per_class = each;
+  const bool part = spec.instances_per_class && *spec.instances_per_class <= each;
+  if (part) fields.dataset_instances_per_class = each;
+  fields.dataset_is_batch = !part;
   FaultList faults;
   const auto problem = advisor::check_problem(fields, faults);
   if (!problem) return faults.to_error();

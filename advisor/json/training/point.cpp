@@ -18,12 +18,12 @@ const Json* problem_of(const Json& body) {
   return found != body.end() && found->is_object() ? &*found : nullptr;
 }
 
+}  // namespace
+
 bool trains_embeddings(const Json& body) {
   const auto mode = body.find(kMode);
   return mode == body.end() || *mode == kEmbeddingsMode;
 }
-
-}  // namespace
 
 void make_batch_the_dataset(Json& problem) {
   const bool sized = problem.contains("dataset_instances_per_class") || problem.contains("dataset") ||

@@ -21,6 +21,9 @@ nlohmann::ordered_json flat_point(const nlohmann::ordered_json& body, std::span<
 // is left alone: no random batch is the data set.
 void make_batch_the_dataset(nlohmann::ordered_json& problem);
 
+// Without a mode, and with that of free embeddings.
+bool trains_embeddings(const nlohmann::ordered_json& body);
+
 // Faults of the flat object, with their paths from the root of `body`; those of a problem that is no object are left
 // out.
 void add_flat_faults(const nlohmann::ordered_json& body, const Error& error, std::span<const std::string_view> beside,

@@ -49,6 +49,8 @@ export function evaluation(fields: Partial<Evaluation> = {}): Evaluation {
     margin: margin(),
     dimension_regime: null,
     estimated_within_class_variance: null,
+    large_dimension: null,
+    assumed: [],
     warnings: [],
     ...fields,
   };
