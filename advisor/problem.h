@@ -125,6 +125,6 @@ struct Problem {
 
 // Checks every rule of the problem. Faults are appended with JSON pointers ("/classes"); fields that already have a
 // fault (a wrong type, say) are not reported again. Returns nothing when a fault concerns the problem.
-std::optional<Problem> check_problem(const ProblemFields& fields, FaultList& faults);
+std::optional<Problem> check_problem(const ProblemFields& given, FaultList& faults);
 
 }  // namespace ssem::advisor

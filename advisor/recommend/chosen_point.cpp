@@ -83,7 +83,8 @@ class Chooser {
         boundary_.regime() == DimensionRegime::no_simplex || boundary_.regime() == DimensionRegime::tangent_only;
     return guide ? " with a dimension for every class; in " + std::to_string(*request_.problem.dimension) +
                        " dimensions this is only a guide, and the variance is usually lower."
-                 : ", in closed form.";
+           : curve_.estimated() ? ", by the estimate that holds in this dimension."
+                                : ", in closed form.";
   }
 
   ChosenPoint no_pairs() {

@@ -49,6 +49,7 @@ class TargetCurve {
   // Below this temperature 1 - loss_weight leaves the range of double.
   double lowest_temperature() const { return lowest_; }
   double target() const { return target_; }
+  bool estimated() const { return estimated_; }  // by E1, not in closed form
 
  private:
   CurvePoint smallest_loss_weight(double low, double high, double tolerance) const;

@@ -27,7 +27,7 @@ bool trains_embeddings(const Json& body) {
 
 void make_batch_the_dataset(Json& problem) {
   const bool sized = problem.contains("dataset_instances_per_class") || problem.contains("dataset") ||
-                     problem.contains("preset") || problem.contains("class_counts");
+                     problem.contains("class_counts");
   const auto sampling = problem.find("sampling");
   const bool random = sampling != problem.end() && *sampling == name(Sampling::random);
   if (!sized && !random) problem["dataset"] = kDatasetIsBatch;

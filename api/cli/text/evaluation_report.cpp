@@ -143,7 +143,10 @@ void add_prediction(Report& report, const Evaluation& evaluation) {
   report.heading("Prediction");
   add_number(report, "within-class variance", evaluation.within_class_variance,
              "0 collapsed, 1 spread like all images");
-  add_number(report, "  in this dimension, estimated", evaluation.estimated_within_class_variance);
+  if (evaluation.large_dimension &&
+      evaluation.large_dimension->within_class_variance != evaluation.within_class_variance) {
+    add_number(report, "  in a large dimension", evaluation.large_dimension->within_class_variance);
+  }
   add_number(report, "  largest possible", evaluation.max_within_class_variance);
   add_number(report, "between-class variance", evaluation.between_class_variance);
   add_number(report, "similarity within a class", evaluation.within_class_similarity, "cosine of two images");
