@@ -31,6 +31,9 @@ def test_thousands_of_class_counts_get_an_answer_and_survive_a_reload(open_page)
 def test_hovering_reads_the_diagram(open_page):
     page = wait_for_answer(open_page())
     over = page.locator("#diagram .u-over")
+    # All of it in view: a scroll between the moves would come to the plot after the pointer does.
+    page.locator("#diagram").evaluate("element => element.scrollIntoView({ block: 'end', behavior: 'instant' })")
+    page.wait_for_timeout(300)
     over.hover(position={"x": 150, "y": 40})
     expect(page.locator("#diagram-readout")).to_contain_text("not collapsed")
     size = over.bounding_box()
