@@ -17,6 +17,7 @@
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
+#include "api/http/idempotency/idempotent_answers.h"
 #include "api/http/routes.h"
 #include "api/http/server.h"
 #include "api/storage/memory_storage.h"
@@ -41,8 +42,8 @@ class AdviceServer {
       : log_file_(::open("/tmp", O_TMPFILE | O_WRONLY | O_APPEND, 0600)),
         log_(level, api::http::LogFormat::logfmt, log_file_),
         storage_(api::storage::make_memory_storage()),
-        router_(api::http::routing_table(
-            {settings_, metrics_, *storage_, ask_desk_, jobs_, trial_validations_, runs_, dashboard_, stopping_})),
+        router_(api::http::routing_table({settings_, metrics_, *storage_, ask_desk_, jobs_, trial_validations_, runs_,
+                                          answers_, dashboard_, stopping_})),
         server_(settings_, router_, metrics_, log_) {
     std::vector<api::http::RouteLabel> labels;
     for (const api::http::Route& route : router_.routes()) labels.push_back({route.method, route.pattern});
@@ -77,6 +78,7 @@ class AdviceServer {
   api::jobs::ValidationJobs jobs_{settings_.jobs, {}, {}};
   api::tuning::TrialValidations trial_validations_{storage_->studies(), jobs_};
   api::tuning::StudyRuns runs_{storage_->studies(), ask_desk_, jobs_, trial_validations_};
+  api::http::AnswersOnce answers_{storage_->studies()};
   const api::http::DashboardFiles dashboard_;
   api::http::Router router_;
   api::http::Server server_;
