@@ -219,6 +219,23 @@ TEST_CASE("short-lived files lie in a new folder each time, gone with its owner 
   CHECK(text_of(folder / "far" / "results.csv") == "a,b\n");
 }
 
+TEST_CASE("a folder keeps its id over servers, and no other folder has it") {
+  const Folder folder;
+  std::string id;
+  {
+    const auto data = DataFolder::open(folder / "data");
+    REQUIRE(data);
+    id = data.value()->id();
+  }
+  CHECK_FALSE(id.empty());
+  const auto again = DataFolder::open(folder / "data");
+  const auto other = DataFolder::open(folder / "other");
+  REQUIRE(again);
+  REQUIRE(other);
+  CHECK(again.value()->id() == id);
+  CHECK(other.value()->id() != id);
+}
+
 TEST_CASE("a job's folder that is a link is no job: not read, not written, not removed") {
   const Folder folder;
   const auto opened = DataFolder::open(folder / "data");
