@@ -25,7 +25,9 @@ struct Place {
   std::string_view section;  // empty: the top
   std::string_view name;
 };
-constexpr std::array<Place, 14> kPlaces{{{protocol::kMode, "", protocol::kMode},
+constexpr std::string_view kHoldVariance = "hold_variance";
+
+constexpr std::array<Place, 15> kPlaces{{{protocol::kMode, "", protocol::kMode},
                                          {protocol::kDataset, protocol::kDataset, protocol::kKind},
                                          {"dataset_path", protocol::kDataset, protocol::kPath},
                                          {protocol::kTestPath, protocol::kDataset, protocol::kTestPath},
@@ -35,6 +37,7 @@ constexpr std::array<Place, 14> kPlaces{{{protocol::kMode, "", protocol::kMode},
                                          {protocol::kSteps, protocol::kBudget, protocol::kSteps},
                                          {protocol::kEpochs, protocol::kBudget, protocol::kEpochs},
                                          {protocol::kSeconds, protocol::kBudget, protocol::kSeconds},
+                                         {kHoldVariance, protocol::kControl, protocol::kTargetWithinClassVariance},
                                          {protocol::kRestarts, "", protocol::kRestarts},
                                          {protocol::kDevice, "", protocol::kDevice},
                                          {protocol::kSeed, "", protocol::kSeed},
@@ -60,16 +63,18 @@ Result<Json> training_fields(const GivenFields& training) {
   return fields;
 }
 
-// The point to train at: the given one, or the recommendation.
-Result<advisor::Evaluation> point_of(Json body) {
+// The point to train at, or to begin with: the given one, or the recommendation, for the variance to hold if there is
+// one.
+Result<advisor::Evaluation> point_of(Json body, const Json& hold) {
   const bool recommended = !body.contains(protocol::kLossWeight) && !body.contains(protocol::kTemperature);
   if (recommended) {
+    if (hold.is_number()) body[protocol::kTargetWithinClassVariance] = hold;
     const auto request = advisor::json::read_recommendation_request(body);
     if (!request) return request.error();
     return advisor::recommend(request.value()).evaluation;
   }
   FaultList faults;
-  if (body.erase("target_within_class_variance") > 0) {
+  if (body.erase(protocol::kTargetWithinClassVariance) > 0) {
     faults.add("/target_within_class_variance", "excludes loss_weight and temperature: they fix the variance");
   }
   const auto request = advisor::json::read_evaluation_request(body);
@@ -153,7 +158,7 @@ const std::vector<RequestFlag>& validation_point_flags() {
        "Weight of the self-supervised term, 0 to 1; give it with --temperature, or neither for the recommended pair",
        {}},
       {"temperature", "X", "Temperature of the softmax, 1e-4 to 1e4", {}},
-      {"target_within_class_variance",
+      {protocol::kTargetWithinClassVariance,
        "X",
        "What the recommended pair aims for, between 0 (collapse) and 1 (default " +
            short_number(advisor::kDefaultTargetWithinClassVariance) + ")",
@@ -181,6 +186,12 @@ const std::vector<RequestFlag>& training_flags() {
       {protocol::kSteps, "N", "Stop after N steps; at most one of --steps, --epochs and --seconds", {}},
       {protocol::kEpochs, "X", "Stop after X passes over the data", {}},
       {protocol::kSeconds, "X", "Stop after X seconds", {}},
+      {kHoldVariance,
+       "X",
+       "Steer the loss weight during --mode encoder so that the within-class variance of the embeddings holds X, "
+       "between "
+       "0 and 1; the report says which weight did it",
+       {}},
       {protocol::kRestarts, "N", "Random starts in embeddings mode, of which the lowest loss counts", {}},
       {protocol::kDevice,
        "NAME",
@@ -206,7 +217,12 @@ Result<Json> training_spec(const GivenFields& request, const GivenFields& traini
   if (mode == fields.value().end() || *mode == protocol::kEmbeddingsMode) {
     protocol::make_batch_the_dataset(body);
   }
-  const auto point = point_of(body);
+  if (fields.value().contains(kHoldVariance) && body.contains(protocol::kTargetWithinClassVariance)) {
+    FaultList faults;
+    faults.add('/' + std::string(protocol::kTargetWithinClassVariance), "excludes hold_variance: that is the target");
+    return faults.to_error();
+  }
+  const auto point = point_of(body, fields.value().value(kHoldVariance, Json()));
   if (!point) return point.error();
   Json problem = Json::object();
   for (const std::string_view name : advisor::json::kProblemFields) {

@@ -20,7 +20,7 @@ namespace protocol = advisor::json::training;
 using advisor::json::quote_value_for_message;
 
 constexpr std::string_view kRecommend = "recommend";
-constexpr std::string_view kTarget = "target_within_class_variance";
+constexpr std::string_view kTarget = protocol::kTargetWithinClassVariance;
 constexpr std::array<std::string_view, 5> kPointFields{protocol::kProblem, protocol::kLossWeight,
                                                        protocol::kTemperature, kRecommend, kTarget};
 constexpr std::array<std::string_view, 3> kBesideAdvice{protocol::kLossWeight, protocol::kTemperature, kTarget};
@@ -113,6 +113,22 @@ std::optional<advisor::EvaluationRequest> given_point(const Json& body, FaultLis
   return point;
 }
 
+// ssem-train checks the target again; here its faults come at once.
+void read_control(const Json& body, bool encoder, Json& spec, FaultList& faults) {
+  const auto given = body.find(protocol::kControl);
+  if (given == body.end()) return;
+  const std::string path = '/' + std::string(protocol::kControl);
+  if (!encoder) faults.add(path, "belongs to mode encoder; the mode is embeddings");
+  FieldReader fields(*given, faults, path);
+  const auto target = fields.number(kTarget);
+  const bool missing = fields.is_object() && !fields.has(kTarget);
+  if (missing || (target && (*target <= 0 || *target >= 1))) {
+    fields.fault(kTarget, "must be the variance to hold: a number between 0 and 1, both excluded");
+  }
+  fields.reject_unknown({{kTarget}});
+  spec[protocol::kControl] = *given;
+}
+
 }  // namespace
 
 JobRequest read_training(const Json& body, const Datasets& datasets, FaultList& faults) {
@@ -141,6 +157,7 @@ JobRequest read_training(const Json& body, const Datasets& datasets, FaultList& 
     if (!encoder) faults.add(path, "belongs to mode encoder; the mode is embeddings");
     spec[section] = *given;
   }
+  read_control(body, encoder, spec, faults);
   request.spec = advisor::json::SharedJson(std::move(spec));
   return request;
 }

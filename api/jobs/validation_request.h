@@ -13,11 +13,11 @@
 namespace ssem::api::jobs {
 
 // How to train: everything but what is trained.
-inline constexpr std::array<std::string_view, 10> kTrainingFields{
+inline constexpr std::array<std::string_view, 11> kTrainingFields{
     advisor::json::training::kMode,      advisor::json::training::kDataset,  advisor::json::training::kModel,
     advisor::json::training::kOptimizer, advisor::json::training::kSchedule, advisor::json::training::kAugment,
     advisor::json::training::kBudget,    advisor::json::training::kDevice,   advisor::json::training::kSeed,
-    advisor::json::training::kRestarts};
+    advisor::json::training::kRestarts,  advisor::json::training::kControl};
 
 inline constexpr std::int64_t kMostBudgetSteps = 100'000'000;
 

@@ -20,7 +20,7 @@ ORDERS = {
     "trainer": (
         "blas", "loss", "sampling", "spec", "augment", "data", "events", "rest", "models", "files", "measure", "optimizers",
         "embeddings",
-        "verdict", "report", "encoder", "audit", "run", ".",
+        "verdict", "control", "report", "encoder", "audit", "run", ".",
     ),
     "api/http": ("observe", "openapi", "message", "access", "connections", "idempotency", ".", "studies", "validations", "dashboard"),
 }

@@ -24,9 +24,11 @@ using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 namespace protocol = advisor::json::training;
 
-constexpr const char* kFormat = "ssem-checkpoint-1";
+constexpr const char* kFormat = "ssem-checkpoint-2";
 constexpr const char* kCourse = "course";
-constexpr std::int64_t kCourseColumns = 10;
+constexpr std::int64_t kCourseColumns = 11;
+constexpr const char* kControl = "control";
+constexpr std::int64_t kControlColumns = 5;
 
 Error refuse(const std::string& message) {
   FaultList faults;
@@ -44,6 +46,12 @@ Json identity(const TrainSpec& spec) {
   return json;
 }
 
+template <std::size_t columns>
+void append(const std::array<double, columns>& row, Array& array) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(row.data());
+  array.bytes.insert(array.bytes.end(), bytes, bytes + sizeof row);
+}
+
 Array course_array(const std::vector<Progress>& course) {
   Array array;
   array.type = ElementType::float64;
@@ -58,11 +66,33 @@ Array course_array(const std::vector<Progress>& course) {
                                                  at.view_alignment,
                                                  at.learning_rate,
                                                  at.images_per_s,
-                                                 at.eta_s.value_or(-1)};
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(row.data());
-    array.bytes.insert(array.bytes.end(), bytes, bytes + sizeof row);
+                                                 at.eta_s.value_or(-1),
+                                                 at.loss_weight.value_or(-1)};
+    append(row, array);
   }
   return array;
+}
+
+Array control_array(const std::vector<ControlStep>& steps) {
+  Array array;
+  array.type = ElementType::float64;
+  array.shape = {static_cast<std::int64_t>(steps.size()), kControlColumns};
+  for (const ControlStep& at : steps) {
+    append(std::array<double, kControlColumns>{static_cast<double>(at.step), at.loss_weight, at.variance, at.average,
+                                               at.integral},
+           array);
+  }
+  return array;
+}
+
+std::vector<ControlStep> control_of(const Array& array) {
+  const std::vector<double> values = to_doubles(array);
+  std::vector<ControlStep> steps;
+  for (std::size_t k = 0; k + kControlColumns <= values.size(); k += kControlColumns) {
+    const double* row = values.data() + k;
+    steps.push_back({static_cast<std::int64_t>(row[0]), row[1], row[2], row[3], row[4]});
+  }
+  return steps;
 }
 
 std::vector<Progress> course_of(const Array& array) {
@@ -81,6 +111,7 @@ std::vector<Progress> course_of(const Array& array) {
     at.learning_rate = row[7];
     at.images_per_s = row[8];
     if (row[9] >= 0) at.eta_s = row[9];
+    if (row[10] >= 0) at.loss_weight = row[10];
     course.push_back(at);
   }
   return course;
@@ -144,6 +175,7 @@ std::optional<Error> write_checkpoint(const std::string& path, const TrainSpec& 
   Safetensors file;
   for (const NamedTensor& entry : tensors) file.arrays.emplace(entry.name, to_array(entry.tensor));
   file.arrays.emplace(kCourse, course_array(state.course));
+  if (spec.control) file.arrays.emplace(kControl, control_array(state.control));
   file.metadata = {{"format", kFormat},
                    {"step", std::to_string(state.step)},
                    {"elapsed_s", advisor::json::dump(Json(state.elapsed_s))},
@@ -180,7 +212,14 @@ Result<CheckpointState> read_checkpoint(const std::string& path, const TrainSpec
     return refuse("has no step, time or course: it is damaged");
   }
   if (auto wrong = copy_into(tensors, file.arrays)) return *wrong;
-  return CheckpointState{step.value().get<std::int64_t>(), elapsed.value().get<double>(), course_of(course->second)};
+  CheckpointState state{step.value().get<std::int64_t>(), elapsed.value().get<double>(), course_of(course->second), {}};
+  if (!spec.control) return state;
+  const auto control = file.arrays.find(kControl);
+  if (control == file.arrays.end() || control->second.type != ElementType::float64) {
+    return refuse("has no record of how the loss weight was steered: it is damaged");
+  }
+  state.control = control_of(control->second);
+  return state;
 }
 
 std::string checkpoint_path(const std::string& output_directory, std::int64_t step) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "advisor/result.h"
+#include "trainer/control/variance_control.h"
 #include "trainer/events/events.h"
 #include "trainer/models/layers.h"
 #include "trainer/spec/train_spec.h"
@@ -18,9 +19,11 @@ struct CheckpointState {
   std::int64_t step = 0;
   double elapsed_s = 0;
   std::vector<Progress> course;
+  std::vector<ControlStep> control;  // of a run that is steered
 };
 
-// A safetensors file: model.*, head.*, optimizer.* and course [entries, 10], with step, elapsed_s and spec as metadata.
+// A safetensors file: model.*, head.*, optimizer.*, course [entries, 11] and, of a run that is steered, control [steps,
+// 5], with step, elapsed_s and spec as metadata.
 // The whole file or none of it appears at `path`.
 std::optional<Error> write_checkpoint(const std::string& path, const TrainSpec& spec, const NamedTensors& tensors,
                                       const CheckpointState& state);

@@ -4,33 +4,29 @@
 #include <ATen/ops/cat.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
 #include "trainer/encoder/train_encoder.h"
 #include "trainer/loss/supcl_loss.h"
+#include "trainer/measure/directional_variance.h"
 #include "trainer/measure/effective_rank.h"
 #include "trainer/measure/knn.h"
+#include "trainer/measure/labelled_rows.h"
 #include "trainer/measure/linear_probe.h"
 #include "trainer/measure/nested_variance.h"
+#include "trainer/measure/prototypes.h"
 #include "trainer/sampling/batch_sampler.h"
 #include "trainer/spec/options_of_spec.h"
 
 namespace ssem::trainer {
 namespace {
 
-constexpr std::int64_t kPassRows = 512;
 constexpr std::int64_t kViewImages = 1000;  // of the test part, for the variance between views
 constexpr std::int64_t kLossBatches = 10;
+constexpr std::array<std::int64_t, 2> kShots{5, 20};
 constexpr std::uint64_t kMeasureStream = 3;
-
-template <class Value>
-std::vector<Value> chosen(const std::vector<Value>& values, std::span<const std::int64_t> rows) {
-  std::vector<Value> picked;
-  if (values.empty()) return picked;
-  for (const std::int64_t row : rows) picked.push_back(values[static_cast<std::size_t>(row)]);
-  return picked;
-}
 
 Result<Geometry> geometry_of(const at::Tensor& embeddings, const Dataset& data, std::span<const std::int64_t> rows) {
   const auto made = BatchRows::make(chosen(data.labels, rows), chosen(instances_of(data), rows));
@@ -38,26 +34,35 @@ Result<Geometry> geometry_of(const at::Tensor& embeddings, const Dataset& data, 
   return measure_geometry(embeddings, made.value());
 }
 
-// Variance and similarity between augmented views of test images.
-std::optional<Error> measure_views(const TrainSpec& spec, const Encoder& encoder, const EncoderParts& parts,
-                                   c10::Device device, Measured& measured) {
-  if (spec.problem.views < 2) return std::nullopt;
-  const auto rows = spaced_rows(parts.test.size(), kViewImages);
-  const auto instances = instances_of(parts.test);
-  const EncoderData data{parts.test_tensors, parts.test.labels, instances};
+// Geometry of augmented views.
+Result<Geometry> geometry_of_views(const TrainSpec& spec, const Encoder& encoder, const Dataset& part,
+                                   const ExampleTensors& tensors, c10::Device device) {
+  const auto rows = spaced_rows(part.size(), kViewImages);
+  const auto instances = instances_of(part);
+  const EncoderData data{tensors, part.labels, instances};
   const auto of_views = rows_of_views(rows, spec.problem.views, data);
   if (!of_views) return of_views.error();
   const at::NoGradGuard no_gradient;
   StepRandom random(mixed_seed(static_cast<std::uint64_t>(spec.seed), kMeasureStream, 0), device);
   std::vector<at::Tensor> pieces;
   for (std::size_t begin = 0; begin < rows.size(); begin += kPassRows) {
-    const auto part = std::span(rows).subspan(begin, std::min<std::size_t>(kPassRows, rows.size() - begin));
-    const at::Tensor views = parts.test_tensors.views(part, spec.problem.views, spec.augment, random);
+    const auto some = std::span(rows).subspan(begin, std::min<std::size_t>(kPassRows, rows.size() - begin));
+    const at::Tensor views = tensors.views(some, spec.problem.views, spec.augment, random);
     pieces.push_back(encoder.embed(views, pass_options(spec, false)));
   }
-  const Geometry geometry = measure_geometry(at::cat(pieces), of_views.value());
-  measured.view_variance = geometry.view_variance;
-  measured.view_similarity = geometry.view_similarity;
+  return measure_geometry(at::cat(pieces), of_views.value());
+}
+
+std::optional<Error> measure_views(const TrainSpec& spec, const Encoder& encoder, const EncoderParts& parts,
+                                   c10::Device device, Measured& measured) {
+  if (spec.problem.views < 2) return std::nullopt;
+  const auto test = geometry_of_views(spec, encoder, parts.test, parts.test_tensors, device);
+  if (!test) return test.error();
+  measured.view_variance = test.value().view_variance;
+  measured.view_similarity = test.value().view_similarity;
+  const auto train = geometry_of_views(spec, encoder, parts.train, parts.train_tensors, device);
+  if (!train) return train.error();
+  measured.view_consistency = view_consistency(train.value());
   return std::nullopt;
 }
 
@@ -99,43 +104,30 @@ void measure_reading(const TrainSpec& spec, const EncoderParts& parts, const Out
                      std::span<const std::int64_t> bank_rows, const Outputs& test, Measured& measured) {
   const auto seed = mixed_seed(static_cast<std::uint64_t>(spec.seed), kMeasureStream, 1000);
   const auto labels = chosen(parts.train.labels, bank_rows);
+  measured.prototype_accuracy = prototype_accuracy(bank.embeddings, labels, test.embeddings, parts.test.labels);
+  const bool has_fine = !parts.train.fine_labels.empty() && !parts.test.fine_labels.empty();
+  const auto finest = has_fine ? chosen(parts.train.fine_labels, bank_rows) : labels;
+  const auto& finest_test = has_fine ? parts.test.fine_labels : parts.test.labels;
+  for (const std::int64_t shots : kShots) {
+    measured.few_shot_accuracy.push_back(
+        {shots, few_shot_accuracy(bank.features, finest, test.features, finest_test, shots, seed)});
+  }
   const KnnAccuracy knn = knn_accuracy(bank.features, labels, test.features, parts.test.labels);
   measured.knn_accuracy = knn.unweighted;
   measured.weighted_knn_accuracy = knn.weighted;
   measured.linear_probe_accuracy = linear_probe_accuracy(bank.features, labels, test.features, parts.test.labels, seed);
-  if (parts.train.fine_labels.empty() || parts.test.fine_labels.empty()) return;
-  const auto fine = chosen(parts.train.fine_labels, bank_rows);
-  measured.fine_accuracy = linear_probe_accuracy(bank.features, fine, test.features, parts.test.fine_labels, seed);
-  measured.embedding_fine_accuracy =
-      linear_probe_accuracy(bank.embeddings, fine, test.embeddings, parts.test.fine_labels, seed);
+  if (!has_fine) return;
+  measured.fine_accuracy = linear_probe_accuracy(bank.features, finest, test.features, finest_test, seed);
+  measured.embedding_fine_accuracy = linear_probe_accuracy(bank.embeddings, finest, test.embeddings, finest_test, seed);
 }
 
 }  // namespace
-
-std::vector<std::int64_t> spaced_rows(std::int64_t size, std::int64_t most) {
-  const std::int64_t count = std::min(size, most);
-  std::vector<std::int64_t> rows;
-  for (std::int64_t k = 0; k < count; ++k) rows.push_back(k * size / count);
-  return rows;
-}
 
 std::vector<std::int64_t> instances_of(const Dataset& data) {
   if (!data.instance_ids.empty()) return data.instance_ids;
   std::vector<std::int64_t> own(static_cast<std::size_t>(data.size()));
   std::iota(own.begin(), own.end(), 0);
   return own;
-}
-
-Outputs outputs_of(const Encoder& encoder, const ExampleTensors& examples, std::span<const std::int64_t> rows,
-                   const PassOptions& pass) {
-  const at::NoGradGuard no_gradient;
-  std::vector<at::Tensor> features, embeddings;
-  for (std::size_t begin = 0; begin < rows.size(); begin += kPassRows) {
-    const auto part = rows.subspan(begin, std::min<std::size_t>(kPassRows, rows.size() - begin));
-    features.push_back(encoder.features(examples.plain(part), pass));
-    embeddings.push_back(encoder.project(features.back(), pass));
-  }
-  return {at::cat(features), at::cat(embeddings)};
 }
 
 Result<EncoderMeasures> measure_encoder(const TrainSpec& spec, const Encoder& encoder, const EncoderParts& parts,
@@ -146,7 +138,8 @@ Result<EncoderMeasures> measure_encoder(const TrainSpec& spec, const Encoder& en
   EncoderMeasures found;
   Measured& measured = found.measured;
   found.test = outputs_of(encoder, parts.test_tensors, test_rows, pass);
-  const Outputs bank = outputs_of(encoder, parts.train_tensors, bank_rows, pass);
+  found.bank = outputs_of(encoder, parts.train_tensors, bank_rows, pass);
+  const Outputs& bank = found.bank;
   const auto geometry = geometry_of(found.test.embeddings, parts.test, test_rows);
   if (!geometry) return geometry.error();
   const auto train_geometry = geometry_of(bank.embeddings, parts.train, bank_rows);
@@ -157,6 +150,9 @@ Result<EncoderMeasures> measure_encoder(const TrainSpec& spec, const Encoder& en
   if (auto fault = measure_views(spec, encoder, parts, device, measured)) return *std::move(fault);
   if (auto fault = measure_loss(spec, encoder, parts, device, measured)) return *std::move(fault);
   measured.effective_rank = effective_rank(found.test.embeddings);
+  measured.directional_variance = directional_variance(found.test.embeddings, parts.test.labels);
+  const NestedVariance features = nested_variance(unit_rows(found.test.features), parts.test.labels, {}, {});
+  measured.encoder_within_class_variance = 1 - features.between_classes / features.total;
   measured.nested = nested_variance(found.test.embeddings, parts.test.labels, parts.test.fine_labels, {});
   if (!briefly) measure_reading(spec, parts, bank, bank_rows, found.test, measured);
   return found;

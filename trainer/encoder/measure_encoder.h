@@ -5,20 +5,12 @@
 
 #include "trainer/data/dataset.h"
 #include "trainer/encoder/example_tensors.h"
+#include "trainer/encoder/outputs.h"
 #include "trainer/models/encoder.h"
 #include "trainer/spec/train_spec.h"
 #include "trainer/verdict/verdict.h"
 
 namespace ssem::trainer {
-
-struct Outputs {
-  at::Tensor features;    // [N, features]
-  at::Tensor embeddings;  // [N, projection] of unit norm
-};
-
-// In evaluation mode (running statistics, no gradient), without augmentation, in batches.
-Outputs outputs_of(const Encoder& encoder, const ExampleTensors& examples, std::span<const std::int64_t> rows,
-                   const PassOptions& pass);
 
 struct EncoderParts {
   const Dataset& train;
@@ -30,20 +22,17 @@ struct EncoderParts {
 struct EncoderMeasures {
   Measured measured;
   Outputs test;  // of all test examples
+  Outputs bank;  // of at most kBankRows training examples, evenly spaced
 };
 
 // The geometry is that of the test images without augmentation, as the paper measures it, and the same of training
-// images beside it, which decides about collapse; variance between views is that of augmented test images. Loss and
+// images beside it, which decides about collapse; variance between views is that of augmented test images, their
+// consistency that of augmented training images. Loss and
 // gradient are means over ten augmented training batches in evaluation mode. Neighbours, probes and fine labels: fitted
 // on training features (at most kBankRows, evenly spaced), asked on test features. `briefly` leaves these last ones
 // out.
 Result<EncoderMeasures> measure_encoder(const TrainSpec& spec, const Encoder& encoder, const EncoderParts& parts,
                                         c10::Device device, double max_within_class_variance, bool briefly);
-
-inline constexpr std::int64_t kBankRows = 20'000;
-
-// At most `most` of 0 .. size - 1, evenly spaced.
-std::vector<std::int64_t> spaced_rows(std::int64_t size, std::int64_t most);
 
 // Instances of examples: their ids, or each its own.
 std::vector<std::int64_t> instances_of(const Dataset& data);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "trainer/encoder/checkpoint.h"
 #include "trainer/encoder/loss_fault.h"
@@ -27,12 +28,14 @@ constexpr std::uint64_t kSamplerStream = 1, kAugmentStream = 2;
 class Loop {
  public:
   Loop(const TrainSpec& spec, const EncoderData& data, const Encoder& encoder, c10::Device device,
-       const std::function<Geometry()>& watch, EventSink& events, EventSink& record, const StopFlag& stop)
+       const std::function<Geometry()>& watch, std::optional<VarianceControl> control, EventSink& events,
+       EventSink& record, const StopFlag& stop)
       : spec_(spec),
         data_(data),
         encoder_(encoder),
         device_(device),
         watch_(watch),
+        control_(std::move(control)),
         events_(events),
         record_(record),
         clock_(spec.budget, stop),
@@ -67,6 +70,7 @@ class Loop {
     course.elapsed_s = elapsed_s();
     course.images_per_s = images_per_s(state_.step - first);
     course.course = std::move(state_.course);
+    if (control_) course.control = control_->steps();
     return course;
   }
 
@@ -94,6 +98,7 @@ class Loop {
     if (!state) return state.error();
     state_ = std::move(state).value();
     before_s_ = state_.elapsed_s;
+    if (control_) control_->resume(std::move(state_.control));
     saved_ = first_ = state_.step;
     for (const Progress& past : state_.course) record_.progress(past);
     for (std::int64_t k = 0; k < state_.step; ++k) sampler_->next();
@@ -110,6 +115,7 @@ class Loop {
     const at::Tensor z = encoder_.embed(input, pass_options(spec_, true));
     SupclOptions options = loss_options(spec_);
     options.input_norm = InputNorm::assume_unit;
+    if (control_) options.loss_weight = control_->loss_weight();
     const auto loss = supcl_loss(z, rows.value(), options);
     if (!loss) return loss.error();
     for (const NamedTensor& entry : tensors_) {
@@ -124,6 +130,10 @@ class Loop {
     }
     optimizer_->step(rate_);
     ++state_.step;
+    if (control_) {
+      control_->observe(unbiased_within_class_variance(measure_geometry(z, rows.value())),
+                        rate_ / spec_.optimizer.learning_rate);
+    }
     if (tells()) {
       alignment_ = measure_geometry(z, rows.value()).view_similarity;
       if (auto fault = tell()) return fault;
@@ -152,6 +162,7 @@ class Loop {
     progress.view_alignment = alignment_;
     progress.learning_rate = rate_;
     progress.images_per_s = images_per_s(state_.step - first_);
+    if (control_) progress.loss_weight = control_->steps().back().loss_weight;
     if (total_) {
       const double left = static_cast<double>(*total_ - state_.step) * static_cast<double>(images_);
       progress.eta_s = left / std::max(progress.images_per_s, 1e-9);
@@ -166,6 +177,7 @@ class Loop {
   std::optional<Error> save() {
     if (spec_.output_directory.empty()) return std::nullopt;
     state_.elapsed_s = elapsed_s();
+    if (control_) state_.control = control_->steps();
     const std::string path = checkpoint_path(spec_.output_directory, state_.step);
     if (auto fault = write_checkpoint(path, spec_, tensors_, state_)) return fault;
     saved_ = state_.step;
@@ -179,6 +191,7 @@ class Loop {
   const Encoder& encoder_;
   c10::Device device_;
   const std::function<Geometry()>& watch_;
+  std::optional<VarianceControl> control_;
   EventSink& events_;
   EventSink& record_;
   RunClock clock_;
@@ -218,9 +231,10 @@ Result<BatchRows> rows_of_views(std::span<const std::int64_t> batch, std::int64_
 }
 
 Result<EncoderCourse> train_encoder(const TrainSpec& spec, const EncoderData& data, const Encoder& encoder,
-                                    c10::Device device, const std::function<Geometry()>& watch, EventSink& events,
-                                    EventSink& record, const StopFlag& stop) {
-  return Loop(spec, data, encoder, device, watch, events, record, stop).run();
+                                    c10::Device device, const std::function<Geometry()>& watch,
+                                    std::optional<VarianceControl> control, EventSink& events, EventSink& record,
+                                    const StopFlag& stop) {
+  return Loop(spec, data, encoder, device, watch, std::move(control), events, record, stop).run();
 }
 
 }  // namespace ssem::trainer

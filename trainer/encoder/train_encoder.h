@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "advisor/result.h"
+#include "trainer/control/variance_control.h"
 #include "trainer/encoder/example_tensors.h"
 #include "trainer/events/events.h"
 #include "trainer/measure/geometry.h"
@@ -28,16 +29,19 @@ struct EncoderCourse {
   double elapsed_s = 0;  // of training alone, over all its parts
   double images_per_s = 0;
   std::vector<Progress> course;
+  std::vector<ControlStep> control;  // of a run that is steered
 };
 
-// Trains `encoder` in place. `watch` gives the within- and between-class variance that progress tells of. Progress
-// comes 200 times over a run of known length, each with the mean loss since the one before, or twice a second under a
-// budget in seconds. A run resumed from a checkpoint first hands the progress of its past to `record`. With an output
-// directory there is a checkpoint every checkpoint_every_steps and at the end; the two latest are kept. Errors: a
-// batch the data cannot fill, a checkpoint that does not fit, a loss that is not finite (with its cause), a full disk.
+// Trains `encoder` in place; with `control` the loss weight of each step is its. `watch` gives the within- and
+// between-class variance that progress tells of. Progress comes 200 times over a run of known length, each with the
+// mean loss since the one before, or twice a second under a budget in seconds. A run resumed from a checkpoint first
+// hands the progress of its past to `record`. With an output directory there is a checkpoint every
+// checkpoint_every_steps and at the end; the two latest are kept. Errors: a batch the data cannot fill, a checkpoint
+// that does not fit, a loss that is not finite (with its cause), a full disk.
 Result<EncoderCourse> train_encoder(const TrainSpec& spec, const EncoderData& data, const Encoder& encoder,
-                                    c10::Device device, const std::function<Geometry()>& watch, EventSink& events,
-                                    EventSink& record, const StopFlag& stop);
+                                    c10::Device device, const std::function<Geometry()>& watch,
+                                    std::optional<VarianceControl> control, EventSink& events, EventSink& record,
+                                    const StopFlag& stop);
 
 // Steps of the budget; nothing where it is in seconds.
 std::optional<std::int64_t> total_steps(const TrainSpec& spec, std::int64_t examples);

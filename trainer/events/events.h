@@ -19,6 +19,7 @@ struct Progress {
   double learning_rate = 0;
   double images_per_s = 0;
   std::optional<double> eta_s;
+  std::optional<double> loss_weight;  // where it is steered
   // What a run that ends by itself waits for: the within-class variance's move over a window, and the most that is
   // rest.
   std::optional<double> moved;

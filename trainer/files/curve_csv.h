@@ -11,7 +11,8 @@ namespace ssem::trainer {
 // Lines reach the file as they come, so a run that is killed leaves its curve.
 class CurveCsv : public EventSink {
  public:
-  explicit CurveCsv(const std::string& path);
+  // `steered`: with a column loss_weight.
+  CurveCsv(const std::string& path, bool steered);
 
   void started(const std::string&, std::optional<std::int64_t>) override {}
   void progress(const Progress& progress) override;
@@ -23,6 +24,7 @@ class CurveCsv : public EventSink {
 
  private:
   std::string path_;
+  bool steered_;
   std::ofstream file_;
 };
 

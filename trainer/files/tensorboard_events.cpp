@@ -82,7 +82,8 @@ void TensorboardEvents::progress(const Progress& progress) {
                            scalar("between_class_variance", progress.between_class_variance) +
                            scalar("view_alignment", progress.view_alignment) +
                            scalar("learning_rate", progress.learning_rate) +
-                           scalar("images_per_s", progress.images_per_s)));
+                           scalar("images_per_s", progress.images_per_s) +
+                           (progress.loss_weight ? scalar("loss_weight", *progress.loss_weight) : "")));
 }
 
 void TensorboardEvents::write(std::string_view event) {

@@ -10,9 +10,9 @@
 
 namespace ssem::trainer {
 
-// Scalars loss, within_class_variance, between_class_variance, view_alignment, learning_rate and images_per_s, in a
-// file events.out.tfevents.* of `directory`, which is made. Records reach the file as they come; an older run's file
-// there is replaced.
+// Scalars loss, within_class_variance, between_class_variance, view_alignment, learning_rate, images_per_s and, where
+// it is steered, loss_weight, in a file events.out.tfevents.* of `directory`, which is made. Records reach the file as
+// they come; an older run's file there is replaced.
 class TensorboardEvents : public EventSink {
  public:
   explicit TensorboardEvents(const std::string& directory);

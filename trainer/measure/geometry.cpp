@@ -92,4 +92,8 @@ Geometry measure_geometry(const at::Tensor& embeddings, const BatchRows& rows) {
   return geometry;
 }
 
+double view_consistency(const Geometry& geometry) {
+  return (geometry.view_similarity - geometry.within_class_similarity) / (1 - geometry.within_class_similarity);
+}
+
 }  // namespace ssem::trainer

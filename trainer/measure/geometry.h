@@ -33,4 +33,9 @@ struct Geometry {
 // O(N d). Means over pairs count every ordered pair once.
 Geometry measure_geometry(const at::Tensor& embeddings, const BatchRows& rows);
 
+// (view_similarity - within_class_similarity) / (1 - within_class_similarity): the share of the distance between images
+// of a class that survives a change of view. 1: an image's views coincide; 0: they are as far apart as two images of
+// the class, and nothing but the class is to be told from them. nan without two views or two images of a class.
+double view_consistency(const Geometry& geometry);
+
 }  // namespace ssem::trainer

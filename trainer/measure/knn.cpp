@@ -8,29 +8,14 @@
 #include <numeric>
 #include <vector>
 
+#include "trainer/measure/labelled_rows.h"
+
 namespace ssem::trainer {
 namespace {
 
 constexpr std::int64_t kTile = 512;
 constexpr double kVoteTemperature = 0.1;
-constexpr double kLeastNorm = 1e-12;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-at::Tensor unit_rows(const at::Tensor& rows) {
-  const at::Tensor plain = rows.detach().to(at::kFloat);
-  return plain.div(plain.norm(2, {1}, true).clamp_min(kLeastNorm));
-}
-
-at::Tensor label_tensor(std::span<const std::int64_t> labels, c10::Device device) {
-  return at::tensor(at::ArrayRef<std::int64_t>(labels.data(), labels.size()), at::kLong).to(device);
-}
-
-// argmax takes any of equal values; the first is wanted.
-at::Tensor first_largest(const at::Tensor& votes) {
-  const at::Tensor largest = std::get<0>(votes.max(1, true));
-  const at::Tensor index = at::arange(votes.size(1), votes.options().dtype(at::kLong)).expand(votes.sizes());
-  return at::where(votes.eq(largest), index, at::full_like(index, votes.size(1))).amin(at::IntArrayRef{1});
-}
 
 // `instances`: of the bank, which is the queries too, and none of a query's own takes part; empty for two sets of rows.
 KnnAccuracy vote(const at::Tensor& bank, std::span<const std::int64_t> bank_labels, const at::Tensor& queries,

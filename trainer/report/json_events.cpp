@@ -98,6 +98,7 @@ void JsonEvents::write_progress(const Progress& progress) {
   line[protocol::kLearningRate] = number(progress.learning_rate);
   line[protocol::kImagesPerS] = number(progress.images_per_s);
   line[protocol::kEtaS] = or_null(progress.eta_s);
+  if (progress.loss_weight) line[protocol::kLossWeight] = number(*progress.loss_weight);
   line[protocol::kMoved] = or_null(progress.moved);
   line[protocol::kTolerance] = or_null(progress.tolerance);
   write(line);

@@ -50,6 +50,12 @@ Json class_json(const ClassGeometry& geometry) {
           {protocol::kViewVariance, number(geometry.view_variance)}};
 }
 
+double mean_auroc(const std::vector<ForeignMeasure>& foreign) {
+  double sum = 0;
+  for (const ForeignMeasure& one : foreign) sum += one.auroc;
+  return foreign.empty() ? kNotMeasured : sum / static_cast<double>(foreign.size());
+}
+
 Json measured_json(const Measured& measured) {
   const Geometry& geometry = measured.geometry;
   Json json{{protocol::kCollapsed, measured.collapsed},
@@ -68,7 +74,27 @@ Json measured_json(const Measured& measured) {
             {protocol::kLinearProbeAccuracy, number(measured.linear_probe_accuracy)},
             {protocol::kFineAccuracy, number(measured.fine_accuracy)},
             {protocol::kEmbeddingFineAccuracy, number(measured.embedding_fine_accuracy)},
-            {protocol::kEffectiveRank, number(measured.effective_rank)}};
+            {protocol::kEffectiveRank, number(measured.effective_rank)},
+            {protocol::kPrototypeAccuracy, number(measured.prototype_accuracy)},
+            {protocol::kEncoderWithinClassVariance, number(measured.encoder_within_class_variance)},
+            {protocol::kDirectionalVariance, number(measured.directional_variance)},
+            {protocol::kViewConsistency, number(measured.view_consistency)},
+            {protocol::kForeignAuroc, number(mean_auroc(measured.foreign))}};
+  for (const FewShot& few : measured.few_shot_accuracy) {
+    json[protocol::kFewShotAccuracy][std::to_string(few.shots)] = number(few.accuracy);
+  }
+  for (const TransferMeasure& one : measured.transfer) {
+    json[protocol::kTransfer].push_back(
+        {{protocol::kDataset, one.dataset},
+         {protocol::kLinearProbeAccuracy, number(one.linear_probe_accuracy)},
+         {protocol::kKnnAccuracy, number(one.knn_accuracy)},
+         {protocol::kEmbeddingLinearProbeAccuracy, number(one.embedding_linear_probe_accuracy)}});
+  }
+  for (const ForeignMeasure& one : measured.foreign) {
+    json[protocol::kForeignData].push_back({{protocol::kDataset, one.dataset},
+                                            {protocol::kAuroc, number(one.auroc)},
+                                            {protocol::kEmbeddingAuroc, number(one.embedding_auroc)}});
+  }
   if (measured.nested) json[protocol::kNestedVariance] = to_json(*measured.nested);
   Json classes = Json::array();
   for (const ClassGeometry& entry : geometry.per_class) classes.push_back(class_json(entry));
@@ -82,6 +108,13 @@ Json blas_json(const blas::BlasFacts& facts) {
           {"gflops", number(facts.gflops)}};
 }
 
+Json control_json(const ControlReport& control) {
+  return {{protocol::kTargetWithinClassVariance, number(control.target)},
+          {protocol::kFinalLossWeight, number(control.outcome.final_loss_weight)},
+          {protocol::kSettled, control.outcome.settled},
+          {protocol::kAverageWithinClassVariance, number(control.outcome.average_variance)}};
+}
+
 }  // namespace
 
 Json to_json(const NestedVariance& nested) {
@@ -93,21 +126,23 @@ Json to_json(const NestedVariance& nested) {
 }
 
 Json to_json(const RunReport& report) {
-  return {{protocol::kVerdict, name(report.verdict.outcome)},
-          {protocol::kWhy, report.verdict.why},
-          {protocol::kCause, name(report.verdict.cause)},
-          {protocol::kPredicted, advisor::json::to_json(report.predicted)},
-          {protocol::kMeasured, measured_json(report.measured)},
-          {protocol::kConverged, report.facts.converged},
-          {protocol::kConvergenceWhy, report.facts.convergence_why},
-          {protocol::kStoppedEarly, report.facts.cancelled},
-          {protocol::kDevice, report.device},
-          {protocol::kSteps, report.steps},
-          {protocol::kNotes, report.notes},
-          {protocol::kElapsedS, number(report.elapsed_s)},
-          {protocol::kImagesPerS, number(report.images_per_s)},
-          {protocol::kBlas, blas_json(report.blas)},
-          {protocol::kSpec, to_json(report.spec)}};
+  Json json{{protocol::kVerdict, name(report.verdict.outcome)},
+            {protocol::kWhy, report.verdict.why},
+            {protocol::kCause, name(report.verdict.cause)},
+            {protocol::kPredicted, advisor::json::to_json(report.predicted)},
+            {protocol::kMeasured, measured_json(report.measured)},
+            {protocol::kConverged, report.facts.converged},
+            {protocol::kConvergenceWhy, report.facts.convergence_why},
+            {protocol::kStoppedEarly, report.facts.cancelled},
+            {protocol::kDevice, report.device},
+            {protocol::kSteps, report.steps},
+            {protocol::kNotes, report.notes},
+            {protocol::kElapsedS, number(report.elapsed_s)},
+            {protocol::kImagesPerS, number(report.images_per_s)},
+            {protocol::kBlas, blas_json(report.blas)},
+            {protocol::kSpec, to_json(report.spec)}};
+  if (report.control) json[protocol::kControl] = control_json(*report.control);
+  return json;
 }
 
 }  // namespace ssem::trainer

@@ -8,6 +8,7 @@
 
 #include "advisor/evaluation.h"
 #include "trainer/blas/library.h"
+#include "trainer/control/control_verdict.h"
 #include "trainer/spec/train_spec.h"
 #include "trainer/verdict/verdict.h"
 
@@ -18,6 +19,7 @@ struct RunReport {
   advisor::Evaluation predicted;
   Measured measured;
   RunFacts facts;
+  std::optional<ControlReport> control;  // of a run whose loss weight was steered
   Verdict verdict;
   std::vector<std::string> notes;  // what a reader should know besides, in sentences
   std::string device;

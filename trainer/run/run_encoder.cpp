@@ -5,9 +5,12 @@
 #include <string>
 #include <utility>
 
+#include "advisor/numeric/number_text.h"
+#include "advisor/recommendation.h"
 #include "trainer/blas/gemm.h"
 #include "trainer/data/load_data.h"
 #include "trainer/encoder/measure_encoder.h"
+#include "trainer/encoder/measure_transfer.h"
 #include "trainer/encoder/train_encoder.h"
 #include "trainer/rest/convergence.h"
 #include "trainer/run/run_files.h"
@@ -60,6 +63,27 @@ std::optional<Error> join(const Dataset& train, TrainSpec& spec, std::vector<std
   return std::nullopt;
 }
 
+// The control that the spec asks for, with theory's answer to the loss weight near the target as its gain.
+Result<std::optional<VarianceControl>> control_of(const TrainSpec& spec, const advisor::Evaluation& predicted) {
+  if (!spec.control) return std::optional<VarianceControl>();
+  const double target = spec.control->target_within_class_variance;
+  if (predicted.max_within_class_variance && target >= *predicted.max_within_class_variance) {
+    FaultList faults;
+    faults.add("/control/target_within_class_variance", "must be below the largest variance that a batch can have, " +
+                                                            advisor::number_text(*predicted.max_within_class_variance) +
+                                                            ", got " + advisor::number_text(target));
+    return faults.to_error();
+  }
+  advisor::RecommendationRequest request;
+  request.problem = spec.problem;
+  request.target_within_class_variance = target;
+  request.temperature = spec.temperature;
+  const advisor::Evaluation there = advisor::recommend(request).evaluation;
+  const double weight = there.loss_weight.value_or(spec.loss_weight);
+  const double slope = there.sensitivity ? there.sensitivity->within_per_loss_weight * weight * (1 - weight) : 0;
+  return std::optional(VarianceControl(target, spec.loss_weight, slope));
+}
+
 }  // namespace
 
 Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& events, EventSink& record,
@@ -73,6 +97,8 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
     report.notes.push_back("left out of the data, as they are no features: " + train.left_out);
   if (auto fault = join(train, spec, report.notes)) return *std::move(fault);
   report.predicted = predict(spec);
+  auto control = control_of(spec, report.predicted);
+  if (!control) return control.error();
 
   const auto made = Encoder::make(spec.model, train.shape, mixed_seed(seed, kWeightStream, 0));
   if (!made) return made.error();
@@ -98,8 +124,8 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
 
   events.started(device.str(), total_steps(spec, train.size()));
   const auto instances = instances_of(train);
-  auto trained =
-      train_encoder(spec, {train_tensors, train.labels, instances}, encoder, device, watch, events, record, stop);
+  auto trained = train_encoder(spec, {train_tensors, train.labels, instances}, encoder, device, watch, control.value(),
+                               events, record, stop);
   if (!trained) return trained.error();
   const EncoderCourse& course = trained.value();
   const EncoderParts parts{train, test, train_tensors, test_tensors};
@@ -107,9 +133,26 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
                                   course.cancelled);
   if (!measures) return measures.error();
   report.measured = measures.value().measured;
+  if (!course.cancelled) {
+    const TrainedEncoder elsewhere{encoder, normalisation, train.shape, pass_options(spec, false), device, seed};
+    auto transfer = measure_transfer(spec.transfer, elsewhere);
+    if (!transfer) return transfer.error();
+    report.measured.transfer = std::move(transfer).value();
+    auto foreign = measure_foreign(spec.foreign_data, elsewhere, measures.value().bank, measures.value().test);
+    if (!foreign) return foreign.error();
+    report.measured.foreign = std::move(foreign).value();
+  }
   const Convergence convergence = judge_convergence(course.course);
   report.facts = {false, convergence.converged && !course.cancelled, course.cancelled,
                   course.cancelled ? "it was cancelled" : convergence.why};
+  if (control.value()) {
+    VarianceControl& steered = *control.value();
+    steered.resume(course.control);
+    report.control = ControlReport{steered.target(), spec.loss_weight, steered.outcome()};
+    TrainSpec settled = spec;
+    settled.loss_weight = report.control->outcome.final_loss_weight;
+    report.predicted = predict(settled);
+  }
   report.device = device.str();
   report.steps = course.steps;
   report.images_per_s = course.images_per_s;

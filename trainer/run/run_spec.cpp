@@ -69,7 +69,8 @@ Result<RunReport> train_embeddings(const TrainSpec& given, const advisor::Evalua
 
 // What a run writes while it goes on.
 struct RunRecord {
-  explicit RunRecord(const std::string& directory) : curve(curve_path(directory)), board(board_directory(directory)) {
+  RunRecord(const std::string& directory, bool steered)
+      : curve(curve_path(directory), steered), board(board_directory(directory)) {
     sinks.add(curve);
     sinks.add(board);
   }
@@ -92,7 +93,7 @@ Result<RunReport> run_checked(const TrainSpec& spec, const advisor::Evaluation& 
   if (!spec.output_directory.empty()) {
     const auto folder = prepare_output_directory(spec.output_directory);
     if (!folder) return folder.error();
-    record.emplace(spec.output_directory);
+    record.emplace(spec.output_directory, spec.control.has_value());
   }
   EventSinks listeners, files;
   listeners.add(events);
@@ -103,7 +104,8 @@ Result<RunReport> run_checked(const TrainSpec& spec, const advisor::Evaluation& 
                                             : train_embeddings(spec, predicted, listeners, stop);
   if (!trained) return trained.error();
   RunReport report = std::move(trained).value();
-  report.verdict = judge(report.predicted, report.measured, report.facts);
+  report.verdict = report.control ? judge_control(*report.control, report.predicted, report.measured, report.facts)
+                                  : judge(report.predicted, report.measured, report.facts);
   report.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   report.blas = blas::blas_facts();
   if (!record) return report;

@@ -56,6 +56,8 @@ void read_plain_fields(SectionReader& in, TrainSpec& spec) {
   for (const std::string_view name : {protocol::kProblem, protocol::kDataset, protocol::kBudget}) in.know(name);
   for (const std::string_view name : protocol::kPointFields) in.know(name);
   for (const std::string_view name : protocol::kEncoderSections) in.know(name);
+  for (const std::string_view name : protocol::kMeasuredOn) in.know(name);
+  in.know(protocol::kControl);
   if (spec.device == protocol::kCpu && spec.precision != Precision::float32) {
     in.fault(protocol::kPrecision, "must be float32 on the cpu, got " + precision);
   }
@@ -68,7 +70,8 @@ void check_mode(SectionReader& in, const TrainSpec& spec) {
     return;
   }
   for (const std::string_view name : {protocol::kDataset, protocol::kAugment, protocol::kOptimizer, protocol::kSchedule,
-                                      protocol::kPrecision, protocol::kResumeFrom, protocol::kCheckpointEverySteps}) {
+                                      protocol::kPrecision, protocol::kResumeFrom, protocol::kCheckpointEverySteps,
+                                      protocol::kControl, protocol::kTransfer, protocol::kForeignData}) {
     in.forbid(name, "belongs to encoder mode; the mode is embeddings");
   }
   if (protocol::is_gpu(spec.device)) {
@@ -77,12 +80,19 @@ void check_mode(SectionReader& in, const TrainSpec& spec) {
 }
 
 void read_sections(const Json& body, TrainSpec& spec, FaultList& faults) {
-  if (const Json* part = member(body, protocol::kDataset)) read_dataset(*part, spec.dataset, faults);
+  if (const Json* part = member(body, protocol::kDataset)) read_dataset(*part, "/dataset", spec.dataset, faults);
   if (const Json* part = member(body, protocol::kModel)) read_model(*part, spec.model, faults);
   if (const Json* part = member(body, protocol::kOptimizer)) read_optimizer(*part, spec.optimizer, faults);
   if (const Json* part = member(body, protocol::kSchedule)) read_schedule(*part, spec.schedule, faults);
   if (const Json* part = member(body, protocol::kAugment)) read_augment(*part, spec.augment, faults);
   if (const Json* part = member(body, protocol::kBudget)) read_budget(*part, spec.budget, faults);
+  if (const Json* part = member(body, protocol::kControl)) read_control(*part, spec.control.emplace(), faults);
+  if (const Json* part = member(body, protocol::kTransfer)) {
+    read_datasets(*part, protocol::kTransfer, spec.transfer, faults);
+  }
+  if (const Json* part = member(body, protocol::kForeignData)) {
+    read_datasets(*part, protocol::kForeignData, spec.foreign_data, faults);
+  }
 }
 
 bool gives(const Json& body, std::string_view section, const char* name) {
@@ -120,6 +130,17 @@ void join_classes(const Json& body, TrainSpec& spec, FaultList& faults) {
   }
 }
 
+// Steering needs a loss weight that does something.
+void check_control(const TrainSpec& spec, FaultList& faults) {
+  const std::string path = '/' + std::string(protocol::kControl);
+  if (advisor::has_fixed_loss_weight(spec.problem.convention)) {
+    faults.add(path, "needs a loss weight to steer; convention " + std::string(advisor::name(spec.problem.convention)) +
+                         " has none of its own");
+  } else if (spec.problem.views < 2) {
+    faults.add(path, "needs two views of an image; with one there is no self-supervised term to weigh");
+  }
+}
+
 void check_size(const TrainSpec& spec, FaultList& faults) {
   if (spec.mode != Mode::embeddings) return;
   const advisor::Problem& problem = spec.problem;
@@ -151,6 +172,7 @@ Result<TrainSpec> read_spec(const Json& body) {
   check_mode(in, spec);
   in.finish();
   read_sections(body, spec, faults);
+  if (problem_is_right && spec.control) check_control(spec, faults);
   if (problem_is_right) {
     join_dimension(body, spec, faults);
     join_classes(body, spec, faults);

@@ -78,6 +78,12 @@ Json budget_json(const BudgetSpec& budget) {
   return Json::object();
 }
 
+Json datasets_json(const std::vector<DatasetSpec>& datasets) {
+  Json json = Json::array();
+  for (const DatasetSpec& dataset : datasets) json.push_back(dataset_json(dataset));
+  return json;
+}
+
 const char* precision_name(Precision precision) {
   switch (precision) {
     case Precision::tf32:
@@ -104,6 +110,11 @@ Json to_json(const TrainSpec& spec) {
     json[protocol::kOptimizer] = optimizer_json(spec.optimizer);
     json[protocol::kSchedule] = schedule_json(spec.schedule);
     json[protocol::kAugment] = augment_json(spec.augment);
+    if (spec.control) {
+      json[protocol::kControl] = {{protocol::kTargetWithinClassVariance, spec.control->target_within_class_variance}};
+    }
+    if (!spec.transfer.empty()) json[protocol::kTransfer] = datasets_json(spec.transfer);
+    if (!spec.foreign_data.empty()) json[protocol::kForeignData] = datasets_json(spec.foreign_data);
     json[protocol::kPrecision] = precision_name(spec.precision);
     json[protocol::kCheckpointEverySteps] = spec.checkpoint_every_steps;
     if (!spec.resume_from.empty()) json[protocol::kResumeFrom] = spec.resume_from;

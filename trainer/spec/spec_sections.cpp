@@ -18,6 +18,7 @@ constexpr std::int64_t kMaxImageSize = 1024;
 constexpr std::int64_t kMaxLayers = 32;
 constexpr double kMaxSeconds = 1e7;
 constexpr double kMaxEpochs = 1e6;
+constexpr std::size_t kMaxMeasuredOn = 16;
 constexpr NumberRange kShare{0, 1, false, false};
 
 constexpr std::array<std::string_view, 2> kScheduleKinds{"cosine", "constant"};
@@ -61,8 +62,8 @@ bool is_generated(std::string_view dataset_kind) {
   return protocol::is_one_of(protocol::kGeneratedKinds, dataset_kind);
 }
 
-void read_dataset(const Json& body, DatasetSpec& dataset, FaultList& faults) {
-  SectionReader in(body, "/dataset", faults);
+void read_dataset(const Json& body, const std::string& path, DatasetSpec& dataset, FaultList& faults) {
+  SectionReader in(body, path, faults);
   in.choice(protocol::kKind, dataset.kind, protocol::kDatasetKinds);
   in.text(protocol::kPath, dataset.path);
   in.text(protocol::kTestPath, dataset.test_path);
@@ -83,6 +84,26 @@ void read_dataset(const Json& body, DatasetSpec& dataset, FaultList& faults) {
     check_files(in, dataset);
   } else if (body.is_object() && !in.has(protocol::kKind)) {
     in.fault(protocol::kKind, "is required: what the data are, such as gaussian_hierarchy or npz");
+  }
+  in.finish();
+}
+
+void read_datasets(const Json& body, std::string_view name, std::vector<DatasetSpec>& datasets, FaultList& faults) {
+  const std::string path = '/' + std::string(name);
+  if (!body.is_array() || body.empty() || body.size() > kMaxMeasuredOn) {
+    faults.add(path, "must be a list of 1 to " + std::to_string(kMaxMeasuredOn) + " data sets, each as dataset is");
+    return;
+  }
+  for (std::size_t k = 0; k < body.size(); ++k) {
+    read_dataset(body[k], path + '/' + std::to_string(k), datasets.emplace_back(), faults);
+  }
+}
+
+void read_control(const Json& body, ControlSpec& control, FaultList& faults) {
+  SectionReader in(body, "/control", faults);
+  in.number(protocol::kTargetWithinClassVariance, control.target_within_class_variance, {0, 1, true, true});
+  if (body.is_object() && !in.has(protocol::kTargetWithinClassVariance)) {
+    in.fault(protocol::kTargetWithinClassVariance, "is required: the variance to hold, between 0 and 1");
   }
   in.finish();
 }

@@ -74,6 +74,11 @@ struct BudgetSpec {
 };
 inline constexpr std::int64_t kDefaultSteps = 1000;
 
+// The loss weight is steered to hold this; a run begins with the spec's own.
+struct ControlSpec {
+  double target_within_class_variance = 0;
+};
+
 struct TrainSpec {
   Mode mode = Mode::embeddings;
   advisor::Problem problem;
@@ -85,7 +90,9 @@ struct TrainSpec {
   ScheduleSpec schedule;
   AugmentSpec augment;
   BudgetSpec budget;
-  std::string device = "auto";  // auto | cpu | cuda | cuda:N
+  std::optional<ControlSpec> control;               // encoder
+  std::vector<DatasetSpec> transfer, foreign_data;  // encoder: more data to measure on
+  std::string device = "auto";                      // auto | cpu | cuda | cuda:N
   Precision precision = Precision::float32;
   std::int64_t seed = 0;
   std::int64_t restarts = 3;                  // embeddings: starts of which the lowest loss counts

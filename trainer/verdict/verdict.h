@@ -1,9 +1,11 @@
 // Does what was measured agree with what was predicted?
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "advisor/evaluation.h"
 #include "trainer/measure/geometry.h"
@@ -12,6 +14,27 @@
 namespace ssem::trainer {
 
 inline constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
+
+// Accuracy of class means of so many rows a class.
+struct FewShot {
+  std::int64_t shots = 0;
+  double accuracy = kNotMeasured;
+};
+
+// On features of another data set, but for the last.
+struct TransferMeasure {
+  std::string dataset;
+  double linear_probe_accuracy = kNotMeasured;
+  double knn_accuracy = kNotMeasured;
+  double embedding_linear_probe_accuracy = kNotMeasured;
+};
+
+// Chance that an example of another data set lies farther from the training examples than a test example.
+struct ForeignMeasure {
+  std::string dataset;
+  double auroc = kNotMeasured;            // of features
+  double embedding_auroc = kNotMeasured;  // of embeddings
+};
 
 // What a run found; the rest stays kNotMeasured.
 struct Measured {
@@ -29,7 +52,14 @@ struct Measured {
   double linear_probe_accuracy = kNotMeasured;
   double fine_accuracy = kNotMeasured;            // linear probe of fine labels on features
   double embedding_fine_accuracy = kNotMeasured;  // and on embeddings
+  double prototype_accuracy = kNotMeasured;       // class means of embeddings
+  std::vector<FewShot> few_shot_accuracy;         // class means of few features; of fine labels where there are some
   double effective_rank = kNotMeasured;
+  double encoder_within_class_variance = kNotMeasured;  // within classes, a share of the variance of unit features
+  double directional_variance = kNotMeasured;           // of embeddings, along the lines between class centres
+  double view_consistency = kNotMeasured;  // what two views of a training image agree on of its class's variance
+  std::vector<TransferMeasure> transfer;
+  std::vector<ForeignMeasure> foreign;
   std::optional<NestedVariance> nested;
 };
 

@@ -24,6 +24,11 @@ inline constexpr std::string_view kStoppedEarly = "cancelled";
 inline constexpr std::string_view kNotes = "notes";
 inline constexpr std::string_view kElapsedS = "elapsed_s";
 
+// Inside "control", which only the report of a steered run has.
+inline constexpr std::string_view kFinalLossWeight = "final_loss_weight";
+inline constexpr std::string_view kSettled = "settled";
+inline constexpr std::string_view kAverageWithinClassVariance = "average_within_class_variance";  // over its end
+
 // Inside "measured"; the variances stand in progress events too.
 inline constexpr std::string_view kCollapsed = "collapsed";
 inline constexpr std::string_view kPerClass = "per_class";
@@ -43,9 +48,18 @@ inline constexpr std::string_view kLinearProbeAccuracy = "linear_probe_accuracy"
 inline constexpr std::string_view kFineAccuracy = "fine_accuracy";
 inline constexpr std::string_view kEmbeddingFineAccuracy = "embedding_fine_accuracy";
 inline constexpr std::string_view kEffectiveRank = "effective_rank";
+inline constexpr std::string_view kPrototypeAccuracy = "prototype_accuracy";
+inline constexpr std::string_view kFewShotAccuracy = "few_shot_accuracy";  // {"5": .., "20": ..}, by shots
+inline constexpr std::string_view kEncoderWithinClassVariance = "encoder_within_class_variance";
+inline constexpr std::string_view kDirectionalVariance = "directional_variance";
+inline constexpr std::string_view kViewConsistency = "view_consistency";
+inline constexpr std::string_view kForeignAuroc = "foreign_auroc";  // of features, the mean over the foreign data
+inline constexpr std::string_view kAuroc = "auroc";
+inline constexpr std::string_view kEmbeddingAuroc = "embedding_auroc";
+inline constexpr std::string_view kEmbeddingLinearProbeAccuracy = "embedding_linear_probe_accuracy";
 
 // The numbers among them.
-inline constexpr std::array<std::string_view, 15> kMeasuredNumbers{kLinearProbeAccuracy,
+inline constexpr std::array<std::string_view, 20> kMeasuredNumbers{kLinearProbeAccuracy,
                                                                    kKnnAccuracy,
                                                                    kWeightedKnnAccuracy,
                                                                    kFineAccuracy,
@@ -59,7 +73,12 @@ inline constexpr std::array<std::string_view, 15> kMeasuredNumbers{kLinearProbeA
                                                                    kViewSimilarity,
                                                                    kLossValue,
                                                                    kGradientNorm,
-                                                                   kEffectiveRank};
+                                                                   kEffectiveRank,
+                                                                   kPrototypeAccuracy,
+                                                                   kEncoderWithinClassVariance,
+                                                                   kDirectionalVariance,
+                                                                   kViewConsistency,
+                                                                   kForeignAuroc};
 
 inline constexpr std::string_view kNotANumber = "nan";
 

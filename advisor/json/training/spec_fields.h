@@ -19,6 +19,9 @@ inline constexpr std::string_view kOptimizer = "optimizer";
 inline constexpr std::string_view kSchedule = "schedule";
 inline constexpr std::string_view kAugment = "augment";
 inline constexpr std::string_view kBudget = "budget";
+inline constexpr std::string_view kControl = "control";
+inline constexpr std::string_view kTransfer = "transfer";
+inline constexpr std::string_view kForeignData = "foreign_data";
 inline constexpr std::string_view kDevice = "device";
 inline constexpr std::string_view kPrecision = "precision";
 inline constexpr std::string_view kSeed = "seed";
@@ -42,10 +45,12 @@ inline constexpr std::string_view kWeightDecay = "weight_decay";
 inline constexpr std::string_view kSteps = "steps";
 inline constexpr std::string_view kEpochs = "epochs";
 inline constexpr std::string_view kSeconds = "seconds";
+inline constexpr std::string_view kTargetWithinClassVariance = "target_within_class_variance";
 
 inline constexpr std::array<std::string_view, 2> kPointFields{kLossWeight, kTemperature};  // beside the problem
 inline constexpr std::array<std::string_view, 4> kEncoderSections{kModel, kOptimizer, kSchedule, kAugment};
-inline constexpr std::array<std::string_view, 3> kBudgets{kSteps, kEpochs, kSeconds};  // one of them
+inline constexpr std::array<std::string_view, 2> kMeasuredOn{kTransfer, kForeignData};  // lists of data sets
+inline constexpr std::array<std::string_view, 3> kBudgets{kSteps, kEpochs, kSeconds};   // one of them
 inline constexpr std::array<std::string_view, 2> kDatasetPaths{kPath, kTestPath};
 
 inline constexpr std::string_view kEmbeddingsMode = "embeddings";

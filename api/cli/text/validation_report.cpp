@@ -46,7 +46,7 @@ void add_comparison(Report& out, const Json& predicted, const Json& measured) {
 }
 
 void add_measures(Report& out, const Json& measured) {
-  constexpr std::array<Row, 8> kMeasures{{
+  constexpr std::array<Row, 13> kMeasures{{
       {"variance of the views of an image", protocol::kViewVariance},
       {"within-class variance of training images", protocol::kTrainWithinClassVariance},
       {"kNN accuracy (k = 200)", protocol::kKnnAccuracy},
@@ -54,15 +54,35 @@ void add_measures(Report& out, const Json& measured) {
       {"linear probe accuracy", protocol::kLinearProbeAccuracy},
       {"fine accuracy (coarse labels only seen)", protocol::kFineAccuracy},
       {"fine accuracy of the embedding", protocol::kEmbeddingFineAccuracy},
+      {"accuracy of the class means of embeddings", protocol::kPrototypeAccuracy},
+      {"foreign data told by distance (AUROC)", protocol::kForeignAuroc},
       {"effective rank", protocol::kEffectiveRank},
+      {"within-class share of the encoder's variance", protocol::kEncoderWithinClassVariance},
+      {"variance along the lines between classes", protocol::kDirectionalVariance},
+      {"agreement of two views within a class", protocol::kViewConsistency},
   }};
   out.heading("Also measured");
   for (const auto& [label, field] : kMeasures) {
     const std::string value = cell(part(measured, field));
     if (value != "-") out.row(label, value);
   }
+  for (const auto& [shots, accuracy] : part(measured, protocol::kFewShotAccuracy).items()) {
+    out.row("accuracy from " + shots + " images a class", cell(accuracy));
+  }
+  for (const Json& one : part(measured, protocol::kTransfer)) {
+    out.row("linear probe on " + text_part(one, protocol::kDataset), cell(part(one, protocol::kLinearProbeAccuracy)));
+    out.row("kNN on " + text_part(one, protocol::kDataset), cell(part(one, protocol::kKnnAccuracy)));
+  }
   const Json& gradient = part(measured, protocol::kGradientNorm);  // a small one is no rounding
   if (gradient.is_number()) out.row("gradient norm", short_number(gradient.get<double>()));
+}
+
+void add_control(Report& out, const Json& control) {
+  if (!control.is_object()) return;
+  out.heading("Steered");
+  out.row("within-class variance to hold", cell(part(control, protocol::kTargetWithinClassVariance)));
+  out.row("loss weight that holds it", cell(part(control, protocol::kFinalLossWeight)), "type this for a plain run");
+  out.row("settled", cell(part(control, protocol::kSettled)));
 }
 
 void add_run(Report& out, const Json& report) {
@@ -94,6 +114,7 @@ std::string validation_report(const Json& report, const TextStyle& style) {
   if (!verdict.empty()) sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
   out.verdict(sentence, verdict == protocol::kConfirmed ? Report::Tone::good : Report::Tone::bad);
   add_comparison(out, part(report, protocol::kPredicted), part(report, protocol::kMeasured));
+  add_control(out, part(report, protocol::kControl));
   add_measures(out, part(report, protocol::kMeasured));
   add_run(out, report);
   return std::move(out).take();

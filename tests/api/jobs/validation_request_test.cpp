@@ -34,3 +34,27 @@ TEST_CASE("a request becomes ssem-train's spec, and every fault is named at once
   }
   for (const char* text : {"[]", "3", "null", "\"x\""}) CHECK_FALSE(read_validation(Json::parse(text), datasets));
 }
+
+TEST_CASE("a variance to hold is handed to the trainer, in encoder mode only, and its faults come at once") {
+  const auto faults_of = [](const std::string& text) {
+    const auto read = read_validation(Json::parse(text), Datasets());
+    std::string all;
+    if (!read) {
+      for (const FieldFault& fault : read.error().fields) all += fault.path + ' ';
+    }
+    return all;
+  };
+  const std::string start = R"({"problem":{"classes":10,"batch_size":200,"dimension":32},"recommend":true,)";
+  CHECK(faults_of(start + R"("control":{"target_within_class_variance":0.3}})") == "/control ");
+  const std::string encoder = start + R"("mode":"encoder","dataset":"shapes",)";
+  CHECK(faults_of(encoder + R"("control":{"target_within_class_variance":0.3}})").empty());
+  for (const char* wrong : {"0", "1", "\"a\"", "true"}) {
+    CAPTURE(wrong);
+    CHECK(faults_of(encoder + R"("control":{"target_within_class_variance":)" + wrong + "}}")
+              .find("/control/target_within_class_variance") != std::string::npos);
+  }
+  CHECK(faults_of(encoder + R"("control":{}})").find("/control/target_within_class_variance") != std::string::npos);
+  CHECK(faults_of(encoder + R"("control":7})").find("/control ") != std::string::npos);
+  CHECK(faults_of(encoder + R"("control":{"target_within_class_variance":0.3,"gain":1}})").find("/control/gain") !=
+        std::string::npos);
+}

@@ -37,7 +37,7 @@ Progress progress_at(std::int64_t step) {
 
 TEST_CASE("a curve has a line for each event, whose numbers read back exactly, before the run ends") {
   const TemporaryFolder folder;
-  CurveCsv curve(folder.file("curve.csv"));
+  CurveCsv curve(folder.file("curve.csv"), false);
   curve.started("cpu", 10);
   curve.progress(progress_at(1));
   Progress broken = progress_at(std::int64_t{1} << 40U);
@@ -51,10 +51,22 @@ TEST_CASE("a curve has a line for each event, whose numbers read back exactly, b
         "0.5,1099511627776,nan,0.1,0.75,-0.25,1e-300,inf\n");
 }
 
+TEST_CASE("the curve of a steered run has the loss weight too") {
+  const TemporaryFolder folder;
+  CurveCsv curve(folder.file("curve.csv"), true);
+  Progress progress = progress_at(1);
+  progress.loss_weight = 0.125;
+  curve.progress(progress);
+  CHECK(content(curve.path()) ==
+        "time_s,step,loss,within_class_variance,between_class_variance,view_alignment,learning_rate,images_per_s,"
+        "loss_weight\n"
+        "0.5,1,0.3333333333333333,0.1,0.75,-0.25,1e-300,12345.678,0.125\n");
+}
+
 TEST_CASE("a curve that cannot be written says so") {
   const TemporaryFolder folder;
-  CHECK(CurveCsv(folder.file("none/curve.csv")).broken());
-  CHECK(CurveCsv("/dev/full").broken());
+  CHECK(CurveCsv(folder.file("none/curve.csv"), false).broken());
+  CHECK(CurveCsv("/dev/full", true).broken());
 }
 
 }  // namespace ssem::trainer

@@ -72,4 +72,17 @@ TEST_CASE("one class has no similarity between classes") {
   CHECK(geometry.within_class_similarity == doctest::Approx(0).scale(1));
 }
 
+TEST_CASE("views are consistent by the share of the distance between images that survives a change of view") {
+  // One class: two images along different axes. Coinciding views keep all; views that swap between the images nothing.
+  const auto consistency = [](const std::vector<std::vector<double>>& rows) {
+    return view_consistency(measure_geometry(matrix(rows), rows_of({0, 0, 0, 0}, {0, 0, 1, 1})));
+  };
+  CHECK(consistency({{1, 0}, {1, 0}, {0, 1}, {0, 1}}) == doctest::Approx(1));
+  // View similarity 0, similarity of different images (1 + 0 + 0 + 1) / 4.
+  CHECK(consistency({{1, 0}, {0, 1}, {1, 0}, {0, 1}}) == doctest::Approx((0 - 0.5) / (1 - 0.5)));
+  // A turn of 60 degrees between the views of both: cosines .5 within, 0, sin 60, -sin 60 and 0 between.
+  const double half = std::sqrt(0.75);
+  CHECK(consistency({{1, 0}, {0.5, half}, {0, 1}, {-half, 0.5}}) == doctest::Approx(0.5));
+}
+
 }  // namespace ssem::trainer

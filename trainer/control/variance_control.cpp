@@ -1,0 +1,95 @@
+#include "trainer/control/variance_control.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <utility>
+
+namespace ssem::trainer {
+namespace {
+
+double logit(double share) {
+  const double clamped = std::clamp(share, 1e-12, 1 - 1e-12);
+  return std::clamp(std::log(clamped) - std::log1p(-clamped), -kLargestLogit, kLargestLogit);
+}
+
+double logistic(double x) { return 1 / (1 + std::exp(-x)); }
+
+double mean_logit(std::span<const ControlStep> steps) {
+  double sum = 0;
+  for (const ControlStep& step : steps) sum += logit(step.loss_weight);
+  return sum / static_cast<double>(steps.size());
+}
+
+double mean_variance(std::span<const ControlStep> steps) {
+  double sum = 0, count = 0;
+  for (const ControlStep& step : steps) {
+    if (!std::isfinite(step.variance)) continue;
+    sum += step.variance;
+    ++count;
+  }
+  return sum / count;
+}
+
+}  // namespace
+
+double unbiased_within_class_variance(const Geometry& batch) {
+  double sum = 0, rows = 0;
+  for (const ClassGeometry& one : batch.per_class) {
+    if (one.instances < 2) continue;
+    // |mu|^2 = 1 - within = (1 - view) / n + (1 - 1/n) s for n instances of mean cosine s; this is 1 - s.
+    const auto instances = static_cast<double>(one.instances);
+    const double apart = (instances * one.within_class_variance - one.view_variance) / (instances - 1);
+    sum += static_cast<double>(one.rows) * apart;
+    rows += static_cast<double>(one.rows);
+  }
+  return rows > 0 ? sum / rows : std::numeric_limits<double>::quiet_NaN();
+}
+
+VarianceControl::VarianceControl(double target, double loss_weight, double slope)
+    : target_(target),
+      slope_(std::max(slope, kLeastSlope)),
+      integral_(logit(loss_weight)),
+      average_(std::numeric_limits<double>::quiet_NaN()),
+      loss_weight_(logistic(integral_)) {}
+
+void VarianceControl::take(double integral, double average) {
+  integral_ = integral;
+  average_ = average;
+  const double error = std::isfinite(average_) ? target_ - average_ : 0;
+  loss_weight_ = logistic(std::clamp(integral_ + kProportion * error / slope_, -kLargestLogit, kLargestLogit));
+}
+
+void VarianceControl::observe(double variance, double rate_share) {
+  const double used = loss_weight_;
+  double average = average_, integral = integral_;
+  if (std::isfinite(variance)) {
+    average = std::isfinite(average_) ? (1 - kForgetting) * average_ + kForgetting * variance : variance;
+    const double error = target_ - average;
+    integral = std::clamp(integral_ + rate_share * error / (slope_ * kIntegralSteps), -kLargestLogit, kLargestLogit);
+  }
+  take(integral, average);
+  steps_.push_back({static_cast<std::int64_t>(steps_.size()) + 1, used, variance, average, integral});
+}
+
+void VarianceControl::resume(std::vector<ControlStep> steps) {
+  steps_ = std::move(steps);
+  if (!steps_.empty()) take(steps_.back().integral, steps_.back().average);
+}
+
+VarianceControl::Outcome VarianceControl::outcome() const {
+  if (steps_.empty()) return {loss_weight_, std::numeric_limits<double>::quiet_NaN(), false};
+  const auto count =
+      std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(kLastShare * static_cast<double>(steps_.size()))));
+  const auto last = std::span(steps_).last(count);
+  Outcome found;
+  found.final_loss_weight = logistic(mean_logit(last));
+  found.average_variance = mean_variance(last);
+  if (count < 2) return found;
+  const double moved = mean_logit(last.last(count / 2)) - mean_logit(last.first(count - count / 2));
+  found.settled = std::abs(found.average_variance - target_) <= kSettledVariance && std::abs(moved) <= kSettledLogits;
+  return found;
+}
+
+}  // namespace ssem::trainer

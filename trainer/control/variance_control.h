@@ -1,0 +1,74 @@
+// Steers the loss weight while an encoder trains, so that its embeddings hold a within-class variance.
+//
+// With x = logit(loss_weight), e = target - average of the measured variance and s = d variance / d x in theory at the
+// target, every step
+//
+//   integral += rate * e / (s * kIntegralSteps),    x = integral + kProportion * e / s,
+//
+// both within +-kLargestLogit: a proportional-integral law. An encoder answers with a delay of some 100 steps; the
+// proportional term damps what the integral alone would make swing. `rate` is the learning rate's share of its highest:
+// the weight moves as fast as the encoder can, and comes to rest with it. The average forgets with kForgetting a step.
+// Source of the idea, with a measured trial: integral action alone, every 5 steps, in our notes on real images.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "trainer/measure/geometry.h"
+
+namespace ssem::trainer {
+
+// Within-class variance of the population that the batch is drawn from: 1 - mean cosine of rows of one class and two
+// instances, averaged over classes by rows. Unlike the batch's own variance it does not shrink with few images a class,
+// and views of one image do not count as alike. nan where no class has two instances. O(classes).
+double unbiased_within_class_variance(const Geometry& batch);
+
+// One step of a run that is steered; a checkpoint keeps all of them.
+struct ControlStep {
+  std::int64_t step = 0;   // from 1
+  double loss_weight = 0;  // that the step was trained with
+  double variance = 0;     // of its batch, unbiased; nan: none to be measured
+  double average = 0;      // of the variance, after it
+  double integral = 0;     // in logits, after it
+};
+
+class VarianceControl {
+ public:
+  // `slope` is d variance / d logit(loss_weight) near the target; it is taken as at least kLeastSlope.
+  VarianceControl(double target, double loss_weight, double slope);
+
+  double loss_weight() const { return loss_weight_; }
+  double target() const { return target_; }
+  // After a step whose batch had this variance, at a learning rate of `rate_share` of the highest, 0 to 1.
+  void observe(double variance, double rate_share);
+  // Goes on as the run did that these are the steps of.
+  void resume(std::vector<ControlStep> steps);
+
+  const std::vector<ControlStep>& steps() const { return steps_; }
+
+  struct Outcome {
+    double final_loss_weight = 0;  // what to type for a plain run: its mean (of logits) over the last kLastShare
+    double average_variance = 0;   // of the batches there
+    bool settled = false;          // that average is within kSettledVariance of the target, and the weight stands still
+  };
+  Outcome outcome() const;
+
+ private:
+  void take(double integral, double average);
+
+  double target_, slope_;
+  double integral_, average_;
+  double loss_weight_;
+  std::vector<ControlStep> steps_;
+};
+
+inline constexpr double kIntegralSteps = 50;
+inline constexpr double kProportion = 2;
+inline constexpr double kForgetting = 0.1;
+inline constexpr double kLeastSlope = 0.1;
+inline constexpr double kLargestLogit = 8;
+inline constexpr double kLastShare = 0.1;
+inline constexpr double kSettledVariance = 0.03;
+inline constexpr double kSettledLogits = 0.2;  // between the two halves of the last share
+
+}  // namespace ssem::trainer
