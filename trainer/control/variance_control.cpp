@@ -9,6 +9,10 @@
 namespace ssem::trainer {
 namespace {
 
+// Near collapse the two variances have nothing to do with each other.
+constexpr double kLeastCalibrated = 0.01;
+constexpr double kLeastRatio = 0.25;
+
 double logit(double share) {
   const double clamped = std::clamp(share, 1e-12, 1 - 1e-12);
   return std::clamp(std::log(clamped) - std::log1p(-clamped), -kLargestLogit, kLargestLogit);
@@ -26,7 +30,7 @@ double mean_variance(std::span<const ControlStep> steps) {
   double sum = 0, count = 0;
   for (const ControlStep& step : steps) {
     if (!std::isfinite(step.variance)) continue;
-    sum += step.variance;
+    sum += step.ratio * step.variance;
     ++count;
   }
   return sum / count;
@@ -54,28 +58,37 @@ VarianceControl::VarianceControl(double target, double loss_weight, double slope
       average_(std::numeric_limits<double>::quiet_NaN()),
       loss_weight_(logistic(integral_)) {}
 
-void VarianceControl::take(double integral, double average) {
-  integral_ = integral;
-  average_ = average;
-  const double error = std::isfinite(average_) ? target_ - average_ : 0;
-  loss_weight_ = logistic(std::clamp(integral_ + kProportion * error / slope_, -kLargestLogit, kLargestLogit));
+double VarianceControl::error() const { return std::isfinite(average_) ? target_ - ratio_ * average_ : 0; }
+
+void VarianceControl::choose() {
+  loss_weight_ = logistic(std::clamp(integral_ + kProportion * error() / slope_, -kLargestLogit, kLargestLogit));
 }
 
 void VarianceControl::observe(double variance, double rate_share) {
   const double used = loss_weight_;
-  double average = average_, integral = integral_;
   if (std::isfinite(variance)) {
-    average = std::isfinite(average_) ? (1 - kForgetting) * average_ + kForgetting * variance : variance;
-    const double error = target_ - average;
-    integral = std::clamp(integral_ + rate_share * error / (slope_ * kIntegralSteps), -kLargestLogit, kLargestLogit);
+    average_ = std::isfinite(average_) ? (1 - kForgetting) * average_ + kForgetting * variance : variance;
+    integral_ = std::clamp(integral_ + rate_share * error() / (slope_ * kIntegralSteps), -kLargestLogit, kLargestLogit);
   }
-  take(integral, average);
-  steps_.push_back({static_cast<std::int64_t>(steps_.size()) + 1, used, variance, average, integral});
+  choose();
+  steps_.push_back({static_cast<std::int64_t>(steps_.size()) + 1, used, variance, average_, ratio_, integral_});
+}
+
+void VarianceControl::calibrate(double plain_variance) {
+  if (!std::isfinite(plain_variance) || !(average_ > kLeastCalibrated)) return;
+  const double found = std::clamp(plain_variance / average_, kLeastRatio, 1 / kLeastRatio);
+  ratio_ += kRatioForgetting * (found - ratio_);
+  if (!steps_.empty()) steps_.back().ratio = ratio_;
+  choose();
 }
 
 void VarianceControl::resume(std::vector<ControlStep> steps) {
   steps_ = std::move(steps);
-  if (!steps_.empty()) take(steps_.back().integral, steps_.back().average);
+  if (steps_.empty()) return;
+  integral_ = steps_.back().integral;
+  average_ = steps_.back().average;
+  ratio_ = steps_.back().ratio;
+  choose();
 }
 
 VarianceControl::Outcome VarianceControl::outcome() const {

@@ -1,14 +1,16 @@
 // Steers the loss weight while an encoder trains, so that its embeddings hold a within-class variance.
 //
-// With x = logit(loss_weight), e = target - average of the measured variance and s = d variance / d x in theory at the
-// target, every step
+// With x = logit(loss_weight), e = target - ratio * average of the batches' variance and s = d variance / d x in theory
+// at the target, every step
 //
 //   integral += rate * e / (s * kIntegralSteps),    x = integral + kProportion * e / s,
 //
 // both within +-kLargestLogit: a proportional-integral law. An encoder answers with a delay of some 100 steps; the
 // proportional term damps what the integral alone would make swing. `rate` is the learning rate's share of its highest:
 // the weight moves as fast as the encoder can, and comes to rest with it. The average forgets with kForgetting a step.
-// Source of the idea, with a measured trial: integral action alone, every 5 steps, in our notes on real images.
+// `ratio` is what images without augmentation have for what augmented batches have, measured now and then: the target
+// is about images as they are. Source of the idea, with a measured trial: integral action alone, every 5 steps, in our
+// notes on real images.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +30,8 @@ struct ControlStep {
   std::int64_t step = 0;   // from 1
   double loss_weight = 0;  // that the step was trained with
   double variance = 0;     // of its batch, unbiased; nan: none to be measured
-  double average = 0;      // of the variance, after it
+  double average = 0;      // of the batches' variance, after it
+  double ratio = 1;        // of the variance of images without augmentation to it
   double integral = 0;     // in logits, after it
 };
 
@@ -41,6 +44,8 @@ class VarianceControl {
   double target() const { return target_; }
   // After a step whose batch had this variance, at a learning rate of `rate_share` of the highest, 0 to 1.
   void observe(double variance, double rate_share);
+  // Images without augmentation have this variance now; nan: none to be measured. Between steps.
+  void calibrate(double plain_variance);
   // Goes on as the run did that these are the steps of.
   void resume(std::vector<ControlStep> steps);
 
@@ -48,16 +53,18 @@ class VarianceControl {
 
   struct Outcome {
     double final_loss_weight = 0;  // what to type for a plain run: its mean (of logits) over the last kLastShare
-    double average_variance = 0;   // of the batches there
+    double average_variance = 0;   // of the batches there, times the ratio
     bool settled = false;          // that average is within kSettledVariance of the target, and the weight stands still
   };
   Outcome outcome() const;
 
  private:
-  void take(double integral, double average);
+  double error() const;
+  void choose();
 
   double target_, slope_;
   double integral_, average_;
+  double ratio_ = 1;
   double loss_weight_;
   std::vector<ControlStep> steps_;
 };
@@ -65,6 +72,7 @@ class VarianceControl {
 inline constexpr double kIntegralSteps = 50;
 inline constexpr double kProportion = 2;
 inline constexpr double kForgetting = 0.1;
+inline constexpr double kRatioForgetting = 0.2;  // a calibration
 inline constexpr double kLeastSlope = 0.1;
 inline constexpr double kLargestLogit = 8;
 inline constexpr double kLastShare = 0.1;

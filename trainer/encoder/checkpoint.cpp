@@ -28,7 +28,7 @@ constexpr const char* kFormat = "ssem-checkpoint-2";
 constexpr const char* kCourse = "course";
 constexpr std::int64_t kCourseColumns = 11;
 constexpr const char* kControl = "control";
-constexpr std::int64_t kControlColumns = 5;
+constexpr std::int64_t kControlColumns = 6;
 
 Error refuse(const std::string& message) {
   FaultList faults;
@@ -79,7 +79,7 @@ Array control_array(const std::vector<ControlStep>& steps) {
   array.shape = {static_cast<std::int64_t>(steps.size()), kControlColumns};
   for (const ControlStep& at : steps) {
     append(std::array<double, kControlColumns>{static_cast<double>(at.step), at.loss_weight, at.variance, at.average,
-                                               at.integral},
+                                               at.ratio, at.integral},
            array);
   }
   return array;
@@ -90,7 +90,7 @@ std::vector<ControlStep> control_of(const Array& array) {
   std::vector<ControlStep> steps;
   for (std::size_t k = 0; k + kControlColumns <= values.size(); k += kControlColumns) {
     const double* row = values.data() + k;
-    steps.push_back({static_cast<std::int64_t>(row[0]), row[1], row[2], row[3], row[4]});
+    steps.push_back({static_cast<std::int64_t>(row[0]), row[1], row[2], row[3], row[4], row[5]});
   }
   return steps;
 }

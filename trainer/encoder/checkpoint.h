@@ -23,7 +23,7 @@ struct CheckpointState {
 };
 
 // A safetensors file: model.*, head.*, optimizer.*, course [entries, 11] and, of a run that is steered, control [steps,
-// 5], with step, elapsed_s and spec as metadata.
+// 6], with step, elapsed_s and spec as metadata.
 // The whole file or none of it appears at `path`.
 std::optional<Error> write_checkpoint(const std::string& path, const TrainSpec& spec, const NamedTensors& tensors,
                                       const CheckpointState& state);

@@ -27,9 +27,8 @@ constexpr std::uint64_t kSamplerStream = 1, kAugmentStream = 2;
 
 class Loop {
  public:
-  Loop(const TrainSpec& spec, const EncoderData& data, const Encoder& encoder, c10::Device device,
-       const std::function<Geometry()>& watch, std::optional<VarianceControl> control, EventSink& events,
-       EventSink& record, const StopFlag& stop)
+  Loop(const TrainSpec& spec, const EncoderData& data, const Encoder& encoder, c10::Device device, const Watch& watch,
+       std::optional<VarianceControl> control, EventSink& events, EventSink& record, const StopFlag& stop)
       : spec_(spec),
         data_(data),
         encoder_(encoder),
@@ -153,7 +152,8 @@ class Loop {
     if (!std::isfinite(progress.loss)) return loss_fault(spec_, tensors_, state_.step, rate_);
     loss_sum_.zero_();
     steps_in_sum_ = 0;
-    const Geometry geometry = watch_();
+    const Geometry geometry = watch_.test();
+    if (control_) control_->calibrate(watch_.train_variance());
     progress.time_s = elapsed_s();
     progress.step = state_.step;
     progress.total_steps = total_;
@@ -190,7 +190,7 @@ class Loop {
   const EncoderData& data_;
   const Encoder& encoder_;
   c10::Device device_;
-  const std::function<Geometry()>& watch_;
+  const Watch& watch_;
   std::optional<VarianceControl> control_;
   EventSink& events_;
   EventSink& record_;
@@ -231,9 +231,8 @@ Result<BatchRows> rows_of_views(std::span<const std::int64_t> batch, std::int64_
 }
 
 Result<EncoderCourse> train_encoder(const TrainSpec& spec, const EncoderData& data, const Encoder& encoder,
-                                    c10::Device device, const std::function<Geometry()>& watch,
-                                    std::optional<VarianceControl> control, EventSink& events, EventSink& record,
-                                    const StopFlag& stop) {
+                                    c10::Device device, const Watch& watch, std::optional<VarianceControl> control,
+                                    EventSink& events, EventSink& record, const StopFlag& stop) {
   return Loop(spec, data, encoder, device, watch, std::move(control), events, record, stop).run();
 }
 

@@ -23,6 +23,12 @@ struct EncoderData {
   std::span<const std::int64_t> labels, instances;
 };
 
+// What is looked at while a run goes on, in evaluation mode and without augmentation.
+struct Watch {
+  std::function<Geometry()> test;          // of some test images: what progress tells
+  std::function<double()> train_variance;  // unbiased, of some training images: what a steered run holds
+};
+
 struct EncoderCourse {
   std::int64_t steps = 0;
   bool cancelled = false;
@@ -32,16 +38,14 @@ struct EncoderCourse {
   std::vector<ControlStep> control;  // of a run that is steered
 };
 
-// Trains `encoder` in place; with `control` the loss weight of each step is its. `watch` gives the within- and
-// between-class variance that progress tells of. Progress comes 200 times over a run of known length, each with the
-// mean loss since the one before, or twice a second under a budget in seconds. A run resumed from a checkpoint first
-// hands the progress of its past to `record`. With an output directory there is a checkpoint every
-// checkpoint_every_steps and at the end; the two latest are kept. Errors: a batch the data cannot fill, a checkpoint
-// that does not fit, a loss that is not finite (with its cause), a full disk.
+// Trains `encoder` in place; with `control` the loss weight of each step is its.  Progress comes 200 times over a run
+// of known length, each with the mean loss since the one before, or twice a second under a budget in seconds. A run
+// resumed from a checkpoint first hands the progress of its past to `record`. With an output directory there is a
+// checkpoint every checkpoint_every_steps and at the end; the two latest are kept. Errors: a batch the data cannot
+// fill, a checkpoint that does not fit, a loss that is not finite (with its cause), a full disk.
 Result<EncoderCourse> train_encoder(const TrainSpec& spec, const EncoderData& data, const Encoder& encoder,
-                                    c10::Device device, const std::function<Geometry()>& watch,
-                                    std::optional<VarianceControl> control, EventSink& events, EventSink& record,
-                                    const StopFlag& stop);
+                                    c10::Device device, const Watch& watch, std::optional<VarianceControl> control,
+                                    EventSink& events, EventSink& record, const StopFlag& stop);
 
 // Steps of the budget; nothing where it is in seconds.
 std::optional<std::int64_t> total_steps(const TrainSpec& spec, std::int64_t examples);

@@ -19,7 +19,7 @@
 namespace ssem::trainer {
 namespace {
 
-constexpr std::int64_t kWatchedImages = 256;
+constexpr std::int64_t kWatchedImages = 256, kWatchedPerClass = 8;
 constexpr std::uint64_t kDataStream = 10, kWeightStream = 11;
 
 std::vector<std::int64_t> counts_of(const Dataset& data) {
@@ -61,6 +61,21 @@ std::optional<Error> join(const Dataset& train, TrainSpec& spec, std::vector<std
     problem.dataset_instances_per_class = train.size() / classes;
   }
   return std::nullopt;
+}
+
+// Of evenly spaced classes, so many that each has kWatchedPerClass images among kWatchedImages.
+std::vector<std::int64_t> rows_of_some_classes(const Dataset& data) {
+  const std::vector<std::int64_t> counts = counts_of(data);
+  const auto classes = static_cast<std::int64_t>(counts.size());
+  std::vector<std::int64_t> room(counts.size(), 0), rows;
+  for (const std::int64_t label : spaced_rows(classes, kWatchedImages / kWatchedPerClass)) {
+    room[static_cast<std::size_t>(label)] = std::max(kWatchedPerClass, kWatchedImages / classes);
+  }
+  for (std::int64_t row = 0; row < data.size(); ++row) {
+    std::int64_t& left = room[static_cast<std::size_t>(data.labels[static_cast<std::size_t>(row)])];
+    if (left-- > 0) rows.push_back(row);
+  }
+  return rows;
 }
 
 // The control that the spec asks for, with theory's answer to the loss weight near the target as its gain.
@@ -117,10 +132,16 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
     return part;
   }();
   const BatchRows watched_rows = BatchRows::make(watched_data.labels, instances_of(watched_data)).value();
-  const auto watch = [&] {
-    return measure_geometry(outputs_of(encoder, test_tensors, watched, pass_options(spec, false)).embeddings,
-                            watched_rows);
-  };
+  const auto steered_by = rows_of_some_classes(train);
+  const BatchRows steered_rows =
+      BatchRows::make(chosen(train.labels, steered_by), chosen(instances_of(train), steered_by)).value();
+  const PassOptions pass = pass_options(spec, false);
+  const Watch watch{
+      [&] { return measure_geometry(outputs_of(encoder, test_tensors, watched, pass).embeddings, watched_rows); },
+      [&] {
+        return unbiased_within_class_variance(
+            measure_geometry(outputs_of(encoder, train_tensors, steered_by, pass).embeddings, steered_rows));
+      }};
 
   events.started(device.str(), total_steps(spec, train.size()));
   const auto instances = instances_of(train);
@@ -134,7 +155,7 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
   if (!measures) return measures.error();
   report.measured = measures.value().measured;
   if (!course.cancelled) {
-    const TrainedEncoder elsewhere{encoder, normalisation, train.shape, pass_options(spec, false), device, seed};
+    const TrainedEncoder elsewhere{encoder, normalisation, train.shape, pass, device, seed};
     auto transfer = measure_transfer(spec.transfer, elsewhere);
     if (!transfer) return transfer.error();
     report.measured.transfer = std::move(transfer).value();
@@ -146,7 +167,7 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
   report.facts = {false, convergence.converged && !course.cancelled, course.cancelled,
                   course.cancelled ? "it was cancelled" : convergence.why};
   if (control.value()) {
-    VarianceControl& steered = *control.value();
+    VarianceControl steered = *control.value();
     steered.resume(course.control);
     report.control = ControlReport{steered.target(), spec.loss_weight, steered.outcome()};
     TrainSpec settled = spec;

@@ -113,6 +113,19 @@ TEST_CASE("the weight leaves its end within as many steps as it would have taken
   CHECK(steps < 250);
 }
 
+TEST_CASE("the target is about images as they are: their ratio to augmented batches is taken into account") {
+  LaggingEncoder encoder;
+  VarianceControl control(0.3, 0.5, 0.25);
+  for (int step = 0; step < 4000; ++step) {
+    control.observe(encoder.step(control.loss_weight(), 1), 1);
+    if (step % 5 == 0) control.calibrate(0.75 * encoder.variance);
+  }
+  CHECK(0.75 * encoder.variance == doctest::Approx(0.3).epsilon(0.05));
+  CHECK(control.outcome().average_variance == doctest::Approx(0.3).epsilon(0.05));
+  control.calibrate(std::numeric_limits<double>::quiet_NaN());
+  CHECK(control.steps().back().ratio == doctest::Approx(0.75).epsilon(0.1));
+}
+
 TEST_CASE("a batch without two images of a class moves nothing") {
   VarianceControl control(0.3, 0.2, 0.25);
   control.observe(0.1, 1);
