@@ -133,11 +133,11 @@ void join_classes(const Json& body, TrainSpec& spec, FaultList& faults) {
 // Steering needs a loss weight that does something.
 void check_control(const TrainSpec& spec, FaultList& faults) {
   const std::string path = '/' + std::string(protocol::kControl);
-  if (advisor::has_fixed_loss_weight(spec.problem.convention)) {
+  if (spec.problem.views < 2) {
+    faults.add(path, "needs two views of an image; with one there is no self-supervised term to weigh");
+  } else if (advisor::has_fixed_loss_weight(spec.problem.convention)) {
     faults.add(path, "needs a loss weight to steer; convention " + std::string(advisor::name(spec.problem.convention)) +
                          " has none of its own");
-  } else if (spec.problem.views < 2) {
-    faults.add(path, "needs two views of an image; with one there is no self-supervised term to weigh");
   }
 }
 

@@ -295,7 +295,7 @@ TEST_CASE("a target to hold is a number between 0 and 1 of a run that has a loss
     CHECK(message_at(changed(encoder_spec(), path, value), path) != "");
   }
   check_fault(changed(encoder_spec(), "/control", Json::object()), path, "is required");
-  check_fault(changed(body, "/control/gain", 2), "/control/gain", "unknown");
+  check_fault(changed(body, "/control/gain", 2), "/control/gain", "no known field");
   check_fault(changed(embeddings_spec(), "/control", body["control"]), "/control", "encoder mode");
   check_fault(changed(body, "/problem/convention", "supcon"), "/control", "needs a loss weight");
   check_fault(changed(body, "/problem/views", 1), "/control", "two views");
