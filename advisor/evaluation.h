@@ -46,6 +46,13 @@ struct Margin {
   double log_temperature = 0;
 };
 
+// What encoders deliver at a point (recommend/expected_in_training.h).
+struct ExpectedInTraining {
+  double within_class_variance = 0;
+  double low = 0, high = 0;
+  std::string basis;
+};
+
 // SSEM's optimum, which needs a dimension of (nearly) one for every image: an ideal where the embeddings have fewer.
 struct LargeDimension {
   double within_class_variance = 0;

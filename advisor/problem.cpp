@@ -268,6 +268,7 @@ std::optional<Problem> check_problem(const ProblemFields& given, FaultList& faul
   problem.unsaid.sampling = !fields.sampling;
   problem.unsaid.reduction = !fields.reduction;
   problem.unsaid.views = !fields.views;
+  problem.goal = fields.goal.value_or(Goal::unknown);
   problem.unsaid.classes_per_batch = !fields.classes_per_batch && !fields.class_counts;
   problem.unsaid.dataset = !fields.dataset_instances_per_class && !fields.dataset_is_batch && !fields.class_counts;
   check_views(fields, check, problem);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "advisor/goals.h"
 #include "advisor/presets.h"
 #include "advisor/result.h"
 
@@ -73,6 +74,7 @@ struct ProblemFields {
   std::optional<bool> loss_gathers;
   std::optional<std::int64_t> accumulation_steps;
   std::optional<double> base_temperature;
+  std::optional<Goal> goal;
 };
 
 // What a request left to us; assumptions() has the words.
@@ -115,6 +117,9 @@ struct Problem {
   std::int64_t gpus_apart = 1;                              // each with a loss of its own over batch_size images
   std::int64_t accumulation_steps = 1;
   std::optional<double> base_temperature;  // logged losses are temperature / base_temperature times ours
+  // What the embeddings are for. A recommendation for a known one aims at its target with what encoders deliver, unless
+  // a target is given.
+  Goal goal = Goal::unknown;
   Unsaid unsaid;
 
   bool imbalanced() const { return !class_counts.empty(); }

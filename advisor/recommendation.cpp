@@ -14,6 +14,8 @@
 #include "advisor/recommend/alternatives.h"
 #include "advisor/recommend/change_to.h"
 #include "advisor/recommend/chosen_point.h"
+#include "advisor/recommend/expected_in_training.h"
+#include "advisor/recommend/goal_point.h"
 #include "advisor/recommend/snippets.h"
 
 namespace ssem::advisor {
@@ -177,6 +179,26 @@ std::string margin_sentence(const Margin& margin) {
          number_text(std::exp(kRequiredLogTemperatureMargin)) + ").";
 }
 
+// Plain SupCon and unequal classes have no point of their own for a goal.
+bool aims_at_goal(const RecommendationRequest& request) {
+  return request.problem.goal != Goal::unknown && !request.target_within_class_variance &&
+         !has_fixed_loss_weight(request.problem.convention) && !request.problem.imbalanced();
+}
+
+void add_outlook(const RecommendationRequest& request, Recommendation& result) {
+  const Evaluation& there = result.evaluation;
+  if (there.loss_weight) {
+    result.expected = expected_in_training(there.problem, *there.loss_weight, there.temperature);
+  }
+  const double variance =
+      result.expected ? result.expected->within_class_variance : there.within_class_variance.value_or(0);
+  for (const GoalEvidence& row : goals()) result.outlooks.push_back(outlook(row, variance));
+  const bool free = !request.target_within_class_variance && !request.loss_weight && !request.temperature;
+  if (request.problem.goal == Goal::unknown && free && !has_fixed_loss_weight(request.problem.convention)) {
+    result.choices = choices(request);
+  }
+}
+
 Recommendation recommend_as_said(const RecommendationRequest& request) {
   const Problem& problem = request.problem;
   Recommendation result;
@@ -188,9 +210,12 @@ Recommendation recommend_as_said(const RecommendationRequest& request) {
   const SsemModel model = advised_model(problem);
   const DimensionBoundary boundary(problem, model);
   const bool fixed = has_fixed_loss_weight(problem.convention);
-  ChosenPoint chosen = fixed ? choose_instead_of_supcon(request, result.target_within_class_variance)
-                             : choose_point(request, model, boundary, result.target_within_class_variance);
-  if (!request.target_within_class_variance && !fixed) {
+  const bool aims = aims_at_goal(request);
+  if (aims) result.target_within_class_variance = evidence_for(request.problem.goal).target.value_or(0);
+  ChosenPoint chosen = fixed  ? choose_instead_of_supcon(request, result.target_within_class_variance)
+                       : aims ? point_for_goal(request, evidence_for(request.problem.goal))
+                              : choose_point(request, model, boundary, result.target_within_class_variance);
+  if (!request.target_within_class_variance && !fixed && !aims) {
     chosen.why.push_back(
         "The target " + number_text(kDefaultTargetWithinClassVariance) +
         " is the default, a heuristic: moderate variance transferred best in the paper's experiments, but "
@@ -211,8 +236,9 @@ Recommendation recommend_as_said(const RecommendationRequest& request) {
     result.evaluation.warnings.push_back(loss_weight_ignored(problem));
   explain_dimension(result.evaluation, chosen.why);
 
-  if (chosen.feasible) recheck_feasibility(result.evaluation, result.target_within_class_variance, chosen);
-  if (chosen.feasible) chosen.why.push_back(margin_sentence(result.evaluation.margin));
+  // What a goal aims at is delivered in training; the optimum has another variance.
+  if (chosen.feasible && !aims) recheck_feasibility(result.evaluation, result.target_within_class_variance, chosen);
+  if (chosen.feasible && !result.evaluation.collapsed) chosen.why.push_back(margin_sentence(result.evaluation.margin));
   result.feasible = chosen.feasible;
   result.why = std::move(chosen.why);
   result.what_would_help = std::move(chosen.what_would_help);
@@ -256,7 +282,8 @@ Recommendation recommend(const RecommendationRequest& request) {
   Recommendation result = recommend_as_said(request);
   result.evaluation.assumed = assumptions(request.problem);
   if (request.problem.unsaid.sampling) add_other_sampling(request, result);
-  if (!request.target_within_class_variance) {
+  add_outlook(request, result);
+  if (!request.target_within_class_variance && !aims_at_goal(request)) {
     result.evaluation.assumed.push_back({"target_within_class_variance", kDefaultTargetWithinClassVariance,
                                          "A moderate variance: a heuristic, no theorem ties it to accuracy.",
                                          std::nullopt});

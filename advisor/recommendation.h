@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "advisor/evaluation.h"
+#include "advisor/goals.h"
 #include "advisor/known_library.h"
 
 namespace ssem::advisor {
@@ -60,6 +61,16 @@ struct ChangeTo {
   std::vector<std::string> why;  // what the present setting does, what that means, what the change does
 };
 
+// A point for a variance in training, where nobody knows what the embeddings are for.
+struct Choice {
+  double target_within_class_variance = 0;
+  double loss_weight = 0;
+  double temperature = 0;
+  std::optional<double> within_class_variance;  // at the optimum
+  ExpectedInTraining expected;
+  std::vector<Goal> good_for;
+};
+
 struct Recommendation {
   Evaluation evaluation;  // at the recommended point
   double target_within_class_variance = 0;
@@ -73,6 +84,9 @@ struct Recommendation {
   std::vector<NumericLimit> numerics;
   std::optional<Evaluation> you;  // at the settings of now: a library's, or plain SupCon at a given temperature
   std::optional<ChangeTo> change_to;
+  std::optional<ExpectedInTraining> expected;  // at the recommended point
+  std::vector<GoalOutlook> outlooks;           // what the point means for each goal
+  std::vector<Choice> choices;                 // goal unknown, nothing held fixed, no target given
 };
 
 Recommendation recommend(const RecommendationRequest& request);

@@ -8,7 +8,7 @@ namespace ssem::advisor::json {
 
 inline constexpr std::string_view kClassCountsField = "class_counts";  // the only list
 
-inline constexpr std::array<std::string_view, 17> kProblemFields{"preset",
+inline constexpr std::array<std::string_view, 18> kProblemFields{"preset",
                                                                  "classes",
                                                                  "batch_size",
                                                                  "instances_per_class",
@@ -24,7 +24,8 @@ inline constexpr std::array<std::string_view, 17> kProblemFields{"preset",
                                                                  "gpus",
                                                                  "loss_gathers",
                                                                  "accumulation_steps",
-                                                                 "base_temperature"};
+                                                                 "base_temperature",
+                                                                 "goal"};
 
 inline constexpr std::array<std::string_view, 2> kEvaluationFields{"loss_weight", "temperature"};
 

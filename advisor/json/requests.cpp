@@ -60,6 +60,8 @@ ProblemFields read_problem_fields(FieldReader& in, FaultList& faults) {
                                                 Convention::supcon, Convention::supcon_in, Convention::dcl);
   static const auto kSamplingNames = names_of(Sampling::balanced, Sampling::random);
   static const auto kReductionNames = names_of(Reduction::anchor_mean, Reduction::pair_mean);
+  static const auto kGoalNames = names_of(Goal::unknown, Goal::same_labels, Goal::fine_labels, Goal::transfer,
+                                          Goal::retrieval, Goal::foreign_data);
   static constexpr std::array kDatasetNames{kDatasetIsBatch};
   ProblemFields fields;
   if (const auto text = in.choice("preset", preset_names())) fields.preset = preset_from(*text);
@@ -78,6 +80,7 @@ ProblemFields read_problem_fields(FieldReader& in, FaultList& faults) {
   fields.gpus = in.integer("gpus", 1, kMaxGpus);
   fields.loss_gathers = in.flag("loss_gathers");
   fields.accumulation_steps = in.integer("accumulation_steps", 1, kMaxAccumulationSteps);
+  if (const auto text = in.choice("goal", kGoalNames)) fields.goal = goal_from(*text);
   // null is what it is without one.
   const Json* base = in.find("base_temperature");
   if (base != nullptr && !base->is_null()) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <variant>
 
+#include "advisor/json/goal_json.h"
 #include "advisor/json/text_writer.h"
 
 namespace ssem::advisor::json {
@@ -29,6 +30,7 @@ void write(TextWriter& out, const Problem& problem) {
   if (problem.imbalanced()) out.field("class_counts", problem.class_counts);
   if (problem.accumulation_steps > 1) out.field("accumulation_steps", problem.accumulation_steps);
   if (problem.base_temperature) out.field("base_temperature", problem.base_temperature);
+  if (problem.goal != Goal::unknown) out.field("goal", name(problem.goal));
   out.end_object();
 }
 
@@ -209,6 +211,7 @@ void write(TextWriter& out, const Recommendation& recommendation) {
   out.field("plain_supcon_collapses", recommendation.plain_supcon_collapses);
   out.end_object();
   write_list(out, "numerics", recommendation.numerics);
+  write_goals(out, recommendation);
   if (recommendation.you) {
     out.key("you");
     out.begin_object();

@@ -23,9 +23,17 @@ std::string text(std::string_view name) { return std::string(name); }
 
 std::vector<RequestFlag> make_problem_flags() {
   const Problem defaults;
+  std::vector<std::string_view> goal_names{advisor::name(advisor::Goal::unknown)};
+  for (const advisor::GoalEvidence& row : advisor::goals()) goal_names.push_back(advisor::name(row.goal));
   std::vector<std::string_view> preset_names;
   for (const advisor::PresetFields& preset : advisor::presets()) preset_names.push_back(preset.name);
   return {
+      {"goal",
+       "NAME",
+       "What the embeddings are for; the recommended pair aims at what an encoder delivers for it (default unknown: "
+       "three "
+       "choices)",
+       {goal_names.begin(), goal_names.end()}},
       {"preset", "NAME", "A data set by name: its classes, their size, a usual batch and dimension; other flags win",
        std::move(preset_names)},
       {"classes", "N", "Classes in the data set, 2 to " + text(advisor::kMaxClasses), {}},

@@ -10,6 +10,7 @@
 
 #include "trainer/encoder/train_encoder.h"
 #include "trainer/loss/supcl_loss.h"
+#include "trainer/measure/class_directions.h"
 #include "trainer/measure/directional_variance.h"
 #include "trainer/measure/effective_rank.h"
 #include "trainer/measure/knn.h"
@@ -150,6 +151,7 @@ Result<EncoderMeasures> measure_encoder(const TrainSpec& spec, const Encoder& en
   if (auto fault = measure_views(spec, encoder, parts, device, measured)) return *std::move(fault);
   if (auto fault = measure_loss(spec, encoder, parts, device, measured)) return *std::move(fault);
   measured.effective_rank = effective_rank(found.test.embeddings);
+  measured.class_directions = class_directions(bank.embeddings, chosen(parts.train.labels, bank_rows));
   measured.directional_variance = directional_variance(found.test.embeddings, parts.test.labels);
   const NestedVariance features = nested_variance(unit_rows(found.test.features), parts.test.labels, {}, {});
   measured.encoder_within_class_variance = 1 - features.between_classes / features.total;

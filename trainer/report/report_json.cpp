@@ -78,6 +78,7 @@ Json measured_json(const Measured& measured) {
             {protocol::kPrototypeAccuracy, number(measured.prototype_accuracy)},
             {protocol::kEncoderWithinClassVariance, number(measured.encoder_within_class_variance)},
             {protocol::kDirectionalVariance, number(measured.directional_variance)},
+            {protocol::kClassDirections, number(measured.class_directions)},
             {protocol::kViewConsistency, number(measured.view_consistency)},
             {protocol::kForeignAuroc, number(mean_auroc(measured.foreign))}};
   for (const FewShot& few : measured.few_shot_accuracy) {

@@ -57,6 +57,7 @@ struct Measured {
   double effective_rank = kNotMeasured;
   double encoder_within_class_variance = kNotMeasured;  // within classes, a share of the variance of unit features
   double directional_variance = kNotMeasured;           // of embeddings, along the lines between class centres
+  double class_directions = kNotMeasured;               // that training images of a class spread over
   double view_consistency = kNotMeasured;  // what two views of a training image agree on of its class's variance
   std::vector<TransferMeasure> transfer;
   std::vector<ForeignMeasure> foreign;

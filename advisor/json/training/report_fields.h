@@ -52,6 +52,7 @@ inline constexpr std::string_view kPrototypeAccuracy = "prototype_accuracy";
 inline constexpr std::string_view kFewShotAccuracy = "few_shot_accuracy";  // {"5": .., "20": ..}, by shots
 inline constexpr std::string_view kEncoderWithinClassVariance = "encoder_within_class_variance";
 inline constexpr std::string_view kDirectionalVariance = "directional_variance";
+inline constexpr std::string_view kClassDirections = "class_directions";
 inline constexpr std::string_view kViewConsistency = "view_consistency";
 inline constexpr std::string_view kForeignAuroc = "foreign_auroc";  // of features, the mean over the foreign data
 inline constexpr std::string_view kAuroc = "auroc";
@@ -59,7 +60,7 @@ inline constexpr std::string_view kEmbeddingAuroc = "embedding_auroc";
 inline constexpr std::string_view kEmbeddingLinearProbeAccuracy = "embedding_linear_probe_accuracy";
 
 // The numbers among them.
-inline constexpr std::array<std::string_view, 20> kMeasuredNumbers{kLinearProbeAccuracy,
+inline constexpr std::array<std::string_view, 21> kMeasuredNumbers{kLinearProbeAccuracy,
                                                                    kKnnAccuracy,
                                                                    kWeightedKnnAccuracy,
                                                                    kFineAccuracy,
@@ -77,6 +78,7 @@ inline constexpr std::array<std::string_view, 20> kMeasuredNumbers{kLinearProbeA
                                                                    kPrototypeAccuracy,
                                                                    kEncoderWithinClassVariance,
                                                                    kDirectionalVariance,
+                                                                   kClassDirections,
                                                                    kViewConsistency,
                                                                    kForeignAuroc};
 

@@ -45,9 +45,9 @@ void add_thresholds(Report& report, const Evaluation& evaluation) {
     report.row("views drift apart below loss weight", short_number(*evaluation.view_split_loss_weight));
   }
   report.row("margin in logit(loss weight)", short_number(evaluation.margin.loss_weight_logit),
-             "above 0: no collapse; 2 is comfortable");
+             "above 0: no collapse at the optimum; encoders need more");
   report.row("margin in log(temperature)", short_number(evaluation.margin.log_temperature),
-             "above 0: no collapse; 0.5 is comfortable");
+             "above 0: no collapse at the optimum");
 }
 
 void add_loss(Report& report, const Evaluation& evaluation) {

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "api/cli/text/evaluation_report.h"
+#include "api/cli/text/goal_report.h"
 #include "api/cli/text/number_format.h"
 
 namespace ssem::api::cli {
@@ -144,11 +145,13 @@ std::string recommendation_report(const Recommendation& recommendation, const Te
   }
   add_assumed(report, recommendation.evaluation);
   add_point(report, recommendation);
+  add_expected(report, recommendation);
   add_sentences(report, "Why", recommendation.why);
   add_sentences(report, "What would make it reachable", recommendation.what_would_help);
   add_warnings(report, recommendation.evaluation);
   add_prediction(report, recommendation.evaluation);
   add_plain_supcon(report, recommendation);
+  add_goals(report, recommendation);
   add_alternatives(report, recommendation);
   add_snippets(report, recommendation);
   add_numerics(report, recommendation);

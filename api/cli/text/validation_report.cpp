@@ -46,7 +46,7 @@ void add_comparison(Report& out, const Json& predicted, const Json& measured) {
 }
 
 void add_measures(Report& out, const Json& measured) {
-  constexpr std::array<Row, 13> kMeasures{{
+  constexpr std::array<Row, 14> kMeasures{{
       {"variance of the views of an image", protocol::kViewVariance},
       {"within-class variance of training images", protocol::kTrainWithinClassVariance},
       {"kNN accuracy (k = 200)", protocol::kKnnAccuracy},
@@ -59,6 +59,7 @@ void add_measures(Report& out, const Json& measured) {
       {"effective rank", protocol::kEffectiveRank},
       {"within-class share of the encoder's variance", protocol::kEncoderWithinClassVariance},
       {"variance along the lines between classes", protocol::kDirectionalVariance},
+      {"directions that a class spreads over", protocol::kClassDirections},
       {"agreement of two views within a class", protocol::kViewConsistency},
   }};
   out.heading("Also measured");

@@ -1,0 +1,12 @@
+// What a recommendation says of goals (contract: expected_in_training, goals, choices).
+#pragma once
+
+#include "advisor/json/text_writer.h"
+#include "advisor/recommendation.h"
+
+namespace ssem::advisor::json {
+
+// Fields of the recommendation's object.
+void write_goals(TextWriter& out, const Recommendation& recommendation);
+
+}  // namespace ssem::advisor::json

@@ -1,0 +1,32 @@
+// The point for a goal: where an encoder is expected to deliver the variance that the goal asks for.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "advisor/goals.h"
+#include "advisor/recommend/chosen_point.h"
+#include "advisor/recommendation.h"
+
+namespace ssem::advisor {
+
+// Temperatures at which encoders were seen to train well (evidence in theory.md, section 5). A point outside is moved
+// to the nearer end, its loss weight solved anew.
+inline constexpr double kLowestTrainedTemperature = 0.07;
+inline constexpr double kHighestTrainedTemperature = 0.2;
+
+// Where encoders are expected to have this variance; a fixed loss weight or temperature of the request stays. Absent
+// where nothing is expected (expected_in_training.h): then the optimum's variance is all there is to aim with.
+std::optional<ChosenPoint> point_in_training(const RecommendationRequest& request, double variance);
+
+// Collapsed, with the views of an image together: what plain SupCon does, as a point of the problem's own convention.
+// Halfway, in logits, between the loss weights below which views part and classes collapse.
+ChosenPoint collapsed_point(const RecommendationRequest& request);
+
+// For a goal: one of the two, with the table's words in `why`.
+ChosenPoint point_for_goal(const RecommendationRequest& request, const GoalEvidence& evidence);
+
+// Points for kChoiceVariances; those that cannot be reached are left out.
+std::vector<Choice> choices(const RecommendationRequest& request);
+
+}  // namespace ssem::advisor
