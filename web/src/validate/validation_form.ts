@@ -4,10 +4,11 @@ import { clearFaults, faultBox } from "../page/faults.ts";
 import { choose, field, fill, formCard, input, select } from "../page/form_fields.ts";
 import { addressOf } from "../page/views.ts";
 import { problemLine } from "../problem/problem_line.ts";
-import { numberOrText, problemRequest } from "../problem/problem_request.ts";
+import { goalRequest, numberOrText, problemRequest } from "../problem/problem_request.ts";
 import { fromQuery, toQuery } from "../problem/url_state.ts";
 import type { Problem } from "../server/answers.ts";
 import { RequestRefused } from "../server/api_client.ts";
+import { heldOf } from "../server/control.ts";
 import { type Job, startValidation, type TrainingPlaces } from "../server/validation_client.ts";
 
 const kDefaultProblem = "classes=10&batch_size=200&dimension=32&sampling=balanced"; // without data the batch is all there is
@@ -30,6 +31,7 @@ export class ValidationForm {
   private readonly mode = select("validate-mode", Object.entries(kModes));
   private readonly dataset = select("validate-dataset", []);
   private readonly model = select("validate-model", kModels.map((name) => [name, name]));
+  private readonly hold = input("validate-hold");
   private readonly device = select("validate-device", [["auto", "auto"]]);
   private readonly budgetKind = select("validate-budget-kind", [
     ["", kUntilSettled],
@@ -66,7 +68,12 @@ export class ValidationForm {
         field("Temperature", this.temperature, "similarities are divided by it"),
       ),
       field("What is trained", this.mode, null),
-      element("div.encoder-only", field("Data", this.dataset, null), field("Model", this.model, null)),
+      element(
+        "div.encoder-only",
+        field("Data", this.dataset, null),
+        field("Model", this.model, null),
+        field("Hold the within-class variance at", this.hold, "steers the loss weight while it trains; empty: the loss weight stays"),
+      ),
       field("Budget", this.budgetKind, null),
       field("How many", this.budget, null),
       element("div.pair", field("Device", this.device, null), field("Seed", this.seed, null)),
@@ -98,6 +105,7 @@ export class ValidationForm {
       this.budget.value = amount;
     }
     this.seed.value = query.get("seed") ?? this.seed.value;
+    this.hold.value = query.get("hold") ?? "";
     this.reflect();
   }
 
@@ -116,7 +124,7 @@ export class ValidationForm {
 
   private reflect(): void {
     const encoder = this.mode.value === "encoder";
-    for (const part of [this.dataset, this.model]) part.disabled = !encoder;
+    for (const part of [this.dataset, this.model, this.hold]) part.disabled = !encoder;
     const table = this.tables.has(this.dataset.value);
     for (const option of this.model.options) option.disabled = table && option.value !== "mlp";
     if (table) this.model.value = "mlp";
@@ -135,6 +143,7 @@ export class ValidationForm {
     const body: Record<string, unknown> = { problem: problemRequest(state), mode: this.mode.value };
     if (this.recommended.checked) {
       body.recommend = true;
+      body.problem = { ...problemRequest(state), ...goalRequest(state) };
       const target = state.target_within_class_variance.trim();
       if (target !== "") body.target_within_class_variance = numberOrText(target);
       if (state.held !== "nothing") body[state.held] = numberOrText(state[state.held].trim());
@@ -146,6 +155,8 @@ export class ValidationForm {
     if (this.mode.value === "encoder") {
       body.dataset = this.dataset.value;
       body.model = { kind: this.model.value };
+      const held = this.hold.value.trim();
+      if (held !== "") body.control = { target_within_class_variance: numberOrText(held) };
     }
     if (this.budgetKind.value !== "") body.budget = { [this.budgetKind.value]: numberOrText(this.budget.value.trim()) };
     if (this.device.value !== "auto") body.device = this.device.value;
@@ -178,6 +189,7 @@ export class ValidationForm {
       device: this.device,
       seed: this.seed,
     };
+    if (path.startsWith("control")) return this.hold;
     return path.startsWith("budget") ? this.budget : (controls[path] ?? null);
   }
 }
@@ -212,5 +224,6 @@ export function againQuery(job: Job): URLSearchParams {
   const [budget] = Object.entries(job.budget ?? {});
   query.set("budget", budget === undefined ? ":" : budget.join(":"));
   put("seed", job.seed);
+  put("hold", heldOf(job)?.target);
   return query;
 }
