@@ -12,13 +12,13 @@ import { heldOf } from "../server/control.ts";
 import { type Job, startValidation, type TrainingPlaces } from "../server/validation_client.ts";
 
 const kDefaultProblem = "classes=10&batch_size=200&dimension=32&sampling=balanced"; // without data the batch is all there is
-const kModels = ["mlp", "small_cnn", "resnet18"];
+const kModels = { mlp: "MLP", small_cnn: "small CNN", resnet18: "ResNet-18" };
 /** Rows of numbers, which only the mlp reads. */
 const kTableKinds = ["gaussian_hierarchy", "csv"];
 // How many steps that is at most, the trainer knows; the run says it.
 const kUntilSettled = "until it settles";
 const kTrainersOwn = "as long as the trainer usually takes";
-const kModes = { embeddings: "The loss itself, no data: seconds", encoder: "A network on data: minutes" };
+const kModes = { embeddings: "The loss itself, without data", encoder: "A network on data" };
 
 export class ValidationForm {
   readonly root: HTMLFormElement;
@@ -30,7 +30,7 @@ export class ValidationForm {
   private readonly temperature = input("validate-temperature");
   private readonly mode = select("validate-mode", Object.entries(kModes));
   private readonly dataset = select("validate-dataset", []);
-  private readonly model = select("validate-model", kModels.map((name) => [name, name]));
+  private readonly model = select("validate-model", Object.entries(kModels));
   private readonly hold = input("validate-hold");
   private readonly device = select("validate-device", [["auto", "auto"]]);
   private readonly budgetKind = select("validate-budget-kind", [
@@ -67,7 +67,7 @@ export class ValidationForm {
         field("Loss weight", this.lossWeight, "of the self-supervised term"),
         field("Temperature", this.temperature, "similarities are divided by it"),
       ),
-      field("What is trained", this.mode, null),
+      field("What is trained", this.mode, "without data: seconds, or minutes where many batches are drawn from a data set"),
       element(
         "div.encoder-only",
         field("Data", this.dataset, null),
