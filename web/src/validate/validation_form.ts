@@ -18,7 +18,8 @@ const kTableKinds = ["gaussian_hierarchy", "csv"];
 // How many steps that is at most, the trainer knows; the run says it.
 const kUntilSettled = "until it settles";
 const kTrainersOwn = "as long as the trainer usually takes";
-const kModes = { embeddings: "The loss itself, without data", encoder: "A network on data" };
+const kModes = { embeddings: "The loss itself, without data", encoder: "A network on data" } as const;
+const kTakes = { embeddings: "seconds; minutes where many batches are drawn from a data set", encoder: "minutes" } as const;
 
 export class ValidationForm {
   readonly root: HTMLFormElement;
@@ -67,7 +68,7 @@ export class ValidationForm {
         field("Loss weight", this.lossWeight, "of the self-supervised term"),
         field("Temperature", this.temperature, "similarities are divided by it"),
       ),
-      field("What is trained", this.mode, "without data: seconds, or minutes where many batches are drawn from a data set"),
+      field("What is trained", this.mode, ""),
       element(
         "div.encoder-only",
         field("Data", this.dataset, null),
@@ -130,6 +131,8 @@ export class ValidationForm {
     if (table) this.model.value = "mlp";
     const [usual] = this.budgetKind.options;
     if (usual !== undefined) usual.text = encoder ? kTrainersOwn : kUntilSettled;
+    const takes = this.root.querySelector(`#${this.mode.id}-hint`);
+    if (takes !== null) takes.textContent = encoder ? kTakes.encoder : kTakes.embeddings;
     this.root.querySelector<HTMLElement>(".encoder-only")?.toggleAttribute("hidden", !encoder);
     for (const part of [this.lossWeight, this.temperature]) {
       part.disabled = this.recommended.checked;
