@@ -10,10 +10,15 @@ const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(join(here, "..", "..", "web", "package.json"));
 const { buildSync } = require("esbuild");
 
-const folders = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-const tests = ["", ...folders.map(({ name }) => `${name}/`)].flatMap((folder) =>
-  readdirSync(join(here, folder)).filter((name) => name.endsWith("_test.ts")).map((name) => folder + name),
-);
+/** The tests of a folder and of those below it, as paths from here. */
+function testsIn(folder) {
+  return readdirSync(join(here, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? testsIn(path) : entry.name.endsWith("_test.ts") ? [path] : [];
+  });
+}
+
+const tests = testsIn("");
 const output = mkdtempSync(join(tmpdir(), "ssem-web-tests-"));
 try {
   buildSync({

@@ -102,4 +102,61 @@ def test_a_dropped_file_is_audited(open_page, collapsed):
         transfer.items.add(new File([text], 'dropped.csv')); return transfer; }""", collapsed.read_text())
     page.dispatch_event("#audit-zone", "drop", {"dataTransfer": transfer})
     expect(page.locator("#audit-zone")).to_contain_text("dropped.csv")
+    assert page.locator("#audit-file").evaluate("field => field.files[0].name") == "dropped.csv"
     expect(page.locator("#audit-classes tbody tr")).to_have_count(2, timeout=LONG_MS)
+
+
+def test_the_example_is_audited_and_leads_to_the_advice(open_page):
+    page = open_page("/audit")
+    page.click("#audit-example")
+    expect(page.locator("#audit-diagnosis")).to_contain_text("ollapse", timeout=LONG_MS)
+    expect(page.locator("#audit-classes tbody tr")).to_have_count(6)
+    expect(page.locator("#audit-classes .unsafe")).to_have_count(2)
+    expect(page.locator("#audit-what-next")).to_contain_text("2 of 6 classes have collapsed")
+    page.fill("#audit-temperature", "0.1")
+    page.fill("#audit-instances", "20")
+    page.locator("#audit-instances").blur()
+    expect(page.locator("#audit-what-next")).to_contain_text("images of each class are filled in", timeout=LONG_MS)
+    page.click("#audit-next")
+    expect(page.locator("#classes")).to_have_value("6")
+    expect(page.locator("#dimension")).to_have_value("16")
+    expect(page.locator("#instances_per_class")).to_have_value("20")
+    expect(page.locator("#verdict h2")).to_contain_text("Train with loss weight")
+    assert page.watch.errors == []
+
+
+def test_without_a_batch_the_advice_asks_for_its_size(open_page, collapsed):
+    page = open_page("/audit")
+    page.set_input_files("#audit-file", collapsed)
+    page.locator("#audit-next").click(timeout=LONG_MS)
+    expect(page.locator("#classes")).to_have_value("2")
+    expect(page.locator("#verdict h2")).to_contain_text("the size of a batch")
+
+
+def test_an_audit_under_way_says_so_and_a_report_stands_while_its_fields_change(open_page, collapsed):
+    page = open_page("/audit")
+    held = []
+    page.route("**/api/v1/audits?*", lambda route: held.append(route))
+    page.set_input_files("#audit-file", collapsed)
+    expect(page.locator("#audit-busy")).to_contain_text("Reading mine.csv")
+    expect(page.locator("#audit-busy progress")).to_be_visible()
+    expect(page.locator("text=Have your classes collapsed?")).to_have_count(0)
+    held.pop().continue_()
+    expect(page.locator("#audit-diagnosis")).to_be_visible(timeout=LONG_MS)
+    page.fill("#audit-temperature", "0.1")
+    page.locator("#audit-temperature").blur()
+    page.wait_for_timeout(200)
+    expect(page.locator("#audit-diagnosis")).to_be_visible()
+    held.pop().fulfill(status=400, json={"error": {"message": "no", "fields": []}})
+    expect(page.locator("#audit-form .fault-summary")).to_contain_text("no")
+    expect(page.locator("#audit-busy")).to_have_count(0)
+
+
+def test_the_lines_that_write_a_file_are_copied(open_page):
+    page = open_page("/audit", permissions=["clipboard-read", "clipboard-write"])
+    page.click("text=How to write such a file")
+    page.click("[aria-label='Copy the PyTorch code that writes such a file']")
+    expect(page.locator(".file-help .copy")).to_have_text("Copied")
+    lines = page.evaluate("navigator.clipboard.readText()")
+    assert "embeddings=" in lines and "labels=" in lines
+    compile(lines, "save_embeddings.py", "exec")

@@ -1,6 +1,10 @@
 """The page's view Studies against the real server and the real trainer."""
+import csv
+import io
+import json
 import math
 import re
+import sqlite3
 
 import pytest
 from browsing import PHONE
@@ -32,7 +36,7 @@ def test_a_study_is_created_run_stopped_continued_and_deleted_from_the_page(open
     expect(page.locator("#study-head")).to_contain_text("distance of the within-class variance from 0.3, the smaller the better")
     expect(page.locator("#study-head h2")).to_be_focused()
     expect(page.locator("#study-list a")).to_have_attribute("aria-current", "true")
-    assert page.locator("#study-list tbody td").all_inner_texts()[1:] == ["At rest", "5", "5", "0", "0", "0", "0"]
+    assert page.locator("#study-list tbody td").all_inner_texts()[1:] == ["Not running", "5", "5", "0", "0", "0", "0"]
     expect(page.locator("#study-trials tbody tr")).to_have_count(5)
     expect(page.locator("#study-plane canvas")).to_have_attribute("data-points", "5")
     expect(page.locator("#study-history canvas").first).to_be_visible()
@@ -63,6 +67,7 @@ def test_what_can_be_pointed_at_is_read_below_the_diagram(open_page, server):
     across = 1 + math.log10(trial["params"]["temperature"]) / 2  # the axis goes from 0.01 to 1
     left, top, width, height = map(float, page.locator("#study-plane canvas").get_attribute("data-plot-area").split())
     page.mouse.move(box["x"] + left + across * width, box["y"] + top + (1 - trial["params"]["loss_weight"]) * height)
+    expect(page.locator("#study-plane canvas")).to_have_attribute("data-best", "0")
     expect(page.locator("#study-plane .readout")).to_have_text(
         re.compile(r"Trial 0: value \S+, loss weight \S+, temperature \S+"))
 
@@ -201,3 +206,100 @@ def test_trials_that_are_equal_within_the_tolerance_are_said_to_be_equal(open_pa
     page.reload()
     expect(page.locator("#study-head h2")).to_contain_text("2 trials are equal within the tolerance of 0.015.")
     expect(page.locator("#study-head h2")).to_contain_text("(trial 0, the advice)")
+
+
+def told_study(page, server, name):
+    """A study of three trials that somebody told: the second is the best, the third failed."""
+    study = page_api(server, "POST", "studies", {"study_name": name, "search_space": {
+        "loss_weight": {"type": "float", "low": 0, "high": 1}, "head": {"type": "categorical", "choices": ["mlp", "linear"]}}})["study_id"]
+    for weight, told in ((0.25, {"values": [0.5]}), (0.75, {"values": [0.02]}), (0.5, {"state": "FAIL"})):
+        page_api(server, "POST", f"studies/{study}/enqueue", {"params": {"loss_weight": weight, "head": "mlp"}})
+        asked = page_api(server, "POST", f"studies/{study}/ask", {})
+        page_api(server, "POST", f"trials/{asked['trial_id']}/tell", told)
+    return study
+
+
+def test_trials_are_sorted_by_any_heading_and_shown_by_state(open_page, server):
+    page = open_page("/studies")
+    study = told_study(page, server, "to be sorted")
+    page = open_page(f"/studies?id={study}")
+    numbers = page.locator("#study-trials tbody td:first-child")
+    expect(numbers).to_have_text(["2", "1", "0"])
+    heading = page.locator("#study-trials th button")
+    assert heading.all_inner_texts() == ["Trial", "State", "Value", "Loss weight", "Head", "Took"]
+    heading.nth(2).click()
+    expect(numbers).to_have_text(["1", "0", "2"])
+    expect(page.locator("#study-trials th").nth(2)).to_have_attribute("aria-sort", "ascending")
+    heading.nth(2).focus()
+    page.keyboard.press("Enter")
+    expect(numbers).to_have_text(["0", "1", "2"])  # the other way, and what has no value last
+    expect(heading.nth(2)).to_be_focused()
+    heading.nth(3).click()
+    expect(numbers).to_have_text(["0", "2", "1"])
+    page.select_option("#study-trials-state", "failed")
+    expect(numbers).to_have_text(["2"])
+    assert page.watch.errors == []
+
+
+def test_trials_are_saved_as_csv_json_and_as_a_file_for_optuna(open_page, server, tmp_path):
+    page = open_page("/studies")
+    study = told_study(page, server, "to be saved / twice")
+    page = open_page(f"/studies?id={study}")
+    saved = {}
+    for ending in ("csv", "json", "sqlite"):
+        with page.expect_download() as caught:
+            page.click(f"[data-export={ending}]")
+        saved[ending] = (caught.value.suggested_filename, open(caught.value.path(), "rb").read())
+    assert [name for name, _ in saved.values()] == ["to_be_saved_twice.csv", "to_be_saved_twice.json", "optuna.sqlite"]
+    rows = list(csv.DictReader(io.StringIO(saved["csv"][1].decode())))
+    assert [row["Number"] for row in rows] == ["0", "1", "2"]
+    assert [trial["params"]["loss_weight"] for trial in json.loads(saved["json"][1])["trials"]] == [0.25, 0.75, 0.5]
+    (tmp_path / "optuna.sqlite").write_bytes(saved["sqlite"][1])
+    with sqlite3.connect(tmp_path / "optuna.sqlite") as copy:
+        assert ("to be saved / twice",) in copy.execute("SELECT study_name FROM studies").fetchall()
+    page.route("**/csv/*", lambda route: route.fulfill(status=404, json={"error": {"message": "it is gone"}}))
+    page.click("[data-export=csv]")
+    expect(page.locator("#study-trials .fault-summary")).to_contain_text("it is gone")
+
+
+def test_the_history_is_read_in_the_logarithm_where_somebody_wants_that(open_page, server):
+    page = open_page("/studies")
+    study = told_study(page, server, "of two values")
+    page = open_page(f"/studies?id={study}")
+    choice = page.locator("#study-history-log")
+    expect(choice).not_to_be_checked()  # 0.5 and 0.02 are less than two decades apart
+    choice.check()
+    expect(page.locator("#study-history canvas").first).to_be_visible()
+    page_api(server, "POST", f"studies/{study}/enqueue", {"params": {"loss_weight": 0.1, "head": "linear"}})
+    page.click("[data-view-link=studies] >> nth=0")
+    page.go_back()
+    expect(choice).to_be_checked()
+    assert page.watch.errors == []
+
+
+def test_a_study_without_a_name_gets_one_that_says_something(open_page, server):
+    page = open_page("/studies?classes=4&batch_size=40&dimension=16&sampling=balanced")
+    page.fill("#study-run-trials", "1")
+    page.click("#study-start")
+    expect(page.locator("#study-head")).to_contain_text(re.compile(r"4 classes, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d"), timeout=LONG_MS)
+    nameless = page_api(server, "POST", "storage/studies", {"study_name": "no-name-a1f6133c-0f0e-4b8a-9f43-cc21a62fa4c1", "directions": ["minimize"]})
+    page = open_page(f"/studies?id={nameless['study_id']}")
+    expect(page.locator("#study-head")).to_contain_text("without a name (a1f6133c)")
+
+
+def test_the_tolerance_is_the_one_that_a_trial_s_verdict_names(open_page, server):
+    study = page_api(server, "POST", "studies", {
+        "study_name": "of one tolerance", "problem": {"classes": 4, "batch_size": 40, "dimension": 16, "sampling": "balanced"},
+        "validation": {"objective": "within_class_variance_error"}})["study_id"]
+    page_api(server, "POST", f"studies/{study}/run", {"trials": 1})
+    page = open_page(f"/studies?id={study}")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
+    trial, = ask(server.port, "GET", f"/api/v1/studies/{study}/trials").json["trials"]
+    job = ask(server.port, "GET", f"/api/v1/validations/{trial['user_attrs']['validation_id']}").json
+    verdicts = float(re.search(r"tolerance (\d\.\d+)", job["report"]["why"])[1])
+    second = page_api(server, "POST", f"studies/{study}/ask", {})
+    page_api(server, "POST", f"trials/{second['trial_id']}/tell", {"values": [0.0001]})
+    page.reload()
+    expect(page.locator("#study-head h2")).to_contain_text("equal within the tolerance of")
+    shown = float(re.search(r"tolerance of (\d\.\d+)", page.locator("#study-head h2").inner_text())[1])
+    assert shown == pytest.approx(verdicts, rel=0.05)  # the advice is predicted at the target

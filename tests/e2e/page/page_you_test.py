@@ -178,16 +178,20 @@ def test_what_the_closed_fold_holds_is_said_and_leaves_with_the_preset(open_page
     assert page.watch.errors == [] or all("400" in error for error in page.watch.errors)
 
 
-def test_every_request_says_how_a_batch_is_drawn(open_page):
+def test_how_a_batch_is_drawn_is_said_wherever_the_server_would_take_it_otherwise(open_page):
     page = open_page("/about:blank")
-    asked = []
-    page.on("request", lambda request: request.method == "POST" and asked.append(request.post_data_json))
+    asked, answered = [], []
+    page.on("request", lambda request: request.method == "POST" and asked.append((request.url, request.post_data_json)))
+    page.on("response", lambda answer: answer.url.endswith("/recommendations") and answered.append(answer))
     page.goto(page.url.replace("/about:blank", "/"))
     wait_for_answer(page)
-    page.locator("label", has_text="Equal classes").click()
-    expect(page.locator("#verdict")).to_contain_text("equal classes")
-    each = [body for entry in asked for body in entry.get("requests", [entry])]
-    assert {body["sampling"] for body in each} == {"random", "balanced"}
+    with page.expect_request(lambda request: request.url.endswith("/evaluations") and "balanced" in request.post_data):
+        page.locator("label", has_text="Equal classes").click()
+    expect(page.locator("#verdict .setting").first).to_contain_text("equal classes")
+    evaluated = [body for url, entry in asked if url.endswith("/evaluations") for body in entry.get("requests", [entry])]
+    assert {body["sampling"] for body in evaluated} == {"random", "balanced"}
+    assert [body.get("sampling") for url, body in asked if url.endswith("/recommendations")] == [None, "balanced"]
+    assert [answer.json()["problem"]["sampling"] for answer in answered] == ["random", "balanced"]
 
 
 @pytest.mark.parametrize("path", ["/", "/validate", "/studies", "/audit"])
@@ -220,3 +224,43 @@ def test_the_answer_passes_axe(open_page, scheme):
     page = wait_for_answer(open_page(supcon(), color_scheme=scheme, bypass_csp=True))
     page.wait_for_timeout(300)
     assert serious_faults(page) == []
+
+
+def test_what_was_assumed_is_said_and_the_other_way_to_draw_a_batch_is_one_click_away(open_page, server):
+    page = wait_for_answer(open_page("/?" + urlencode({**PROBLEM, "sampling": "random"})))
+    drawn, = [each for each in advice(page, server)["assumed"] if each["field"] == "sampling"]
+    line = page.locator("#verdict .other-draw")
+    expect(line).to_contain_text(f"it would be loss weight {drawn['otherwise']['loss_weight']:.3f}")
+    expect(page.locator("[data-card=what-was-assumed]")).to_contain_text(drawn["why"])
+    expect(page.locator("[data-card=what-was-assumed] dt", has_text="How a batch is drawn")).to_be_visible()
+    line.locator("button").click()
+    expect(page.locator("#verdict .setting").first).to_contain_text("equal classes")
+    assert float(figures(page)[0]) == pytest.approx(drawn["otherwise"]["loss_weight"], rel=0.01)
+    assert parse_qs(urlsplit(page.url).query)["sampling"] == ["balanced"]
+    expect(line).to_have_count(0)
+    assert page.watch.errors == []
+
+
+def test_the_presets_are_the_server_s_own(open_page, server):
+    page = wait_for_answer(open_page("/?classes=3&batch_size=30&dimension=20"))
+    known = page.request.get(server.url + "/openapi.json").json()["components"]["schemas"]["PresetField"]["enum"]
+    pills = page.locator("[data-preset]")
+    assert sorted(pills.nth(each).get_attribute("data-preset") for each in range(pills.count())) == sorted(known)
+    for name in known:
+        problem = page.request.post(server.url + "/api/v1/evaluations", data={"preset": name, "loss_weight": 1, "temperature": 1}).json()["problem"]
+        page.click(f"[data-preset={name}]")
+        for field in ("classes", "batch_size", "dimension", "dataset_instances_per_class"):
+            expect(page.locator(f"#{field}")).to_have_value(str(problem[field]))
+        expect(page.locator(f"[data-preset={name}]")).to_have_attribute("aria-pressed", "true")
+        assert parse_qs(urlsplit(page.url).query)["classes"] == [str(problem["classes"])]
+
+
+def test_a_first_visit_while_the_server_is_away_is_filled_in_when_it_is_back(open_page):
+    page = open_page("/audit")
+    page.route("**/api/v1/evaluations", lambda route: route.abort())
+    page.click("[data-view-link=advise]")
+    expect(page.locator("#away")).to_be_visible()
+    page.unroute("**/api/v1/evaluations")
+    page.click("#away-retry")
+    expect(page.locator("#classes")).to_have_value("10")
+    wait_for_answer(page)

@@ -28,3 +28,12 @@ test("numbers that do not exist are left out and infinite ones are explained", (
     false,
   );
 });
+
+test("plain SupCon collapses whatever a random batch holds, and no averaged weight stands beside that", () => {
+  const facts = (fields: Parameters<typeof problem>[0], mean: number) =>
+    factGroups(recommendation({ problem: problem(fields), equivalent: { plain_supcon_loss_weight: mean, plain_supcon_collapses: true } }))
+      .filter(({ title }) => title === "Plain SupCon")
+      .flatMap((group) => group.facts);
+  assert.deepEqual(facts({ sampling: "random" }, 0.25), [{ name: "Collapses", value: "yes", note: "at every temperature, whatever a batch holds" }]);
+  assert.deepEqual(facts({ sampling: "balanced" }, 0.01).map(({ value }) => value), ["yes", "0.0100"]);
+});

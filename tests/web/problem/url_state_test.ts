@@ -1,20 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type FormState, kBlankState, matchingPreset, startState } from "../../../web/src/problem/form_state.ts";
-import { fromAddress, fromQuery, toAddress, toQuery } from "../../../web/src/problem/url_state.ts";
+import { type FormState, kBlankState } from "../../../web/src/problem/form_state.ts";
+import { fromAddress, fromQuery, isFirstVisit, toAddress, toQuery } from "../../../web/src/problem/url_state.ts";
+import { cifar10Form } from "./forms.ts";
 
 function filled(changes: Partial<FormState>): FormState {
   return { ...kBlankState, classes: "10", batch_size: "512", ...changes };
 }
 
-test("a visit without a query starts from a worked example", () => {
-  assert.deepEqual(fromQuery(""), { form: startState(), point: null });
-  assert.equal(matchingPreset(startState()), "cifar10");
+test("an address that says nothing is a first visit", () => {
+  assert.equal(isFirstVisit({ search: "", hash: "" }), true);
+  assert.equal(isFirstVisit({ search: "?", hash: "#result" }), true);
+  assert.equal(isFirstVisit({ search: "?classes=7", hash: "" }), false);
+  assert.equal(isFirstVisit({ search: "", hash: "#classes=7" }), false);
+  assert.deepEqual(fromQuery(""), { form: kBlankState, point: null });
 });
 
 test("every form survives the way through the query string", () => {
   const forms = [
-    startState(),
+    cifar10Form(),
     filled({}),
     filled({ batch_given_as: "instances_per_class", batch_size: "", instances_per_class: "51" }),
     filled({ convention: "anchor_included", sampling: "balanced", reduction: "pair_mean", views: "4" }),
@@ -22,6 +26,7 @@ test("every form survives the way through the query string", () => {
     filled({ held: "temperature", temperature: "0.07", target_within_class_variance: "0.2" }),
     filled({ classes: "", class_counts: "5000, 500,50", dataset_instances_per_class: "77", classes_per_batch: "3" }),
     filled({ classes: "ten & <b>", dimension: "" }),
+    filled({ goal: "fine_labels" }),
     filled({ library: "SupContrast", library_temperature: "0.07", library_loss_weight: "" }),
   ];
   for (const form of forms) assert.deepEqual(fromQuery(toQuery({ form, point: null })).form, form);
@@ -29,7 +34,7 @@ test("every form survives the way through the query string", () => {
 
 test("an evaluated point survives the way through the query string", () => {
   const point = { loss_weight: 0.1234, temperature: 0.0567 };
-  assert.deepEqual(fromQuery(toQuery({ form: startState(), point })).point, point);
+  assert.deepEqual(fromQuery(toQuery({ form: cifar10Form(), point })).point, point);
 });
 
 test("an emptied form stays empty on reload", () => {
@@ -39,11 +44,12 @@ test("an emptied form stays empty on reload", () => {
 
 test("values that the page does not know are left out", () => {
   const { form, point } = fromQuery(
-    "classes=7&convention=triplet&sampling=odd&point_loss_weight=x&point_temperature=-1",
+    "classes=7&convention=triplet&sampling=odd&goal=glory&point_loss_weight=x&point_temperature=-1",
   );
   assert.equal(form.classes, "7");
   assert.equal(form.convention, "anchor_excluded");
   assert.equal(form.sampling, "random");
+  assert.equal(form.goal, "unknown");
   assert.equal(point, null);
 });
 
@@ -56,7 +62,7 @@ test("a value that is not in force is not in the link", () => {
 });
 
 test("a form too long for a query lives in the fragment", () => {
-  const short = { form: startState(), point: null };
+  const short = { form: cifar10Form(), point: null };
   assert.equal(toAddress(short), `?${toQuery(short)}`);
   const long = { form: filled({ classes: "", class_counts: Array(3000).fill("5000").join(",") }), point: null };
   const address = toAddress(long);

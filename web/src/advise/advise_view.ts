@@ -7,18 +7,19 @@ import { addressOf, type View } from "../page/views.ts";
 import type { FormState } from "../problem/form_state.ts";
 import { type Point, pointOf } from "../problem/point.ts";
 import { evaluationRequest, missingFields, problemRequest, recommendationRequest } from "../problem/problem_request.ts";
-import { fromAddress, type Setting, toAddress, toQuery } from "../problem/url_state.ts";
-import type { Evaluation, Recommendation } from "../server/answers.ts";
-import { evaluate, KeyRequired, RequestRefused, recommend, ServerAway, wasAborted } from "../server/api_client.ts";
+import { fromAddress, isFirstVisit, type Setting, toAddress, toQuery } from "../problem/url_state.ts";
+import type { Recommendation } from "../server/answers.ts";
+import { KeyRequired, RequestRefused, recommend, ServerAway, wasAborted } from "../server/api_client.ts";
 import { toNumber } from "../server/wire_number.ts";
 import { Comparison } from "./comparison.ts";
 import { DiagramPanel } from "./diagram/diagram_panel.ts";
 import { offerDownloads } from "./downloads.ts";
-import { emptyPoint, failedPoint, type PointActions, pointTable } from "./point_view.ts";
+import { OwnPoint } from "./own_point.ts";
+import type { PointActions } from "./point_view.ts";
 import { ProblemForm } from "./problem_form.ts";
 import { detailCards, emptyVerdict, refusedVerdict, type VerdictActions, verdictCard } from "./result_view.ts";
 import { showShortAnswer } from "./short_answer.ts";
-import { Slices } from "./slices.ts";
+import { Slices } from "./slices/slices.ts";
 import { openSnippet } from "./snippets.ts";
 import { checkBoth } from "./you/check_both.ts";
 import { asTrained, type YourSettings, yourSettings } from "./you/libraries.ts";
@@ -35,13 +36,12 @@ const kNoDiagramYet = "The diagram appears with the first answer.";
 export class AdviseView implements View {
   private point: Point | null = null;
   private answer: Recommendation | null = null;
-  private evaluated: Evaluation | null = null; // of the point
   private asking = new AbortController();
-  private evaluating = new AbortController();
   private debounce = 0;
   private drawing = false; // the diagram is on its way: what stands there is of the last problem
   private readonly form = new ProblemForm((urgent) => this.changed(urgent));
   private readonly diagram = new DiagramPanel((point) => this.pick(point));
+  private readonly own = new OwnPoint();
   private readonly slices = new Slices();
   private readonly comparison = new Comparison(() => this.comparisonChanged());
   private readonly downloadsChanged: () => void;
@@ -58,6 +58,7 @@ export class AdviseView implements View {
   show(): void {
     const state = fromAddress(location);
     this.form.write(asTrained(state.form));
+    if (isFirstVisit(location)) this.form.begin();
     this.point = state.point;
     this.comparison.settings = [...(state.compared ?? [])];
     this.diagram.setPicked(this.point);
@@ -67,7 +68,7 @@ export class AdviseView implements View {
   hide(): void {
     window.clearTimeout(this.debounce);
     this.asking.abort();
-    this.evaluating.abort();
+    this.own.stop();
   }
 
   retry(): void {
@@ -79,6 +80,11 @@ export class AdviseView implements View {
     this.rememberInUrl(urgent);
     window.clearTimeout(this.debounce);
     this.debounce = window.setTimeout(() => void this.ask(), urgent ? 0 : kDebounceMs);
+  }
+
+  private change(state: FormState): void {
+    this.form.write(state);
+    this.changed(true);
   }
 
   /** What is chosen at one go, a preset say, can be gone back from. */
@@ -99,10 +105,11 @@ export class AdviseView implements View {
     this.asking.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
-    const state = this.form.read();
-    if (missingFields(state).length > 0) return this.showEmpty();
     const slow = window.setTimeout(() => this.setBusy(true), kSlowMs);
     try {
+      const state = await this.form.settled();
+      if (signal.aborted) return;
+      if (missingFields(state).length > 0) return this.showEmpty();
       const you = yourSettings(state);
       const request = recommendationRequest(you?.advised ?? state);
       const [answer, yours] = await Promise.all([recommend(request, signal), you === null ? null : askForYou(you, signal)]);
@@ -152,31 +159,21 @@ export class AdviseView implements View {
   }
 
   private async evaluatePoint(): Promise<void> {
-    this.evaluating.abort();
-    this.evaluating = new AbortController();
-    const [body, point] = [byId("point-body"), this.point];
-    this.evaluated = null;
+    const { point } = this;
     if (point === null) {
-      body.replaceChildren(...emptyPoint());
+      this.own.clear();
       return void this.drawSlices();
     }
-    try {
-      const evaluation = await evaluate(evaluationRequest(this.advisedForm(), point), this.evaluating.signal);
-      this.evaluated = evaluation;
-      body.replaceChildren(...pointTable(evaluation, this.answer, this.pointActions(point)));
-      void this.drawSlices();
-    } catch (error) {
-      if (wasAborted(error)) return;
-      if (error instanceof ServerAway) this.connection.reportAway();
-      else body.replaceChildren(...failedPoint(error));
-      void this.drawSlices();
-    }
+    const request = evaluationRequest(this.advisedForm(), point);
+    const away = (): void => this.connection.reportAway();
+    if (await this.own.show(request, this.answer, this.pointActions(point), away)) void this.drawSlices();
   }
 
   private yourActions(you: YourSettings, answer: Recommendation): YourActions {
     const query = new URLSearchParams(toQuery({ form: this.form.read(), point: null }));
     return {
       use: () => this.use(you),
+      draw: (sampling) => this.change({ ...this.form.read(), sampling }),
       checkBoth: () => void checkBoth(you, pointOf(answer), (id) => this.go("validate", `${query}&id=${id}`), this.connection, this.keyPrompt),
     };
   }
@@ -184,8 +181,7 @@ export class AdviseView implements View {
   /** From somebody's own settings to the advice, with the lines for their library open. */
   private use(you: YourSettings): void {
     openSnippet(you.library.name);
-    this.form.write(you.advised);
-    this.changed(true);
+    this.change(you.advised);
     byId("result").focus({ preventScroll: true });
     byId("verdict").scrollIntoView({ block: "nearest" });
   }
@@ -195,6 +191,7 @@ export class AdviseView implements View {
     query.set("recommend", "1");
     const point = pointOf(answer);
     return {
+      draw: (sampling) => this.change({ ...this.form.read(), sampling }),
       validate: addressOf("validate", query),
       tune: addressOf("studies", toQuery({ form: this.form.read(), point: null })),
       compare: () => (point === null ? "Nothing to add" : this.comparison.add(this.settingAt(point))),
@@ -241,7 +238,7 @@ export class AdviseView implements View {
     const field = this.diagram.field();
     const point = this.point ?? (this.answer === null ? null : pointOf(this.answer));
     if (field === null || this.answer === null || point === null) return this.slices.hide();
-    const evaluation = this.point === null ? this.answer : this.evaluated;
+    const evaluation = this.point === null ? this.answer : this.own.evaluation();
     // Until the point is evaluated the last slices stand; a point outside is refused, and never is.
     if (evaluation === null && this.diagram.shows(point)) return;
     const target = toNumber(this.answer.target_within_class_variance);
@@ -262,7 +259,7 @@ export class AdviseView implements View {
     byId("verdict").replaceChildren(...emptyVerdict());
     showShortAnswer();
     byId("details").replaceChildren();
-    byId("point-body").replaceChildren(...emptyPoint());
+    this.own.clear();
     this.diagram.showNote(kNoDiagramYet);
     this.downloadsChanged();
     this.slices.hide();

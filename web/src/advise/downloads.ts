@@ -1,8 +1,11 @@
 // The advice as files: JSON as answered, the diagram as CSV and PNG.
 
+import { colourAt, cssColour } from "../charts/colour_scale.ts";
 import { readTheme } from "../charts/diagram_theme.ts";
+import { scaleTop } from "../charts/field_raster.ts";
 import type { VarianceField } from "../charts/variance_field.ts";
 import { byId } from "../page/dom.ts";
+import { formatTrimmed } from "../page/number_format.ts";
 import { saveAs } from "../page/save_as.ts";
 import { problemLine } from "../problem/problem_line.ts";
 import type { Recommendation } from "../server/answers.ts";
@@ -10,6 +13,9 @@ import type { Recommendation } from "../server/answers.ts";
 const kTitle = "Within-class variance; hatched: classes collapse; dashed: the target";
 const kHead = 46; // CSS pixels over the drawing, for title and problem
 const kEdge = 14;
+const kBar = 150; // of the colour scale, and its height
+const kBarHigh = 10;
+const kStops = 16;
 
 export interface Downloadable {
   readonly answer: Recommendation | null;
@@ -26,10 +32,10 @@ export function offerDownloads(current: () => Downloadable): () => void {
   on("download-csv", ({ answer, field }) => {
     if (answer !== null && field !== null) save(answer, "csv", "text/csv", diagramCsv(field));
   });
-  on("download-png", ({ answer }) => {
+  on("download-png", ({ answer, field }) => {
     const canvas = document.querySelector<HTMLCanvasElement>("#diagram canvas");
-    if (answer === null || canvas === null) return;
-    onSurface(canvas, kTitle, problemLine(answer.problem)).toBlob((picture) => {
+    if (answer === null || field === null || canvas === null) return;
+    onSurface(canvas, kTitle, problemLine(answer.problem), field).toBlob((picture) => {
       if (picture !== null) saveAs(picture, nameOf(answer, "png"));
     });
   });
@@ -64,7 +70,7 @@ function nameOf(answer: Recommendation, ending: string): string {
 }
 
 /** The diagram is drawn on nothing, under the page's words; a file needs a ground, and words of its own. */
-function onSurface(canvas: HTMLCanvasElement, title: string, problem: string): HTMLCanvasElement {
+function onSurface(canvas: HTMLCanvasElement, title: string, problem: string, field: VarianceField): HTMLCanvasElement {
   const copy = document.createElement("canvas");
   const unit = devicePixelRatio;
   const head = kHead * unit;
@@ -75,7 +81,7 @@ function onSurface(canvas: HTMLCanvasElement, title: string, problem: string): H
     const { surface, ink, faint, font } = readTheme();
     context.fillStyle = surface;
     context.fillRect(0, 0, copy.width, copy.height);
-    const room = copy.width - 2 * kEdge * unit;
+    const room = copy.width - (3 * kEdge + kBar) * unit;
     context.fillStyle = ink;
     context.font = `600 ${14 * unit}px ${font}`;
     context.fillText(title, kEdge * unit, 20 * unit, room);
@@ -83,6 +89,20 @@ function onSurface(canvas: HTMLCanvasElement, title: string, problem: string): H
     context.font = `${12 * unit}px ${font}`;
     context.fillText(problem, kEdge * unit, 38 * unit, room);
     context.drawImage(canvas, 0, head);
+    drawScale(context, copy.width - (kEdge + kBar) * unit, unit, field);
   }
   return copy;
+}
+
+/** The colours with the variances at their ends, in the corner over the drawing. */
+function drawScale(context: CanvasRenderingContext2D, left: number, unit: number, field: VarianceField): void {
+  const [width, top] = [kBar * unit, 14 * unit];
+  const scale = context.createLinearGradient(left, 0, left + width, 0);
+  for (let stop = 0; stop <= kStops; stop++) scale.addColorStop(stop / kStops, cssColour(colourAt(stop / kStops)));
+  context.fillStyle = scale;
+  context.fillRect(left, top, width, kBarHigh * unit);
+  context.fillStyle = readTheme().ink;
+  context.fillText("0", left, 38 * unit);
+  context.textAlign = "right";
+  context.fillText(formatTrimmed(scaleTop(field), 2), left + width, 38 * unit);
 }

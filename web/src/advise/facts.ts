@@ -124,22 +124,16 @@ function lossFacts(answer: Evaluation): FactGroup {
   return { title: "Loss values for your training log", facts };
 }
 
+/** In random batches and with unequal classes each anchor has a weight and a threshold of its own: no pair of numbers says it. */
 function supconFacts(answer: Recommendation): FactGroup {
-  const weight = toNumber(answer.equivalent?.plain_supcon_loss_weight);
-  if (weight === null) return { title: "", facts: [] };
-  const collapses = answer.equivalent?.plain_supcon_collapses !== false;
-  // In random batches each anchor has a weight and a threshold of its own: their means do not compare.
-  if (answer.problem?.sampling === "random" || (answer.per_class ?? []).length > 0) {
-    return { title: "Plain SupCon here", facts: [{ name: "Collapses", value: collapses ? "yes" : "no", note: "whatever a batch holds" }] };
+  const { plain_supcon_collapses: collapses, plain_supcon_loss_weight: mean } = answer.equivalent;
+  const weight = toNumber(mean);
+  const each = answer.problem.sampling === "random" || (answer.per_class ?? []).length > 0;
+  const facts: Fact[] = [
+    { name: "Collapses", value: collapses ? "yes" : "no", note: collapses ? (each ? "at every temperature, whatever a batch holds" : "at every temperature") : "here" },
+  ];
+  if (!each && weight !== null) {
+    facts.push({ name: "Acts like a loss weight of", value: formatNumber(weight), note: collapses ? "below the threshold at every temperature" : "in each batch" });
   }
-  return {
-    title: "Plain SupCon in this batch",
-    facts: [
-      {
-        name: "Its loss weight",
-        value: formatNumber(weight),
-        note: collapses ? "always collapses: below the threshold at every temperature" : "does not collapse",
-      },
-    ],
-  };
+  return { title: "Plain SupCon", facts };
 }

@@ -3,7 +3,10 @@ import { byId, element, replaceChildren } from "../page/dom.ts";
 import { clearFaults, faultParts, type Refusal } from "../page/faults.ts";
 import { countOf, formatCount } from "../page/number_format.ts";
 import { kConventionSentences, kSamplingSentences } from "../problem/explanations.ts";
-import { type FormState, kBlankState, kConventions, kTextFields, leftPreset, matchingPreset, withPreset } from "../problem/form_state.ts";
+import { type FormState, kBlankState, kConventions, kTextFields } from "../problem/form_state.ts";
+import { kFirstPreset, leftPreset, matchingPreset, withPreset } from "../problem/presets.ts";
+import { type PresetName, type PresetProblems, presetProblems } from "../server/presets_client.ts";
+import { GoalField } from "./goal/goal_field.ts";
 import { LibraryFields } from "./you/library_fields.ts";
 
 type Choice = "batch_given_as" | "sampling" | "reduction" | "held";
@@ -19,11 +22,13 @@ export class ProblemForm {
   private readonly form = byId<HTMLFormElement>("problem");
   private readonly summary = byId("fault-summary");
   private readonly advanced = byId<HTMLDetailsElement>("advanced");
-  private readonly presets = [...document.querySelectorAll<HTMLButtonElement>("[data-preset]")];
-
+  private readonly pills = [...document.querySelectorAll<HTMLButtonElement>("[data-preset]")];
   private readonly said = byId("preset-said");
   private readonly library = new LibraryFields();
+  private readonly goal = new GoalField(byId("goal-place"));
   private before: FormState = { ...kBlankState };
+  private presets: PresetProblems = new Map();
+  private wanted: PresetName | null = null; // not filled in yet
 
   constructor(private readonly changed: (urgent: boolean) => void) {
     this.form.addEventListener("input", () => {
@@ -40,13 +45,40 @@ export class ProblemForm {
       event.preventDefault();
       this.changed(true);
     });
-    for (const preset of this.presets) {
-      preset.addEventListener("click", () => {
+    for (const pill of this.pills) {
+      pill.addEventListener("click", () => {
         this.said.textContent = "";
-        this.write(withPreset(this.read(), preset.dataset.preset ?? ""));
-        this.changed(true);
+        this.wanted = pill.dataset.preset as PresetName;
+        const done = (): void => this.changed(true);
+        void this.settled().then(done, done); // asked for again with the answer
       });
     }
+  }
+
+  /** A first visit starts from a worked example. */
+  begin(): void {
+    this.wanted = kFirstPreset;
+  }
+
+  /** What the form says once it holds the data set that was wanted; the server's table says what is in one. */
+  async settled(): Promise<FormState> {
+    const { wanted } = this;
+    const learning = presetProblems().then((presets) => {
+      this.presets = presets;
+    });
+    if (wanted === null) {
+      void learning.then(
+        () => this.reflect(),
+        () => undefined, // whoever wants one hears of it
+      );
+      return this.read();
+    }
+    await learning;
+    if (this.wanted === wanted) {
+      this.wanted = null;
+      this.write(withPreset(this.read(), this.presets.get(wanted)));
+    }
+    return this.read();
   }
 
   read(): FormState {
@@ -57,6 +89,7 @@ export class ProblemForm {
     if (this.chosen("batch_given_as") === "instances_per_class") state.batch_given_as = "instances_per_class";
     if (this.chosen("sampling") === "balanced") state.sampling = "balanced";
     state.library = this.library.read();
+    state.goal = this.goal.read();
     if (this.chosen("reduction") === "pair_mean") state.reduction = "pair_mean";
     const held = this.chosen("held");
     if (held === "loss_weight" || held === "temperature") state.held = held;
@@ -69,6 +102,7 @@ export class ProblemForm {
     for (const choice of ["batch_given_as", "sampling", "reduction", "held"] as const)
       this.choose(choice, state[choice]);
     this.library.write(state);
+    this.goal.write(state.goal);
     const advanced = [state.classes_per_batch, state.class_counts].some((text) => text.trim() !== "");
     if (advanced || state.reduction !== kBlankState.reduction) this.advanced.open = true;
     this.reflect();
@@ -106,7 +140,7 @@ export class ProblemForm {
 
   /** What the closed fold holds of a preset's data set is not another's: it goes, and that is said. */
   private leavePreset(): void {
-    const left = leftPreset(this.before, this.read());
+    const left = leftPreset(this.before, this.read(), this.presets);
     if (left === null) return;
     const count = Number(this.before.dataset_instances_per_class);
     this.write(left);
@@ -128,11 +162,9 @@ export class ProblemForm {
     byId("sampling-hint").textContent = kSamplingSentences[state.sampling];
     this.library.reflect();
     this.reflectCounts(state);
-    const matching = matchingPreset(state);
+    const matching = matchingPreset(state, this.presets);
     this.before = this.read();
-    for (const preset of this.presets) {
-      preset.setAttribute("aria-pressed", String(preset.dataset.preset === matching));
-    }
+    for (const pill of this.pills) pill.setAttribute("aria-pressed", String(pill.dataset.preset === matching));
   }
 
   /** Class counts say how many classes there are and how large each is: what else says so is out of use. */

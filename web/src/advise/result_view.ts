@@ -4,6 +4,7 @@ import { element } from "../page/dom.ts";
 import { factList } from "../page/fact_list.ts";
 import { formatNumber, formatShare, formatTrimmed } from "../page/number_format.ts";
 import { plainWords } from "../page/plain_words.ts";
+import type { FormState } from "../problem/form_state.ts";
 import type { Point } from "../problem/point.ts";
 import { problemLine } from "../problem/problem_line.ts";
 import { kLongestQuery } from "../problem/url_state.ts";
@@ -12,14 +13,17 @@ import { type RequestRefused, recommendationLink } from "../server/api_client.ts
 import { geometryOf } from "../server/one_model.ts";
 import type { RequestBody } from "../server/request_body.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { assumedCards, otherDrawLine } from "./assumed.ts";
 import { addButton } from "./comparison.ts";
 import { factGroups } from "./facts.ts";
 import { figure } from "./figure.ts";
+import { expectedLine, goalCards } from "./goal/goal_cards.ts";
 import { snippetList } from "./snippets.ts";
 import { alternativesTable, classTable, numericsTable } from "./tables.ts";
 import { hasNoLossWeight, meetsNoPairs, verdictOf } from "./verdict.ts";
 
 export interface VerdictActions {
+  readonly draw: (sampling: FormState["sampling"]) => void; // another way to draw a batch
   readonly compare: () => string;
   readonly validate: string; // where the advice is checked by training
   readonly tune: string; // where a study searches around it
@@ -57,7 +61,7 @@ export function verdictCard(answer: Recommendation, actions: VerdictActions): No
         "Loss weight",
         formatShare(lossWeight, lossWeight === null ? null : 1 - lossWeight),
         hasNoLossWeight(answer)
-          ? "fixed by the batch: this loss has none to choose"
+          ? "this loss has none to choose"
           : "w: weight of the self-supervised term (SimCLR)",
       ),
       figure("Temperature", formatNumber(toNumber(answer.temperature)), "similarities are divided by it"),
@@ -71,7 +75,9 @@ export function verdictCard(answer: Recommendation, actions: VerdictActions): No
             : varianceNote(answer, estimated),
       ),
     ),
+    ...expectedLine(answer),
     element("p.setting", problemLine(answer.problem)),
+    ...otherDrawLine(answer, actions.draw),
     ...helpList(answer),
     ...warningList(answer.warnings ?? []),
     actionsOf(answer, actions),
@@ -125,6 +131,7 @@ export function detailCards(answer: Recommendation, request: RequestBody, evalua
       card("What to type", "The same optimum in each library, converted to its own convention", snippetList(snippets)),
     );
   }
+  cards.push(...goalCards(answer, evaluate), ...assumedCards(answer.assumed));
   if (classes.length > 0) cards.push(card("Class by class", null, classTable(classes)));
   cards.push(card("Numbers", null, element("div.fact-groups", ...factGroups(answer).map(factList)), jsonLink(request)));
   if (alternatives.length > 0) {

@@ -20,7 +20,7 @@ export function alternativesTable(alternatives: readonly Alternative[], evaluate
   );
 }
 
-function evaluateButton(
+export function evaluateButton(
   lossWeight: number | null,
   temperature: number | null,
   evaluate: (point: Point) => void,

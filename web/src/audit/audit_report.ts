@@ -6,6 +6,7 @@ import { table } from "../page/table.ts";
 import type { Tone } from "../page/verdict.ts";
 import type { AuditReport } from "../server/answers.ts";
 import { toNumber, type WireNumber } from "../server/wire_number.ts";
+import { nextStepCard } from "./next_step.ts";
 
 const kLevels: readonly (readonly [keyof AuditReport["nested_variance"], string])[] = [
   ["between_classes", "between classes"],
@@ -36,7 +37,7 @@ export function auditCards(report: AuditReport): HTMLElement[] {
   );
   head.id = "audit-diagnosis";
   head.setAttribute("role", "status");
-  return [head, levelsCard(report), classesCard(report)];
+  return [head, nextStepCard(report), levelsCard(report), classesCard(report)];
 }
 
 function levelsCard(report: AuditReport): HTMLElement {

@@ -13,6 +13,8 @@ import type { AuditReport } from "../server/answers.ts";
 import { call, RequestRefused } from "../server/api_client.ts";
 import { AuditFields } from "./audit_fields.ts";
 import { auditCards } from "./audit_report.ts";
+import { exampleCsv, kExampleName } from "./example_file.ts";
+import { fileHelp } from "./file_help.ts";
 
 const kMostBytes = 8 << 20; // the server's usual limit of a request
 const kBusy = 503;
@@ -22,17 +24,18 @@ const kFormats = ["npz", "csv", "safetensors"];
 
 export class AuditView implements View {
   private readonly file = input("audit-file", "file");
-  private readonly name = element("p.setting", "No file yet.");
+  private readonly name = element("p.setting");
   private readonly zone: HTMLElement;
   private readonly fields = new AuditFields();
   private readonly faults = element("div");
   private readonly cards = element("div.result");
   private readonly plot = new EmbeddingsPlot();
   private chosen: File | null = null;
+  private reported: File | null = null; // whose report stands
   private asking = new AbortController();
 
   constructor(
-    root: HTMLElement,
+    private readonly root: HTMLElement,
     private readonly connection: Connection,
     private readonly keyPrompt: ApiKeyPrompt,
   ) {
@@ -54,18 +57,19 @@ export class AuditView implements View {
         element("code", "instance_ids"),
         " where there), or .csv with a column label and coordinates. At most 8 MiB; ssem audit reads larger ones.",
       ),
+      fileHelp(() => this.take(new File([exampleCsv()], kExampleName))),
       this.faults,
       element("h3", "How they were trained, where known"),
       this.fields.root,
     );
     form.addEventListener("change", (event) => {
-      if (event.target === this.file) this.chosen = this.file.files?.[0] ?? null;
-      void this.audit();
+      if (event.target === this.file) this.take(this.file.files?.[0] ?? null);
+      else void this.audit();
     });
     this.listenForDrops();
     this.showEmpty();
-    root.classList.replace("page", "columns");
-    root.append(form, element("div.result", this.cards, this.plot.root));
+    this.root.classList.replace("page", "columns");
+    this.root.append(form, element("div.result", this.cards, this.plot.root));
   }
 
   show(): void {
@@ -90,18 +94,42 @@ export class AuditView implements View {
     this.zone.addEventListener("dragleave", over(false));
     this.zone.addEventListener("drop", (event) => {
       over(false)(event);
-      this.chosen = event.dataTransfer?.files[0] ?? null;
-      void this.audit();
+      this.take(event.dataTransfer?.files[0] ?? null);
     });
   }
 
+  /** From wherever it comes, the field then names it too. */
+  private take(file: File | null): void {
+    this.chosen = file;
+    if (file !== null && this.file.files?.[0] !== file) {
+      const held = new DataTransfer();
+      held.items.add(file);
+      this.file.files = held.files;
+    }
+    void this.audit();
+  }
+
   private showEmpty(): void {
+    this.reported = null;
+    this.root.classList.remove("has-result");
     const empty = element(
       "section.card.verdict",
       element("h2.sentence", "Have your classes collapsed?"),
       element("p.setting", "Give a file of embeddings: how much variance lies between classes and within them, class by class, and what theory says of it."),
     );
     this.cards.replaceChildren(empty);
+  }
+
+  /** While the server computes: of a new file nothing is known yet, of the last one its report stands. */
+  private showBusy(name: string, again: boolean): void {
+    this.cards.setAttribute("aria-busy", "true");
+    if (again) return;
+    const bar = element("progress");
+    bar.setAttribute("aria-label", "Auditing");
+    const busy = element("section.card.verdict", element("p.badge", element("span.dot.caution"), "Auditing"), element("h2.sentence", `Reading ${name} …`), bar);
+    busy.id = "audit-busy";
+    busy.setAttribute("role", "status");
+    this.cards.replaceChildren(busy);
   }
 
   private async audit(): Promise<void> {
@@ -112,6 +140,7 @@ export class AuditView implements View {
     this.faults.replaceChildren();
     this.fields.clearFaults();
     if (file === null) return;
+    this.root.classList.add("has-result");
     this.plot.root.hidden = false;
     this.name.textContent = `${file.name}, ${formatCount(Math.ceil(file.size / 1024))} KiB`;
     const format = file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
@@ -120,11 +149,13 @@ export class AuditView implements View {
     void this.draw(file, format);
     const query = new URLSearchParams({ format });
     this.fields.addTo(query);
-    this.cards.setAttribute("aria-busy", "true");
+    this.showBusy(file.name, file === this.reported);
     try {
       const report = await auditPatiently(file, query, signal);
       this.cards.replaceChildren(...auditCards(report));
+      this.reported = file;
     } catch (error) {
+      if (!signal.aborted && file !== this.reported) this.showEmpty();
       if (handled(error, this.connection, this.keyPrompt)) return;
       if (!(error instanceof RequestRefused)) return;
       // A field's fault or a busy server leaves the report of the file as it was.

@@ -13,6 +13,7 @@ export interface Line {
   readonly colour: "first" | "second" | "ink";
   readonly dashed?: boolean;
   readonly thin?: boolean; // beside the line that counts; gaps in it stay gaps
+  readonly share?: boolean; // of one: read on an axis of its own, at the right, from 0 to 1
 }
 
 export interface ChartContent {
@@ -26,6 +27,7 @@ export interface ChartContent {
 
 const kNothing: ChartContent = { x: [], lines: [], xName: "" };
 const kMostPoints = 2000;
+const kShare = "share"; // the scale of the right axis
 
 export class LineChart {
   readonly root: HTMLElement;
@@ -78,8 +80,9 @@ export class LineChart {
             return [lowest === from ? lowest : lowest - room, high + room];
           },
         },
+        ...(lines.some(({ share }) => share) ? { [kShare]: { range: [0, 1] as [number, number] } } : {}),
       },
-      axes: [x, { ...plotAxis(), size: 52, values: ticks }],
+      axes: [x, { ...plotAxis(), size: 52, values: ticks }, ...rightAxes(lines, ticks)],
       series: [{}, ...lines.map(seriesOf)],
       hooks: { draw: [(chart) => this.drawMark(chart, accent)] },
     };
@@ -107,7 +110,15 @@ function keyOf({ name, colour, dashed, thin }: Line): HTMLElement {
   return element("li", element(`span.swatch.line-${colour}${dashed ? ".dashed" : ""}${thin ? ".thin" : ""}`), name);
 }
 
-function seriesOf({ colour, dashed, thin }: Line): uPlot.Series {
+/** Named by its only line, in the line's colour. */
+function rightAxes(lines: readonly Line[], values: (chart: uPlot, splits: number[]) => string[]): uPlot.Axis[] {
+  const line = lines.find(({ share }) => share);
+  if (line === undefined) return [];
+  const stroke = styleColour(`--line-${line.colour}`);
+  return [{ ...plotAxis(), scale: kShare, side: 1, size: 46, label: line.name, stroke, grid: { show: false }, values }];
+}
+
+function seriesOf({ colour, dashed, thin, share }: Line): uPlot.Series {
   const stroke = styleColour(`--line-${colour}`);
   const series: uPlot.Series = { stroke, width: dashed ? 1.5 : 2, spanGaps: true, pxAlign: 0, points: { show: false } };
   if (thin) {
@@ -116,12 +127,13 @@ function seriesOf({ colour, dashed, thin }: Line): uPlot.Series {
     series.spanGaps = false;
   }
   if (dashed) series.dash = [6, 4];
+  if (share) series.scale = kShare;
   return series;
 }
 
 /** What is built into a chart; all else can change while it stands. */
 function kindOf(content: ChartContent): string {
-  const lines = content.lines.map((line) => `${line.name}/${line.colour}/${line.dashed ?? false}/${line.thin ?? false}`);
+  const lines = content.lines.map((line) => `${line.name}/${line.colour}/${line.dashed ?? false}/${line.thin ?? false}/${line.share ?? false}`);
   return [content.xName, content.logarithmic ?? false, content.from ?? "", ...lines].join("|");
 }
 

@@ -1,6 +1,6 @@
 // A table that is drawn again and again: rows are kept by their key and only what differs is written, so that the
 // focus and a selection stay where they are.
-import { element, withAttributes } from "./dom.ts";
+import { button, element, withAttributes } from "./dom.ts";
 
 export interface LinkCell {
   readonly text: string;
@@ -18,19 +18,48 @@ export interface KeyedRow {
   readonly current?: boolean;
 }
 
+export interface Sorting {
+  readonly column: number;
+  readonly descending: boolean;
+}
+
 export class KeyedTable {
   readonly root: HTMLElement;
+  private readonly head = element("tr");
   private readonly body = element("tbody");
   private readonly rows = new Map<string, { row: HTMLTableRowElement; written: string[] }>();
+  private headings: readonly string[] = [];
 
-  /** The table can be wider than its box; then it is scrolled, by keyboard too. */
+  /** The table can be wider than its box; then it is scrolled, by keyboard too. `sort`: headings can be pressed. */
   constructor(
     label: string,
-    private readonly headings: readonly string[],
+    headings: readonly string[],
+    private readonly sort: ((column: number) => void) | null = null,
   ) {
-    const head = headings.map((heading) => withAttributes(element("th", heading), { scope: "col" }));
-    this.root = element("div.table", element("table", element("thead", element("tr", ...head)), this.body));
+    this.root = element("div.table", element("table", element("thead", this.head), this.body));
     withAttributes(this.root, { tabindex: "0", role: "region", "aria-label": label });
+    this.name(headings);
+  }
+
+  /** Other columns are another table: its rows are drawn anew. */
+  name(headings: readonly string[]): void {
+    if (headings.join("\n") === this.headings.join("\n")) return;
+    this.headings = headings;
+    this.rows.clear();
+    this.body.replaceChildren();
+    const { sort } = this;
+    const made = headings.map((heading, column) => {
+      const content = sort === null ? heading : button(heading, "heading", () => sort(column));
+      return withAttributes(element("th", content), { scope: "col" });
+    });
+    this.head.replaceChildren(...made);
+  }
+
+  mark({ column, descending }: Sorting): void {
+    for (const [index, heading] of [...this.head.cells].entries()) {
+      if (index === column) heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
+      else heading.removeAttribute("aria-sort");
+    }
   }
 
   show(rows: readonly KeyedRow[]): void {

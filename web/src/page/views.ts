@@ -67,7 +67,7 @@ export class Views {
     event.preventDefault();
     const address = new URL(link.href);
     const name = viewOf(address.pathname);
-    if (name === this.current && address.search === "") return;
+    if (name === "advise" && name === this.current && address.search === "") return; // what the form says is kept
     this.go(name, address.search.slice(1), link.dataset.start !== undefined);
   }
 }

@@ -20,7 +20,7 @@ export const kConventionSentences: Readonly<Record<ConventionName, string>> = {
   anchor_excluded:
     "Each image is compared with every view in the batch except itself, as in SupCon, SimCLR and most libraries.",
   anchor_included: "Each image is also compared with itself, as in the paper's CIFAR and synthetic code.",
-  supcon: "Plain SupCon: all same-class views pull equally, so the batch fixes the loss weight; you cannot choose it.",
+  supcon: "Plain SupCon: all same-class views pull equally, and no loss weight can be chosen.",
   supcon_in: "The logarithm stands outside the mean over positives, as in solo-learn's SupCon; it has no loss weight.",
   dcl: "Decoupled: each pair is left out of its own denominator, so that a close pair does not weaken its own pull.",
 };

@@ -1,6 +1,6 @@
 // The form as the API's JSON. Text that is no number travels as text, so that the server names the fault.
 import type { RequestBody } from "../server/request_body.ts";
-import type { FormState, TextField } from "./form_state.ts";
+import { type FormState, kBlankState, type TextField } from "./form_state.ts";
 import type { Point } from "./point.ts";
 
 const kDecimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
@@ -42,14 +42,28 @@ export function problemRequest(form: FormState): RequestBody {
   return body;
 }
 
+/** How a batch is drawn where a request does not say: from the way that its size is given. */
+export function usualSampling(form: FormState): FormState["sampling"] {
+  return form.batch_given_as === "batch_size" && form.classes_per_batch.trim() === "" ? "random" : "balanced";
+}
+
+/** What goes without saying is left to the server, which then says that it was assumed, and what the answer is otherwise. */
 export function recommendationRequest(form: FormState): RequestBody {
   const body = problemRequest(form);
+  if (form.class_counts.trim() === "" && form.sampling === usualSampling(form)) delete body.sampling;
+  for (const field of ["convention", "reduction"] as const) if (form[field] === kBlankState[field]) delete body[field];
+  Object.assign(body, goalRequest(form));
   for (const field of ["target_within_class_variance", "loss_weight", "temperature"] as const) {
     if (field !== "target_within_class_variance" && form.held !== field) continue;
     const text = form[field].trim();
     if (text !== "") body[field] = numberOrText(text);
   }
   return body;
+}
+
+/** What the embeddings are for belongs to what is recommended; at a given point it changes nothing. */
+export function goalRequest({ goal }: FormState): RequestBody {
+  return goal === kBlankState.goal ? {} : { goal };
 }
 
 export function evaluationRequest(form: FormState, point: Point): RequestBody {

@@ -1,6 +1,8 @@
 // The form in the query string, under the API's own field names: a link reproduces the page.
-import { type FormState, kBlankState, kConventions, kTextFields, startState } from "./form_state.ts";
+import { type FormState, kBlankState, kConventions, kTextFields } from "./form_state.ts";
+import { goalOf } from "./goals.ts";
 import type { Point } from "./point.ts";
+import { usualSampling } from "./problem_request.ts";
 
 /** A point of a problem of its own, whatever the form says by now. */
 export interface Setting {
@@ -45,7 +47,7 @@ export function toQuery(state: PageState): string {
     }
     query.set(field, value);
   }
-  for (const field of ["convention", "reduction", "library"] as const) {
+  for (const field of ["convention", "reduction", "library", "goal"] as const) {
     if (form[field] !== kBlankState[field]) query.set(field, form[field]);
   }
   query.set("sampling", form.sampling); // always: what goes without saying depends on how the batch is given
@@ -57,10 +59,14 @@ export function toQuery(state: PageState): string {
   return query.toString();
 }
 
-/** Absent fields are empty; a visit without any query starts from a worked example. */
+/** A visit whose address says nothing yet. */
+export function isFirstVisit(address: Pick<Location, "search" | "hash">): boolean {
+  return address.search.length <= 1 && !address.hash.includes("=");
+}
+
+/** Absent fields are empty. */
 export function fromQuery(text: string): PageState {
   const query = new URLSearchParams(text);
-  if ([...query.keys()].length === 0) return { form: startState(), point: null };
   const form: FormState = { ...kBlankState };
   for (const field of kTextFields) form[field] = query.get(field) ?? "";
   if (query.has("instances_per_class") && !query.has("batch_size")) form.batch_given_as = "instances_per_class";
@@ -69,7 +75,8 @@ export function fromQuery(text: string): PageState {
   const convention = kConventions.find((name) => name === query.get("convention"));
   if (convention !== undefined) form.convention = convention;
   form.library = query.get("library") ?? "";
-  const sampling = query.get("sampling") ?? (form.batch_given_as === "batch_size" ? "random" : "balanced"); // as the server has it
+  form.goal = goalOf(query.get("goal"));
+  const sampling = query.get("sampling") ?? usualSampling(form);
   form.sampling = sampling === "balanced" ? "balanced" : "random";
   if (query.get("reduction") === "pair_mean") form.reduction = "pair_mean";
   const compared = comparedOf(query.getAll("compare"));

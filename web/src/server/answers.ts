@@ -4,6 +4,7 @@ import type { WireNumber } from "./wire_number.ts";
 
 export type {
   Alternative,
+  Assumption,
   Audit as AuditReport,
   ClassEvaluation,
   Evaluation,

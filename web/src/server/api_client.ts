@@ -54,8 +54,13 @@ export function call<T>(method: string, path: string, body: unknown, signal?: Ab
 }
 
 /** The bytes of a file that the server made. */
-export async function download(path: string): Promise<ArrayBuffer> {
-  const { response, body } = await exchange(`${kBase}/${path}`, { headers: apiKeyHeader() });
+export function download(path: string): Promise<ArrayBuffer> {
+  return downloadAt(`${kBase}/${path}`);
+}
+
+/** The same, from a route beside those of the API. */
+export async function downloadAt(address: string): Promise<ArrayBuffer> {
+  const { response, body } = await exchange(address, { headers: apiKeyHeader() });
   if (!response.ok) throw failureOf(response.status, parse(body), true);
   return body;
 }

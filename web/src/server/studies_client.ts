@@ -1,5 +1,5 @@
 // The requests for the server's studies. Their bodies come from forms, whose text the server judges.
-import { call } from "./api_client.ts";
+import { call, download, downloadAt } from "./api_client.ts";
 import type {
   Readiness,
   TunedStudy as Study,
@@ -10,6 +10,11 @@ import type {
 } from "./generated/api.ts";
 
 export type { Study, StudyRun, Trial };
+
+/** Names that Optuna makes up are long and say nothing: their beginning is enough to tell them apart. */
+export function studyTitle(name: string): string {
+  return name.replace(/^no-name-([0-9a-f]{8})[0-9a-f-]*$/, "without a name ($1)");
+}
 
 export async function studies(): Promise<Study[]> {
   return (await call<TunedStudies>("GET", "studies", undefined)).studies;
@@ -55,4 +60,19 @@ export async function hasDashboard(): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** The trials as a table. */
+export function trialsCsv(id: number): Promise<ArrayBuffer> {
+  return downloadAt(`csv/${id}`);
+}
+
+/** The trials as the server answers them. */
+export function trialsJson(id: number): Promise<ArrayBuffer> {
+  return download(`studies/${id}/trials`);
+}
+
+/** All studies as a file that Optuna opens. */
+export function optunaFile(): Promise<ArrayBuffer> {
+  return download("export/optuna.sqlite");
 }

@@ -26,8 +26,9 @@ import { StudyCharts } from "./study_charts.ts";
 import { type EqualTrials, withinTolerance, withMargins } from "./study_equals.ts";
 import { StudyForm } from "./study_form.ts";
 import { StudyHead } from "./study_head.ts";
-import { StudyList, TrialList } from "./study_lists.ts";
+import { StudyList } from "./study_list.ts";
 import { bestOf } from "./study_values.ts";
+import { TrialList } from "./trial_list.ts";
 
 const kWatchMs = 1500;
 
@@ -36,11 +37,11 @@ export class StudiesView implements View {
   private readonly list = new StudyList();
   private readonly head: StudyHead;
   private readonly charts: StudyCharts;
-  private readonly trialList = new TrialList();
+  private readonly trialList: TrialList;
   private readonly one: HTMLElement;
   private readonly result: HTMLElement;
-  private readonly table = element("div.details", this.trialList.root);
-  private readonly dashboard = element("a", "Open optuna-dashboard");
+  private readonly table: HTMLElement;
+  private readonly dashboard = element("a");
   private chosen: string | null = null;
   private opened: string | null = null; // whose heading has been led to
   private timer = 0;
@@ -56,6 +57,8 @@ export class StudiesView implements View {
     const failed = (error: unknown): boolean => this.failed(error);
     this.form = new StudyForm((id) => this.go(`id=${id}`), failed);
     this.charts = new StudyCharts(failed);
+    this.trialList = new TrialList(failed);
+    this.table = element("div.details", this.trialList.root);
     this.head = new StudyHead({
       run: (of, count) => void this.steer(() => runStudy(of.study_id, { trials: count }), "It was not started:"),
       stop: (of) => void this.steer(() => stopRun(of.study_id), "It was not stopped:"),
@@ -63,7 +66,6 @@ export class StudiesView implements View {
     });
     this.one = element("div.result", this.head.root, this.charts.root);
     this.result = element("div.result", this.list.root, this.one);
-    this.dashboard.href = "dashboard";
     this.dashboard.hidden = true;
     void hasDashboard().then((there) => (this.dashboard.hidden = !there));
     root.classList.replace("page", "columns");
@@ -82,6 +84,8 @@ export class StudiesView implements View {
       this.showParts(false);
     }
     this.root.classList.toggle("has-result", this.chosen !== null);
+    this.dashboard.href = this.chosen === null ? "dashboard" : `dashboard/studies/${encodeURIComponent(this.chosen)}`;
+    this.dashboard.textContent = this.chosen === null ? "Open optuna-dashboard" : "This study in optuna-dashboard";
     this.one.hidden = this.chosen === null;
     if (this.chosen === null) this.table.hidden = true;
     // What was chosen comes first: on a phone the list can be long.
@@ -141,7 +145,7 @@ export class StudiesView implements View {
     const equal = best === null ? null : await this.equals(found, run, its);
     if (asked !== this.asked) return false;
     this.head.show(found, its, best, run, equal);
-    this.trialList.show(its);
+    this.trialList.show(found, its);
     this.charts.show(found, its, best);
     this.leadToHeading();
     return run.state === "running" || run.running.length > 0;

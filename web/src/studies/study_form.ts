@@ -9,7 +9,7 @@ import type { FieldFault } from "../server/answers.ts";
 import { RequestRefused } from "../server/api_client.ts";
 import { createStudy, deleteStudy, runStudy } from "../server/studies_client.ts";
 import type { TrainingPlaces } from "../server/validation_client.ts";
-import { kDefaultTarget, kObjectives, kVarianceError } from "./study_labels.ts";
+import { kDefaultTarget, kObjectives, kVarianceError, madeUpName } from "./study_labels.ts";
 
 const kProblemFields = ["classes", "batch_size", "instances_per_class", "dimension", "views"] as const;
 const kMostTrials = 100_000; // of one run, as the server has it
@@ -139,7 +139,7 @@ export class StudyForm {
     if (target !== "" && !this.target.disabled) validation.target_within_class_variance = numberOrText(target);
     const direction = kObjectives.find(({ name }) => name === this.objective.value)?.direction ?? "minimize";
     const body: Record<string, unknown> = { directions: [direction], problem, validation };
-    if (this.name.value.trim() !== "") body.study_name = this.name.value.trim();
+    body.study_name = this.name.value.trim() || madeUpName(this.problem.classes.value.trim(), new Date());
     return body;
   }
 

@@ -2,7 +2,7 @@
 // while what they say changes, so that the focus stays too.
 import { button, element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
-import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
+import { type Study, type StudyRun, studyTitle, type Trial } from "../server/studies_client.ts";
 import type { EqualTrials } from "./study_equals.ts";
 import { equalText, paramText, problemLabel, runLabel, valueLabel } from "./study_labels.ts";
 import { trialValue } from "./study_values.ts";
@@ -76,7 +76,7 @@ export class StudyHead {
     const sentence = best === null ? none : equal === null ? `Best so far: ${paramText(best)}.` : equalText(equal);
     const found = best === null ? "" : ` · value ${formatNumber(trialValue(best), 4)} in trial ${best.number}`;
     this.say(runLabel(study, run), kTones[run.state], sentence, [
-      study.study_name + found,
+      studyTitle(study.study_name) + found,
       valueLabel(study, run),
       problemLabel(study, run) ?? "",
     ]);

@@ -17,17 +17,31 @@ export class StudyHistory {
   private readonly plot = new FittedPlot((width, height) => this.options(width, height));
   private trials = 0; // that have a value
   private logarithmic = false;
+  private readonly log = element("input");
+  private readonly choice = element("label.check", this.log, "Values in the logarithm");
+  private chosen: boolean | null = null; // by hand, for the study below
+  private study: Study | null = null;
+  private shown: readonly Trial[] = [];
 
   constructor() {
+    this.log.type = "checkbox";
+    this.log.id = "study-history-log";
+    this.log.addEventListener("change", () => {
+      this.chosen = this.log.checked;
+      if (this.study !== null) this.show(this.study, this.shown);
+    });
     const keys = element(
       "ul.keys",
       element("li", element("span.swatch.value-dot"), "value of a trial"),
       element("li", element("span.swatch.line-first"), "best so far"),
     );
-    this.root = element("figure.chart", this.plot.root, keys);
+    this.root = element("figure.chart", this.plot.root, keys, this.choice);
   }
 
   show(study: Study, trials: readonly Trial[]): void {
+    if (study.study_id !== this.study?.study_id) this.chosen = null;
+    this.study = study;
+    this.shown = trials;
     const done = trials.filter((trial) => trialValue(trial) !== null);
     const values = done.map((trial) => trialValue(trial) ?? 0);
     const better = isMaximised(study) ? Math.max : Math.min;
@@ -37,7 +51,10 @@ export class StudyHistory {
       return best;
     });
     this.trials = done.length;
-    this.logarithmic = spansDecades(values);
+    const positive = values.length > 1 && values.every((value) => value > 0);
+    this.logarithmic = positive && (this.chosen ?? spansDecades(values));
+    this.log.checked = this.logarithmic;
+    this.choice.hidden = !positive;
     this.root.dataset.points = String(done.length);
     const reading = done.length === 0 ? "No values yet." : `Best ${formatTrimmed(best)} after ${countOf(done.length, "one trial", "trials")}.`;
     this.plot.root.setAttribute("aria-label", `Value of each trial, and the best so far. ${reading}`);

@@ -1,5 +1,5 @@
 // Plain words for studies: their state, what their value is, the parameters of a trial.
-import { formatCount, formatNumber, formatTrimmed } from "../page/number_format.ts";
+import { formatCount, formatTrimmed } from "../page/number_format.ts";
 import { problemLine } from "../problem/problem_line.ts";
 import type { Problem } from "../server/answers.ts";
 import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
@@ -23,6 +23,13 @@ export const kObjectives: readonly Objective[] = [
   { name: "fine_accuracy", sought: "Fine accuracy (on data)", label: "fine accuracy", direction: "maximize", needsData: true },
   { name: "knn_accuracy", sought: "Nearest-neighbour accuracy (on data)", label: "nearest-neighbour accuracy", direction: "maximize", needsData: true },
 ];
+
+/** A made-up name says what is tuned and since when. */
+export function madeUpName(classes: string, now: Date): string {
+  const two = (part: number): string => String(part).padStart(2, "0");
+  const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join("-");
+  return `${classes} classes, ${day} ${[now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join(":")}`;
+}
 
 export function runLabel(study: Study, run: StudyRun): string {
   switch (run.state) {
@@ -66,6 +73,10 @@ export function equalText({ trials, tolerance, safest }: EqualTrials): string {
 
 export function paramText(trial: Trial): string {
   return Object.entries(trial.params)
-    .map(([name, value]) => `${name.replace(/_/g, " ")} ${typeof value === "number" ? formatNumber(value) : String(value)}`)
+    .map(([name, value]) => `${name.replace(/_/g, " ")} ${paramValue(value)}`)
     .join(", ");
+}
+
+export function paramValue(value: unknown): string {
+  return typeof value === "number" ? formatTrimmed(value) : String(value ?? "–");
 }

@@ -116,9 +116,11 @@ export class StudyPlane {
       const value = trialValue(trial);
       return value === null || range === null ? -1 : range.merit(value);
     };
+    delete this.canvas.dataset.best;
     for (const { x, y, trial } of [...this.places].sort((a, b) => merit(a.trial) - merit(b.trial))) {
       const share = merit(trial);
-      const isBest = trial === best;
+      const isBest = trial.trial_id === best?.trial_id;
+      if (isBest) this.canvas.dataset.best = String(trial.number); // the one with a ring
       context.beginPath();
       context.arc(x, y, isBest ? 7 : 5, 0, 2 * Math.PI);
       context.fillStyle = share < 0 ? theme.surface : cssColour(colours(share));

@@ -1,6 +1,6 @@
 // Trials as people know them: their number in their study, and the study's name. The id of a trial is the storage's own.
 import { call, RequestRefused } from "../server/api_client.ts";
-import { type Study, studies, type Trial } from "../server/studies_client.ts";
+import { type Study, studies, studyTitle, type Trial } from "../server/studies_client.ts";
 import type { Job } from "../server/validation_client.ts";
 
 export interface TrialName {
@@ -29,7 +29,7 @@ export class TrialNames {
 export function nameOf(trial: Trial | null, all: readonly Study[]): TrialName | null {
   if (trial === null) return kGone;
   const study = all.find(({ study_id: id }) => id === trial.study_id);
-  return study === undefined ? kGone : { number: trial.number, study: study.study_name };
+  return study === undefined ? kGone : { number: trial.number, study: studyTitle(study.study_name) };
 }
 
 async function trialOf(id: number): Promise<[number, Trial | null]> {

@@ -6,6 +6,7 @@ import type { Evaluation } from "../server/answers.ts";
 import { geometryOf } from "../server/one_model.ts";
 import type { Progress } from "../server/validation_client.ts";
 import { toNumber } from "../server/wire_number.ts";
+import { heldCourse } from "./held_variance.ts";
 import { bestStart, startsOf } from "./training_starts.ts";
 
 const kRedrawMs = 150;
@@ -17,12 +18,16 @@ export class ValidationCurves {
     "Variance",
     "Within-class and between-class variance over training steps, with their predictions.",
   );
+  private readonly held = new LineChart("Held variance", "Within-class variance with the target that it is held at, and the loss weight that holds it.");
   private course: Progress[] = [];
+  private target: number | null = null; // that the variance is held at
   private predicted: Evaluation | null = null;
   private timer = 0;
 
   constructor() {
-    this.root = element("div.charts", this.loss.root, this.variance.root);
+    this.held.root.classList.add("held-variance");
+    this.held.root.hidden = true;
+    this.root = element("div.charts", this.held.root, this.loss.root, this.variance.root);
   }
 
   reset(predicted: Evaluation | null): void {
@@ -33,6 +38,11 @@ export class ValidationCurves {
 
   predict(predicted: Evaluation | null): void {
     this.predicted = predicted;
+    this.draw();
+  }
+
+  hold(target: number | null): void {
+    this.target = target;
     this.draw();
   }
 
@@ -68,6 +78,9 @@ export class ValidationCurves {
     const dashed = (name: string, value: number | null, colour: Line["colour"]): Line | null =>
       value === null ? null : { name: `${name} ${formatNumber(value)}`, values: constant(value), colour, dashed: true };
     const shown = x.length > 0;
+    const held = heldCourse(this.course, this.target);
+    this.held.root.hidden = held === null;
+    this.held.show(held?.content ?? null, held?.reading ?? "");
     this.root.dataset.points = String(x.length);
     this.loss.show(
       shown

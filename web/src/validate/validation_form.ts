@@ -4,20 +4,22 @@ import { clearFaults, faultBox } from "../page/faults.ts";
 import { choose, field, fill, formCard, input, select } from "../page/form_fields.ts";
 import { addressOf } from "../page/views.ts";
 import { problemLine } from "../problem/problem_line.ts";
-import { numberOrText, problemRequest } from "../problem/problem_request.ts";
+import { goalRequest, numberOrText, problemRequest } from "../problem/problem_request.ts";
 import { fromQuery, toQuery } from "../problem/url_state.ts";
 import type { Problem } from "../server/answers.ts";
 import { RequestRefused } from "../server/api_client.ts";
+import { heldOf } from "../server/control.ts";
 import { type Job, startValidation, type TrainingPlaces } from "../server/validation_client.ts";
 
 const kDefaultProblem = "classes=10&batch_size=200&dimension=32&sampling=balanced"; // without data the batch is all there is
-const kModels = ["mlp", "small_cnn", "resnet18"];
+const kModels = { mlp: "MLP", small_cnn: "small CNN", resnet18: "ResNet-18" };
 /** Rows of numbers, which only the mlp reads. */
 const kTableKinds = ["gaussian_hierarchy", "csv"];
 // How many steps that is at most, the trainer knows; the run says it.
 const kUntilSettled = "until it settles";
 const kTrainersOwn = "as long as the trainer usually takes";
-const kModes = { embeddings: "The loss itself, no data: seconds", encoder: "A network on data: minutes" };
+const kModes = { embeddings: "The loss itself, without data", encoder: "A network on data" } as const;
+const kTakes = { embeddings: "seconds; minutes where many batches are drawn from a data set", encoder: "minutes" } as const;
 
 export class ValidationForm {
   readonly root: HTMLFormElement;
@@ -29,7 +31,8 @@ export class ValidationForm {
   private readonly temperature = input("validate-temperature");
   private readonly mode = select("validate-mode", Object.entries(kModes));
   private readonly dataset = select("validate-dataset", []);
-  private readonly model = select("validate-model", kModels.map((name) => [name, name]));
+  private readonly model = select("validate-model", Object.entries(kModels));
+  private readonly hold = input("validate-hold");
   private readonly device = select("validate-device", [["auto", "auto"]]);
   private readonly budgetKind = select("validate-budget-kind", [
     ["", kUntilSettled],
@@ -65,8 +68,13 @@ export class ValidationForm {
         field("Loss weight", this.lossWeight, "of the self-supervised term"),
         field("Temperature", this.temperature, "similarities are divided by it"),
       ),
-      field("What is trained", this.mode, null),
-      element("div.encoder-only", field("Data", this.dataset, null), field("Model", this.model, null)),
+      field("What is trained", this.mode, ""),
+      element(
+        "div.encoder-only",
+        field("Data", this.dataset, null),
+        field("Model", this.model, null),
+        field("Hold the within-class variance at", this.hold, "steers the loss weight while it trains; empty: the loss weight stays"),
+      ),
       field("Budget", this.budgetKind, null),
       field("How many", this.budget, null),
       element("div.pair", field("Device", this.device, null), field("Seed", this.seed, null)),
@@ -98,6 +106,7 @@ export class ValidationForm {
       this.budget.value = amount;
     }
     this.seed.value = query.get("seed") ?? this.seed.value;
+    this.hold.value = query.get("hold") ?? "";
     this.reflect();
   }
 
@@ -116,12 +125,14 @@ export class ValidationForm {
 
   private reflect(): void {
     const encoder = this.mode.value === "encoder";
-    for (const part of [this.dataset, this.model]) part.disabled = !encoder;
+    for (const part of [this.dataset, this.model, this.hold]) part.disabled = !encoder;
     const table = this.tables.has(this.dataset.value);
     for (const option of this.model.options) option.disabled = table && option.value !== "mlp";
     if (table) this.model.value = "mlp";
     const [usual] = this.budgetKind.options;
     if (usual !== undefined) usual.text = encoder ? kTrainersOwn : kUntilSettled;
+    const takes = this.root.querySelector(`#${this.mode.id}-hint`);
+    if (takes !== null) takes.textContent = encoder ? kTakes.encoder : kTakes.embeddings;
     this.root.querySelector<HTMLElement>(".encoder-only")?.toggleAttribute("hidden", !encoder);
     for (const part of [this.lossWeight, this.temperature]) {
       part.disabled = this.recommended.checked;
@@ -135,6 +146,7 @@ export class ValidationForm {
     const body: Record<string, unknown> = { problem: problemRequest(state), mode: this.mode.value };
     if (this.recommended.checked) {
       body.recommend = true;
+      body.problem = { ...problemRequest(state), ...goalRequest(state) };
       const target = state.target_within_class_variance.trim();
       if (target !== "") body.target_within_class_variance = numberOrText(target);
       if (state.held !== "nothing") body[state.held] = numberOrText(state[state.held].trim());
@@ -146,6 +158,8 @@ export class ValidationForm {
     if (this.mode.value === "encoder") {
       body.dataset = this.dataset.value;
       body.model = { kind: this.model.value };
+      const held = this.hold.value.trim();
+      if (held !== "") body.control = { target_within_class_variance: numberOrText(held) };
     }
     if (this.budgetKind.value !== "") body.budget = { [this.budgetKind.value]: numberOrText(this.budget.value.trim()) };
     if (this.device.value !== "auto") body.device = this.device.value;
@@ -178,6 +192,7 @@ export class ValidationForm {
       device: this.device,
       seed: this.seed,
     };
+    if (path.startsWith("control")) return this.hold;
     return path.startsWith("budget") ? this.budget : (controls[path] ?? null);
   }
 }
@@ -212,5 +227,6 @@ export function againQuery(job: Job): URLSearchParams {
   const [budget] = Object.entries(job.budget ?? {});
   query.set("budget", budget === undefined ? ":" : budget.join(":"));
   put("seed", job.seed);
+  put("hold", heldOf(job)?.target);
   return query;
 }

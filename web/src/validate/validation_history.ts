@@ -1,7 +1,7 @@
 // Earlier validations, newest first.
 import { card } from "../page/card.ts";
 import { button, element } from "../page/dom.ts";
-import { formatNumber } from "../page/number_format.ts";
+import { formatTrimmed } from "../page/number_format.ts";
 import { table } from "../page/table.ts";
 import { durationBetween, formatMoment } from "../page/time_format.ts";
 import { addressOf } from "../page/views.ts";
@@ -51,8 +51,8 @@ function row(job: Job, names: TrialNames, remove: (id: string) => void): (Node |
     link,
     element("span.badge", element(`span.dot.${state.tone}`), state.label),
     `${trial}${job.dataset ?? "no data"} · ${problemLine({ ...job.problem, convention: null })}`,
-    formatNumber(job.loss_weight),
-    formatNumber(job.temperature),
+    formatTrimmed(job.loss_weight),
+    formatTrimmed(job.temperature),
     durationBetween(job.started_at, job.finished_at),
     hasEnded(job) ? removal : "",
   ];

@@ -1,10 +1,11 @@
 // The report of a run: predicted against measured, and what else was measured.
 import { card } from "../page/card.ts";
 import { element } from "../page/dom.ts";
-import { formatNumber } from "../page/number_format.ts";
+import { formatNumber, formatTrimmed } from "../page/number_format.ts";
 import { plainWords } from "../page/plain_words.ts";
 import { table } from "../page/table.ts";
 import type { Evaluation } from "../server/answers.ts";
+import type { Held } from "../server/control.ts";
 import { type Geometry, geometryOf } from "../server/one_model.ts";
 import type { Measured, Report } from "../server/validation_client.ts";
 import { toNumber } from "../server/wire_number.ts";
@@ -30,7 +31,17 @@ const kBesides: readonly (readonly [string, Measure])[] = [
   ["Gradient norm at the end", "gradient_norm"],
 ];
 
-export function reportCard(report: Report): HTMLElement {
+/** What came of holding a variance: the loss weight to type for a plain run. */
+export function heldWords({ target, finalLossWeight, settled }: Held): string {
+  const held = `The variance within classes was held at ${formatTrimmed(target)}`;
+  if (finalLossWeight === null) return `${held}.`;
+  const weight = formatNumber(finalLossWeight);
+  return settled
+    ? `${held}: the loss weight settled at ${weight}. That is the one to type for a plain run.`
+    : `${held}, but the loss weight did not settle: it ended at ${weight}. Train longer before you type it for a plain run.`;
+}
+
+export function reportCard(report: Report, held: Held | null): HTMLElement {
   const measured = report.measured;
   const predicted: Evaluation | null = report.predicted ?? null;
   const geometry = predicted === null ? null : geometryOf(predicted);
@@ -47,6 +58,7 @@ export function reportCard(report: Report): HTMLElement {
   const made = card(
     "Predicted and measured",
     null,
+    held === null ? null : element("p.why", heldWords(held)),
     table(["", "Predicted", "Measured"], rows),
     besides.length === 0
       ? null

@@ -4,13 +4,14 @@ import { EmbeddingsPlot } from "../embeddings/embeddings_plot.ts";
 import { card } from "../page/card.ts";
 import { button, element } from "../page/dom.ts";
 import { faultBox, faultParts } from "../page/faults.ts";
-import { formatCount, formatNumber } from "../page/number_format.ts";
+import { formatCount, formatTrimmed } from "../page/number_format.ts";
 import { saveAs } from "../page/save_as.ts";
 import { asSentence } from "../page/sentence.ts";
 import { durationBetween, formatDuration } from "../page/time_format.ts";
 import { addressOf } from "../page/views.ts";
 import { problemLine } from "../problem/problem_line.ts";
 import { download, RequestRefused } from "../server/api_client.ts";
+import { heldOf } from "../server/control.ts";
 import { followEvents, type ServerEvent } from "../server/event_stream.ts";
 import { cancelValidation, hasEnded, type Job, type JobError, type Progress, validation } from "../server/validation_client.ts";
 import { toNumber } from "../server/wire_number.ts";
@@ -78,6 +79,7 @@ export class ValidationRun {
     }
     this.opened(this.job);
     this.curves.reset(this.job.predicted ?? null);
+    this.curves.hold(heldOf(this.job)?.target ?? null);
     this.draw();
     if (hasEnded(this.job)) this.showResult();
     await followEvents(`api/v1/validations/${id}/events`, signal, (events) => this.take(id, events, signal), (lost) => {
@@ -139,9 +141,10 @@ export class ValidationRun {
       element(
         "p.setting",
         [
-          job.loss_weight === null ? null : `loss weight ${formatNumber(job.loss_weight)}`,
-          `temperature ${formatNumber(job.temperature)}`,
+          job.loss_weight === null ? null : `loss weight ${formatTrimmed(job.loss_weight)}`,
+          `temperature ${formatTrimmed(job.temperature)}`,
           problemLine(job.problem),
+          heldText(job),
           job.mode === "encoder" ? `${job.model?.kind ?? "mlp"} on ${job.dataset ?? "?"}` : "free embeddings, no data",
           job.device === null ? null : `on ${job.device}`,
         ]
@@ -185,7 +188,9 @@ export class ValidationRun {
     const { job } = this;
     if (job === null) return;
     this.curves.predict(job.report?.predicted ?? job.predicted ?? null); // the report's knows the data set's size
-    this.report.replaceChildren(...(job.report ? [reportCard(job.report)] : []));
+    const held = heldOf(job);
+    this.curves.hold(held?.target ?? null);
+    this.report.replaceChildren(...(job.report ? [reportCard(job.report, held)] : []));
     if (job.artifacts?.includes("embeddings.npz")) void this.plot(job);
     else this.embeddings.note("This run left no embeddings.");
   }
@@ -243,6 +248,11 @@ export class ValidationRun {
       this.failed(error);
     }
   }
+}
+
+function heldText(job: Job): string | null {
+  const held = heldOf(job);
+  return held === null ? null : `variance within classes held at ${formatTrimmed(held.target)}`;
 }
 
 function errorOf({ message, fields }: JobError): HTMLElement {

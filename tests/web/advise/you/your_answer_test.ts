@@ -3,15 +3,15 @@ import { test } from "node:test";
 import { yourSettings } from "../../../../web/src/advise/you/libraries.ts";
 import { yourAnswer } from "../../../../web/src/advise/you/your_answer.ts";
 import { placeOf } from "../../../../web/src/advise/you/your_evaluation.ts";
-import { startState } from "../../../../web/src/problem/form_state.ts";
 import type { Evaluation, Recommendation } from "../../../../web/src/server/answers.ts";
+import { cifar10Form } from "../../problem/forms.ts";
 import { classEvaluation, evaluation, margin, recommendation } from "../../server/answers.ts";
 
 const supcon = { library: "SupContrast", library_temperature: "0.07", library_loss_weight: "" };
 const weighted = { ...supcon, library_loss_weight: "0.5" };
 
 function said(own: typeof supcon, yours: Partial<Evaluation>, advised: Partial<Recommendation> = {}) {
-  const you = yourSettings({ ...startState(), ...own });
+  const you = yourSettings({ ...cifar10Form(), ...own });
   assert.ok(you !== null);
   const answer = yourAnswer(you, evaluation({ temperature: 0.07, ...yours }), recommendation(advised));
   return { ...answer, text: answer.meaning.join(" ") };
@@ -61,7 +61,7 @@ test("one image of each class is no class collapse", () => {
 
 test("the place of SupCon in the diagram never lies above the boundary", () => {
   const place = (sampling: "balanced" | "random", weight: number, threshold: number) => {
-    const you = yourSettings({ ...startState(), ...supcon, sampling });
+    const you = yourSettings({ ...cifar10Form(), ...supcon, sampling });
     assert.ok(you !== null);
     return placeOf(you, evaluation({ temperature: 0.07, loss_weight: weight, loss_weight_threshold: threshold }));
   };

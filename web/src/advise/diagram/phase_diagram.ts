@@ -33,6 +33,7 @@ const kMarkerRing = "#ffffff";
 export class PhaseDiagram {
   private content: DiagramContent | null = null;
   private picked: Point | null = null;
+  private dragged: Point | null = null;
   private chart: uPlot | null = null;
   private theme: DiagramTheme = readTheme();
   private raster: HTMLCanvasElement | null = null;
@@ -67,6 +68,7 @@ export class PhaseDiagram {
 
   setPicked(point: Point | null): void {
     this.picked = point;
+    this.dragged = null;
     this.chart?.redraw(false);
   }
 
@@ -86,7 +88,18 @@ export class PhaseDiagram {
       target === null ? field.temperatures.map(() => null) : contour(field, target),
     ];
     this.chart = new uPlot(this.options(field, width, height), data, this.plot);
-    this.chart.over.addEventListener("click", () => this.pickUnderCursor());
+    const { over } = this.chart;
+    over.addEventListener("click", () => this.pickUnderCursor());
+    over.addEventListener("pointermove", ({ buttons }) => this.drag(buttons === 1));
+    over.addEventListener("pointerleave", () => this.drag(false));
+  }
+
+  /** While the pointer is held down the mark goes with it; where it is let go, the point is picked. */
+  private drag(held: boolean): void {
+    const point = held && this.chart !== null ? this.pointUnderCursor(this.chart) : null;
+    if (point === null && this.dragged === null) return;
+    this.dragged = point;
+    this.chart?.redraw(false);
   }
 
   private options(field: VarianceField, width: number, height: number): uPlot.Options {
@@ -163,7 +176,8 @@ export class PhaseDiagram {
     for (const [index, point] of (this.content?.compared ?? []).entries()) {
       if (point !== null) this.drawNumber(chart, point, index + 1);
     }
-    if (this.picked !== null) this.drawMarker(chart, this.picked, "picked");
+    const mark = this.dragged ?? this.picked;
+    if (mark !== null) this.drawMarker(chart, mark, "picked");
   }
 
   private drawArrow(chart: uPlot, from: Point, to: Point): void {

@@ -2,11 +2,14 @@
 import { copyButton } from "../../page/clipboard.ts";
 import { button, element } from "../../page/dom.ts";
 import { formatNumber } from "../../page/number_format.ts";
+import type { FormState } from "../../problem/form_state.ts";
 import { problemLine } from "../../problem/problem_line.ts";
 import type { Evaluation, Recommendation } from "../../server/answers.ts";
 import { geometryOf } from "../../server/one_model.ts";
 import { toNumber } from "../../server/wire_number.ts";
+import { otherDrawLine } from "../assumed.ts";
 import { figure } from "../figure.ts";
+import { expectedLine } from "../goal/goal_cards.ts";
 import type { YourSettings } from "./libraries.ts";
 import { otherWarnings, yourAnswer } from "./your_answer.ts";
 
@@ -15,6 +18,7 @@ const kCodeForAll = "PyTorch";
 export interface YourActions {
   readonly use: () => void;
   readonly checkBoth: () => void;
+  readonly draw: (sampling: FormState["sampling"]) => void; // another way to draw a batch
 }
 
 export function yourCard(you: YourSettings, evaluation: Evaluation, advised: Recommendation, actions: YourActions): Node[] {
@@ -27,6 +31,7 @@ export function yourCard(you: YourSettings, evaluation: Evaluation, advised: Rec
     meaning,
     ...(said.change === null ? helpOf(advised) : changeTo(said.change, you, advised, actions)),
     element("p.setting", problemLine(advised.problem)),
+    ...otherDrawLine(advised, actions.draw),
     ...(warnings.length === 0 ? [] : [element("ul.warnings", ...warnings)]),
   ];
 }
@@ -53,6 +58,7 @@ function changeTo(heading: string, you: YourSettings, advised: Recommendation, a
       figure("Temperature", formatNumber(toNumber(advised.temperature)), "similarities are divided by it"),
       figure("Within-class variance", formatNumber(variance), variance === null ? "one for each class: see the table" : "what images of a class then keep"),
     ),
+    ...expectedLine(advised),
     element("div.actions", use, copy, you.form.convention === "supcon_in" ? null : both),
     element("div.check-fault"),
   ];

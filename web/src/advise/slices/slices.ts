@@ -1,13 +1,13 @@
 // Cuts through the phase diagram at one point: what happens when only the loss weight, or only the temperature, moves.
-import { type ChartContent, LineChart } from "../charts/line_chart.ts";
-import { contains, type VarianceField } from "../charts/variance_field.ts";
-import { byId, element } from "../page/dom.ts";
-import { formatNumber, formatTrimmed } from "../page/number_format.ts";
-import type { Point } from "../problem/point.ts";
-import type { Evaluation } from "../server/answers.ts";
-import { call } from "../server/api_client.ts";
-import { geometryOf } from "../server/one_model.ts";
-import type { RequestBody } from "../server/request_body.ts";
+import { type ChartContent, LineChart } from "../../charts/line_chart.ts";
+import { contains, type VarianceField } from "../../charts/variance_field.ts";
+import { byId, element } from "../../page/dom.ts";
+import { formatNumber, formatTrimmed } from "../../page/number_format.ts";
+import type { Point } from "../../problem/point.ts";
+import type { Evaluation } from "../../server/answers.ts";
+import { call } from "../../server/api_client.ts";
+import { geometryOf } from "../../server/one_model.ts";
+import type { RequestBody } from "../../server/request_body.ts";
 import { type Curve, sliceCurves, valueAt, withPoint } from "./slice_curves.ts";
 import { changesText, movesFrom } from "./slice_words.ts";
 

@@ -1,8 +1,8 @@
 // What a small step from a point does, in words.
-import { formatNumber } from "../page/number_format.ts";
-import type { Point } from "../problem/point.ts";
-import type { Evaluation } from "../server/answers.ts";
-import { geometryOf } from "../server/one_model.ts";
+import { formatNumber } from "../../page/number_format.ts";
+import type { Point } from "../../problem/point.ts";
+import type { Evaluation } from "../../server/answers.ts";
+import { geometryOf } from "../../server/one_model.ts";
 
 const kHotter = 1.1;
 const kWeightStep = 0.01;

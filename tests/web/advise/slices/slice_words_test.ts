@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changesText, movesFrom } from "../../../web/src/advise/slice_words.ts";
-import { evaluation } from "../server/answers.ts";
+import { changesText, movesFrom } from "../../../../web/src/advise/slices/slice_words.ts";
+import { evaluation } from "../../server/answers.ts";
 
 const point = { loss_weight: 0.11, temperature: 0.1366 };
 const at = (within_class_variance: number, collapsed = false) => evaluation({ within_class_variance, collapsed });

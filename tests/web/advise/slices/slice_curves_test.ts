@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { valueAt, withPoint } from "../../../web/src/advise/slice_curves.ts";
+import { valueAt, withPoint } from "../../../../web/src/advise/slices/slice_curves.ts";
 
 const curve = { x: [0, 1, 2], variance: [0, 0.2, 0.8] };
 

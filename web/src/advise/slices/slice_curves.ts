@@ -1,9 +1,9 @@
 // Two lines through a point, each computed by the server along the line itself: no grid lies between.
-import type { Point } from "../problem/point.ts";
-import { kHottest } from "../problem/temperature_range.ts";
-import { phaseDiagram } from "../server/api_client.ts";
-import type { RequestBody } from "../server/request_body.ts";
-import { toNumber, type WireNumber } from "../server/wire_number.ts";
+import type { Point } from "../../problem/point.ts";
+import { kHottest } from "../../problem/temperature_range.ts";
+import { phaseDiagram } from "../../server/api_client.ts";
+import type { RequestBody } from "../../server/request_body.ts";
+import { toNumber, type WireNumber } from "../../server/wire_number.ts";
 
 export interface Curve {
   readonly x: readonly number[];

@@ -1,0 +1,20 @@
+// The question what the embeddings are for.
+import { field, select } from "../../page/form_fields.ts";
+import { type Goal, goalOf, kGoals, kGoalWords } from "../../problem/goals.ts";
+
+export class GoalField {
+  private readonly choice = select("goal", kGoals.map((goal) => [goal, kGoalWords[goal]]));
+
+  constructor(place: HTMLElement) {
+    this.choice.name = "goal";
+    place.replaceWith(field("What are the embeddings for?", this.choice, null));
+  }
+
+  read(): Goal {
+    return goalOf(this.choice.value);
+  }
+
+  write(goal: Goal): void {
+    this.choice.value = goal;
+  }
+}
