@@ -67,12 +67,14 @@ std::string brief_text(const BriefReport& brief, const std::string& next_command
   return style.bold(verdict) + "\nWhy: " + brief.why + "\nNext: " + next_command + '\n';
 }
 
-std::string ending_text(const BriefReport& brief, const std::string& next_command, const TextStyle& style) {
+std::string ending_text(const BriefReport& brief, const NextCommand& next, const TextStyle& style) {
   Report report(style);
   report.heading("Answer");
   report.verdict(brief.verdict, brief.good ? Report::Tone::good : Report::Tone::bad);
   report.heading("Next");
-  return std::move(report).take() + command_lines(next_command, 2, style.width);
+  Report note(style);
+  if (!next.note.empty()) note.sentence(next.note);
+  return std::move(report).take() + command_lines(next.text, 2, style.width) + std::move(note).take();
 }
 
 }  // namespace ssem::api::cli
