@@ -8,6 +8,7 @@
 #include "advisor/json/requests.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/device_name.h"
+#include "advisor/json/training/finite_data.h"
 #include "advisor/json/training/point.h"
 #include "advisor/json/training/spec_fields.h"
 #include "advisor/recommendation.h"
@@ -202,16 +203,14 @@ Result<Json> training_spec(const GivenFields& request, const GivenFields& traini
   Json body = std::move(read).value();
   auto fields = training_fields(training);
   if (!fields) return fields.error();
-  const auto mode = fields.value().find(protocol::kMode);
-  if (mode == fields.value().end() || *mode == protocol::kEmbeddingsMode) {
-    protocol::make_batch_the_dataset(body);
-  }
-  const auto point = point_of(body);
-  if (!point) return point.error();
+  // As it was asked: the trainer sees what was left open, and says what it made of it.
   Json problem = Json::object();
   for (const std::string_view name : advisor::json::kProblemFields) {
     if (const auto given = body.find(name); given != body.end()) problem[name] = *given;
   }
+  if (protocol::trains_embeddings(fields.value())) protocol::make_data_finite(body);
+  const auto point = point_of(body);
+  if (!point) return point.error();
   Json spec{{protocol::kProblem, std::move(problem)}};
   const advisor::Evaluation& evaluation = point.value();
   if (evaluation.loss_weight && !has_fixed_loss_weight(evaluation.problem.convention)) {
