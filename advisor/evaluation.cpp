@@ -54,8 +54,8 @@ Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, doubl
       margin_to(loss_weight, 1 - loss_weight, {result.loss_weight_threshold, result.one_minus_loss_weight_threshold},
                 temperature, result.temperature_threshold);
   result.warnings.push_back({"per_class_only",
-                             "With unequal classes there is no single similarity or variance: see per_class. "
-                             "`collapsed` and the thresholds speak of the class that collapses first."});
+                             "With unequal classes there is no single similarity or variance: each class has its own. "
+                             "Collapse and the thresholds are those of the class that collapses first."});
   add_warnings(result, false);
   return result;
 }

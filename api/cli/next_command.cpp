@@ -52,9 +52,9 @@ std::string trained_problem_text(const GivenFields& given, const Evaluation& poi
   std::string text = flags_text(given, problem_flags());
   if (value_of(given, kLibrary) == nullptr) return text;
   const advisor::Problem& problem = point.problem;
-  text += " --convention " + std::string(name(problem.convention));
-  const bool reduction_matters = problem.sampling == advisor::Sampling::random || problem.imbalanced();
-  if (reduction_matters) text += " --reduction " + std::string(name(problem.reduction));
+  const advisor::Problem defaults;
+  if (problem.convention != defaults.convention) text += " --convention " + std::string(name(problem.convention));
+  if (problem.reduction != defaults.reduction) text += " --reduction " + std::string(name(problem.reduction));
   if (problem.gpus_apart > 1 && value_of(given, "loss_gathers") == nullptr) text += " --loss-gathers false";
   return text;
 }
@@ -74,7 +74,7 @@ bool only_evaluated(const Evaluation& point) { return point.problem.convention =
 // is trained.
 std::string note_on_training(const Evaluation& point) {
   const advisor::Problem& problem = point.problem;
-  if (problem.imbalanced() || !problem.unsaid.dataset) return "";
+  if (problem.imbalanced() || !(problem.unsaid.dataset || problem.unsaid.preset_dataset)) return "";
   const bool shuffled = problem.sampling == advisor::Sampling::random;
   if (shuffled && !problem.unsaid.sampling) return "";
   const std::string whole = "It trains a batch that is the whole data set";
