@@ -59,6 +59,10 @@ BriefReport brief_report(const advisor::Recommendation& recommendation) {
                             ? recommendation.why
                             : recommendation.what_would_help;
   brief.why = reasons.empty() ? why(recommendation.evaluation) : reasons.front();
+  // Who trains already asks why to change, not how the point was found.
+  if (recommendation.you && recommendation.change_to && !recommendation.change_to->why.empty()) {
+    brief.why = recommendation.change_to->why.front();
+  }
   return brief;
 }
 
