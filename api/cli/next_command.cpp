@@ -47,9 +47,17 @@ std::string digits(double value) {
   return {text.data(), end.ptr};
 }
 
+// A batch without two images of each class cannot be the data set: then shuffled ones are trained.
+bool needs_shuffling(const Evaluation& point) {
+  const advisor::Problem& problem = point.problem;
+  return problem.unsaid.sampling && problem.sampling == advisor::Sampling::random && !problem.imbalanced() &&
+         problem.batch_size < 2 * problem.classes;
+}
+
 // `validate` knows no libraries: what one decides is said by the problem's own flags.
 std::string trained_problem_text(const GivenFields& given, const Evaluation& point) {
   std::string text = flags_text(given, problem_flags());
+  if (needs_shuffling(point)) text += " --sampling random";
   if (value_of(given, kLibrary) == nullptr) return text;
   const advisor::Problem& problem = point.problem;
   const advisor::Problem defaults;
@@ -75,6 +83,7 @@ bool only_evaluated(const Evaluation& point) { return point.problem.convention =
 std::string note_on_training(const Evaluation& point) {
   const advisor::Problem& problem = point.problem;
   if (problem.imbalanced() || !(problem.unsaid.dataset || problem.unsaid.preset_dataset)) return "";
+  if (needs_shuffling(point)) return "It draws shuffled batches from a finite data set, which takes a while.";
   const bool shuffled = problem.sampling == advisor::Sampling::random;
   if (shuffled && !problem.unsaid.sampling) return "";
   const std::string whole = "It trains a batch that is the whole data set";

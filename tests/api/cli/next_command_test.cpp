@@ -71,11 +71,19 @@ TEST_CASE("where training makes the batch the data set, one sentence says that i
   advisor::Evaluation shuffled = point(false);
   shuffled.problem.sampling = advisor::Sampling::random;
   shuffled.problem.unsaid.sampling = shuffled.problem.unsaid.dataset = true;
+  shuffled.problem.classes = 10;
+  shuffled.problem.batch_size = 512;
   for (const NextCommand& next :
        {command_after_recommendation(kProblem, shuffled), command_after_evaluation(kProblem, shuffled)}) {
     CHECK(next.text.rfind("ssem validate", 0) == 0);
     CHECK(next.note.find("equally many images of each class: a pair and a variance of its own") != std::string::npos);
   }
+  shuffled.problem.classes = 1000;  // a balanced batch of 512 would lack most of them
+  shuffled.problem.batch_size = 512;
+  CHECK(command_after_recommendation(kProblem, shuffled).text ==
+        "ssem validate --classes 10 --batch-size 512 --sampling random");
+  CHECK(command_after_recommendation(kProblem, shuffled).note.find("from a finite data set") != std::string::npos);
+  shuffled.problem.classes = 10;
   shuffled.collapsed = true;  // advice comes next, about the same batches
   CHECK(command_after_evaluation(kProblem, shuffled).note.empty());
   shuffled.problem.unsaid.dataset = false;
