@@ -76,9 +76,8 @@ std::string ending_text(const BriefReport& brief, const NextCommand& next, const
   report.heading("Answer");
   report.verdict(brief.verdict, brief.good ? Report::Tone::good : Report::Tone::bad);
   report.heading("Next");
-  Report note(style);
-  if (!next.note.empty()) note.sentence(next.note);
-  return std::move(report).take() + command_lines(next.text, 2, style.width) + std::move(note).take();
+  if (!next.note.empty()) report.sentence(next.note);
+  return std::move(report).take() + command_lines(next.text, 2, style.width);
 }
 
 }  // namespace ssem::api::cli
