@@ -148,7 +148,7 @@ TEST_CASE("what is allowed is what the prediction itself may be off by, and a gu
     CAPTURE(dimension);
     CHECK(variance_tolerance(predicted, true) == doctest::Approx(share * *predicted.within_class_variance));
   }
-  const auto guide = prediction(spec_of(balanced(30, 4, 2), 0.9, 0.05));
+  const auto guide = prediction(spec_of(balanced(10, 6, 5), 0.6, 0.2));
   REQUIRE_FALSE(guide.estimated_within_class_variance);
   REQUIRE_FALSE(guide.collapsed);
   Measured measured;
