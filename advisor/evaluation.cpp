@@ -54,24 +54,13 @@ Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, doubl
       margin_to(loss_weight, 1 - loss_weight, {result.loss_weight_threshold, result.one_minus_loss_weight_threshold},
                 temperature, result.temperature_threshold);
   result.warnings.push_back({"per_class_only",
-                             "With unequal classes there is no single similarity or variance: see per_class. "
-                             "`collapsed` and the thresholds speak of the class that collapses first."});
+                             "With unequal classes there is no single similarity or variance: each class has its own. "
+                             "Collapse and the thresholds are those of the class that collapses first."});
   add_warnings(result, false);
   return result;
 }
 
 constexpr double kNotablyOther = 0.1;  // what makes another sampler's answer another one
-
-void add_other_sampling(const EvaluationRequest& request, Evaluation& result) {
-  const auto problem = with_other_sampling(request.problem);
-  if (!problem || result.assumed.empty() || !result.within_class_variance) return;
-  const Evaluation other = evaluate({*problem, request.loss_weight, request.temperature});
-  const double here = *result.within_class_variance, there = other.within_class_variance.value_or(0);
-  if (other.collapsed == result.collapsed && std::abs(here - there) <= kNotablyOther * std::max(here, there)) return;
-  result.assumed.front().otherwise =
-      OtherAnswer{std::string(name(problem->sampling)), other.loss_weight.value_or(request.loss_weight.value_or(0)),
-                  request.temperature, there, other.collapsed};
-}
 
 }  // namespace
 
@@ -212,7 +201,20 @@ Evaluation evaluate(const EvaluationRequest& request) {
   }
   scale_to_logged(result);
   result.assumed = assumptions(problem);
-  add_other_sampling(request, result);
+  return result;
+}
+
+Evaluation evaluate_both_samplings(const EvaluationRequest& request) {
+  Evaluation result = evaluate(request);
+  const auto problem = with_other_sampling(request.problem);
+  if (!problem || result.assumed.empty() || !result.within_class_variance) return result;
+  const Evaluation other = evaluate({*problem, request.loss_weight, request.temperature});
+  const double here = *result.within_class_variance, there = other.within_class_variance.value_or(0);
+  const bool alike = std::abs(here - there) <= kNotablyOther * std::max(here, there);
+  if (other.collapsed == result.collapsed && alike) return result;
+  result.assumed.front().otherwise =
+      OtherAnswer{std::string(name(problem->sampling)), other.loss_weight.value_or(request.loss_weight.value_or(0)),
+                  request.temperature, there, other.collapsed};
   return result;
 }
 

@@ -118,4 +118,8 @@ struct Evaluation {
 // evaluation below dimension m - 1 (the boundary is cached). Thread safe; never throws, loops are bounded.
 Evaluation evaluate(const EvaluationRequest& request);
 
+// With what the sampling that was not assumed would give, where that is another answer (`Assumption::otherwise`): for
+// one answer that somebody reads, since it costs another evaluation.
+Evaluation evaluate_both_samplings(const EvaluationRequest& request);
+
 }  // namespace ssem::advisor

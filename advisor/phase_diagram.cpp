@@ -3,9 +3,9 @@
 #include <cmath>
 #include <optional>
 
+#include "advisor/evaluate/mixed_evaluation.h"
 #include "advisor/evaluate/point_evaluation.h"
 #include "advisor/model/advised_model.h"
-#include "advisor/model/mixed_supcon_in.h"
 
 namespace ssem::advisor {
 namespace {
@@ -40,7 +40,7 @@ PhaseDiagram phase_diagram(const PhaseDiagramRequest& request) {
   diagram.boundary.reserve(diagram.temperatures.size());
   for (std::size_t column = 0; column < diagram.temperatures.size(); ++column) {
     const double temperature = diagram.temperatures[column];
-    const LossWeight threshold = mixed   ? mixed->loss_weight_threshold(temperature)
+    const LossWeight threshold = mixed   ? mixed_threshold(problem, model, *mixed, temperature)
                                  : fixed ? LossWeight{1, 0}
                                          : boundary.loss_weight_threshold(temperature, true).loss_weight;
     diagram.boundary.push_back(threshold.value);
@@ -54,7 +54,7 @@ PhaseDiagram phase_diagram(const PhaseDiagramRequest& request) {
       if (is_collapsed(loss_weight, threshold) || (fixed && !mixed)) continue;
       if (mixed) {
         diagram.within_class_variance[row][column] =
-            mixed->within_class_variance(mixed->optimum(loss_weight, temperature), temperature);
+            mixed_point(problem, model, *mixed, loss_weight, temperature).within_class_variance;
         continue;
       }
       const DimensionedVariance estimate =

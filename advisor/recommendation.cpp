@@ -4,11 +4,11 @@
 #include <cmath>
 #include <utility>
 
+#include "advisor/evaluate/mixed_evaluation.h"
 #include "advisor/evaluate/point_evaluation.h"
 #include "advisor/evaluate/safe_temperatures.h"
 #include "advisor/evaluate/warnings.h"
 #include "advisor/model/advised_model.h"
-#include "advisor/model/mixed_supcon_in.h"
 #include "advisor/model/plain_supcon.h"
 #include "advisor/numeric/number_text.h"
 #include "advisor/recommend/alternatives.h"
@@ -108,11 +108,13 @@ ChosenPoint choose_instead_of_supcon(const RecommendationRequest& request, doubl
   }
   if (request.problem.convention == Convention::supcon_in && !request.problem.imbalanced()) {
     const SsemModel own(request.problem);
-    const LossWeight beside = MixedSupconIn(request.problem, own).loss_weight_for(target, chosen.temperature);
+    const LossWeight beside = mixed_loss_weight_for(request.problem, own, target, chosen.temperature);
+    const auto regime = dimension_regime(request.problem);
     if (target < own.max_within_class_variance() && beside.one_minus > 0) {
-      chosen.what_would_help.push_back("Mixed with a self-supervised term of loss weight " + number_text(beside.value) +
-                                       " supcon_in has within-class variance " + number_text(target) +
-                                       " at this temperature, where every image finds room.");
+      chosen.what_would_help.push_back(
+          "Mixed with a self-supervised term of loss weight " + number_text(beside.value) +
+          " supcon_in has within-class variance " + number_text(target) + " at this temperature" +
+          (!regime || *regime == DimensionRegime::no_simplex ? ", where every image finds room." : "."));
     }
   }
   return chosen;

@@ -43,7 +43,7 @@ SimilarityMoments::SimilarityMoments(double classes, double inverse_instances, d
       in_span_(std::max(0.0, classes - 2)),
       orthogonal_spread_(0),
       in_span_spread_(0),
-      linear_(2 * classes / ((classes - 1) * (classes - 1))) {
+      cross_spread_(classes / ((classes - 1) * (classes - 1))) {
   const double least = inverse_instances < 1 ? inverse_instances / (1 - inverse_instances) : 0;
   if (orthogonal_ > 0) {
     orthogonal_spread_ = std::max(0.0, classes / orthogonal_ - std::max(least, 1 / orthogonal_)) / (classes - 1);
@@ -65,14 +65,6 @@ double SimilarityMoments::inverse_dimensions_slope(double e) const {
   const double across = e < 1 ? 2 * (1 - e) / orthogonal_ : 0;
   const double along = e > 0 ? 2 * e / in_span_ : 0;
   return along - across;
-}
-
-double SimilarityMoments::quadratic(double e) const {
-  return (1 - e) * (1 - e) * orthogonal_spread_ + e * e * in_span_spread_;
-}
-
-double SimilarityMoments::quadratic_slope(double e) const {
-  return -2 * (1 - e) * orthogonal_spread_ + 2 * e * in_span_spread_;
 }
 
 }  // namespace ssem::advisor

@@ -27,15 +27,14 @@ class SimilarityMoments {
   // 1/k_eff and its derivative along the in-span share; infinite where a direction is used that does not exist.
   double inverse_dimensions(double in_span_share) const;
   double inverse_dimensions_slope(double in_span_share) const;
-  // V of theory.md = w^2 quadratic(e) + w (1-w) linear(e): variance of the similarities between classes.
-  double quadratic(double in_span_share) const;
-  double quadratic_slope(double in_span_share) const;
-  double linear(double in_span_share) const { return linear_ * in_span_share; }
-  double linear_slope() const { return linear_; }
+  // Cosines between classes spread by what the images deviate: squares of theory.md, per squared or simple variance.
+  double orthogonal_spread() const { return orthogonal_spread_; }  // of A^2, deviations outside the span of the means
+  double in_span_spread() const { return in_span_spread_; }        // of E^2, deviations inside
+  double cross_spread() const { return cross_spread_; }            // of v E, a deviation and the other class's mean
 
  private:
   double orthogonal_, in_span_;
-  double orthogonal_spread_, in_span_spread_, linear_;
+  double orthogonal_spread_, in_span_spread_, cross_spread_;
 };
 
 }  // namespace ssem::advisor

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "advisor/dimension/cosine_spread.h"
+
 namespace ssem::advisor {
 
 // E = same * e^offset and X = other * e^offset, with the slopes of their logarithms; excess = U(2Y)/U(Y)^2 - 1.
@@ -67,13 +69,25 @@ void correct(LossPoint& total, const auto& s, const Sample& sample, const Parts&
   total.by_share -= weight * (bend * rate_e + factor * s.excess_by_share);
 }
 
+// supcon_in: less the logarithm of the mean over an anchor's positives.
+template <bool kWithValue>
+void subtract_positives(LossPoint& total, const auto& s, const Bracket& all, double supervised, const Sample& sample,
+                        double views) {
+  if (!(sample.partners > 0)) return;
+  const Parts mean = parts<kWithValue>(s, {-supervised, all.own, all.same, 0});
+  add(total, s, -supervised, mean);
+  correct<kWithValue>(total, s, {-supervised, sample.partners, sample.inverse_instances}, mean);
+  if constexpr (kWithValue) total.value += supervised * std::log((sample.partners + 1) * views - 1);
+}
+
 }  // namespace
 
 SpreadLoss::SpreadLoss(const VarianceEstimateInput& input)
     : input_(input),
       inverse_instances_(std::min(0.5, 1 / input.geometry_instances)),
       model_(input.classes, inverse_instances_, input.dimension) {
-  const double attraction = 1 - input.loss_weight;
+  // supcon_in draws by the logarithm of its positives, not by their mean.
+  const double attraction = input.convention == Convention::supcon_in ? 0 : 1 - input.loss_weight;
   double supervised = 0;
   for (const BatchTerm& term : input.terms) supervised += term.weight * term.supervised;
   slope_ = attraction * supervised / ((1 - inverse_instances_) * input.temperature);
@@ -109,11 +123,29 @@ SpreadLoss::Similarities SpreadLoss::similarities(double w, double e) const {
   s.excess_by_variance = (square_w / square - 2 * s.same_by_variance) * (1 + s.excess);
   s.excess_by_share = (square_e / square - 2 * s.same_by_share) * (1 + s.excess);
 
-  const double quadratic = model_.quadratic(e), linear = model_.linear(e), step = 1 / (input_.classes - 1);
-  const double half = 0.5 / (tau * tau);
-  const double cross = -(1 + (1 - w) * step) / tau + half * w * (w * quadratic + (1 - w) * linear);
-  s.other_by_variance = step / tau + half * (2 * w * quadratic + (1 - 2 * w) * linear);
-  s.other_by_share = half * w * (w * model_.quadratic_slope(e) + (1 - w) * model_.linear_slope());
+  const double step = 1 / (input_.classes - 1), inverse = 1 / (tau * tau);
+  double cross = -(1 + (1 - w) * step) / tau;
+  s.other_by_variance = step / tau;
+  s.other_by_share = 0;
+  const auto spread_between = [&](const LogMean& mean, double times, double by_variance, double by_share) {
+    cross += times * mean.value;
+    s.other_by_variance += times * mean.slope * by_variance * inverse;
+    s.other_by_share += times * mean.slope * by_share * inverse;
+  };
+  const double outside = w * (1 - e), inside = w * e;
+  if (const double share = model_.orthogonal_spread(); share > 0) {
+    spread_between(log_mean_on_sphere(1 / share, outside * outside * inverse), 1, 2 * outside * (1 - e),
+                   -2 * outside * w);
+  }
+  if (const double share = model_.in_span_spread(); share > 0) {
+    spread_between(log_mean_on_sphere(1 / share, inside * inside * inverse), 1, 2 * inside * e, 2 * inside * w);
+  }
+  if (model_.in_span_dimensions() > 0) {
+    const double share = model_.cross_spread();
+    spread_between(
+        log_mean_across_classes(model_.in_span_dimensions(), inverse_instances_, (1 - w) * inside * share * inverse), 2,
+        (1 - 2 * w) * e * share, (1 - w) * w * share);
+  }
   s.offset = std::max(lead, cross);
   s.same = mean * std::exp(lead - s.offset);
   s.other = std::exp(cross - s.offset);
@@ -128,13 +160,16 @@ LossPoint SpreadLoss::sum(double w, const Similarities& s) const {
   const double kappa = own_image_share(input_.convention, p);
   LossPoint total{slope_ * w, slope_, 0};
   for (const BatchTerm& term : input_.terms) {
-    const double supervised = term.weight * (1 - a) * term.supervised;
+    const bool inside = input_.convention == Convention::supcon_in;  // every anchor has positives, its own views
+    const double supervised = term.weight * (1 - a) * (inside ? 1 : term.supervised);
     const double both = supervised + term.weight * a;
     if (both == 0) continue;
     const Bracket bracket{both, p * kappa, p * term.partners, p * term.others};
+    const Sample sample{both, term.partners, inverse_instances_};
     const Parts mean = parts<kWithValue>(s, bracket);
     if (input_.convention != Convention::dcl) {
       add(total, s, both, mean);
+      if (inside) subtract_positives<kWithValue>(total, s, bracket, supervised, sample, p);
     } else {
       const Bracket self{term.weight * a, bracket.own - 1, bracket.same, bracket.other};
       if (a > 0 && (self.own > 0 || self.same > 0 || self.other > 0)) {
@@ -144,7 +179,7 @@ LossPoint SpreadLoss::sum(double w, const Similarities& s) const {
         add(total, s, supervised, parts<kWithValue>(s, {supervised, bracket.own, bracket.same - 1, bracket.other}));
       }
     }
-    correct<kWithValue>(total, s, {both, term.partners, inverse_instances_}, mean);
+    correct<kWithValue>(total, s, sample, mean);
   }
   return total;
 }

@@ -21,6 +21,9 @@ constexpr double kFirstReach = 4;  // without a neighbour, in temperatures
 constexpr double kWalkStart = 0.25;  // in temperatures
 constexpr double kWalkStep = 0.04;
 
+// From this loss weight on labels hardly play a part, and all variance within the classes may be the deepest minimum.
+constexpr double kLabelsFade = 0.9;
+
 // Minimises over w inside and over e outside. Along w the loss is convex but for the gain of correlated classes, which
 // can add a second minimum near w = 1; along e a second one can sit at e = 1. Both are looked for where a slope tells.
 class Search {
@@ -76,6 +79,21 @@ class Search {
     return 1;
   }
 
+  // The share that is best where all variance lies within the classes.
+  double best_share_at_one() {
+    if (!(loss_.model().orthogonal_dimensions() > 0)) return 1;
+    if (!(loss_.model().in_span_dimensions() > 0)) return 0;
+    const auto slope = [&](double e) { return point(1, e).by_share; };
+    double best = 0;
+    for (int step = 1; step <= kProbes; ++step) {
+      const double share = static_cast<double>(step) / kProbes;
+      if (loss_.at(1, share).value < loss_.at(1, best).value) best = share;
+    }
+    const double low = std::max(0.0, best - 1.0 / kProbes), high = std::min(1.0, best + 1.0 / kProbes);
+    const double at_low = slope(low), at_high = slope(high);
+    return at_low < 0 && at_high > 0 ? root(slope, low, at_low, high, at_high) : best;
+  }
+
  private:
   static constexpr int kProbes = 12;
 
@@ -98,7 +116,7 @@ class Search {
     return w > 0 && (w < 1 || e == 0) ? point(w, e).by_share : 1;
   }
 
-  // The loss falls towards w = 1: the first minimum below, or 1.
+  // The loss falls towards w = 1: the first minimum below, or 1 where that is lower.
   double inner_minimum(double e, double at_zero) {
     const auto slope = [&](double w) { return point(w, e).by_variance; };
     double low = 0, at_low = at_zero;
@@ -106,7 +124,8 @@ class Search {
          high = std::min(2 * high, high + kWalkStep)) {
       const double at_high = slope(high);
       if (at_high > 0) {
-        return root(slope, low, at_low, high, at_high);
+        const double inner = root(slope, low, at_low, high, at_high);
+        return loss_.at(inner, e).value <= loss_.at(1, e).value ? inner : 1;  // 1: labels hardly play a part
       }
       low = high, at_low = at_high;
     }
@@ -129,10 +148,14 @@ VarianceEstimate estimate_within_class_variance(const VarianceEstimateInput& inp
   estimate.converged = input.dimension >= input.classes - 1;
   const bool one_image = !(input.geometry_instances > 1);
   const bool no_room = input.dimension < 2;  // two classes on a line
-  if (one_image || no_room || !estimate.converged || input.convention == Convention::supcon_in) return estimate;
+  if (one_image || no_room || !estimate.converged) return estimate;
   Search search(loss, input.start_within_class_variance.value_or(0), input.temperature);
-  const double share = search.best_share();
-  const double w = search.best_variance(share);
+  double share = search.best_share();
+  double w = search.best_variance(share);
+  if (input.loss_weight > kLabelsFade && w < 1) {
+    const double alone = search.best_share_at_one();
+    if (loss.at(1, alone).value < loss.at(w, share).value) w = 1, share = alone;
+  }
   estimate.within_class_variance = w;
   estimate.in_span = share * w;
   estimate.orthogonal = w - estimate.in_span;

@@ -2,16 +2,18 @@
 // needs (theory.md, section 3). It minimises, over w and the share e of it that lies in the span of the class means,
 //
 //   (1-a) S w/(r tau) + sum_k weight_k g_k [log p + log(kappa + k E + o X) - log1p(f_k^2 R_k)/2]
-//   E = e^{-Y} U(k_eff, M, Y),  Y = w/tau,     X = e^{-(1 + (1-w)/(m-1))/tau + V/(2 tau^2)},    r = (M-1)/M
+//   E = e^{-Y} U(k_eff, M, Y),  Y = w/tau,     X = e^{-(1 + (1-w)/(m-1))/tau} spread,    r = (M-1)/M
 //   S = sum_k weight_k supervised_k,           g_k = (1-a) supervised_k + a
 //   f_k = k E/(kappa + k E + o X),             R_k = (U(k_eff, M, 2Y)/U(k_eff, M, Y)^2 - 1)/k * (M-1-k)/(M-1)
 //
-// with a = loss_weight and U, V, k_eff from similarity_moments.h. A data set without end has 1/M = 0 and r = 1.
-// Decoupled loss: the bracket is a log(p (kappa + k E + o X) - 1) + (1-a) supervised_k log(p (kappa + k E + o X) - E),
-// the own pair's term replaced by its mean E; the correction keeps g_k and f_k.
+// with a = loss_weight, U and k_eff from similarity_moments.h, the mean kernel of the spread from cosine_spread.h. A
+// data set without end has 1/M = 0 and r = 1. Decoupled loss: the bracket is a log(p (kappa + k E + o X) - 1) + (1-a)
+// supervised_k log(p (kappa + k E + o X) - E), the own pair's term replaced by its mean E; the correction keeps g_k and
+// f_k. supcon_in with a self-supervised term: no linear term; log p(kappa + k E + o X) - (1-a) log(p (kappa + k
+// E)/((k+1)p - 1)), each with its correction.
 //
-// It gives 0 exactly at and below the collapse threshold for d >= m-1. Against brute-force minima for d >= m and a < 1:
-// mean error 0.8 %, at most 4 %; for d = m-1 up to 27 %. At a = 1 labels play no part and w is not determined.
+// It gives 0 exactly at and below the collapse threshold for d >= m-1. How far it is from minima is stated below. At
+// a = 1 labels play no part and w is not determined.
 #pragma once
 
 #include <optional>
@@ -21,6 +23,10 @@
 #include "advisor/problem.h"
 
 namespace ssem::advisor {
+
+// Relative errors that brute-force minima stay within (theory.md, section 3), for a < 1: at d >= m, and at d = m-1.
+inline constexpr double kEstimateError = 0.05;
+inline constexpr double kTangentEstimateError = 0.14;
 
 struct VarianceEstimateInput {
   Convention convention = Convention::anchor_excluded;

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "advisor/dimension/variance_estimate.h"
 #include "advisor/evaluate/safe_temperatures.h"
 #include "advisor/model/plain_supcon.h"
 #include "advisor/numeric/number_text.h"
@@ -80,7 +81,8 @@ void add_dimension_warnings(Evaluation& evaluation, bool boundary_estimated) {
   if (regime == DimensionRegime::tangent_only) {
     add(evaluation, "estimate_rough",
         "Dimension = classes - 1 leaves no room outside the class means: the collapse threshold is higher and the "
-        "estimated within-class variance may be off by up to 30 %. Prefer dimension >= classes.");
+        "estimated within-class variance may be off by up to " +
+            number_text(100 * kTangentEstimateError) + " %. Prefer dimension >= classes.");
   } else if (regime == DimensionRegime::no_simplex) {
     add(evaluation, "no_simplex",
         "In fewer than classes - 1 dimensions the class means cannot form a simplex: similarities and variances of the "
@@ -113,8 +115,8 @@ Warning mixed_not_covered(const Problem& problem) {
       problem.imbalanced()
           ? "supcon_in mixed with a self-supervised term has no answer for unequal classes: the numbers are those of "
             "supcon_in alone, which collapses; the mixed loss need not."
-          : "supcon_in mixed with a self-supervised term was checked where every image finds room (dimension >= "
-            "images - 1): in this dimension the numbers are a guide, and the within-class variance is lower."};
+          : "supcon_in mixed with a self-supervised term has no answer below classes - 1 dimensions: the numbers are "
+            "those of a large dimension, a guide; the within-class variance is lower."};
 }
 
 Warning loss_weight_ignored(const Problem& problem) {
@@ -137,7 +139,7 @@ void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
         "plain SupCon, and loss weight has nothing to weigh. Two views give it something.");
   }
   const bool mixed = convention == Convention::supcon_in && evaluation.loss_weight;
-  if (mixed && evaluation.dimension_regime && evaluation.dimension_regime != DimensionRegime::exact) {
+  if (mixed && evaluation.dimension_regime == DimensionRegime::no_simplex) {
     evaluation.warnings.push_back(mixed_not_covered(evaluation.problem));
   }
   if (has_fixed_loss_weight(convention) && !mixed) {
@@ -161,6 +163,12 @@ void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
             " the views of one image drift apart while images of a class still coincide: variance measured over views "
             "looks like no collapse, but images are not told apart. Measure view alignment too, or raise the loss "
             "weight.");
+  }
+  if (mixed && evaluation.estimated_within_class_variance && !evaluation.collapsed &&
+      evaluation.dimension_regime != DimensionRegime::exact) {
+    add(evaluation, "estimate_rough",
+        "For supcon_in mixed with a self-supervised term the estimate of the within-class variance is too low by up to "
+        "22 %.");
   }
   if (evaluation.problem.convention == Convention::dcl && evaluation.estimated_within_class_variance &&
       evaluation.dimension_regime != DimensionRegime::exact && !evaluation.collapsed) {

@@ -155,7 +155,8 @@ int read_axis_points(FieldReader& in, std::string_view name, int absent) {
 
 void exclude_point(FieldReader& in, FaultList& faults) {
   for (const char* name : {"loss_weight", "temperature"}) {
-    if (in.has(name) && !faults.has(pointer_step(name))) in.fault(name, "excludes library, whose settings it replaces");
+    if (!in.has(name) || faults.has(pointer_step(name))) continue;
+    in.fault(name, std::string("excludes library: what is given to it is library_") + name);
   }
 }
 

@@ -34,9 +34,13 @@ std::vector<std::string> words_for(const Evaluation& you, const std::string& set
         (you.within_class_variance ? ", within-class variance " + number_text(*you.within_class_variance) + "." : "."));
   }
   if (answer.feasible && advised.loss_weight) {
+    const std::string variance =
+        number_text(advised.within_class_variance.value_or(answer.target_within_class_variance));
     why.push_back("Loss weight " + number_text(*advised.loss_weight) + " of the self-supervised term at temperature " +
-                  number_text(advised.temperature) + " keeps a within-class variance of " +
-                  number_text(advised.within_class_variance.value_or(answer.target_within_class_variance)) + ".");
+                  number_text(advised.temperature) +
+                  (advised.within_class_variance ? " keeps a within-class variance of " + variance + "."
+                                                 : " keeps the images of a class apart; it aims at a variance of " +
+                                                       variance + " in the smallest class with pairs in a batch."));
   }
   return why;
 }

@@ -13,9 +13,9 @@
 namespace ssem::advisor {
 
 // Of the directions that a class was seen to spread over (tests/bench/advice): the middle, and the range.
-inline constexpr std::int64_t kUsualDirections = 12;
-inline constexpr std::int64_t kFewDirections = 8;
-inline constexpr std::int64_t kManyDirections = 24;
+inline constexpr std::int64_t kUsualDirections = 8;
+inline constexpr std::int64_t kFewDirections = 4;
+inline constexpr std::int64_t kManyDirections = 20;
 
 // The problem in the dimension that encoders use of its own: at most m - 1 + directions.
 Problem as_encoders_use(const Problem& problem, std::int64_t directions);

@@ -1,6 +1,7 @@
 #include "advisor/tuning/first_point.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "advisor/numeric/number_text.h"
 #include "advisor/recommendation.h"
@@ -15,6 +16,16 @@ double within(const Axis& axis, double value) {
   return axis.step > 0 ? nearest(axis, value) : std::clamp(value, axis.low, axis.high);
 }
 
+// A field of the problem stays as the problem has it, where the axis does.
+double nearest_to_problem(const ProblemAxes& axes, const MovingField& field, const Axis& axis, double middle) {
+  const auto own = value_in(axes.problem, field.parameter);
+  if (!own) return middle;
+  if (field.choices.empty()) return nearest(axis, *own);
+  const auto closer = [&](double a, double b) { return std::abs(a - *own) < std::abs(b - *own); };
+  return static_cast<double>(std::min_element(field.choices.begin(), field.choices.end(), closer) -
+                             field.choices.begin());
+}
+
 }  // namespace
 
 FirstPoint first_point(const SearchSpace& space) {
@@ -25,8 +36,11 @@ FirstPoint first_point(const SearchSpace& space) {
   for (const Axis& axis : space.axes()) {
     first.values.push_back(axis.kind == Axis::Kind::categorical ? 0.0 : value_at(axis, 0.5));
   }
+  for (const MovingField& field : axes.moving) {
+    first.values[field.axis] = nearest_to_problem(axes, field, space.axes()[field.axis], first.values[field.axis]);
+  }
   RecommendationRequest request;
-  request.problem = axes.problem;
+  request.problem = space.problem_of(first.values).value_or(axes.problem);
   if (loss_weight_axis.single()) request.loss_weight = std::clamp(loss_weight_axis.low, 0.0, 1.0);
   Recommendation advice = recommend(request);
   double temperature = within(temperature_axis, advice.evaluation.temperature);

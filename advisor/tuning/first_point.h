@@ -9,7 +9,9 @@
 namespace ssem::advisor::tuning {
 
 struct FirstPoint {
-  Values values;  // the recommended pair; other parameters in the middle of their axes, choices at their first
+  // The recommended pair; fields of the problem as it has them; others in the middle of their axes, choices at their
+  // first.
+  Values values;
   std::vector<std::string> why;
 };
 

@@ -130,7 +130,7 @@ NextPoint best_of(const SearchSpace& space, const History& history, const std::v
   }
   if (repeated) return *repeated;
   return {space.values_at(candidates.front().unit), true, candidates.front().prediction.mean,
-          candidates.front().prediction.deviation,  0,    space.plane() == nullptr};
+          candidates.front().prediction.deviation,  0,    !space.has_theory()};
 }
 
 NextPoint spread_point(const SearchSpace& space, const History& history, std::uint64_t seed, std::uint64_t number) {

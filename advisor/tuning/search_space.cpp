@@ -1,6 +1,7 @@
 #include "advisor/tuning/search_space.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "advisor/evaluation.h"
@@ -17,6 +18,10 @@ SearchSpace::SearchSpace(std::vector<Axis> axes, std::optional<ProblemAxes> prob
   if (!problem_axes_) return;
   const Axis& loss_weight = axes_[problem_axes_->loss_weight];
   const Axis& temperature = axes_[problem_axes_->temperature];
+  if (!problem_axes_->moving.empty()) {
+    moves_ = !has_fixed_loss_weight(problem_axes_->problem.convention);
+    return;
+  }
   plane_ = VariancePlane::of(problem_axes_->problem, loss_weight, temperature);
   in_plane_ = plane_ && loss_weight.step == 0 && temperature.step == 0;
   const Problem& problem = problem_axes_->problem;
@@ -29,6 +34,24 @@ bool SearchSpace::is_pair_axis(std::size_t axis) const {
 
 PairOfValues SearchSpace::pair_of(const Values& values) const {
   return {values[problem_axes_->loss_weight], values[problem_axes_->temperature]};
+}
+
+std::optional<Problem> SearchSpace::problem_of(const Values& values) const {
+  return problem_at(problem_axes_->problem, problem_axes_->moving, values);
+}
+
+PredictedPair SearchSpace::predicted(const Values& values) const {
+  const auto problem = problem_of(values);
+  return problem ? predicted_pair(*problem, pair_of(values)) : PredictedPair{};
+}
+
+// Instead of the plane's two coordinates.
+void SearchSpace::append_own_coordinates(const Values& values, std::vector<double>& coordinates) const {
+  const Axis& temperature = axes_[problem_axes_->temperature];
+  coordinates.push_back(predicted(values).within_class_variance);
+  const auto height = [](double value) { return std::log(std::clamp(value, kLowestTemperature, kHighestTemperature)); };
+  const double low = height(temperature.low), high = height(temperature.high);
+  coordinates.push_back(low < high ? (height(pair_of(values).temperature) - low) / (high - low) : 0.5);
 }
 
 Values SearchSpace::values_at(const UnitPoint& unit) const {
@@ -68,8 +91,9 @@ std::vector<double> SearchSpace::coordinates_at(const UnitPoint& unit) const {
 std::vector<double> SearchSpace::coordinates_of(const Values& values) const {
   std::vector<double> coordinates;
   if (plane_) plane_->append_coordinates(pair_of(values), coordinates);
+  if (moves_) append_own_coordinates(values, coordinates);
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
-    if (!plane_ || !is_pair_axis(axis)) append_coordinates(axes_[axis], values[axis], coordinates);
+    if (!has_theory() || !is_pair_axis(axis)) append_coordinates(axes_[axis], values[axis], coordinates);
   }
   return coordinates;
 }
@@ -77,9 +101,9 @@ std::vector<double> SearchSpace::coordinates_of(const Values& values) const {
 std::vector<int> SearchSpace::groups() const {
   std::vector<int> groups;
   int next = 0;
-  if (plane_) groups = {next++, next++};
+  if (has_theory()) groups = {next++, next++};
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
-    if (plane_ && is_pair_axis(axis)) continue;
+    if (has_theory() && is_pair_axis(axis)) continue;
     groups.insert(groups.end(), coordinate_count(axes_[axis]), next++);
   }
   if (static_cast<std::size_t>(next) > kMostLengths) std::fill(groups.begin(), groups.end(), 0);
@@ -87,6 +111,7 @@ std::vector<int> SearchSpace::groups() const {
 }
 
 bool SearchSpace::admits(const Values& values) const {
+  if (moves_) return predicted(values).admitted;
   if (!plane_) return true;
   const PairOfValues pair = pair_of(values);
   if (!plane_->admits(pair)) return false;

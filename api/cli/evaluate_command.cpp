@@ -27,13 +27,20 @@ constexpr const char* kExamples =
 Result<std::string> answer(const nlohmann::ordered_json& body) {
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
+  return advisor::json::to_text(advisor::evaluate_both_samplings(request.value()));
+}
+
+// One of many: nobody reads what another sampler would give each of them.
+Result<std::string> answer_line(const nlohmann::ordered_json& body) {
+  const auto request = advisor::json::read_evaluation_request(body);
+  if (!request) return request.error();
   return advisor::json::to_text(advisor::evaluate(request.value()));
 }
 
 Result<RequestReport> report(const nlohmann::ordered_json& body, const GivenFields& given, const TextStyle& style) {
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
-  const advisor::Evaluation evaluation = advisor::evaluate(request.value());
+  const advisor::Evaluation evaluation = advisor::evaluate_both_samplings(request.value());
   return RequestReport{evaluation_report(evaluation, style), brief_report(evaluation),
                        command_after_evaluation(given, evaluation)};
 }
@@ -43,7 +50,8 @@ Result<RequestReport> report(const nlohmann::ordered_json& body, const GivenFiel
 void add_evaluate_command(CLI::App& app, int& exit_code) {
   static const std::string kFooter = std::string(kExamples) + "\n" + kConventionsAndExitCodes;
   add_request_command(
-      app, {"evaluate", kSummary, evaluation_flags(), "What to evaluate", kFooter.c_str(), answer, report}, exit_code);
+      app, {"evaluate", kSummary, evaluation_flags(), "What to evaluate", kFooter.c_str(), answer, answer_line, report},
+      exit_code);
 }
 
 }  // namespace ssem::api::cli

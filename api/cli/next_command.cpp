@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace ssem::api::cli {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 using advisor::Evaluation;
 
 constexpr std::string_view kConvention = "convention";
+constexpr std::string_view kLibrary = "library";
 
 std::string shell_word(const std::string& text) {
   constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,:/+-=@%";
@@ -45,8 +47,28 @@ std::string digits(double value) {
   return {text.data(), end.ptr};
 }
 
+// A batch without two images of each class cannot be the data set: then shuffled ones are trained.
+bool needs_shuffling(const Evaluation& point) {
+  const advisor::Problem& problem = point.problem;
+  return problem.unsaid.sampling && problem.sampling == advisor::Sampling::random && !problem.imbalanced() &&
+         problem.batch_size < 2 * problem.classes;
+}
+
+// `validate` knows no libraries: what one decides is said by the problem's own flags.
+std::string trained_problem_text(const GivenFields& given, const Evaluation& point) {
+  std::string text = flags_text(given, problem_flags());
+  if (needs_shuffling(point)) text += " --sampling random";
+  if (value_of(given, kLibrary) == nullptr) return text;
+  const advisor::Problem& problem = point.problem;
+  const advisor::Problem defaults;
+  if (problem.convention != defaults.convention) text += " --convention " + std::string(name(problem.convention));
+  if (problem.reduction != defaults.reduction) text += " --reduction " + std::string(name(problem.reduction));
+  if (problem.gpus_apart > 1 && value_of(given, "loss_gathers") == nullptr) text += " --loss-gathers false";
+  return text;
+}
+
 std::string train_at(const GivenFields& given, const Evaluation& point) {
-  std::string text = "ssem validate" + flags_text(given, problem_flags());
+  std::string text = "ssem validate" + trained_problem_text(given, point);
   if (point.loss_weight && !has_fixed_loss_weight(point.problem.convention)) {
     text += " --loss-weight " + digits(*point.loss_weight);
   }
@@ -56,20 +78,42 @@ std::string train_at(const GivenFields& given, const Evaluation& point) {
 // What cannot be trained is compared with what can.
 bool only_evaluated(const Evaluation& point) { return point.problem.convention == advisor::Convention::supcon_in; }
 
-}  // namespace
-
-std::string command_after_recommendation(const GivenFields& given, const Evaluation& point) {
-  if (only_evaluated(point)) return "ssem recommend" + flags_text(given, problem_flags(), kConvention);
-  const bool held = value_of(given, "loss_weight") != nullptr || value_of(given, "temperature") != nullptr;
-  if (held) return train_at(given, point);
-  return "ssem validate" + flags_text(given, problem_flags()) + flags_text(given, recommendation_flags());
+// Free vectors are a finite set: without a data set size the batch is all of it, and what was asked about is not what
+// is trained.
+std::string note_on_training(const Evaluation& point) {
+  const advisor::Problem& problem = point.problem;
+  if (problem.imbalanced() || !(problem.unsaid.dataset || problem.unsaid.preset_dataset)) return "";
+  if (needs_shuffling(point)) return "It draws shuffled batches from a finite data set, which takes a while.";
+  const bool shuffled = problem.sampling == advisor::Sampling::random;
+  if (shuffled && !problem.unsaid.sampling) return "";
+  const std::string whole = "It trains a batch that is the whole data set";
+  return shuffled ? whole +
+                        ", equally many images of each class: a pair and a variance of its own. With --sampling "
+                        "random it draws shuffled batches, which takes longer."
+                  : whole + ": a pair and a variance of its own.";
 }
 
-std::string command_after_evaluation(const GivenFields& given, const Evaluation& point) {
+NextCommand training(std::string command, const Evaluation& point) {
+  return {std::move(command), note_on_training(point)};
+}
+
+}  // namespace
+
+NextCommand command_after_recommendation(const GivenFields& given, const Evaluation& point) {
+  if (only_evaluated(point)) return {"ssem recommend" + flags_text(given, problem_flags(), kConvention), ""};
+  const bool held = value_of(given, "loss_weight") != nullptr || value_of(given, "temperature") != nullptr;
+  if (held) return training(train_at(given, point), point);
+  return training("ssem validate" + trained_problem_text(given, point) + flags_text(given, recommendation_flags()),
+                  point);
+}
+
+NextCommand command_after_evaluation(const GivenFields& given, const Evaluation& point) {
   const bool good = !point.collapsed && !point.view_split;
-  if (good && !only_evaluated(point)) return train_at(given, point);
+  if (good && !only_evaluated(point)) return training(train_at(given, point), point);
   const bool no_weight = has_fixed_loss_weight(point.problem.convention);  // then another convention is the advice
-  return "ssem recommend" + flags_text(given, problem_flags(), no_weight ? kConvention : "");
+  return {"ssem recommend" + flags_text(given, library_flags()) +
+              flags_text(given, problem_flags(), no_weight ? kConvention : ""),
+          ""};
 }
 
 }  // namespace ssem::api::cli

@@ -5,13 +5,14 @@
 
 #include "advisor/evaluation.h"
 #include "api/cli/request_flags.h"
+#include "api/cli/text/brief_report.h"
 
 namespace ssem::api::cli {
 
 // After a recommendation: train with it.
-std::string command_after_recommendation(const GivenFields& given, const advisor::Evaluation& point);
+NextCommand command_after_recommendation(const GivenFields& given, const advisor::Evaluation& point);
 
 // After an evaluation: train with the point, or ask for a better one where it collapses or views split.
-std::string command_after_evaluation(const GivenFields& given, const advisor::Evaluation& point);
+NextCommand command_after_evaluation(const GivenFields& given, const advisor::Evaluation& point);
 
 }  // namespace ssem::api::cli

@@ -43,10 +43,10 @@ Result<RequestReport> report(const nlohmann::ordered_json& body, const GivenFiel
 
 void add_recommend_command(CLI::App& app, int& exit_code) {
   static const std::string kFooter = std::string(kExamples) + "\n" + kConventionsAndExitCodes;
-  add_request_command(
-      app,
-      {"recommend", kSummary, recommendation_flags(), "What to aim for or hold fixed", kFooter.c_str(), answer, report},
-      exit_code);
+  add_request_command(app,
+                      {"recommend", kSummary, recommendation_flags(), "What to aim for or hold fixed", kFooter.c_str(),
+                       answer, answer, report},
+                      exit_code);
 }
 
 }  // namespace ssem::api::cli

@@ -27,8 +27,8 @@ Result<std::string> text_for_people(const RequestKind& kind, const nlohmann::ord
   const TextStyle style = text_style_of_stdout();
   const auto report = kind.report(body, given.fields, style);
   if (!report) return report.error();
-  const auto& [text, brief, next_command] = report.value();
-  return given.brief ? brief_text(brief, next_command, style) : text + ending_text(brief, next_command, style);
+  const auto& [text, brief, next] = report.value();
+  return given.brief ? brief_text(brief, next.text, style) : text + ending_text(brief, next, style);
 }
 
 // The same reader as for HTTP sees the flags, so every rule exists once.
@@ -58,7 +58,7 @@ int run(const RequestKind& kind, const Given& given) {
     return kBadUsage;
   }
   if (!given.input) return answer_flags(kind, given);
-  if (given.fields.empty()) return answer_lines(*given.input, kind.answer);
+  if (given.fields.empty()) return answer_lines(*given.input, kind.answer_line);
   std::cerr << flag_of(given.fields.front().first) << ": excludes --input: each line is a whole request\n";
   return kBadUsage;
 }

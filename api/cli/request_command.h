@@ -18,7 +18,7 @@ namespace ssem::api::cli {
 struct RequestReport {
   std::string text;
   BriefReport brief;
-  std::string next_command;
+  NextCommand next;
 };
 
 struct RequestKind {
@@ -27,7 +27,8 @@ struct RequestKind {
   const std::vector<RequestFlag>& own_flags;  // beside the problem's
   const char* own_heading;
   const char* footer;
-  AnswerText answer;  // one line of JSON
+  AnswerText answer;       // one line of JSON
+  AnswerText answer_line;  // the same for one of many
   Result<RequestReport> (*report)(const nlohmann::ordered_json& body, const GivenFields& given, const TextStyle& style);
 };
 

@@ -8,6 +8,7 @@
 #include "advisor/json/requests.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/device_name.h"
+#include "advisor/json/training/finite_data.h"
 #include "advisor/json/training/point.h"
 #include "advisor/json/training/spec_fields.h"
 #include "advisor/recommendation.h"
@@ -213,21 +214,19 @@ Result<Json> training_spec(const GivenFields& request, const GivenFields& traini
   Json body = std::move(read).value();
   auto fields = training_fields(training);
   if (!fields) return fields.error();
-  const auto mode = fields.value().find(protocol::kMode);
-  if (mode == fields.value().end() || *mode == protocol::kEmbeddingsMode) {
-    protocol::make_batch_the_dataset(body);
-  }
   if (fields.value().contains(kHoldVariance) && body.contains(protocol::kTargetWithinClassVariance)) {
     FaultList faults;
     faults.add('/' + std::string(protocol::kTargetWithinClassVariance), "excludes hold_variance: that is the target");
     return faults.to_error();
   }
-  const auto point = point_of(body, fields.value().value(kHoldVariance, Json()));
-  if (!point) return point.error();
+  // As it was asked: the trainer sees what was left open, and says what it made of it.
   Json problem = Json::object();
   for (const std::string_view name : advisor::json::kProblemFields) {
     if (const auto given = body.find(name); given != body.end()) problem[name] = *given;
   }
+  if (protocol::trains_embeddings(fields.value())) protocol::make_data_finite(body);
+  const auto point = point_of(body, fields.value().value(kHoldVariance, Json()));
+  if (!point) return point.error();
   Json spec{{protocol::kProblem, std::move(problem)}};
   const advisor::Evaluation& evaluation = point.value();
   if (evaluation.loss_weight && !has_fixed_loss_weight(evaluation.problem.convention)) {

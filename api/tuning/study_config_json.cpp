@@ -7,6 +7,7 @@
 #include "advisor/json/quote_for_message.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/training/finite_data.h"
 #include "advisor/json/training/point.h"
 #include "api/tuning/study_config.h"
 
@@ -130,7 +131,7 @@ StudyConfig read_study_config(const Json& body, FaultList& faults) {
     if (validation != nullptr && validation->is_object() && whole.is_object()) {
       // What its trials train is what they are predicted for.
       if (advisor::json::training::trains_embeddings(*validation)) {
-        advisor::json::training::make_batch_the_dataset(whole);
+        advisor::json::training::make_data_finite(whole);
       }
     }
     const auto read_one = advisor::json::read_problem(whole);

@@ -41,6 +41,20 @@ std::optional<std::size_t> real_axis(const NamedDistributions& space, std::strin
   return std::nullopt;
 }
 
+// A field of the problem that the search moves; nothing where its values are no numbers.
+std::optional<advisor::tuning::MovingField> moving_field(const NamedDistributions& space, std::size_t index) {
+  const auto parameter = advisor::tuning::problem_parameter_from(space[index].name);
+  if (!parameter) return std::nullopt;
+  advisor::tuning::MovingField field{*parameter, index, {}};
+  if (const auto* listed = std::get_if<studies::CategoricalDistribution>(&space[index].distribution)) {
+    for (const studies::PythonValue& choice : listed->choices) {
+      if (!choice.is_number()) return std::nullopt;
+      field.choices.push_back(choice.number);
+    }
+  }
+  return field;
+}
+
 Space space_of(const StudyConfig& config, const NamedDistributions& space) {
   std::vector<Axis> axes;
   axes.reserve(space.size());
@@ -48,7 +62,12 @@ Space space_of(const StudyConfig& config, const NamedDistributions& space) {
   const auto loss_weight = real_axis(space, "loss_weight");
   const auto temperature = real_axis(space, "temperature");
   std::optional<advisor::tuning::ProblemAxes> problem_axes;
-  if (config.problem && loss_weight && temperature) problem_axes = {*config.problem, *loss_weight, *temperature};
+  if (config.problem && loss_weight && temperature) {
+    problem_axes = {*config.problem, *loss_weight, *temperature, {}};
+    for (std::size_t index = 0; index < space.size(); ++index) {
+      if (auto field = moving_field(space, index)) problem_axes->moving.push_back(*std::move(field));
+    }
+  }
   return {std::move(axes), std::move(problem_axes)};
 }
 
@@ -163,21 +182,33 @@ void explain_search(const advisor::tuning::NextPoint& point, const std::vector<s
                 ", where the best so far is taken to be " + number_text(sign * point.best) + ".");
 }
 
+// ", batch_size 384" for what the trial's own problem has.
+std::string own_problem_text(const Space& space, const advisor::tuning::Values& values) {
+  std::string text;
+  for (const advisor::tuning::MovingField& field : space.problem_axes()->moving) {
+    text += ", " + std::string(name(field.parameter)) + ' ' + number_text(field.value_at(values), 15);
+  }
+  return text.empty() ? text : text + ',';
+}
+
 void explain_theory(const advisor::tuning::NextPoint& point, const Space& space, std::vector<std::string>& why) {
-  const advisor::tuning::VariancePlane* plane = space.plane();
-  if (plane == nullptr) {
+  if (!space.has_theory()) {
     why.emplace_back("Theory finds no pair in this search space that keeps images of a class apart.");
     return;
   }
   const advisor::tuning::PairOfValues pair = space.pair_of(point.values);
   if (!point.admitted) {
-    why.push_back("Theory says that this pair collapses; no other was found in this search space.");
+    why.push_back(space.problem_of(point.values)
+                      ? "Theory says that this pair collapses; no other was found in this search space."
+                      : "These values make no problem that can be trained; no others were found in this search space.");
     return;
   }
   why.push_back("Loss weight " + number_text(pair.loss_weight) + " at temperature " + number_text(pair.temperature) +
-                " gives a predicted within-class variance of " + number_text(plane->within_class_variance(pair)) +
+                own_problem_text(space, point.values) + " gives a predicted within-class variance of " +
+                number_text(space.predicted(point.values).within_class_variance) +
                 "; pairs that collapse or split views are left out.");
-  if (const auto highest = plane->highest_admitted_temperature()) {
+  if (space.plane() == nullptr) return;
+  if (const auto highest = space.plane()->highest_admitted_temperature()) {
     why.push_back("Temperatures above " + number_text(*highest) +
                   " collapse at every loss weight of this search space.");
   }

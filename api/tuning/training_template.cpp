@@ -14,6 +14,7 @@
 #include "advisor/json/training/report_fields.h"
 #include "advisor/json/training/spec_fields.h"
 #include "advisor/recommendation.h"
+#include "advisor/tuning/moving_problem.h"
 #include "api/jobs/validation_request.h"
 #include "api/studies/distribution.h"
 #include "api/tuning/study_config.h"
@@ -72,6 +73,12 @@ std::optional<Error> place(const studies::Param& param, bool encoder, Json& body
     body[param.name] = value;
     return std::nullopt;
   }
+  if (const auto parameter = advisor::tuning::problem_parameter_from(param.name)) {
+    Json& problem = body[protocol::kProblem];
+    problem[param.name] = value;
+    if (const auto other = excluded_by(*parameter)) problem.erase(std::string(name(*other)));
+    return std::nullopt;
+  }
   const bool optimizer = protocol::is_one_of(kOptimizerParameters, param.name);
   if (optimizer && encoder) {
     body[protocol::kOptimizer][param.name] = value;
@@ -81,7 +88,8 @@ std::optional<Error> place(const studies::Param& param, bool encoder, Json& body
                              optimizer
                                  ? "belongs to mode encoder; the mode is embeddings"
                                  : "has no place in a training run: loss_weight, temperature, learning_rate, momentum, "
-                                   "weight_decay and seed have");
+                                   "weight_decay, seed and batch_size, instances_per_class, classes_per_batch, "
+                                   "dimension and views of the problem have");
 }
 
 // As the study's training keeps it; null where it has none.

@@ -138,7 +138,7 @@ TEST_CASE("what a request did not say is in the answer, beside what the other sa
   ProblemFields fields;
   fields.classes = 100;
   fields.batch_size = 256;
-  const Evaluation got = evaluate({checked(fields), 0.3, 0.1});
+  const Evaluation got = evaluate_both_samplings({checked(fields), 0.3, 0.1});
   REQUIRE_FALSE(got.assumed.empty());
   CHECK(got.assumed.front().field == "sampling");
   CHECK(std::get<std::string>(got.assumed.front().value) == "random");
@@ -146,6 +146,9 @@ TEST_CASE("what a request did not say is in the answer, beside what the other sa
   CHECK(got.assumed.front().otherwise->value == "balanced");
   CHECK(got.assumed.front().otherwise->collapsed);  // two images of a class in a balanced batch
   CHECK_FALSE(got.collapsed);
+  const Evaluation alone = evaluate({checked(fields), 0.3, 0.1});
+  CHECK(alone.assumed.size() == got.assumed.size());
+  CHECK_FALSE(alone.assumed.front().otherwise);
   fields.sampling = Sampling::random;
   fields.convention = Convention::anchor_excluded;
   fields.views = 2;

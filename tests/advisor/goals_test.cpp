@@ -31,7 +31,9 @@ ProblemFields images_of_five_classes() {
 Recommendation for_goal(Goal goal) {
   ProblemFields fields = images_of_five_classes();
   fields.goal = goal;
-  return recommend({problem_of(fields)});
+  RecommendationRequest request;
+  request.problem = problem_of(fields);
+  return recommend(request);
 }
 
 }  // namespace
@@ -52,7 +54,7 @@ TEST_CASE("every goal has a name, a title, evidence with a source, and a target 
 }
 
 TEST_CASE("an outlook quotes the figures that were measured nearest, and those of collapse") {
-  const GoalOutlook far = outlook(evidence_for(Goal::transfer), 0.52);
+  const GoalOutlook far = outlook(evidence_for(Goal::transfer), 0.5);
   CHECK(far.gain.find("90.1 %") != std::string::npos);
   CHECK(far.gain.find("against 84.3 %") != std::string::npos);
   CHECK(far.strength == Strength::medium);
@@ -129,7 +131,10 @@ TEST_CASE("an unknown goal keeps the default and gets three choices, which diffe
 TEST_CASE("a target that is given wins over the goal") {
   ProblemFields fields = images_of_five_classes();
   fields.goal = Goal::same_labels;
-  const Recommendation answer = recommend({problem_of(fields), 0.3});
+  RecommendationRequest request;
+  request.problem = problem_of(fields);
+  request.target_within_class_variance = 0.3;
+  const Recommendation answer = recommend(request);
   CHECK(answer.target_within_class_variance == 0.3);
   CHECK(*answer.evaluation.within_class_variance == doctest::Approx(0.3));
 }

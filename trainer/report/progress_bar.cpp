@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "advisor/numeric/number_text.h"
+
 namespace ssem::trainer {
 namespace {
 
@@ -21,6 +23,14 @@ std::string significant(double value, int digits) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.*g", digits, value);
   return text.data();
+}
+
+// Three digits are what a rate is worth: "15,300".
+std::string rate(double value) {
+  constexpr double kFirstGrouped = 999.5;  // three digits would be an exponent
+  if (!(std::abs(value) >= kFirstGrouped) || std::isinf(value)) return significant(value, 3);
+  const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 2);
+  return advisor::grouped_text(std::round(value / unit) * unit);
 }
 
 std::string thousandths(double value) {
@@ -88,7 +98,7 @@ std::string progress_line(const Progress& progress, std::optional<double> predic
     parts = {percent(share), loss, variance};
   }
   if (progress.eta_s) parts.push_back(duration(*progress.eta_s) + " left");
-  parts.push_back(significant(progress.images_per_s, 3) + " images/s");
+  parts.push_back(rate(progress.images_per_s) + " images/s");
   std::string text;
   for (const std::string& part : parts) {
     const std::string longer = text.empty() ? part : text + "  " + part;

@@ -6,7 +6,6 @@
 
 #include "trainer/blas/library.h"
 #include "trainer/embeddings/embeddings_run.h"
-#include "trainer/embeddings/finite_data.h"
 #include "trainer/events/event_sinks.h"
 #include "trainer/files/curve_csv.h"
 #include "trainer/files/tensorboard_events.h"
@@ -29,10 +28,8 @@ std::vector<std::int64_t> by_row(const BatchRows& rows, const std::vector<std::i
   return values;
 }
 
-Result<RunReport> train_embeddings(const TrainSpec& given, const advisor::Evaluation& predicted, EventSink& events,
+Result<RunReport> train_embeddings(const TrainSpec& spec, const advisor::Evaluation& predicted, EventSink& events,
                                    const StopFlag& stop) {
-  TrainSpec spec = given;
-  spec.problem = trained_problem(given.problem);
   auto trained = run_embeddings(spec, rest_tolerance(predicted), events, stop);
   if (!trained) return trained.error();
   const EmbeddingsOutcome& outcome = trained.value();
@@ -40,11 +37,7 @@ Result<RunReport> train_embeddings(const TrainSpec& given, const advisor::Evalua
   report.spec = spec;
   report.predicted = predicted;
   report.device = "cpu";
-  const auto& images = spec.problem.dataset_instances_per_class;
-  if (images != given.problem.dataset_instances_per_class) {
-    report.notes.push_back("a large data set is " + std::to_string(*images) +
-                           " images of each class here, in the prediction too");
-  }
+  if (!spec.data_note.empty()) report.notes.push_back(spec.data_note);
   report.steps = outcome.steps;
   report.images_per_s = outcome.images_per_s;
   report.facts = {true, outcome.converged, outcome.cancelled, outcome.convergence_why};
@@ -118,7 +111,7 @@ Result<RunReport> run_checked(const TrainSpec& spec, const advisor::Evaluation& 
 
 advisor::Evaluation predict(const TrainSpec& spec) {
   advisor::EvaluationRequest request;
-  request.problem = spec.mode == Mode::embeddings ? trained_problem(spec.problem) : spec.problem;
+  request.problem = spec.problem;
   if (!advisor::has_fixed_loss_weight(spec.problem.convention)) request.loss_weight = spec.loss_weight;
   request.temperature = spec.temperature;
   return advisor::evaluate(request);

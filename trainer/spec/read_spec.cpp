@@ -5,6 +5,7 @@
 
 #include "advisor/json/quote_for_message.h"
 #include "advisor/json/training/device_name.h"
+#include "advisor/json/training/finite_data.h"
 #include "advisor/json/training/point.h"
 #include "advisor/json/training/spec_fields.h"
 #include "advisor/numeric/number_text.h"
@@ -33,6 +34,9 @@ void read_problem(const Json& body, TrainSpec& spec, FaultList& faults) {
   spec.problem.base_temperature.reset();  // it scales what libraries log, not the loss
   spec.loss_weight = point->loss_weight.value_or(0);
   spec.temperature = point->temperature;
+  if (!protocol::trains_embeddings(body)) return;
+  Json problem = body.at(protocol::kProblem);
+  spec.data_note = protocol::make_data_finite(problem);
 }
 
 void read_plain_fields(SectionReader& in, TrainSpec& spec) {

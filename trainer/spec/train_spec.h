@@ -82,6 +82,7 @@ struct ControlSpec {
 struct TrainSpec {
   Mode mode = Mode::embeddings;
   advisor::Problem problem;
+  std::string data_note;     // embeddings: what was made of a problem without a data set size
   double loss_weight = 0.5;  // supcon: ignored
   double temperature = 0.1;
   DatasetSpec dataset;

@@ -4,12 +4,15 @@
 #include <cmath>
 #include <cstdio>
 
+#include "advisor/dimension/variance_estimate.h"
+
 namespace ssem::trainer {
 namespace {
 
 // How far a measured within-class variance may be from the predicted one: free embeddings, where the prediction is
-// exact or estimator E1's (theory.md: within 4 % for d >= classes); trained encoders, whose data is not a simplex.
-constexpr double kFreeRelative = 0.05;
+// exact or estimator E1's, as far as E1 itself may be off; trained encoders, whose data is not a simplex.
+constexpr double kFreeRelative = advisor::kEstimateError;
+constexpr double kFreeTangentRelative = advisor::kTangentEstimateError;
 constexpr double kFreeAbsolute = 0.01;
 constexpr double kEncoderRelative = 0.25;
 constexpr double kEncoderAbsolute = 0.03;
@@ -23,8 +26,11 @@ std::string text(double value) {
   return buffer;
 }
 
-// In low dimension the estimate is the prediction.
+// In low dimension the estimate is the prediction. Where there is none, what stands in its place is a guide, and
+// nothing to be confirmed or refuted.
 std::optional<double> predicted_variance(const advisor::Evaluation& predicted) {
+  const bool guide = predicted.dimension_regime == advisor::DimensionRegime::no_simplex;
+  if (guide && !predicted.estimated_within_class_variance) return std::nullopt;
   return predicted.estimated_within_class_variance ? predicted.estimated_within_class_variance
                                                    : predicted.within_class_variance;
 }
@@ -86,7 +92,8 @@ bool is_collapsed(const Geometry& geometry, double max_within_class_variance) {
 
 double variance_tolerance(const advisor::Evaluation& predicted, bool free_embeddings) {
   const double variance = predicted_variance(predicted).value_or(0);
-  return free_embeddings ? std::max(kFreeAbsolute, kFreeRelative * variance)
+  const bool tangent = predicted.dimension_regime == advisor::DimensionRegime::tangent_only;
+  return free_embeddings ? std::max(kFreeAbsolute, (tangent ? kFreeTangentRelative : kFreeRelative) * variance)
                          : std::max(kEncoderAbsolute, kEncoderRelative * variance);
 }
 

@@ -6,6 +6,7 @@
 #include "advisor/json/quote_for_message.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
+#include "advisor/json/training/finite_data.h"
 #include "advisor/json/training/spec_fields.h"
 
 namespace ssem::advisor::json::training {
@@ -25,14 +26,6 @@ bool trains_embeddings(const Json& body) {
   return mode == body.end() || *mode == kEmbeddingsMode;
 }
 
-void make_batch_the_dataset(Json& problem) {
-  const bool sized = problem.contains("dataset_instances_per_class") || problem.contains("dataset") ||
-                     problem.contains("class_counts");
-  const auto sampling = problem.find("sampling");
-  const bool random = sampling != problem.end() && *sampling == name(Sampling::random);
-  if (!sized && !random) problem["dataset"] = kDatasetIsBatch;
-}
-
 Json flat_point(const Json& body, std::span<const std::string_view> beside, FaultList& faults) {
   const Json* problem = problem_of(body);
   if (problem == nullptr) {
@@ -41,7 +34,7 @@ Json flat_point(const Json& body, std::span<const std::string_view> beside, Faul
                                : "is required: an object with classes, batch_size and so on");
   }
   Json flat = problem != nullptr ? *problem : Json::object();
-  if (problem != nullptr && trains_embeddings(body)) make_batch_the_dataset(flat);
+  if (problem != nullptr && trains_embeddings(body)) make_data_finite(flat);
   for (const std::string_view name : beside) {
     if (flat.erase(name) > 0) faults.add("/problem/" + std::string(name), "belongs beside problem, not into it");
     if (const auto value = body.find(name); value != body.end()) flat[name] = *value;

@@ -13,13 +13,9 @@
 namespace ssem::advisor::json::training {
 
 // The problem's fields and, of `beside`, those that stand beside it. Faults: there is no problem, it is no object, or
-// it has a field that belongs beside it.
+// it has a field that belongs beside it. Free embeddings are given finite data (finite_data.h).
 nlohmann::ordered_json flat_point(const nlohmann::ordered_json& body, std::span<const std::string_view> beside,
                                   FaultList& faults);
-
-// Free embeddings are a finite set: without a data set size the batch is all of it. A problem that says random sampling
-// is left alone: no random batch is the data set.
-void make_batch_the_dataset(nlohmann::ordered_json& problem);
 
 // Without a mode, and with that of free embeddings.
 bool trains_embeddings(const nlohmann::ordered_json& body);

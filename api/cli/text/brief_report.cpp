@@ -59,6 +59,10 @@ BriefReport brief_report(const advisor::Recommendation& recommendation) {
                             ? recommendation.why
                             : recommendation.what_would_help;
   brief.why = reasons.empty() ? why(recommendation.evaluation) : reasons.front();
+  // Who trains already asks why to change, not how the point was found.
+  if (recommendation.you && recommendation.change_to && !recommendation.change_to->why.empty()) {
+    brief.why = recommendation.change_to->why.front();
+  }
   return brief;
 }
 
@@ -67,12 +71,13 @@ std::string brief_text(const BriefReport& brief, const std::string& next_command
   return style.bold(verdict) + "\nWhy: " + brief.why + "\nNext: " + next_command + '\n';
 }
 
-std::string ending_text(const BriefReport& brief, const std::string& next_command, const TextStyle& style) {
+std::string ending_text(const BriefReport& brief, const NextCommand& next, const TextStyle& style) {
   Report report(style);
   report.heading("Answer");
   report.verdict(brief.verdict, brief.good ? Report::Tone::good : Report::Tone::bad);
   report.heading("Next");
-  return std::move(report).take() + command_lines(next_command, 2, style.width);
+  if (!next.note.empty()) report.sentence(next.note);
+  return std::move(report).take() + command_lines(next.text, 2, style.width);
 }
 
 }  // namespace ssem::api::cli

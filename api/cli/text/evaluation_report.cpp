@@ -78,6 +78,20 @@ void add_classes(Report& report, const Evaluation& evaluation) {
   }
 }
 
+std::string_view words_of(advisor::DimensionRegime regime) {
+  switch (regime) {
+    case advisor::DimensionRegime::exact:
+      return "every number is exact";
+    case advisor::DimensionRegime::boundary_exact:
+      return "thresholds are exact, variances estimated";
+    case advisor::DimensionRegime::tangent_only:
+      return "thresholds are higher, variances estimated, roughly";
+    case advisor::DimensionRegime::no_simplex:
+      return "thresholds are computed, variances a guide";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string evaluation_verdict(const Evaluation& evaluation) {
@@ -157,7 +171,7 @@ void add_prediction(Report& report, const Evaluation& evaluation) {
                measured_number(evaluation.sensitivity->within_per_log_temperature));
     report.row("variance gained per loss weight", measured_number(evaluation.sensitivity->within_per_loss_weight));
   }
-  if (evaluation.dimension_regime) report.row("dimension regime", name(*evaluation.dimension_regime));
+  if (evaluation.dimension_regime) report.row("in this dimension", words_of(*evaluation.dimension_regime));
   add_loss(report, evaluation);
   add_classes(report, evaluation);
 }

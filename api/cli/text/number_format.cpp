@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "advisor/numeric/number_text.h"
+
 namespace ssem::api::cli {
 
 namespace {
@@ -12,15 +14,6 @@ namespace {
 constexpr double kFirstGrouped = 1e4;  // %g would write an exponent
 constexpr double kLastGrouped = 1e15;
 constexpr double kNoise = 1e-6;
-
-// -1234567 as "-1,234,567".
-std::string grouped(double whole) {
-  std::array<char, 32> text{};
-  const int length = std::snprintf(text.data(), text.size(), "%.0f", std::abs(whole));
-  std::string digits(text.data(), static_cast<std::size_t>(length));
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
-  return (whole < 0 ? "-" : "") + digits;
-}
 
 }  // namespace
 
@@ -31,7 +24,7 @@ std::string short_number(double value) {
   std::array<char, 32> text{};
   const int length = std::snprintf(text.data(), text.size(), "%.4g", value);
   const double rounded = std::strtod(text.data(), nullptr);
-  if (std::abs(rounded) >= kFirstGrouped && std::abs(rounded) < kLastGrouped) return grouped(rounded);
+  if (std::abs(rounded) >= kFirstGrouped && std::abs(rounded) < kLastGrouped) return advisor::grouped_text(rounded);
   return {text.data(), static_cast<std::size_t>(length)};
 }
 

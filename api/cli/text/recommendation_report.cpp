@@ -66,6 +66,11 @@ void add_snippets(Report& report, const Recommendation& recommendation) {
   }
 }
 
+// Who named a library has its lines under "Change to".
+bool shows_own_lines_only(const Recommendation& recommendation) {
+  return recommendation.change_to && !has_fixed_loss_weight(recommendation.evaluation.problem.convention);
+}
+
 void add_alternatives(Report& report, const Recommendation& recommendation) {
   if (recommendation.alternatives.empty()) return;
   report.heading("Other points with the same within-class variance");
@@ -142,6 +147,7 @@ std::string recommendation_report(const Recommendation& recommendation, const Te
     report.heading("Change to");
     if (!recommendation.change_to->note.empty()) report.sentence(recommendation.change_to->note);
     report.code(recommendation.change_to->code);
+    if (shows_own_lines_only(recommendation)) report.sentence("--json has the lines for other libraries.");
   }
   add_assumed(report, recommendation.evaluation);
   add_point(report, recommendation);
@@ -153,7 +159,7 @@ std::string recommendation_report(const Recommendation& recommendation, const Te
   add_plain_supcon(report, recommendation);
   add_goals(report, recommendation);
   add_alternatives(report, recommendation);
-  add_snippets(report, recommendation);
+  if (!shows_own_lines_only(recommendation)) add_snippets(report, recommendation);
   add_numerics(report, recommendation);
   add_problem(report, recommendation.evaluation.problem);
   return std::move(report).take();

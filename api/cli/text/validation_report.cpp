@@ -114,6 +114,9 @@ std::string validation_report(const Json& report, const TextStyle& style) {
   std::string sentence = verdict + ": " + text_part(report, protocol::kWhy);
   if (!verdict.empty()) sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
   out.verdict(sentence, verdict == protocol::kConfirmed ? Report::Tone::good : Report::Tone::bad);
+  for (const Json& note : part(report, protocol::kNotes)) {
+    if (note.is_string()) out.sentence(note.get<std::string>());
+  }
   add_comparison(out, part(report, protocol::kPredicted), part(report, protocol::kMeasured));
   add_control(out, part(report, protocol::kControl));
   add_measures(out, part(report, protocol::kMeasured));

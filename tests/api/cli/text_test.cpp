@@ -185,6 +185,16 @@ TEST_CASE("a threshold that nothing lies beyond is said in words and not as a ne
   CHECK_FALSE(contains(evaluation_report(split, {}), "-0.2"));
 }
 
+TEST_CASE("who trains already reads in the second line why to change, not how the point was found") {
+  advisor::Recommendation answer;
+  answer.evaluation = evaluation();
+  answer.why = {"Because the curve is flat there."};
+  answer.you = evaluation();
+  answer.change_to = advisor::ChangeTo();
+  answer.change_to->why = {"You: SupCon: every class collapses."};
+  CHECK(contains(brief_text(brief_report(answer), "x", {}), "\nWhy: You: SupCon: every class collapses.\n"));
+}
+
 TEST_CASE("three lines say the answer, why and what to type next") {
   const std::string text = brief_text(brief_report(evaluation()), "ssem next", {});
   CHECK(text ==

@@ -186,3 +186,15 @@ TEST_CASE("progress that says nothing of the objective is no value") {
   CHECK_FALSE(intermediate_value_of({{"within_class_variance", "loss_value"}, 0.3},
                                     Json::parse(R"({"step":400,"within_class_variance":0.5,"loss":1})")));
 }
+
+TEST_CASE("a batch size among a trial's parameters is the one that is trained, in place of images of each class") {
+  const auto study =
+      study_with({Direction::minimize}, R"({"problem":{"classes":4,"instances_per_class":5,"dimension":8}})");
+  studies::Trial trial = trial_with(kPoint);
+  trial.params.push_back(
+      {"batch_size", 40, studies::to_text(studies::Distribution(studies::IntDistribution{20, 80, 1, false}))});
+  const auto request = request_for(study, trial, good("{}"), jobs::Datasets());
+  REQUIRE(request);
+  CHECK(request.value().spec.get().at("problem") == Json::parse(R"({"classes":4,"dimension":8,"batch_size":40})"));
+  CHECK(request.value().point->problem.batch_size == 40);
+}

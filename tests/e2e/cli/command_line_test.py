@@ -37,6 +37,28 @@ def test_a_recommendation_is_a_report_whose_first_line_is_the_verdict():
     assert "\x1b" not in text
 
 
+def test_who_names_a_library_reads_its_lines_once_and_a_next_command_that_keeps_it():
+    library = ["--library", "supcontrast", "--library-temperature", "0.1"]
+    text = ssem("recommend", "--classes", "100", "--batch-size", "256", *library).stdout.decode()
+    assert text.count("criterion = SupConLoss(") == 1 and "pytorch_metric_learning" not in text
+    assert "\n  ssem validate --classes 100 --batch-size 256\n" in text
+    assert "whole data set, equally many images of each class" in " ".join(text.split())
+    text = ssem("evaluate", "--classes", "100", "--batch-size", "256", *library).stdout.decode()
+    assert "ssem recommend --library supcontrast --library-temperature 0.1 --classes 100 --batch-size 256" in text
+    refused = ssem("evaluate", "--classes", "100", "--batch-size", "256", *library, "--temperature", "0.1")
+    assert refused.returncode == 2 and b"--library-temperature" in refused.stderr
+
+
+def test_the_other_samplers_answer_stands_in_one_answer_and_not_in_each_of_many():
+    request = {"classes": 100, "batch_size": 256, "loss_weight": 0.3, "temperature": 0.1}
+    alone = strict(ssem("evaluate", *flags(request), "--json").stdout)
+    assert alone["assumed"][0]["otherwise"]["value"] == "balanced"
+    several, code = answers("evaluate", [request, request])
+    assert code == 0 and several[0] == several[1]
+    del alone["assumed"][0]["otherwise"]
+    assert several[0] == alone
+
+
 def test_json_is_one_document_that_reads_back_exactly():
     done = ssem("recommend", *flags({**PROBLEM, "dimension": 128}), "--json")
     assert done.returncode == 0 and done.stdout.count(b"\n") == 1

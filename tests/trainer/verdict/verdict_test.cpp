@@ -142,4 +142,23 @@ TEST_CASE("a cancelled run is said to be cancelled, and nothing else ended it") 
   CHECK(verdict.why.find("used up") == std::string::npos);
 }
 
+TEST_CASE("what is allowed is what the prediction itself may be off by, and a guide is nothing to be refuted") {
+  for (const auto& [dimension, share] : {std::pair{100, 0.05}, std::pair{6, 0.05}, std::pair{5, 0.14}}) {
+    const auto predicted = prediction(spec_of(balanced(6, 10, dimension), 0.6, 0.15));
+    CAPTURE(dimension);
+    CHECK(variance_tolerance(predicted, true) == doctest::Approx(share * *predicted.within_class_variance));
+  }
+  const auto guide = prediction(spec_of(balanced(10, 6, 5), 0.6, 0.2));
+  REQUIRE_FALSE(guide.estimated_within_class_variance);
+  REQUIRE_FALSE(guide.collapsed);
+  Measured measured;
+  measured.geometry.within_class_variance = 0.5 * *guide.within_class_variance;
+  measured.loss_value = *guide.loss_value;
+  RunFacts facts;
+  facts.free_embeddings = facts.converged = true;
+  const Verdict verdict = judge(guide, measured, facts);
+  CHECK(verdict.outcome == Outcome::confirmed);
+  CHECK(verdict.why.find("no single variance is predicted here") != std::string::npos);
+}
+
 }  // namespace ssem::trainer
