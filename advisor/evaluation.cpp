@@ -60,8 +60,6 @@ Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, doubl
   return result;
 }
 
-constexpr double kNotablyOther = 0.1;  // what makes another sampler's answer another one
-
 void add_other_sampling(const EvaluationRequest& request, Evaluation& result) {
   const auto problem = with_other_sampling(request.problem);
   if (!problem || result.assumed.empty() || !result.within_class_variance) return;

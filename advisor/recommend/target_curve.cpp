@@ -22,7 +22,6 @@ constexpr double kLeastSupervisedWeight = 1e-9;
 constexpr double kLowestDecoupled = 1e-3;  // where the decoupled loss is searched for its best temperature
 constexpr double kHighestDecoupled = 10;
 constexpr int kChoices = 120;
-constexpr double kMostSensitivity = 2;  // where a rounding of the loss weight would decide the variance
 constexpr int kScanSteps = 200;
 constexpr double kNearFactor = 4;                // E1's best temperature is looked for this near to SSEM's
 constexpr double kEstimatePeakTolerance = 1e-4;  // E1's own accuracy is far below it

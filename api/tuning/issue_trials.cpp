@@ -102,7 +102,8 @@ Result<IssuedTrial> create_new(StudyTable& table, std::int64_t study_id, const A
   return issued;
 }
 
-std::optional<Error> note(StudyTable& table, std::int64_t trial_id, std::string_view key, std::string value_json) {
+std::optional<Error> note_system(StudyTable& table, std::int64_t trial_id, std::string_view key,
+                                 std::string value_json) {
   return table.set_trial_attribute(trial_id, AttributeKind::system, {std::string(key), std::move(value_json)});
 }
 
@@ -146,9 +147,9 @@ Result<std::vector<IssuedTrial>> TrialIssuer::issue(StudyTable& table, const Ask
     std::vector<std::string> why = suggestion.why;
     const auto trial_id = take_waiting(table, *queue[next], pending.space_, suggestion, why, now);
     if (!trial_id) return trial_id.error();
-    if (auto fault = note(table, trial_id.value(), kWhyAttribute, sentences_json(why))) return *fault;
+    if (auto fault = note_system(table, trial_id.value(), kWhyAttribute, sentences_json(why))) return *fault;
     if (!request.client_id.empty()) {
-      if (auto fault = note(table, trial_id.value(), kClientAttribute, quoted(request.client_id))) return *fault;
+      if (auto fault = note_system(table, trial_id.value(), kClientAttribute, quoted(request.client_id))) return *fault;
     }
     if (auto fault = hand(trial_id.value(), std::move(why))) return *fault;
   }

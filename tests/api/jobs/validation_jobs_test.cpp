@@ -20,7 +20,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr const char* kFinish = R"(echo '{"event":"finished","report":{"verdict":"confirmed"}}')";
 // Runs until a file `go` lies in its folder.
 constexpr const char* kWait =
     R"(echo '{"time_s":0,"event":"started"}'; echo '{"time_s":0.5,"step":3,"event":"progress"}'
