@@ -68,7 +68,8 @@ Result<std::int64_t> take_waiting(StudyTable& table, const Trial& waiting, const
         given == nullptr ? Result<double>(Error{}) : studies::internal_value(each.distribution, *given);
     if (internal) value = internal.value();
     suggested = suggested || !internal;
-    if (auto fault = table.set_trial_param(waiting.trial_id, {each.name, value, studies::to_text(each.distribution)})) {
+    if (auto fault =
+            table.set_trial_param(waiting.trial_id, studies::param_from(each.name, value, each.distribution))) {
       return *fault;
     }
   }
@@ -86,7 +87,7 @@ Result<IssuedTrial> create_new(StudyTable& table, std::int64_t study_id, const A
   content.start = now;
   for (std::size_t index = 0; index < space.size(); ++index) {
     content.params.push_back(
-        {space[index].name, suggestion.internal_values[index], studies::to_text(space[index].distribution)});
+        studies::param_from(space[index].name, suggestion.internal_values[index], space[index].distribution));
   }
   content.system_attributes.push_back({std::string(kWhyAttribute), sentences_json(suggestion.why)});
   if (!request.client_id.empty()) {

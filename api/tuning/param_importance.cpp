@@ -105,11 +105,10 @@ std::vector<Importance> param_importances(const std::vector<TrialPtr>& complete,
   std::vector<Importance> importances;
   double total = 0;
   for (const Param& param : sorted.front()->params) {
-    const auto distribution = studies::parse_distribution(param.distribution_json);
-    if (!distribution) continue;
-    const auto value = divergence(sorted, best, param.name, distribution.value());
+    if (!param.distribution) continue;
+    const auto value = divergence(sorted, best, param.name, *param.distribution);
     if (!value) continue;
-    importances.push_back({param.name, *value, std::string(class_name(distribution.value()))});
+    importances.push_back({param.name, *value, std::string(class_name(*param.distribution))});
     total += *value;
   }
   for (Importance& each : importances) {

@@ -35,9 +35,8 @@ void write_params(TextWriter& writer, const std::vector<studies::Param>& params)
   writer.begin_object();
   for (const studies::Param& param : params) {
     writer.text_key(param.name);
-    const auto distribution = studies::parse_distribution(param.distribution_json);
-    if (distribution) {
-      studies::write_strict(writer, studies::external_value(distribution.value(), param.internal_value));
+    if (param.distribution) {
+      studies::write_strict(writer, studies::external_value(*param.distribution, param.internal_value));
     } else {
       writer.value(param.internal_value);
     }
