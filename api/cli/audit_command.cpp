@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "advisor/json/responses.h"
+#include "advisor/json/error_text.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/spec_fields.h"
 #include "advisor/json/utf8.h"
@@ -14,7 +14,7 @@
 #include "api/cli/request_flags.h"
 #include "api/cli/text/audit_report.h"
 #include "api/cli/trainer_answer.h"
-#include "api/files/write_all.h"
+#include "files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {

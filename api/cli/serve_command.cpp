@@ -6,9 +6,9 @@
 
 #include "api/cli/exit_codes.h"
 #include "api/cli/serve_settings.h"
-#include "api/files/write_all.h"
 #include "api/http/serve.h"
 #include "api/http/settings.h"
+#include "files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {

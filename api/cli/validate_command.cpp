@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "advisor/json/responses.h"
+#include "advisor/json/error_text.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/process.h"
 #include "advisor/json/training/spec_fields.h"
@@ -16,7 +16,7 @@
 #include "api/cli/text/validation_report.h"
 #include "api/cli/trainer_answer.h"
 #include "api/cli/training_spec.h"
-#include "api/files/write_all.h"
+#include "files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {

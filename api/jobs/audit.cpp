@@ -8,10 +8,10 @@
 #include "advisor/json/training/event_fields.h"
 #include "advisor/json/training/process.h"
 #include "advisor/json/training/spec_fields.h"
-#include "api/files/atomic_file.h"
 #include "api/jobs/event_error.h"
 #include "api/processes/supervised_run.h"
 #include "api/processes/trainer_path.h"
+#include "files/atomic_file.h"
 
 namespace ssem::api::jobs {
 namespace {

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "api/files/atomic_file.h"
+#include "files/atomic_file.h"
 
 namespace ssem::api::jobs {
 namespace {

@@ -1,4 +1,4 @@
-#include "trainer/files/atomic_file.h"
+#include "files/atomic_file.h"
 
 #include <doctest/doctest.h>
 #include <sys/resource.h>
@@ -15,8 +15,12 @@
 #include "tests/trainer/files/file_content.h"
 #include "tests/trainer/files/temporary_folder.h"
 
-namespace ssem::trainer {
+namespace ssem::files {
 namespace {
+
+using trainer::content;
+using trainer::has;
+using trainer::TemporaryFolder;
 
 std::size_t files_in(const std::string& folder) {
   return static_cast<std::size_t>(
@@ -100,4 +104,4 @@ TEST_CASE("a folder that cannot be written keeps the file that is there (skipped
   CHECK(content(path) == "old");
 }
 
-}  // namespace ssem::trainer
+}  // namespace ssem::files
