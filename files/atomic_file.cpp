@@ -10,9 +10,14 @@
 #include "files/write_all.h"
 
 namespace ssem::files {
+namespace {
+
+constexpr const char* kUnfinished = ".part";
+
+}  // namespace
 
 std::optional<Error> write_atomically(const std::filesystem::path& path, std::string_view bytes) {
-  const std::string beside = path.string() + ".part." + std::to_string(::getpid());
+  const std::string beside = path.string() + kUnfinished + "." + std::to_string(::getpid());
   const auto fault = [&](const char* what = "cannot write ") {
     return Error{ErrorCode::unavailable, what + path.string() + ": " + std::strerror(errno), {}};
   };
@@ -28,6 +33,10 @@ std::optional<Error> write_atomically(const std::filesystem::path& path, std::st
   }
   sync_folder(path.parent_path());
   return std::nullopt;
+}
+
+bool is_leftover_of(const std::filesystem::path& file, const std::filesystem::path& path) {
+  return file.string().rfind(path.string() + kUnfinished, 0) == 0;
 }
 
 void sync_folder(const std::filesystem::path& folder) {
