@@ -1,10 +1,10 @@
-"""Prints which share of the lines of advisor, api and trainer the unit tests ran: coverage.py BUILD_FOLDER"""
+"""Prints which share of the lines of advisor, api, files and trainer the unit tests ran: coverage.py BUILD_FOLDER"""
 
 import json
 import subprocess
 import sys
 
-FOLDERS = ["advisor", "api", "trainer"]
+FOLDERS = ["advisor", "api", "files", "trainer"]
 
 
 def main() -> None:

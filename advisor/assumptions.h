@@ -27,6 +27,9 @@ struct Assumption {
   std::optional<OtherAnswer> otherwise;                         // where it is another answer
 };
 
+// Relative difference that makes another sampler's answer another one.
+inline constexpr double kNotablyOther = 0.1;
+
 // In the order in which they matter: sampling first. Empty where a request said it all.
 std::vector<Assumption> assumptions(const Problem& problem);
 

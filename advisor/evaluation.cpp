@@ -60,7 +60,6 @@ Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, doubl
   return result;
 }
 
-constexpr double kNotablyOther = 0.1;  // what makes another sampler's answer another one
 
 }  // namespace
 

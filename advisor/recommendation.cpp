@@ -23,7 +23,6 @@ namespace {
 
 constexpr double kResolvable = 1e-3;
 constexpr double kRounding = 1e-6;
-constexpr double kNotablyOther = 0.1;  // relative difference that makes another sampler's advice another one
 constexpr std::size_t kMostNamedClasses = 8;
 
 // The highest threshold among the classes that have pairs in a batch.

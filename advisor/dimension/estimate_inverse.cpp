@@ -9,7 +9,7 @@
 namespace ssem::advisor {
 namespace {
 
-constexpr double kTolerance = 1e-12;
+constexpr double kInverseTolerance = 1e-12;
 constexpr double kStep = 1e-4;  // relative, of the differences
 
 VarianceEstimateInput with_loss_weight(VarianceEstimateInput input, double loss_weight) {
@@ -62,7 +62,8 @@ LossWeight loss_weight_of_estimate(VarianceEstimateInput input, double within_cl
   if (!(at_zero < 0)) return terms.stationary_in_variance(w, 0);
   const double at_one = slope(1);
   if (!(at_one > 0)) return terms.stationary_in_variance(w, 1);
-  return terms.stationary_in_variance(w, bracketed_root(slope, 0, at_zero, 1, at_one, kTolerance, kTolerance).at);
+  return terms.stationary_in_variance(
+      w, bracketed_root(slope, 0, at_zero, 1, at_one, kInverseTolerance, kInverseTolerance).at);
 }
 
 EstimateSlopes slopes_of_estimate(const VarianceEstimateInput& input, const VarianceEstimate& estimate) {

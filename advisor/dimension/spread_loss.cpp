@@ -127,10 +127,10 @@ SpreadLoss::Similarities SpreadLoss::similarities(double w, double e) const {
   double cross = -(1 + (1 - w) * step) / tau;
   s.other_by_variance = step / tau;
   s.other_by_share = 0;
-  const auto spread_between = [&](const LogMean& mean, double times, double by_variance, double by_share) {
-    cross += times * mean.value;
-    s.other_by_variance += times * mean.slope * by_variance * inverse;
-    s.other_by_share += times * mean.slope * by_share * inverse;
+  const auto spread_between = [&](const LogMean& logarithm, double times, double by_variance, double by_share) {
+    cross += times * logarithm.value;
+    s.other_by_variance += times * logarithm.slope * by_variance * inverse;
+    s.other_by_share += times * logarithm.slope * by_share * inverse;
   };
   const double outside = w * (1 - e), inside = w * e;
   if (const double share = model_.orthogonal_spread(); share > 0) {

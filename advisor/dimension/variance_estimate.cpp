@@ -9,7 +9,7 @@
 namespace ssem::advisor {
 namespace {
 
-constexpr double kTolerance = 1e-11;
+constexpr double kEstimateTolerance = 1e-11;
 constexpr double kLeastVariance = 1e-14;
 
 // Where the search looks. Measured on 12,000 random problems: 1.005 to 1.5, 0.5 to 0.9, 1 to 16, 0.05 and 0.01 to 0.2
@@ -104,7 +104,7 @@ class Search {
 
   template <class Slope>
   double root(const Slope& slope, double low, double at_low, double high, double at_high) {
-    const BracketedRoot found = bracketed_root(slope, low, at_low, high, at_high, kTolerance, kLeastVariance);
+    const BracketedRoot found = bracketed_root(slope, low, at_low, high, at_high, kEstimateTolerance, kLeastVariance);
     converged_ = converged_ && found.converged;
     return found.at;
   }

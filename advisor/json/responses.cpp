@@ -134,13 +134,6 @@ void write(TextWriter& out, const NumericLimit& limit) {
   out.end_object();
 }
 
-void write(TextWriter& out, const FieldFault& fault) {
-  out.begin_object();
-  out.field("path", fault.path);
-  out.field("message", fault.message);
-  out.end_object();
-}
-
 template <class T>
 void write_list(TextWriter& out, std::string_view key, const std::vector<T>& items) {
   out.key(key);
@@ -276,25 +269,6 @@ std::string to_text(const PhaseDiagram& diagram) {
   return std::move(out).take();
 }
 
-void write_error(TextWriter& out, const Error& error, std::string_view code, std::string_view request_id) {
-  out.key("error");
-  out.begin_object();
-  out.field("code", code);
-  out.field("message", error.message);
-  write_list(out, "fields", error.fields);
-  out.field("request_id", request_id);
-  out.end_object();
-}
-
-std::string to_text(const Error& error, std::string_view request_id) {
-  TextWriter out(500 + error.fields.size() * 150);
-  out.begin_object();
-  write_error(out, error, error.finer_code.empty() ? name_of(error.code) : error.finer_code, request_id);
-  out.field("reason", error.message);
-  out.end_object();
-  return std::move(out).take();
-}
-
 nlohmann::ordered_json to_json(const Problem& problem) { return nlohmann::ordered_json::parse(to_text(problem)); }
 nlohmann::ordered_json to_json(const Evaluation& evaluation) {
   return nlohmann::ordered_json::parse(to_text(evaluation));
@@ -303,8 +277,5 @@ nlohmann::ordered_json to_json(const Recommendation& recommendation) {
   return nlohmann::ordered_json::parse(to_text(recommendation));
 }
 nlohmann::ordered_json to_json(const PhaseDiagram& diagram) { return nlohmann::ordered_json::parse(to_text(diagram)); }
-nlohmann::ordered_json to_json(const Error& error, std::string_view request_id) {
-  return nlohmann::ordered_json::parse(to_text(error, request_id));
-}
 
 }  // namespace ssem::advisor::json

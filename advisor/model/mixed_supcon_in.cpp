@@ -10,7 +10,7 @@
 namespace ssem::advisor {
 namespace {
 
-constexpr double kLargestExponent = 600;
+constexpr double kLargestRelative = 600;
 
 std::vector<BatchTerm> anchors(const SsemModel& model) {
   if (model.mixture() != nullptr) return model.mixture()->terms();
@@ -32,7 +32,7 @@ LossWeight MixedSupconIn::loss_weight_for(double within_class_variance, double t
   // The common factor e^-z of both means is left out.
   const double same = std::exp(-z);
   const double u = (1 + between_growth_) * z - x(temperature);
-  const double relative = std::exp(std::min(u, kLargestExponent));
+  const double relative = std::exp(std::min(u, kLargestRelative));
   double spread = 0;    // what pushes the images of a class apart at loss weight 1
   double together = 0;  // what holds them together at loss weight 0, beside
   double excess = 0;    // together - spread

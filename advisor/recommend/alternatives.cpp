@@ -10,9 +10,7 @@ namespace {
 constexpr std::array kCustomaryTemperatures{0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0};
 constexpr std::size_t kMostAlternatives = 6;
 // Closer to 1 the supervised term has no practical weight.
-constexpr double kLeastSupervisedWeight = 1e-6;
-// Where a rounding of the loss weight would decide the variance.
-constexpr double kMostSensitivity = 2;
+constexpr double kLeastPracticalWeight = 1e-6;
 
 }  // namespace
 
@@ -22,7 +20,7 @@ std::vector<Alternative> alternatives(const TargetCurve& curve, double recommend
   for (const double temperature : kCustomaryTemperatures) {
     if (temperature < curve.lowest_temperature()) continue;
     const CurvePoint point = curve.at(temperature);
-    if (point.loss_weight.one_minus > kLeastSupervisedWeight && curve.within_per_logit(point) < kMostSensitivity) {
+    if (point.loss_weight.one_minus > kLeastPracticalWeight && curve.within_per_logit(point) < kMostSensitivity) {
       points.push_back(point);
     }
   }

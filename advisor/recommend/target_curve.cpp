@@ -22,7 +22,6 @@ constexpr double kLeastSupervisedWeight = 1e-9;
 constexpr double kLowestDecoupled = 1e-3;  // where the decoupled loss is searched for its best temperature
 constexpr double kHighestDecoupled = 10;
 constexpr int kChoices = 120;
-constexpr double kMostSensitivity = 2;  // where a rounding of the loss weight would decide the variance
 constexpr int kScanSteps = 200;
 constexpr double kNearFactor = 4;                // E1's best temperature is looked for this near to SSEM's
 constexpr double kEstimatePeakTolerance = 1e-4;  // E1's own accuracy is far below it
@@ -50,12 +49,13 @@ CurvePoint TargetCurve::at(double temperature) const {
   if (!estimated_) return {model_.loss_weight_for(target_, temperature), temperature};
   VarianceEstimateInput input = estimate_input(boundary_.problem(), model_, 0, temperature);
   const LossWeight stationary = loss_weight_of_estimate(input, target_);
-  if (!(stationary.one_minus > 0)) return {stationary, temperature};
-  input.loss_weight = stationary.value;
-  input.start_within_class_variance = target_;
-  const double got = estimate_within_class_variance(input).within_class_variance;
-  if (std::abs(got - target_) <= kSamePoint * target_) return {stationary, temperature};
-  // Another minimum is deeper there: the loss weight at which the deepest one passes the target.
+  if (stationary.one_minus > 0) {
+    input.loss_weight = stationary.value;
+    input.start_within_class_variance = target_;
+    const double got = estimate_within_class_variance(input).within_class_variance;
+    if (std::abs(got - target_) <= kSamePoint * target_) return {stationary, temperature};
+  }
+  // None is stationary there, or another minimum is deeper: the loss weight at which the deepest one passes the target.
   const double low = boundary_.loss_weight_threshold(temperature, true).loss_weight.value;
   const double high = 1 - kClosestToOne;
   const auto beyond = [&](double loss_weight) { return variance_by_estimate(loss_weight, temperature) - target_; };

@@ -9,6 +9,9 @@
 
 namespace ssem::advisor {
 
+// Of the variance to the loss weight; above it a rounding of the loss weight would decide the variance.
+inline constexpr double kMostSensitivity = 2;
+
 struct CurvePoint {
   LossWeight loss_weight;
   double temperature = 0;

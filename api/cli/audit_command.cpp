@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "advisor/json/responses.h"
+#include "advisor/json/error_text.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/spec_fields.h"
 #include "advisor/json/utf8.h"
@@ -14,7 +14,7 @@
 #include "api/cli/request_flags.h"
 #include "api/cli/text/audit_report.h"
 #include "api/cli/trainer_answer.h"
-#include "api/files/write_all.h"
+#include "files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -23,7 +23,7 @@ using Json = nlohmann::ordered_json;
 namespace protocol = advisor::json::training;
 using files::print;
 
-constexpr const char* kFooter =
+constexpr const char* kAuditFooter =
     "FILE ends in .npz or .safetensors (arrays embeddings, labels, and fine_labels, instance_ids where there) or in "
     ".csv (columns label, fine_label, instance_id, and coordinates numbered x0, x1, ... or 0, 1, ...; other columns, "
     "such as an index or epoch, are left out and named). Nothing is trained.\n"
@@ -50,13 +50,13 @@ const std::vector<RequestFlag>& audit_flags() {
   return kFlags;
 }
 
-struct Given {
+struct AuditGiven {
   std::string file;
   GivenFields fields;
   bool json = false;
 };
 
-int reject(const Error& error, bool json) {
+int reject_audit(const Error& error, bool json) {
   std::cerr << (error.fields.empty() ? error.message + '\n' : flag_faults(error));
   if (json) {
     print(advisor::json::to_text(error, "command-line") + '\n');
@@ -66,7 +66,7 @@ int reject(const Error& error, bool json) {
   return kBadUsage;
 }
 
-Result<std::string> spec_of(const Given& given) {
+Result<std::string> spec_of(const AuditGiven& given) {
   auto fields = advisor::json::object_from_text(given.fields);
   if (!fields) return fields.error();
   // JSON carries no other bytes: ssem-train would look for another name.
@@ -82,9 +82,9 @@ Result<std::string> spec_of(const Given& given) {
   return advisor::json::dump(spec);
 }
 
-int run(const Given& given) {
+int run_audit(const AuditGiven& given) {
   auto spec = spec_of(given);
-  if (!spec) return reject(spec.error(), given.json);
+  if (!spec) return reject_audit(spec.error(), given.json);
   const auto faults = [](const Error& error) {
     std::string lines;
     for (const FieldFault& fault : error.fields) {
@@ -100,13 +100,13 @@ int run(const Given& given) {
 
 void add_audit_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("audit", "Look at embeddings you have: collapse, variance, what theory says");
-  const auto given = std::make_shared<Given>();
+  const auto given = std::make_shared<AuditGiven>();
   command->add_option("FILE", given->file, "Embeddings with their labels")->required()->group("Input and output");
   add_request_flags(*command, audit_flags(), "How they were trained, where known", given->fields);
   command->add_flag("--json", given->json, "Print the events as lines of JSON")->group("Input and output");
   command->get_help_ptr()->group("Input and output");
-  command->footer(kFooter);
-  command->callback([given, &exit_code] { exit_code = run(*given); });
+  command->footer(kAuditFooter);
+  command->callback([given, &exit_code] { exit_code = run_audit(*given); });
 }
 
 }  // namespace ssem::api::cli

@@ -20,7 +20,7 @@
 namespace ssem::api::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kProgramFooter =
     "Examples:\n"
     "  ssem recommend --classes 10 --batch-size 512 --dimension 128\n"
     "  ssem evaluate --classes 10 --batch-size 512 --loss-weight 0.5 --temperature 0.1\n"
@@ -37,7 +37,7 @@ int run(int argc, char** argv) {
   app.set_help_flag("-h,--help", "Show this help and exit");
   app.set_version_flag("--version", std::string("ssem ") + SSEM_VERSION, "Show the version and exit");
   app.require_subcommand(0, 1);
-  app.footer(kFooter);
+  app.footer(kProgramFooter);
   add_recommend_command(app, exit_code);
   add_evaluate_command(app, exit_code);
   add_validate_command(app, exit_code);

@@ -13,9 +13,10 @@
 namespace ssem::api::cli {
 namespace {
 
-constexpr const char* kSummary = "What one loss weight and temperature do: collapse or not, variances, margins, loss";
+constexpr const char* kEvaluateSummary =
+    "What one loss weight and temperature do: collapse or not, variances, margins, loss";
 
-constexpr const char* kExamples =
+constexpr const char* kEvaluateExamples =
     "Examples:\n"
     "  ssem evaluate --classes 10 --batch-size 512 --loss-weight 0.5 --temperature 0.1\n"
     "  ssem evaluate --classes 100 --batch-size 512 --dimension 128 --dataset-instances-per-class 500 \\\n"
@@ -24,7 +25,7 @@ constexpr const char* kExamples =
     "  ssem evaluate --class-counts 5000,500,50 --batch-size 256 --loss-weight 0.5 --temperature 0.1\n"
     "  echo '{\"classes\":10,\"batch_size\":512,\"loss_weight\":0.5,\"temperature\":0.1}' | ssem evaluate --input -\n";
 
-Result<std::string> answer(const nlohmann::ordered_json& body) {
+Result<std::string> evaluate_to_json(const nlohmann::ordered_json& body) {
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
   return advisor::json::to_text(advisor::evaluate_both_samplings(request.value()));
@@ -37,7 +38,8 @@ Result<std::string> answer_line(const nlohmann::ordered_json& body) {
   return advisor::json::to_text(advisor::evaluate(request.value()));
 }
 
-Result<RequestReport> report(const nlohmann::ordered_json& body, const GivenFields& given, const TextStyle& style) {
+Result<RequestReport> evaluate_to_report(const nlohmann::ordered_json& body, const GivenFields& given,
+                                         const TextStyle& style) {
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
   const advisor::Evaluation evaluation = advisor::evaluate_both_samplings(request.value());
@@ -48,10 +50,11 @@ Result<RequestReport> report(const nlohmann::ordered_json& body, const GivenFiel
 }  // namespace
 
 void add_evaluate_command(CLI::App& app, int& exit_code) {
-  static const std::string kFooter = std::string(kExamples) + "\n" + kConventionsAndExitCodes;
-  add_request_command(
-      app, {"evaluate", kSummary, evaluation_flags(), "What to evaluate", kFooter.c_str(), answer, answer_line, report},
-      exit_code);
+  static const std::string kEvaluateFooter = std::string(kEvaluateExamples) + "\n" + kConventionsAndExitCodes;
+  add_request_command(app,
+                      {"evaluate", kEvaluateSummary, evaluation_flags(), "What to evaluate", kEvaluateFooter.c_str(),
+                       evaluate_to_json, answer_line, evaluate_to_report},
+                      exit_code);
 }
 
 }  // namespace ssem::api::cli

@@ -12,8 +12,8 @@
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "api/cli/exit_codes.h"
-#include "api/files/line_reader.h"
-#include "api/files/write_all.h"
+#include "files/line_reader.h"
+#include "files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {

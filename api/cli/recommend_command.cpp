@@ -13,9 +13,9 @@
 namespace ssem::api::cli {
 namespace {
 
-constexpr const char* kSummary = "The loss weight and temperature to train with, why, and what to type";
+constexpr const char* kRecommendSummary = "The loss weight and temperature to train with, why, and what to type";
 
-constexpr const char* kExamples =
+constexpr const char* kRecommendExamples =
     "At most one of --loss-weight and --temperature; without them both are advised.\n"
     "\n"
     "Examples:\n"
@@ -25,13 +25,14 @@ constexpr const char* kExamples =
     "  ssem recommend --class-counts 5000,500,50 --batch-size 256 --json\n"
     "  ssem recommend --input problems.jsonl > answers.jsonl\n";
 
-Result<std::string> answer(const nlohmann::ordered_json& body) {
+Result<std::string> recommend_to_json(const nlohmann::ordered_json& body) {
   const auto request = advisor::json::read_recommendation_request(body);
   if (!request) return request.error();
   return advisor::json::to_text(advisor::recommend(request.value()));
 }
 
-Result<RequestReport> report(const nlohmann::ordered_json& body, const GivenFields& given, const TextStyle& style) {
+Result<RequestReport> recommend_to_report(const nlohmann::ordered_json& body, const GivenFields& given,
+                                          const TextStyle& style) {
   const auto request = advisor::json::read_recommendation_request(body);
   if (!request) return request.error();
   const advisor::Recommendation recommendation = advisor::recommend(request.value());
@@ -42,10 +43,10 @@ Result<RequestReport> report(const nlohmann::ordered_json& body, const GivenFiel
 }  // namespace
 
 void add_recommend_command(CLI::App& app, int& exit_code) {
-  static const std::string kFooter = std::string(kExamples) + "\n" + kConventionsAndExitCodes;
+  static const std::string kRecommendFooter = std::string(kRecommendExamples) + "\n" + kConventionsAndExitCodes;
   add_request_command(app,
-                      {"recommend", kSummary, recommendation_flags(), "What to aim for or hold fixed", kFooter.c_str(),
-                       answer, answer, report},
+                      {"recommend", kRecommendSummary, recommendation_flags(), "What to aim for or hold fixed",
+                       kRecommendFooter.c_str(), recommend_to_json, recommend_to_json, recommend_to_report},
                       exit_code);
 }
 

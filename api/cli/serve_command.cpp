@@ -6,14 +6,14 @@
 
 #include "api/cli/exit_codes.h"
 #include "api/cli/serve_settings.h"
-#include "api/files/write_all.h"
 #include "api/http/serve.h"
 #include "api/http/settings.h"
+#include "files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kServeFooter =
     "A flag wins over its environment variable, which stands in brackets behind it.\n"
     "\n"
     "Examples:\n"
@@ -55,7 +55,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   command->add_flag("--print-config", options->print_config, "Print the effective settings as JSON")->group(kShow);
   command->add_flag("--print-routes", options->print_routes, "Print every route")->group(kShow);
   command->get_help_ptr()->group(kShow);
-  command->footer(kFooter);
+  command->footer(kServeFooter);
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

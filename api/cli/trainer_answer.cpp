@@ -7,7 +7,7 @@
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/event_fields.h"
 #include "api/cli/exit_codes.h"
-#include "api/files/write_all.h"
+#include "files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {

@@ -9,9 +9,9 @@
 #include <iostream>
 #include <utility>
 
-#include "api/files/line_reader.h"
 #include "api/processes/child_process.h"
 #include "api/processes/trainer_path.h"
+#include "files/line_reader.h"
 
 namespace ssem::api::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "advisor/json/responses.h"
+#include "advisor/json/error_text.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/process.h"
 #include "advisor/json/training/spec_fields.h"
@@ -16,7 +16,7 @@
 #include "api/cli/text/validation_report.h"
 #include "api/cli/trainer_answer.h"
 #include "api/cli/training_spec.h"
-#include "api/files/write_all.h"
+#include "files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -24,7 +24,7 @@ namespace {
 namespace protocol = advisor::json::training;
 using files::print;
 
-constexpr const char* kFooter =
+constexpr const char* kValidateFooter =
     "Without --loss-weight and --temperature the recommended pair is trained.\n"
     "\n"
     "Examples:\n"
@@ -41,7 +41,7 @@ constexpr const char* kFooter =
     "  3  stopped early by Ctrl-C or SIGTERM\n"
     "  4  training failed, or ssem-train was not built\n";
 
-struct Given {
+struct ValidateGiven {
   GivenFields request;
   GivenFields training;
   std::optional<std::string> spec;
@@ -54,7 +54,7 @@ std::string conventions() {
   return '\n' + std::string(section.substr(0, section.find("\nExit codes")));
 }
 
-int reject(const Error& error, bool json) {
+int reject_validate(const Error& error, bool json) {
   std::cerr << flag_faults(error);
   if (json) {
     print(advisor::json::to_text(error, "command-line") + '\n');
@@ -65,7 +65,7 @@ int reject(const Error& error, bool json) {
 }
 
 // A spec from a file is the trainer's to read; only these two flags may change it.
-Result<TrainerCall> call_with_file(const Given& given) {
+Result<TrainerCall> call_with_file(const ValidateGiven& given) {
   TrainerCall call{{*given.spec}, std::nullopt};
   FaultList faults;
   for (const auto* fields : {&given.request, &given.training}) {
@@ -82,7 +82,7 @@ Result<TrainerCall> call_with_file(const Given& given) {
   return call;
 }
 
-Result<TrainerCall> call_of(const Given& given) {
+Result<TrainerCall> call_of(const ValidateGiven& given) {
   if (given.spec) return call_with_file(given);
   auto spec = training_spec(given.request, given.training);
   if (!spec) return spec.error();
@@ -101,9 +101,9 @@ std::string faults_of_file(const Error& error, const std::string& file) {
   return lines;
 }
 
-int run(const Given& given) {
+int run_validate(const ValidateGiven& given) {
   auto call = call_of(given);
-  if (!call) return reject(call.error(), given.json);
+  if (!call) return reject_validate(call.error(), given.json);
   const auto faults = [&given](const Error& error) {
     return given.spec ? faults_of_file(error, *given.spec) : training_flag_faults(error, given.training);
   };
@@ -114,7 +114,7 @@ int run(const Given& given) {
 
 void add_validate_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("validate", "Train, and hold the result against the prediction");
-  const auto given = std::make_shared<Given>();
+  const auto given = std::make_shared<ValidateGiven>();
   add_request_flags(*command, validation_point_flags(), "What to train with", given->request);
   add_request_flags(*command, problem_flags(), "Problem", given->request);
   add_request_flags(*command, training_flags(), "Training", given->training);
@@ -127,9 +127,9 @@ void add_validate_command(CLI::App& app, int& exit_code) {
       ->type_name("FILE|-")
       ->group("Input and output");
   command->get_help_ptr()->group("Input and output");
-  static const std::string kWholeFooter = kFooter + conventions();
+  static const std::string kWholeFooter = kValidateFooter + conventions();
   command->footer(kWholeFooter);
-  command->callback([given, &exit_code] { exit_code = run(*given); });
+  command->callback([given, &exit_code] { exit_code = run_validate(*given); });
 }
 
 }  // namespace ssem::api::cli

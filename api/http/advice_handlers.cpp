@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "advisor/json/error_text.h"
 #include "advisor/json/field_reader.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"

@@ -15,9 +15,7 @@ static_assert(std::string_view(CPPHTTPLIB_VERSION_NUM) >= "0x002900", "cpp-httpl
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <atomic>
 #include <cerrno>
-#include <condition_variable>
 #include <cstring>
 #include <mutex>
 #include <thread>
@@ -25,6 +23,8 @@ static_assert(std::string_view(CPPHTTPLIB_VERSION_NUM) >= "0x002900", "cpp-httpl
 
 #include "api/http/connections/accept_loop.h"
 #include "api/http/connections/connection_end.h"
+#include "api/http/connections/connection_watch.h"
+#include "api/http/connections/listen_fault.h"
 #include "api/http/connections/open_connections.h"
 #include "api/http/observe/throttled_log.h"
 
@@ -32,9 +32,6 @@ namespace ssem::api::http {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// After stop(), for requests that are on their way.
-constexpr std::chrono::milliseconds kReceiveGrace{250};
 
 // Every request that httplib reads gets this path; our own router reads the target. httplib's matchers cost regular
 // expressions otherwise.
@@ -48,36 +45,6 @@ struct CurrentRequest {
   int status = 0;  // of the answer, once there is one
 };
 thread_local CurrentRequest* current = nullptr;
-// Set on the accepting thread while a connection is turned away.
-thread_local bool turning_away = false;
-
-// httplib's pool, with a job's exceptions kept inside, and a 503 for connections that find the queue full.
-class GuardedTaskQueue final : public httplib::TaskQueue {
- public:
-  GuardedTaskQueue(const Settings& settings, const RequestLog& log)
-      : pool_(settings.threads, settings.threads, settings.max_queued_connections), log_(log) {}
-
-  bool enqueue(std::function<void()> job) override {
-    if (pool_.enqueue([this, job] { run(job); })) return true;
-    turning_away = true;
-    run(job);
-    turning_away = false;
-    return true;
-  }
-  void shutdown() override { pool_.shutdown(); }
-
- private:
-  void run(const std::function<void()>& job) const {
-    try {
-      job();
-    } catch (...) {
-      log_.event(LogLevel::error, "a connection failed");
-    }
-  }
-
-  httplib::ThreadPool pool_;
-  const RequestLog& log_;
-};
 
 // `total` is what the client was told to expect; less of it cuts the connection.
 void set_stream(Response& response, httplib::Response& out) {
@@ -188,17 +155,17 @@ struct Server::Impl final : public httplib::Server {
 
   // httplib's own loop ends with the first accept() that fails.
   void accept_connections() {
-    GuardedTaskQueue queue(settings, log);
+    httplib::ThreadPool pool(settings.threads, settings.threads, settings.max_queued_connections);
     ThrottledLog faults(log, "a connection could not be accepted");
     AcceptCalls calls;
-    calls.is_stopping = [this] { return stopping.load(); };
+    calls.is_stopping = [this] { return watch.is_stopping(); };
     calls.report_fault = [&](int error) { faults.warn(std::strerror(error)); };
     calls.serve = [&](socket_t socket) {
       try {
         httplib::detail::set_socket_opt_time(socket, SOL_SOCKET, SO_RCVTIMEO, read_timeout_sec_, read_timeout_usec_);
         httplib::detail::set_socket_opt_time(socket, SOL_SOCKET, SO_SNDTIMEO, write_timeout_sec_, write_timeout_usec_);
         httplib::set_socket_opt(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-        queue.enqueue([this, socket] { process_and_close_socket(socket); });
+        if (!pool.enqueue([this, socket] { process_and_close_socket(socket); })) turn_away(socket);
       } catch (const std::exception& exception) {
         faults.warn(exception.what());
         httplib::detail::close_socket(socket);
@@ -206,37 +173,47 @@ struct Server::Impl final : public httplib::Server {
     };
     accept_until_stopped(listening_socket, calls);
     {
-      const std::lock_guard lock(mutex);
+      const std::lock_guard lock(listening_mutex);
       httplib::detail::close_socket(listening_socket);
     }
-    queue.shutdown();
+    pool.shutdown();
   }
 
   // The accepting thread and idle connections notice. Under the lock, so that the socket is not closed, and its number
   // taken by another one, before it is shut down.
   void stop_accepting() {
-    const std::lock_guard lock(mutex);
-    stopping = true;
+    const std::lock_guard lock(listening_mutex);
+    watch.stop();
     if (svr_sock_.exchange(INVALID_SOCKET) != INVALID_SOCKET) httplib::detail::shutdown_socket(listening_socket);
   }
 
   // On a worker thread, once per connection.
   bool process_and_close_socket(socket_t socket) override {
+    close_after(socket, [&] {
+      if (serve_connection(socket) >= 400 && !watch.is_stopping()) drain(socket);
+    });
+    return true;
+  }
+
+  // On the accepting thread.
+  void turn_away(socket_t socket) {
+    close_after(socket, [&] {
+      metrics.refuse_connection();
+      log.event(LogLevel::warn, "connection refused: the queue is full");
+      send_busy(socket);
+    });
+  }
+
+  template <class Work>
+  void close_after(socket_t socket, const Work& work) {
     try {
-      if (turning_away) {
-        metrics.refuse_connection();
-        log.event(LogLevel::warn, "connection refused: the queue is full");
-        send_busy(socket);
-      } else if (serve_connection(socket) >= 400 && !stopping) {
-        drain(socket);
-      }
+      work();
     } catch (...) {
       log.event(LogLevel::error, "a connection failed");
     }
     current = nullptr;
     httplib::detail::shutdown_socket(socket);
     httplib::detail::close_socket(socket);
-    return true;
   }
 
   // The status of the last answer: after an error the peer may still be sending.
@@ -264,34 +241,16 @@ struct Server::Impl final : public httplib::Server {
         describe(in, request.exchange.request);
       };
       const bool sent = process_request(stream, remote_address, remote_port, local_address, local_port,
-                                        last || stopping, closed, headers_read);
+                                        last || watch.is_stopping(), closed, headers_read);
       connection.received();
       current = nullptr;
       status = request.status;
-      return sent && !stopping && status < 400;
+      return sent && !watch.is_stopping() && status < 400;
     };
     httplib::detail::process_server_socket(svr_sock_, socket, keep_alive_max_count_, keep_alive_timeout_sec_,
                                            read_timeout_sec_, read_timeout_usec_, write_timeout_sec_,
                                            write_timeout_usec_, serve_request);
     return status;
-  }
-
-  // Cuts late clients; after stop(), ends what still runs.
-  void watch() {
-    std::unique_lock lock(mutex);
-    while (!finished) {
-      if (!stopping) {
-        changed.wait_for(lock, std::chrono::milliseconds{250});
-        connections.shut_overdue(Clock::now());
-        continue;
-      }
-      const auto is_finished = [this] { return finished; };
-      if (changed.wait_for(lock, kReceiveGrace, is_finished)) return;
-      connections.shut_receiving();
-      if (changed.wait_for(lock, kStopGrace - kReceiveGrace, is_finished)) return;
-      connections.shut_all();
-      changed.wait(lock, is_finished);
-    }
   }
 
   const Settings settings;
@@ -300,12 +259,9 @@ struct Server::Impl final : public httplib::Server {
   const RequestLog& log;
   std::optional<Dispatcher> dispatcher;
   OpenConnections connections;
+  ConnectionWatch watch{connections, kStopGrace};
+  std::mutex listening_mutex;
   socket_t listening_socket = INVALID_SOCKET;  // httplib's own copy of it says whether connections may go on
-
-  std::atomic<bool> stopping{false};
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool finished = false;
 };
 
 Server::Server(const Settings& settings, const Router& router, Metrics& metrics, const RequestLog& log)
@@ -322,15 +278,7 @@ Result<int> Server::bind() {
   } else if (!impl_->bind_to_port(settings.host, port)) {
     port = -1;
   }
-  if (port <= 0) {
-    const std::string address = settings.host + " port " + std::to_string(settings.port);
-    if (errno == EADDRINUSE) {
-      return Error{ErrorCode::conflict, address + " is in use by another program; --port chooses another", {}};
-    }
-    return Error{ErrorCode::unavailable,
-                 "cannot listen on " + address + ": " + (errno != 0 ? std::strerror(errno) : "unknown address"),
-                 {}};
-  }
+  if (port <= 0) return listen_fault(settings.host, settings.port, errno);
   impl_->note_socket();
   impl_->dispatcher.emplace(impl_->router,
                             HostCheck(settings.host, port, settings.allowed_hosts, settings.allowed_origins),
@@ -339,19 +287,12 @@ Result<int> Server::bind() {
 }
 
 void Server::listen() {
-  std::thread watcher([this] { impl_->watch(); });
+  std::thread watcher([this] { impl_->watch.run(); });
   impl_->accept_connections();
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->finished = true;
-  }
-  impl_->changed.notify_all();
+  impl_->watch.finish();
   watcher.join();
 }
 
-void Server::stop() {
-  impl_->stop_accepting();
-  impl_->changed.notify_all();
-}
+void Server::stop() { impl_->stop_accepting(); }
 
 }  // namespace ssem::api::http

@@ -8,10 +8,10 @@
 #include "advisor/json/training/event_fields.h"
 #include "advisor/json/training/process.h"
 #include "advisor/json/training/spec_fields.h"
-#include "api/files/atomic_file.h"
 #include "api/jobs/event_error.h"
 #include "api/processes/supervised_run.h"
 #include "api/processes/trainer_path.h"
+#include "files/atomic_file.h"
 
 namespace ssem::api::jobs {
 namespace {
@@ -22,7 +22,7 @@ namespace protocol = advisor::json::training;
 constexpr std::chrono::seconds kLongestAudit{60};
 constexpr std::chrono::milliseconds kEndGrace{200};  // nothing of it is worth keeping
 constexpr const char* kShownName = "the file";
-constexpr const char* kSpecFile = "spec.json";
+constexpr const char* kAuditSpecFile = "spec.json";
 
 // A folder that is gone when the audit is.
 class Scratch {
@@ -78,7 +78,7 @@ Result<std::string> audit(const AuditCall& call, std::string_view file, Validati
     if (field == protocol::kConvention) spec[field] = text;  // text, whatever it looks like
   }
   if (files::write_atomically(scratch.path() / name, file) ||
-      files::write_atomically(scratch.path() / kSpecFile, advisor::json::dump(spec))) {
+      files::write_atomically(scratch.path() / kAuditSpecFile, advisor::json::dump(spec))) {
     return unavailable("the file cannot be kept for its audit: is the disk full?");
   }
   processes::RunLimits limits;
@@ -94,9 +94,11 @@ Result<std::string> audit(const AuditCall& call, std::string_view file, Validati
                                     return true;
                                   },
                                   [&jobs] { return jobs.is_stopping(); }, [&jobs] { return jobs.is_stopping(); }};
-  const auto end = run_supervised(
-      {{trainer.value(), kSpecFile, std::string(protocol::kNoProgressFlag)}, scratch.path().string(), mark, kSpecFile},
-      limits, watch);
+  const auto end = run_supervised({{trainer.value(), kAuditSpecFile, std::string(protocol::kNoProgressFlag)},
+                                   scratch.path().string(),
+                                   mark,
+                                   kAuditSpecFile},
+                                  limits, watch);
   if (!end) return unavailable("ssem-train could not be started");
   if (end.value().by == processes::EndedBy::request) return unavailable("the server is stopping");
   if (end.value().by == processes::EndedBy::time_limit)

@@ -9,12 +9,14 @@
 #include <fstream>
 #include <iterator>
 
-#include "api/files/atomic_file.h"
+#include "files/atomic_file.h"
 
 namespace ssem::api::jobs {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kJobFile = "job.json";
 
 Error cannot(const std::string& what, const fs::path& path, const std::string& reason) {
   return {ErrorCode::unavailable, what + " " + path.string() + ": " + reason, {}};
@@ -24,6 +26,19 @@ std::optional<std::string> text_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
   return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// Removes what a server left that was killed while it kept the job for the first time; false when anything else is
+// there.
+bool is_cleared(const fs::path& folder) {
+  std::error_code fault;
+  std::vector<fs::path> leftovers;
+  for (fs::directory_iterator entry(folder, fault), end; !fault && entry != end; entry.increment(fault)) {
+    if (!files::is_leftover_of(entry->path(), folder / kJobFile) || !is_real_file(entry->path())) return false;
+    leftovers.push_back(entry->path());
+  }
+  for (const fs::path& leftover : leftovers) fs::remove(leftover, fault);
+  return !fault;
 }
 
 }  // namespace
@@ -76,12 +91,12 @@ std::optional<Error> DataFolder::keep(const Job& job) const {
   std::error_code fault;
   const bool made = fs::create_directory(folder, fault);
   if (!made && !fault) {
-    const bool is_job = is_real_folder(folder) && (is_real_file(folder / "job.json") || fs::is_empty(folder, fault));
+    const bool is_job = is_real_folder(folder) && (is_real_file(folder / kJobFile) || is_cleared(folder));
     if (!is_job) return cannot("cannot keep a job in", folder, "something else is there");
   }
   if (fault) return cannot("cannot make", folder, fault.message());
   if (made) files::sync_folder(folder.parent_path());
-  return write(job.id, "job.json", to_text(job));
+  return write(job.id, kJobFile, to_text(job));
 }
 
 std::optional<Error> DataFolder::write(const std::string& id, std::string_view name, std::string_view text) const {
@@ -99,7 +114,7 @@ std::vector<Job> DataFolder::jobs(std::vector<std::string>& unreadable) const {
   for (fs::directory_iterator entry(path_ / "validations", fault), end; !fault && entry != end;
        entry.increment(fault)) {
     const std::string id = entry->path().filename();
-    const auto text = is_job_id(id) && is_real_folder(entry->path()) ? read(id, "job.json") : std::nullopt;
+    const auto text = is_job_id(id) && is_real_folder(entry->path()) ? read(id, kJobFile) : std::nullopt;
     auto job = text ? job_from(*text) : Result<Job>(Error{});
     if (job && job.value().id == id) {
       found.push_back(std::move(job).value());
@@ -117,7 +132,7 @@ void DataFolder::remove(const std::string& id) const {
   const fs::path folder = folder_of(id);
   if (!is_real_folder(folder)) return;
   std::error_code fault;
-  if (!is_real_file(folder / "job.json")) {
+  if (!is_real_file(folder / kJobFile)) {
     ::rmdir(folder.c_str());  // one that could not be kept; whatever holds something is no job
     return;
   }
@@ -128,7 +143,7 @@ void DataFolder::remove(const std::string& id) const {
     fs::remove_all(aside, fault);
     return;
   }
-  fs::remove(folder / "job.json", fault);
+  fs::remove(folder / kJobFile, fault);
   fs::remove_all(folder, fault);
 }
 

@@ -11,8 +11,6 @@ namespace {
 // A job that takes the server down with it would do so for ever.
 constexpr std::int64_t kMostCrashes = 3;
 
-Error unavailable(std::string message) { return {ErrorCode::unavailable, std::move(message), {}}; }
-
 }  // namespace
 
 std::optional<Error> ValidationJobs::open_folder() {
@@ -24,7 +22,7 @@ std::optional<Error> ValidationJobs::open_folder() {
   auto opened = settings_.data_dir.empty() ? DataFolder::open_temporary() : DataFolder::open(settings_.data_dir);
   if (!opened) {
     if (!std::exchange(folder_fault_logged_, true)) log_("the data folder cannot be used", opened.error().message);
-    return unavailable("this server's data folder cannot be used; its log says why");
+    return Error{ErrorCode::unavailable, "this server's data folder cannot be used; its log says why", {}};
   }
   std::unique_ptr<DataFolder> folder = std::move(opened).value();
   std::vector<EntryPtr> found = load(*folder);
@@ -49,7 +47,7 @@ bool ValidationJobs::folder_is_out_of_reach() const {
 
 Error ValidationJobs::absent(const std::string& id) const {
   if (folder_is_out_of_reach()) {
-    return unavailable("this server's data folder cannot be used yet; its log says why");
+    return Error{ErrorCode::unavailable, "this server's data folder cannot be used yet; its log says why", {}};
   }
   return {ErrorCode::not_found, is_job_id(id) ? "there is no validation " + id : "there is no such validation", {}};
 }
@@ -75,7 +73,7 @@ std::vector<ValidationJobs::EntryPtr> ValidationJobs::load(const DataFolder& fol
 void ValidationJobs::take_up(Entry& entry) {
   Job& job = entry.job;
   const auto fail = [&](const std::string& reason) {
-    end(entry, JobState::failed, unavailable(reason), report_of(entry));
+    end(entry, JobState::failed, Error{ErrorCode::unavailable, reason, {}}, report_of(entry));
   };
   if (!can_run(job.request)) return fail("this server no longer has the device " + job.request.device);
   if (job.state != JobState::running) return;

@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include "advisor/json/training/event_fields.h"
-#include "api/files/descriptor.h"
 #include "api/jobs/event_error.h"
+#include "files/descriptor.h"
 
 namespace ssem::api::jobs {
 namespace {

@@ -10,9 +10,9 @@
 #include <fstream>
 #include <random>
 
-#include "api/files/atomic_file.h"
-#include "api/files/write_all.h"
 #include "api/jobs/job.h"
+#include "files/atomic_file.h"
+#include "files/write_all.h"
 
 namespace ssem::api::jobs {
 namespace {

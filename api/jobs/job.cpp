@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "advisor/json/responses.h"
+#include "advisor/json/error_text.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/point.h"
 

@@ -36,7 +36,7 @@ constexpr int kEventsPerElapsed = 2000;
 constexpr std::chrono::milliseconds kSignalSpread{1000};
 
 // In the job's folder.
-constexpr const char* kSpecFile = "spec.json";
+constexpr const char* kJobSpecFile = "spec.json";
 constexpr const char* kOutputFolder = "output";
 
 Error failed(std::string message) { return {ErrorCode::unavailable, std::move(message), {}}; }
@@ -87,13 +87,13 @@ Result<ChildCall> RunningJob::call() {
   }
   // A launcher's job runs on a machine of its own, which this one does not know.
   spec[protocol::kDevice] = settings_.launcher.empty() ? slot_ : request.device;
-  if (auto fault = folder_.write(job_.id, kSpecFile, advisor::json::dump(spec))) return *fault;
+  if (auto fault = folder_.write(job_.id, kJobSpecFile, advisor::json::dump(spec))) return *fault;
   const std::string folder = folder_.folder_of(job_.id).string();
   auto words = split_words(settings_.launcher);
   if (!words) return words.error();
   // As a file for launchers that leave stdin alone, and on stdin for trainers that read that.
-  ChildCall call{filled_in(words.value(), job_.id, folder), folder, job_.id, kSpecFile};
-  for (const std::string& word : {trainer.value(), std::string(kSpecFile), std::string(protocol::kNoProgressFlag)}) {
+  ChildCall call{filled_in(words.value(), job_.id, folder), folder, job_.id, kJobSpecFile};
+  for (const std::string& word : {trainer.value(), std::string(kJobSpecFile), std::string(protocol::kNoProgressFlag)}) {
     call.words.push_back(word);
   }
   return call;

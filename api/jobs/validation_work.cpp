@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "advisor/json/responses.h"
+#include "advisor/json/error_text.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/event_fields.h"
 #include "advisor/json/training/process.h"

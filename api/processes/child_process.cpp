@@ -23,8 +23,8 @@
 #include <sstream>
 #include <utility>
 
-#include "api/files/descriptor.h"
-#include "api/files/write_all.h"
+#include "files/descriptor.h"
+#include "files/write_all.h"
 
 namespace ssem::api::processes {
 namespace {

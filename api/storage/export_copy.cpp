@@ -51,7 +51,6 @@ void record(const Contents& contents, studies::StudyWriter& writer) {
 }
 
 std::optional<Error> make_file(const std::string& path) {
-  constexpr std::chrono::milliseconds kBusyTimeout{5000};
   const auto made = SqliteConnection::open(path, SqliteConnection::Mode::create, kBusyTimeout);
   if (!made) return made.error();
   return prepare_schema(*made.value(), path);

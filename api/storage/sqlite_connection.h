@@ -17,6 +17,9 @@ namespace ssem::api::storage {
 
 class SqliteConnection;
 
+// How long a statement waits for another program's lock.
+inline constexpr std::chrono::milliseconds kBusyTimeout{5000};
+
 // A prepared statement. Parameters are numbered from 1, columns from 0, as in SQL and in SQLite.
 class SqliteStatement {
  public:

@@ -14,7 +14,6 @@ namespace {
 
 using Mode = SqliteConnection::Mode;
 
-constexpr std::chrono::milliseconds kBusyTimeout{5000};
 constexpr std::chrono::milliseconds kPingBusyTimeout{250};  // a readiness check answers soon
 
 class SqliteStorage final : public Storage {

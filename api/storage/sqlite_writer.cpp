@@ -24,8 +24,6 @@ using studies::Param;
 using studies::Study;
 using studies::Trial;
 
-constexpr std::chrono::milliseconds kBusyTimeout{5000};
-
 // How the file names a number that is not finite.
 std::string_view type_of(double value) {
   if (std::isnan(value)) return "NAN";

@@ -36,9 +36,9 @@ constexpr std::array<Spelling, 3> kTypes = {{
 Error broken(const std::string& rule) { return {ErrorCode::unprocessable, "distribution: " + rule, {}}; }
 
 // Reads the attributes of one distribution; the first fault is kept.
-class Attributes {
+class AttributeReader {
  public:
-  Attributes(const PythonValue& values, const Spelling& spelling) : values_(values), spelling_(spelling) {}
+  AttributeReader(const PythonValue& values, const Spelling& spelling) : values_(values), spelling_(spelling) {}
 
   double real(std::string_view name) {
     const PythonValue* value = values_.find(name);
@@ -89,7 +89,7 @@ class Attributes {
 };
 
 Result<Distribution> real_from(const PythonValue& values, const Spelling& spelling) {
-  Attributes attributes(values, spelling);
+  AttributeReader attributes(values, spelling);
   FloatDistribution result{attributes.real("low"), attributes.real("high"), std::nullopt, attributes.log()};
   if (!spelling.step_name.empty() && attributes.has(spelling.step_name)) {
     result.step = attributes.real(spelling.step_name);
@@ -103,7 +103,7 @@ Result<Distribution> real_from(const PythonValue& values, const Spelling& spelli
 }
 
 Result<Distribution> integer_from(const PythonValue& values, const Spelling& spelling) {
-  Attributes attributes(values, spelling);
+  AttributeReader attributes(values, spelling);
   IntDistribution result{attributes.integer("low"), attributes.integer("high"), 1, attributes.log()};
   if (attributes.has(spelling.step_name)) {
     result.step = attributes.integer(spelling.step_name);
@@ -133,13 +133,13 @@ const Spelling* spelling_of(const PythonValue* name, const std::array<Spelling, 
   return nullptr;
 }
 
+}  // namespace
+
 bool is_log(const Distribution& distribution) {
   if (const auto* real = std::get_if<FloatDistribution>(&distribution)) return real->log;
   if (const auto* integer = std::get_if<IntDistribution>(&distribution)) return integer->log;
   return false;
 }
-
-}  // namespace
 
 Result<Distribution> distribution_from(const PythonValue& value) {
   if (value.kind != Kind::dictionary) return broken("must be a JSON object");

@@ -43,6 +43,7 @@ std::string to_text(const Distribution& distribution);
 
 // Whether only one value is possible.
 bool is_single(const Distribution& distribution);
+bool is_log(const Distribution& distribution);
 
 // Between what a user writes and the number that stands for it: a float itself, an integer as a double, a choice's
 // index. `unprocessable` for what is of another kind, or no choice; ranges are not checked.

@@ -85,16 +85,17 @@ class StudyTable {
   void restore_last_ids(std::int64_t last_study_id, std::int64_t last_trial_id);
 
  private:
+  using SharedDistribution = std::shared_ptr<const Distribution>;
   struct KnownDistribution {
     std::string json;
-    Distribution distribution;
+    SharedDistribution distribution;
   };
   // A study and its trials, by id.
   struct Entry {
     StudyPtr study;
     std::vector<TrialPtr> trials;
     std::array<std::size_t, kTrialStateNames.size()> by_state{};
-    std::unordered_map<std::string, std::shared_ptr<const KnownDistribution>> distributions;  // the first of each name
+    std::unordered_map<std::string, KnownDistribution> distributions;  // the first of each name
   };
 
   Entry* find_entry(std::int64_t study_id) const;
@@ -102,10 +103,10 @@ class StudyTable {
   Result<TrialPtr*> changeable_slot(std::int64_t trial_id) const;
   void replace(TrialPtr& slot, std::shared_ptr<Trial> trial);
   void add(Entry& entry, const TrialPtr& trial);
-  // What the study must know of the parameter from now on; null when it knows it already.
-  Result<std::shared_ptr<const KnownDistribution>> check_param(const Entry& entry, const Param& param) const;
+  // What the parameter's distribution means: parsed where the study has not seen this text, else what it has.
+  Result<SharedDistribution> check_param(const Entry& entry, const Param& param) const;
   std::optional<Error> check_content(const Entry& entry, const TrialContent& content) const;
-  void learn(Entry& entry, const std::string& name, std::shared_ptr<const KnownDistribution> known);
+  void learn(Entry& entry, const Param& param);
 
   StudyWriter& writer_;
   std::map<std::int64_t, std::unique_ptr<Entry>> entries_;

@@ -87,24 +87,25 @@ void StudyTable::add(Entry& entry, const TrialPtr& trial) {
   ++entry.by_state[static_cast<std::size_t>(trial->state)];
 }
 
-Result<std::shared_ptr<const StudyTable::KnownDistribution>> StudyTable::check_param(const Entry& entry,
-                                                                                     const Param& param) const {
+Result<StudyTable::SharedDistribution> StudyTable::check_param(const Entry& entry, const Param& param) const {
   const auto named = [&param](const std::string& rule) {
     return broken_rule("parameter " + quote_for_message(param.name) + ": " + rule);
   };
   if (std::isnan(param.internal_value)) return named("the value must not be nan");
   const auto known = entry.distributions.find(param.name);
-  if (known != entry.distributions.end() && known->second->json == param.distribution_json) {
-    return std::shared_ptr<const KnownDistribution>();
+  if (known != entry.distributions.end() && known->second.json == param.distribution_json) {
+    return known->second.distribution;
   }
-  Result<Distribution> distribution = parse_distribution(param.distribution_json);
-  if (!distribution) return named(distribution.error().message);
-  if (known == entry.distributions.end()) {
-    return std::make_shared<const KnownDistribution>(
-        KnownDistribution{param.distribution_json, std::move(distribution).value()});
+  SharedDistribution meaning = param.distribution;
+  if (!meaning) {
+    Result<Distribution> parsed = parse_distribution(param.distribution_json);
+    if (!parsed) return named(parsed.error().message);
+    meaning = std::make_shared<const Distribution>(std::move(parsed).value());
   }
-  if (const auto fault = incompatibility(known->second->distribution, distribution.value())) return named(*fault);
-  return std::shared_ptr<const KnownDistribution>();
+  if (known != entry.distributions.end()) {
+    if (const auto fault = incompatibility(*known->second.distribution, *meaning)) return named(*fault);
+  }
+  return meaning;
 }
 
 std::optional<Error> StudyTable::check_content(const Entry& entry, const TrialContent& content) const {
@@ -121,11 +122,12 @@ std::optional<Error> StudyTable::check_content(const Entry& entry, const TrialCo
   return std::nullopt;
 }
 
-void StudyTable::learn(Entry& entry, const std::string& name, std::shared_ptr<const KnownDistribution> known) {
-  if (!known) return;
+// The first distribution of a name is the rule for later ones.
+void StudyTable::learn(Entry& entry, const Param& param) {
+  if (entry.distributions.count(param.name) != 0) return;
   undo_.emplace_back(
-      [this, name, study_id = entry.study->study_id] { find_entry(study_id)->distributions.erase(name); });
-  entry.distributions[name] = std::move(known);
+      [this, name = param.name, study_id = entry.study->study_id] { find_entry(study_id)->distributions.erase(name); });
+  entry.distributions[param.name] = {param.distribution_json, param.distribution};
 }
 
 std::optional<Error> StudyTable::set_study_attribute(std::int64_t study_id, AttributeKind kind,
@@ -164,9 +166,9 @@ Result<TrialPtr> StudyTable::create_trial(std::int64_t study_id, const std::opti
   trial->study_id = study_id;
   trial->trial_id = last_trial_id_ + 1;
   trial->number = entry.trials.empty() ? 0 : entry.trials.back()->number + 1;
-  for (const Param& param : trial->params) {
-    auto known = check_param(entry, param);
-    if (known) learn(entry, param.name, std::move(known).value());
+  for (Param& param : trial->params) {
+    param.distribution = check_param(entry, param).value();
+    learn(entry, param);
   }
   undo_.emplace_back([this, study_id, id = trial->trial_id] {
     Entry& place = *find_entry(study_id);
@@ -186,11 +188,13 @@ std::optional<Error> StudyTable::set_trial_param(std::int64_t trial_id, const Pa
   const Result<TrialPtr*> slot = changeable_slot(trial_id);
   if (!slot) return slot.error();
   Entry& entry = *find_entry((*slot.value())->study_id);
-  auto known = check_param(entry, param);
-  if (!known) return known.error();
-  learn(entry, param.name, std::move(known).value());
+  auto meaning = check_param(entry, param);
+  if (!meaning) return meaning.error();
+  Param kept = param;
+  kept.distribution = std::move(meaning).value();
+  learn(entry, kept);
   auto changed = std::make_shared<Trial>(**slot.value());
-  put(changed->params, param, &Param::name);
+  put(changed->params, kept, &Param::name);
   replace(*slot.value(), std::move(changed));
   writer_.trial_param_set(trial_id, param);
   return std::nullopt;
@@ -238,10 +242,14 @@ std::optional<Error> StudyTable::set_trial_attribute(std::int64_t trial_id, Attr
 void StudyTable::restore_trial(Trial trial) {
   Entry* entry = find_entry(trial.study_id);
   if (entry == nullptr) return;
-  for (const Param& param : trial.params) {
-    auto known = check_param(*entry, param);
+  for (Param& param : trial.params) {
     // What other programs wrote is taken as it is; only what we understand becomes the rule for later trials.
-    if (known && known.value() != nullptr) entry->distributions[param.name] = std::move(known).value();
+    if (auto meaning = check_param(*entry, param)) {
+      param.distribution = std::move(meaning).value();
+      entry->distributions.try_emplace(param.name, KnownDistribution{param.distribution_json, param.distribution});
+    } else if (auto parsed = parse_distribution(param.distribution_json)) {
+      param.distribution = std::make_shared<const Distribution>(std::move(parsed).value());
+    }
   }
   add(*entry, std::make_shared<const Trial>(std::move(trial)));
 }

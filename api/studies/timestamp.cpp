@@ -84,6 +84,11 @@ Timestamp now() { return std::chrono::floor<microseconds>(std::chrono::system_cl
 
 std::string to_iso(Timestamp moment) { return written(moment, 'T', "+00:00"); }
 
+std::optional<std::string> to_iso(const std::optional<Timestamp>& moment) {
+  if (!moment) return std::nullopt;
+  return to_iso(*moment);
+}
+
 std::string to_sql(Timestamp moment) { return written(moment, ' ', ""); }
 
 std::optional<Timestamp> timestamp_from(std::string_view text) {

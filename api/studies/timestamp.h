@@ -14,6 +14,7 @@ Timestamp now();
 
 // "2026-11-23T10:00:00.000000+00:00"
 std::string to_iso(Timestamp moment);
+std::optional<std::string> to_iso(const std::optional<Timestamp>& moment);
 
 // ISO 8601 with an offset ("Z", "+09:00"; without one the time is UTC), T or a space, up to six decimals of a second.
 // Years 1 to 9999, Python's range.

@@ -5,8 +5,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "api/studies/distribution.h"
 #include "api/studies/timestamp.h"
 #include "api/studies/trial_state.h"
 
@@ -25,7 +27,13 @@ struct Param {
   std::string name;
   double internal_value = 0.0;  // an integer as a double, a choice as its index
   std::string distribution_json;
+  // What that text means. Null where another program wrote what is not understood, and until a StudyTable has it.
+  std::shared_ptr<const Distribution> distribution = nullptr;
 };
+
+inline Param param_from(std::string name, double internal_value, const Distribution& distribution) {
+  return {std::move(name), internal_value, to_text(distribution), std::make_shared<const Distribution>(distribution)};
+}
 
 struct IntermediateValue {
   std::int64_t step = 0;

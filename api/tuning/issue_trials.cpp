@@ -68,7 +68,8 @@ Result<std::int64_t> take_waiting(StudyTable& table, const Trial& waiting, const
         given == nullptr ? Result<double>(Error{}) : studies::internal_value(each.distribution, *given);
     if (internal) value = internal.value();
     suggested = suggested || !internal;
-    if (auto fault = table.set_trial_param(waiting.trial_id, {each.name, value, studies::to_text(each.distribution)})) {
+    if (auto fault =
+            table.set_trial_param(waiting.trial_id, studies::param_from(each.name, value, each.distribution))) {
       return *fault;
     }
   }
@@ -86,7 +87,7 @@ Result<IssuedTrial> create_new(StudyTable& table, std::int64_t study_id, const A
   content.start = now;
   for (std::size_t index = 0; index < space.size(); ++index) {
     content.params.push_back(
-        {space[index].name, suggestion.internal_values[index], studies::to_text(space[index].distribution)});
+        studies::param_from(space[index].name, suggestion.internal_values[index], space[index].distribution));
   }
   content.system_attributes.push_back({std::string(kWhyAttribute), sentences_json(suggestion.why)});
   if (!request.client_id.empty()) {
@@ -102,7 +103,8 @@ Result<IssuedTrial> create_new(StudyTable& table, std::int64_t study_id, const A
   return issued;
 }
 
-std::optional<Error> note(StudyTable& table, std::int64_t trial_id, std::string_view key, std::string value_json) {
+std::optional<Error> note_system(StudyTable& table, std::int64_t trial_id, std::string_view key,
+                                 std::string value_json) {
   return table.set_trial_attribute(trial_id, AttributeKind::system, {std::string(key), std::move(value_json)});
 }
 
@@ -146,9 +148,9 @@ Result<std::vector<IssuedTrial>> TrialIssuer::issue(StudyTable& table, const Ask
     std::vector<std::string> why = suggestion.why;
     const auto trial_id = take_waiting(table, *queue[next], pending.space_, suggestion, why, now);
     if (!trial_id) return trial_id.error();
-    if (auto fault = note(table, trial_id.value(), kWhyAttribute, sentences_json(why))) return *fault;
+    if (auto fault = note_system(table, trial_id.value(), kWhyAttribute, sentences_json(why))) return *fault;
     if (!request.client_id.empty()) {
-      if (auto fault = note(table, trial_id.value(), kClientAttribute, quoted(request.client_id))) return *fault;
+      if (auto fault = note_system(table, trial_id.value(), kClientAttribute, quoted(request.client_id))) return *fault;
     }
     if (auto fault = hand(trial_id.value(), std::move(why))) return *fault;
   }

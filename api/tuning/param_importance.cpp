@@ -24,12 +24,6 @@ const Param* param_of(const studies::Trial& trial, const std::string& name) {
   return found == trial.params.end() ? nullptr : &*found;
 }
 
-bool is_log(const Distribution& distribution) {
-  if (const auto* real = std::get_if<studies::FloatDistribution>(&distribution)) return real->log;
-  const auto* integer = std::get_if<studies::IntDistribution>(&distribution);
-  return integer != nullptr && integer->log;
-}
-
 std::string_view class_name(const Distribution& distribution) {
   constexpr std::string_view kNames[] = {"FloatDistribution", "IntDistribution", "CategoricalDistribution"};
   return kNames[distribution.index()];
@@ -77,7 +71,8 @@ std::optional<double> divergence(const std::vector<TrialPtr>& sorted, std::size_
   for (const TrialPtr& trial : sorted) {
     const Param* param = param_of(*trial, name);
     if (param == nullptr) return std::nullopt;
-    values.push_back(is_log(distribution) ? std::log(std::max(param->internal_value, 1e-300)) : param->internal_value);
+    values.push_back(studies::is_log(distribution) ? std::log(std::max(param->internal_value, 1e-300))
+                                                   : param->internal_value);
   }
   const auto best_end = values.begin() + static_cast<std::ptrdiff_t>(best);
   if (const auto* categorical = std::get_if<studies::CategoricalDistribution>(&distribution)) {
@@ -110,11 +105,10 @@ std::vector<Importance> param_importances(const std::vector<TrialPtr>& complete,
   std::vector<Importance> importances;
   double total = 0;
   for (const Param& param : sorted.front()->params) {
-    const auto distribution = studies::parse_distribution(param.distribution_json);
-    if (!distribution) continue;
-    const auto value = divergence(sorted, best, param.name, distribution.value());
+    if (!param.distribution) continue;
+    const auto value = divergence(sorted, best, param.name, *param.distribution);
     if (!value) continue;
-    importances.push_back({param.name, *value, std::string(class_name(distribution.value()))});
+    importances.push_back({param.name, *value, std::string(class_name(*param.distribution))});
     total += *value;
   }
   for (Importance& each : importances) {

@@ -13,33 +13,13 @@
 #include <vector>
 
 #include "advisor/result.h"
+#include "api/tuning/study_run.h"
 #include "api/tuning/trial_issuer.h"
 #include "api/tuning/trial_validations.h"
 
 namespace ssem::api::tuning {
 
-// System attributes: of a study its run, of a trial the run that began it.
-inline constexpr std::string_view kRunAttribute = "ssem:run";
-inline constexpr std::string_view kRunIdAttribute = "ssem:run_id";
-
 inline constexpr std::string_view kRunGoesOn = "run_goes_on";  // finer code of a conflict
-
-struct RunningTrial {
-  std::int64_t trial_id = 0;
-  std::int64_t number = 0;
-  std::string validation_id;
-};
-
-struct StudyRun {
-  std::string id;
-  std::string state = "none";  // none | running | stopped | finished | failed
-  std::int64_t trials = 0;     // to begin in all
-  std::int64_t begun = 0;
-  std::int64_t done = 0;  // that have ended
-  std::string why;        // of a failed run
-  TrainingTemplate training;
-  std::vector<RunningTrial> running;
-};
 
 inline constexpr std::int64_t kMostTrialsOfRun = 100'000;
 // A study whose trials fail one after the other has something wrong that more trials will not mend.

@@ -59,9 +59,8 @@ void read_objectives(const Json& body, TrainingTemplate& training, FaultList& fa
 
 // The user's value of a parameter.
 Json value_of(const studies::Param& param) {
-  const auto distribution = studies::parse_distribution(param.distribution_json);
-  if (!distribution) return {};
-  const studies::PythonValue value = studies::external_value(distribution.value(), param.internal_value);
+  if (!param.distribution) return {};
+  const studies::PythonValue value = studies::external_value(*param.distribution, param.internal_value);
   if (value.kind == studies::PythonValue::Kind::text) return value.text;
   if (value.kind == studies::PythonValue::Kind::integer) return static_cast<std::int64_t>(value.number);
   return value.number;

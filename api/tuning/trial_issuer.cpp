@@ -37,7 +37,7 @@ std::vector<Param> params_of(const NamedDistributions& space, const Suggestion& 
   std::vector<Param> params;
   for (std::size_t index = 0; index < space.size(); ++index) {
     params.push_back(
-        {space[index].name, suggestion.internal_values[index], studies::to_text(space[index].distribution)});
+        studies::param_from(space[index].name, suggestion.internal_values[index], space[index].distribution));
   }
   return params;
 }

@@ -18,7 +18,7 @@ using studies::TrialState;
 
 std::string json_of(const std::string& text) { return advisor::json::dump(Json(text)); }
 
-std::optional<Error> note(StudyTable& table, std::int64_t trial_id, std::string_view key, std::string value_json) {
+std::optional<Error> note_user(StudyTable& table, std::int64_t trial_id, std::string_view key, std::string value_json) {
   return table.set_trial_attribute(trial_id, AttributeKind::user, {std::string(key), std::move(value_json)});
 }
 
@@ -66,7 +66,7 @@ std::optional<Error> link(StudyTable& table, std::int64_t trial_id, const Valida
           table.set_trial_attribute(trial_id, AttributeKind::system, {std::string(kValidationAttribute), value})) {
     return fault;
   }
-  return note(table, trial_id, kValidationIdAttribute, json_of(made.job_id));
+  return note_user(table, trial_id, kValidationIdAttribute, json_of(made.job_id));
 }
 
 std::optional<Error> TrialValidations::submit(std::int64_t trial_id, const TrainingTemplate& training) {
@@ -146,10 +146,10 @@ bool TrialValidations::ended(const jobs::Job& job, const Json& report, bool give
       }
       measured.erase(protocol::kPerClass);
       measured[protocol::kVerdict] = job.verdict;
-      if (auto wrong = note(table, trial_id, kMeasuredAttribute, advisor::json::dump(measured))) return wrong;
+      if (auto wrong = note_user(table, trial_id, kMeasuredAttribute, advisor::json::dump(measured))) return wrong;
     }
     if (!reason.empty()) {
-      if (auto wrong = note(table, trial_id, kFailReasonAttribute, json_of(reason))) return wrong;
+      if (auto wrong = note_user(table, trial_id, kFailReasonAttribute, json_of(reason))) return wrong;
     }
     const auto told = tell(table, trial_id, outcome, studies::now());
     if (!told) return told.error();
@@ -162,7 +162,7 @@ std::optional<Error> TrialValidations::fail(std::int64_t trial_id, const std::st
                                             const std::string& reason) {
   return store_.write([&](StudyTable& table) -> std::optional<Error> {
     if (!open_trial(table, trial_id, job_id)) return std::nullopt;
-    if (auto wrong = note(table, trial_id, kFailReasonAttribute, json_of(reason))) return wrong;
+    if (auto wrong = note_user(table, trial_id, kFailReasonAttribute, json_of(reason))) return wrong;
     const auto told = tell(table, trial_id, {TrialState::fail, {}}, studies::now());
     if (!told) return told.error();
     return std::nullopt;

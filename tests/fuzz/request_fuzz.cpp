@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "advisor/json/error_text.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"

@@ -3,7 +3,7 @@
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ["advisor", "api", "tests", "trainer", "web"]
+FOLDERS = ["advisor", "api", "files", "tests", "trainer", "web"]
 MOST = 20
 OWN = {"CMakeLists", "README"}  # the folder's own, not things in it
 MADE = {"node_modules", "dist", "build", "__pycache__"}

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ["advisor", "api", "tests", "trainer", "web"]
+FOLDERS = ["advisor", "api", "files", "tests", "trainer", "web"]
 VERSION = "14.0.6"  # other versions format differently
 
 

@@ -41,6 +41,10 @@ def faults(texts):
         version = found(texts.get(path, ""), pattern)
         if version != wanted:
             complaints.append(f"{path}: says {version or 'no version'}; {name} says {wanted}")
+    state = found(texts.get("CHANGELOG.md", ""), rf"^## {re.escape(wanted)} - (.*)$")
+    dated = found(texts.get("CITATION.cff", ""), r"^(date-released):") is not None
+    if state is not None and dated == (state == "unreleased"):
+        complaints.append(f"CITATION.cff: has {'a' if dated else 'no'} date-released; CHANGELOG.md says {state}")
     for path, pattern in WITHOUT:
         if re.search(pattern, texts.get(path, ""), re.MULTILINE):
             complaints.append(f"{path}: must have no version of its own")

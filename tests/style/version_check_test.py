@@ -13,10 +13,15 @@ RIGHT = {
     "api/python/pyproject.toml": '[project]\ndynamic = ["version"]\n',
 }
 
+RELEASED = {
+    "CHANGELOG.md": "# Changelog\n\n## 1.2.3 - 2026-11-30\n",
+    "CITATION.cff": RIGHT["CITATION.cff"] + "date-released: 2026-11-30\n",
+}
+
 
 def test_one_number_everywhere_is_no_fault():
     assert faults(RIGHT) == []
-    dated = {**RIGHT, "CHANGELOG.md": "# Changelog\n\n## 1.2.3 - 2026-11-30\n"}
+    dated = {**RIGHT, **RELEASED}
     assert faults(dated) == []
     built = {path: text for path, text in RIGHT.items() if not path.endswith("openapi.json")}
     built["api/http/openapi/openapi.yaml"] = 'openapi: 3.1.0\ninfo:\n  version: "0"\n'
@@ -29,6 +34,11 @@ def test_another_number_or_none_is_named_with_its_file(path):
     assert other == [f"{path}: says 1.2.4; CMakeLists.txt says 1.2.3"]
     none = faults({**RIGHT, path: "\n"})
     assert none == [f"{path}: says no version; CMakeLists.txt says 1.2.3"]
+
+
+@pytest.mark.parametrize("path", RELEASED)
+def test_a_date_of_release_before_the_release_or_a_release_without_one_is_a_fault(path):
+    assert len(faults({**RIGHT, path: RELEASED[path]})) == 1
 
 
 def test_the_newest_entry_of_the_changelog_counts():

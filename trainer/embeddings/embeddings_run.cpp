@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "advisor/numeric/number_text.h"
 #include "trainer/embeddings/free_vectors.h"
 #include "trainer/embeddings/mini_batches.h"
 #include "trainer/embeddings/settled_descent.h"
@@ -54,12 +54,6 @@ LossAndGradient float_loss(const BatchRows& rows, const SupclOptions& options, s
     std::copy(narrow_gradient.begin(), narrow_gradient.end(), gradient);
     return loss;
   };
-}
-
-std::string text(double value) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.2g", value);
-  return buffer;
 }
 
 DescentOptions descent_options(bool in_float) {
@@ -125,8 +119,8 @@ class FullBatch {
                               : clock_.out_of_time() && !best.at_rest ? "the budget of seconds is used up"
                                                                       : best.why;
     if (outcome.converged && begun > 1) {
-      outcome.convergence_why +=
-          "; " + std::to_string(begun) + " random starts lie within " + text(most - least) + " of each other";
+      outcome.convergence_why += "; " + std::to_string(begun) + " random starts lie within " +
+                                 advisor::number_text(most - least, 2) + " of each other";
     }
     if (in_float_) {
       std::vector<double> gradient(vectors.size());

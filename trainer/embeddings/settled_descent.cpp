@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
+#include "advisor/numeric/number_text.h"
 #include "trainer/embeddings/free_vectors.h"
 #include "trainer/rest/rest_rule.h"
 
@@ -14,12 +14,6 @@ namespace {
 constexpr int kMostPushes = 6;
 // Two descents stop at two sides of the same place: each within the tolerance of it.
 constexpr double kSamePlace = 2;
-
-std::string text(double value) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.2g", value);
-  return buffer;
-}
 
 }  // namespace
 
@@ -70,8 +64,9 @@ Settled SettledDescent::prove(std::vector<double>& point, const Settled& here, s
     lowest.iterations = taken;
     if (higher || back) {
       lowest.at_rest = true;
-      lowest.why = why + "; turned by " + text(kPush) + " radians at random, the vectors came back " +
-                   (higher ? "to no lower loss" : "to within " + text(apart));
+      lowest.why = why + "; turned by " + advisor::number_text(kPush, 2) +
+                   " radians at random, the vectors came back " +
+                   (higher ? "to no lower loss" : "to within " + advisor::number_text(apart, 2));
       return lowest;
     }
     if (!there.at_rest) {
@@ -81,7 +76,7 @@ Settled SettledDescent::prove(std::vector<double>& point, const Settled& here, s
     }
   }
   lowest.at_rest = false;
-  lowest.why = "turned by " + text(kPush) + " radians at random " + std::to_string(kMostPushes) +
+  lowest.why = "turned by " + advisor::number_text(kPush, 2) + " radians at random " + std::to_string(kMostPushes) +
                " times, the vectors came to another place each time";
   return lowest;
 }

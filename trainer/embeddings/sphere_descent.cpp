@@ -15,7 +15,7 @@ using Eigen::MatrixXd;
 constexpr std::int64_t kStallIterations = 40;
 constexpr double kFirstTurn = 0.1;  // radians
 
-std::string text(double value) {
+std::string power_of_ten_text(double value) {
   char buffer[32];
   std::snprintf(buffer, sizeof buffer, "%.0e", value);
   return buffer;
@@ -111,7 +111,8 @@ DescentOutcome descend_on_spheres(std::vector<double>& point, std::int64_t colum
     case SphereEnd::stopped:
       outcome.converged = level;
       outcome.why = level ? "over the last " + std::to_string(kStallIterations) +
-                                " iterations the loss fell by no more than " + text(options.stall) + " of itself"
+                                " iterations the loss fell by no more than " + power_of_ten_text(options.stall) +
+                                " of itself"
                           : "stopped from outside";
       break;
   }

@@ -12,8 +12,8 @@
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/process.h"
 #include "advisor/json/training/spec_fields.h"
+#include "files/atomic_file.h"
 #include "trainer/encoder/tensor_array.h"
-#include "trainer/files/atomic_file.h"
 #include "trainer/files/safetensors.h"
 #include "trainer/spec/spec_json.h"
 
@@ -184,7 +184,7 @@ std::optional<Error> write_checkpoint(const std::string& path, const TrainSpec& 
   if (!text) return text.error();
   std::error_code fault;
   fs::create_directories(fs::path(path).parent_path(), fault);
-  return write_atomically(path, text.value());
+  return files::write_atomically(path, text.value());
 }
 
 Result<CheckpointState> read_checkpoint(const std::string& path, const TrainSpec& spec, const NamedTensors& tensors) {

@@ -95,28 +95,29 @@ class SupclFunction : public torch::autograd::Function<SupclFunction> {
   }
 };
 
-Error invalid(std::string message) { return {ErrorCode::invalid_argument, std::move(message), {}}; }
+Error invalid_input(std::string message) { return {ErrorCode::invalid_argument, std::move(message), {}}; }
 
 std::optional<Error> fault(const at::Tensor& z, const BatchRows& rows, const SupclOptions& options) {
   const auto number = [](auto value) { return std::to_string(value); };
-  if (!z.defined() || z.dim() != 2) return invalid("embeddings must be a matrix [rows, columns]");
+  if (!z.defined() || z.dim() != 2) return invalid_input("embeddings must be a matrix [rows, columns]");
   if (z.size(0) != rows.size()) {
-    return invalid("embeddings must have one row per label, got " + number(z.size(0)) + " rows and " +
-                   number(rows.size()) + " labels");
+    return invalid_input("embeddings must have one row per label, got " + number(z.size(0)) + " rows and " +
+                         number(rows.size()) + " labels");
   }
-  if (z.size(1) < 1) return invalid("embeddings must have at least one column");
+  if (z.size(1) < 1) return invalid_input("embeddings must have at least one column");
   if (z.scalar_type() != at::kFloat && z.scalar_type() != at::kDouble) {
-    return invalid("embeddings must be float32 or float64");
+    return invalid_input("embeddings must be float32 or float64");
   }
-  if (options.convention == advisor::Convention::supcon_in) return invalid("convention supcon_in cannot be trained");
+  if (options.convention == advisor::Convention::supcon_in)
+    return invalid_input("convention supcon_in cannot be trained");
   if (!(options.temperature > 0) || !std::isfinite(options.temperature)) {
-    return invalid("temperature must be positive and finite, got " + number(options.temperature));
+    return invalid_input("temperature must be positive and finite, got " + number(options.temperature));
   }
   if (!(options.loss_weight >= 0 && options.loss_weight <= 1)) {
-    return invalid("loss_weight must be in [0, 1], got " + number(options.loss_weight));
+    return invalid_input("loss_weight must be in [0, 1], got " + number(options.loss_weight));
   }
   if (options.precision != MatrixPrecision::full && !z.is_cuda()) {
-    return invalid("tf32 and bfloat16 products need a CUDA device");
+    return invalid_input("tf32 and bfloat16 products need a CUDA device");
   }
   return std::nullopt;
 }
@@ -132,15 +133,15 @@ Result<at::Tensor> supcl_loss(const at::Tensor& embeddings, const BatchRows& row
   if (options.input_norm == InputNorm::normalise) {
     const at::Tensor norms = z.norm(2, {1}, true);
     const double lowest = norms.detach().min().item<double>();
-    if (!(lowest > 0)) return invalid("embeddings hold a row that is zero or not finite: it has no direction");
+    if (!(lowest > 0)) return invalid_input("embeddings hold a row that is zero or not finite: it has no direction");
     z = z / norms;
   }
   if (options.input_norm != InputNorm::assume_unit) {
     const double off = norm_fault(z);
     if (!(off <= 2 * kNormTolerance)) {
-      return invalid(std::isfinite(off) ? "embeddings must have unit norm, a squared norm is off by " +
-                                              std::to_string(off) + "; normalise them first"
-                                        : "embeddings hold numbers that are not finite");
+      return invalid_input(std::isfinite(off) ? "embeddings must have unit norm, a squared norm is off by " +
+                                                    std::to_string(off) + "; normalise them first"
+                                              : "embeddings hold numbers that are not finite");
     }
   }
   return SupclFunction::apply(z, c10::make_intrusive<LossState>(rows, options));

@@ -13,25 +13,25 @@
 namespace ssem::trainer {
 namespace {
 
-constexpr std::int64_t kTile = 512;
+constexpr std::int64_t kAskedTile = 512;
 constexpr double kVoteTemperature = 0.1;
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoAccuracy = std::numeric_limits<double>::quiet_NaN();
 
 // `instances`: of the bank, which is the queries too, and none of a query's own takes part; empty for two sets of rows.
 KnnAccuracy vote(const at::Tensor& bank, std::span<const std::int64_t> bank_labels, const at::Tensor& queries,
                  std::span<const std::int64_t> query_labels, std::int64_t neighbours,
                  std::span<const std::int64_t> instances, const StopFlag* stop) {
   const std::int64_t asked = queries.size(0);
-  if (neighbours < 1 || asked < 1) return {kNan, kNan};
+  if (neighbours < 1 || asked < 1) return {kNoAccuracy, kNoAccuracy};
   const at::Tensor unit_bank = unit_rows(bank), unit_queries = unit_rows(queries);
   const at::Tensor labels = label_tensor(bank_labels, bank.device());
   const at::Tensor truth = label_tensor(query_labels, bank.device());
   const at::Tensor owners = instances.empty() ? at::Tensor() : label_tensor(instances, bank.device());
   const std::int64_t classes = std::max(labels.max().item<std::int64_t>(), truth.max().item<std::int64_t>()) + 1;
   std::int64_t right = 0, right_weighted = 0;
-  for (std::int64_t begin = 0; begin < asked; begin += kTile) {
-    if (stop != nullptr && *stop) return {kNan, kNan};
-    const std::int64_t count = std::min(kTile, asked - begin);
+  for (std::int64_t begin = 0; begin < asked; begin += kAskedTile) {
+    if (stop != nullptr && *stop) return {kNoAccuracy, kNoAccuracy};
+    const std::int64_t count = std::min(kAskedTile, asked - begin);
     at::Tensor similar = at::mm(unit_queries.narrow(0, begin, count), unit_bank.t());
     if (owners.defined()) {
       const at::Tensor own = owners.narrow(0, begin, count).unsqueeze(1).eq(owners);

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "trainer/measure/labelled_rows.h"
+
 namespace ssem::trainer {
 namespace {
 
@@ -26,10 +28,6 @@ struct Examples {
   at::Tensor features;  // [N, d + 1] standardised, the last column 1
   at::Tensor labels;    // [N]
 };
-
-at::Tensor label_tensor(std::span<const std::int64_t> labels, c10::Device device) {
-  return at::tensor(at::ArrayRef<std::int64_t>(labels.data(), labels.size()), at::kLong).to(device);
-}
 
 Examples chosen(const Examples& all, const std::vector<std::int64_t>& rows) {
   const at::Tensor index = at::tensor(rows, at::kLong).to(all.labels.device());

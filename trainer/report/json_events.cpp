@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
-#include "advisor/json/responses.h"
+#include "advisor/json/error_text.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/event_fields.h"
 #include "advisor/json/training/report_fields.h"
@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 using advisor::json::number;
 namespace protocol = advisor::json::training;
 
-constexpr std::chrono::milliseconds kLeastGap{100};
+constexpr std::chrono::milliseconds kLeastProgressGap{100};
 
 template <class T>
 Json or_null(const std::optional<T>& maybe) {
@@ -50,7 +50,7 @@ void JsonEvents::started(const std::string& device, std::optional<std::int64_t> 
 
 void JsonEvents::progress(const Progress& progress) {
   const auto now = Clock::now();
-  if (last_progress_ && now - *last_progress_ < kLeastGap) {
+  if (last_progress_ && now - *last_progress_ < kLeastProgressGap) {
     waiting_ = progress;
     return;
   }

@@ -14,7 +14,7 @@
 namespace ssem::trainer {
 namespace {
 
-constexpr std::chrono::milliseconds kLeastGap{100};
+constexpr std::chrono::milliseconds kLeastDrawGap{100};
 constexpr int kDefaultWidth = 80;
 constexpr int kNarrowestBar = 10;
 constexpr int kWidestBar = 40;
@@ -124,7 +124,7 @@ void ProgressBar::started(const std::string& device, std::optional<std::int64_t>
 void ProgressBar::progress(const Progress& progress) {
   latest_ = progress;
   const auto now = Clock::now();
-  if (last_drawn_ && now - *last_drawn_ < kLeastGap) return;
+  if (last_drawn_ && now - *last_drawn_ < kLeastDrawGap) return;
   last_drawn_ = now;
   draw(progress);
 }

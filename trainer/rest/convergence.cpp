@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
+
+#include "advisor/numeric/number_text.h"
 
 namespace ssem::trainer {
 namespace {
@@ -19,12 +20,6 @@ struct Window {
     ++entries;
   }
 };
-
-std::string text(double value) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.3g", value);
-  return buffer;
-}
 
 }  // namespace
 
@@ -57,14 +52,15 @@ Convergence judge_convergence(std::span<const Progress> course, const LevelRules
   told.tolerance = std::max(rules.variance, rules.variance_share * variance);
   const std::string span = "over the last 40 % of the learning-rate sum the ";
   if (!(std::abs(loss) <= rules.loss)) {
-    told.why = span + "loss still moved by " + text(loss) + " (at most " + text(rules.loss) + " is level)";
+    told.why = span + "loss still moved by " + advisor::number_text(loss, 3) + " (at most " +
+               advisor::number_text(rules.loss, 3) + " is level)";
   } else if (!(told.moved <= told.tolerance)) {
-    told.why = span + "within-class variance still moved by " + text(moved) + " (at most " + text(told.tolerance) +
-               " is level)";
+    told.why = span + "within-class variance still moved by " + advisor::number_text(moved, 3) + " (at most " +
+               advisor::number_text(told.tolerance, 3) + " is level)";
   } else {
     told.converged = true;
-    told.why = span + "loss moved by " + text(loss) + " and the within-class variance by " + text(moved) +
-               " (at most " + text(told.tolerance) + " is level)";
+    told.why = span + "loss moved by " + advisor::number_text(loss, 3) + " and the within-class variance by " +
+               advisor::number_text(moved, 3) + " (at most " + advisor::number_text(told.tolerance, 3) + " is level)";
   }
   return told;
 }

@@ -2,19 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+
+#include "advisor/numeric/number_text.h"
 
 namespace ssem::trainer {
-namespace {
-
-std::string text(double value) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.2g", value);
-  return buffer;
-}
-
-}  // namespace
-
 std::size_t RestRule::window() const { return std::max(static_cast<std::size_t>(kLeastWindow), variances_.size() / 2); }
 
 void RestRule::add(double loss, double variance) {
@@ -34,7 +25,8 @@ bool RestRule::at_rest() const {
 
 std::string RestRule::why() const {
   return "over the last " + std::to_string(window()) + " iterations the within-class variance moved by " +
-         text(moved_) + " (at most " + text(tolerance_) + " is rest) and the loss fell by " + text(fell_);
+         advisor::number_text(moved_, 2) + " (at most " + advisor::number_text(tolerance_, 2) +
+         " is rest) and the loss fell by " + advisor::number_text(fell_, 2);
 }
 
 }  // namespace ssem::trainer

@@ -5,7 +5,7 @@
 
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/process.h"
-#include "trainer/files/atomic_file.h"
+#include "files/atomic_file.h"
 #include "trainer/files/npz_writer.h"
 
 namespace ssem::trainer {
@@ -45,11 +45,11 @@ std::optional<Error> write_embeddings(const std::string& directory, const Embedd
   add_column(file, "instance_ids", embeddings.instance_ids);
   const auto text = file.text();
   if (!text) return text.error();
-  return write_atomically(in(directory, protocol::kEmbeddingsFile), text.value());
+  return files::write_atomically(in(directory, protocol::kEmbeddingsFile), text.value());
 }
 
 std::optional<Error> write_report(const std::string& directory, const nlohmann::ordered_json& report) {
-  return write_atomically(in(directory, protocol::kReportFile), advisor::json::dump(report) + '\n');
+  return files::write_atomically(in(directory, protocol::kReportFile), advisor::json::dump(report) + '\n');
 }
 
 std::string curve_path(const std::string& directory) { return in(directory, protocol::kCurveFile); }

@@ -6,7 +6,7 @@
 namespace ssem::advisor {
 namespace {
 
-std::string replacement(const Problem& advised, const TypedNumbers& numbers) {
+std::string lightly_replacement(const Problem& advised, const TypedNumbers& numbers) {
   std::string code =
       pytorch_function(advised) +
       "\n# outputs: the model's, one [batch, dimension] for each view of the transform; labels [batch]\n"
@@ -26,9 +26,9 @@ Library lightly() {
             return std::string("none of its losses takes labels (lightly/loss/ntx_ent_loss.py, dcl_loss.py)");
           },
           [](Problem&) {},
-          replacement,
+          lightly_replacement,
           [](const Problem&) { return std::string(); },
-          replacement};
+          lightly_replacement};
 }
 
 }  // namespace ssem::advisor

@@ -16,7 +16,7 @@ std::string supervised_term(const Problem& own, const std::string& call) {
          "supervised = (count * per_anchor).sum() / count.sum().clamp(min=1)\n";
 }
 
-std::string code(const Problem& own, const TypedNumbers& numbers) {
+std::string metric_learning_code(const Problem& own, const TypedNumbers& numbers) {
   const bool anchor_mean = own.reduction == Reduction::anchor_mean;
   const bool plain = only_supervised(own);
   const bool included = own.convention == Convention::anchor_included;
@@ -52,7 +52,7 @@ std::string code(const Problem& own, const TypedNumbers& numbers) {
   return text + "loss = loss_weight * self_supervised + (1 - loss_weight) * supervised";
 }
 
-std::string note(const Problem& own) {
+std::string metric_learning_note(const Problem& own) {
   std::string text =
       own.reduction == Reduction::anchor_mean
           ? "The usual reducer leaves out anchors without partners, which is another loss; MeanReducer counts them."
@@ -69,8 +69,8 @@ Library metric_learning() {
           [](Problem& own) {
             if (own.convention == Convention::dcl) own.convention = Convention::anchor_excluded;
           },
-          code,
-          note,
+          metric_learning_code,
+          metric_learning_note,
           pytorch_lines};
 }
 

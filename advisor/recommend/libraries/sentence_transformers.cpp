@@ -6,7 +6,7 @@
 namespace ssem::advisor {
 namespace {
 
-std::string replacement(const Problem& advised, const TypedNumbers& numbers) {
+std::string sentence_transformers_replacement(const Problem& advised, const TypedNumbers& numbers) {
   const bool plain = only_supervised(advised);
   std::string code =
       pytorch_function(advised) +
@@ -37,9 +37,9 @@ Library sentence_transformers() {
                 "MultipleNegativesRankingLoss has no labels");
           },
           [](Problem&) {},
-          replacement,
+          sentence_transformers_replacement,
           [](const Problem&) { return std::string(); },
-          replacement};
+          sentence_transformers_replacement};
 }
 
 }  // namespace ssem::advisor

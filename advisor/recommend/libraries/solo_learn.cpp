@@ -6,7 +6,7 @@
 namespace ssem::advisor {
 namespace {
 
-std::string replacement(const Problem& advised, const TypedNumbers& numbers) {
+std::string solo_learn_replacement(const Problem& advised, const TypedNumbers& numbers) {
   const std::string call =
       pytorch_call(advised, "torch.nn.functional.normalize(gather(z), dim=1)", "gather(targets)", "image_ids", numbers);
   std::string code = pytorch_function(advised) +
@@ -25,9 +25,9 @@ Library solo_learn() {
                 "supcon_in: it has no loss weight and always collapses");
           },
           [](Problem&) {},
-          replacement,
+          solo_learn_replacement,
           [](const Problem&) { return std::string(); },
-          replacement};
+          solo_learn_replacement};
 }
 
 }  // namespace ssem::advisor

@@ -7,7 +7,7 @@
 namespace ssem::advisor {
 namespace {
 
-std::string code(const Problem& own, const TypedNumbers& numbers) {
+std::string sup_contrast_code(const Problem& own, const TypedNumbers& numbers) {
   const std::string shape = "# features [batch, views, dimension], L2-normalised; labels [batch]\n";
   const std::string criterion =
       "criterion = SupConLoss(temperature=" + numbers.temperature + ", base_temperature=" + numbers.temperature + ")\n";
@@ -17,7 +17,7 @@ std::string code(const Problem& own, const TypedNumbers& numbers) {
          "loss = loss_weight * criterion(features) + (1 - loss_weight) * criterion(features, mask=partners)";
 }
 
-std::string note(const Problem& own) {
+std::string sup_contrast_note(const Problem& own) {
   std::string text = std::string("The unmodified class") + (only_supervised(own) ? "" : ": one call for each term") +
                      ". base_temperature = temperature keeps the learning rate's scale.";
   if (!equal_partners(own)) {
@@ -35,8 +35,8 @@ Library sup_contrast() {
             if (!only_supervised(own)) own.convention = Convention::anchor_excluded;
             own.reduction = Reduction::anchor_mean;
           },
-          code,
-          note,
+          sup_contrast_code,
+          sup_contrast_note,
           pytorch_lines};
 }
 

@@ -9,7 +9,7 @@
 #include "api/cli/help/completion_script.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/training_spec.h"
-#include "api/files/write_all.h"
+#include "files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "api/cli/help/help_layout.h"
 #include "api/cli/help/man_page.h"
 #include "api/cli/text/text_style.h"
-#include "api/files/write_all.h"
+#include "files/write_all.h"
 
 namespace ssem::api::cli {
 namespace {

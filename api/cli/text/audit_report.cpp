@@ -53,7 +53,7 @@ void add_variance(Report& out, const Json& nested) {
   add_rows(out, nested, kLevels);
 }
 
-void add_measures(Report& out, const Json& report) {
+void add_audit_measures(Report& out, const Json& report) {
   constexpr std::array<Row, 9> kMeasures{{
       {"similarity within a class", protocol::kWithinClassSimilarity},
       {"similarity between classes", protocol::kBetweenClassSimilarity},
@@ -100,7 +100,7 @@ std::string audit_report(const Json& report, const TextStyle& style) {
   }
   add_counts(out, report);
   add_variance(out, part(report, protocol::kNestedVariance));
-  add_measures(out, report);
+  add_audit_measures(out, report);
   add_classes(out, part(report, protocol::kPerClass));
   return std::move(out).take();
 }

@@ -45,7 +45,7 @@ void add_comparison(Report& out, const Json& predicted, const Json& measured) {
   out.table({"", "predicted", "measured"}, rows);
 }
 
-void add_measures(Report& out, const Json& measured) {
+void add_run_measures(Report& out, const Json& measured) {
   constexpr std::array<Row, 14> kMeasures{{
       {"variance of the views of an image", protocol::kViewVariance},
       {"within-class variance of training images", protocol::kTrainWithinClassVariance},
@@ -119,7 +119,7 @@ std::string validation_report(const Json& report, const TextStyle& style) {
   }
   add_comparison(out, part(report, protocol::kPredicted), part(report, protocol::kMeasured));
   add_control(out, part(report, protocol::kControl));
-  add_measures(out, part(report, protocol::kMeasured));
+  add_run_measures(out, part(report, protocol::kMeasured));
   add_run(out, report);
   return std::move(out).take();
 }

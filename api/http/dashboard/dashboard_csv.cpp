@@ -41,9 +41,8 @@ std::vector<std::string> value_names(const Study& study) {
 std::string param_cell(const Trial& trial, const std::string& name) {
   for (const studies::Param& param : trial.params) {
     if (param.name != name) continue;
-    const auto distribution = studies::parse_distribution(param.distribution_json);
-    if (!distribution) return python_float(param.internal_value);
-    const auto value = studies::external_value(distribution.value(), param.internal_value);
+    if (!param.distribution) return python_float(param.internal_value);
+    const auto value = studies::external_value(*param.distribution, param.internal_value);
     return value.kind == studies::PythonValue::Kind::null ? "" : python_str(value);
   }
   return {};

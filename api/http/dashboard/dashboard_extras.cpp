@@ -18,9 +18,6 @@ using studies::Study;
 using studies::TrialPtr;
 using Kind = PythonValue::Kind;
 
-constexpr std::string_view kHistory = "preference:history";
-constexpr std::string_view kPreferences = "preference:values";
-
 bool begins_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
 
 PythonValue value_of(const std::string& json) {
@@ -78,11 +75,11 @@ void write_number_list(TextWriter& writer, const PythonValue* list) {
 void write_history(TextWriter& writer, const Study& study) {
   std::map<std::string, std::pair<PythonValue, bool>> by_time;
   for (const Attribute& attribute : study.system_attributes) {
-    if (!begins_with(attribute.key, kHistory)) continue;
+    if (!begins_with(attribute.key, kPreferenceHistory)) continue;
     PythonValue entry = unwrapped(attribute.value_json);
     const PythonValue* timestamp = entry.find("timestamp");
     if (timestamp == nullptr) continue;
-    const std::string key = std::string(kPreferences) + attribute.key.substr(kHistory.size());
+    const std::string key = std::string(kPreferenceValues) + attribute.key.substr(kPreferenceHistory.size());
     const bool removed = attribute_value(study, key).items.empty();
     by_time.emplace(timestamp->text + attribute.key, std::pair(std::move(entry), removed));
   }
@@ -111,7 +108,7 @@ PythonValue preferences_of(const Study& study) {
   PythonValue all;
   all.kind = Kind::list;
   for (const Attribute& attribute : study.system_attributes) {
-    if (!begins_with(attribute.key, kPreferences)) continue;
+    if (!begins_with(attribute.key, kPreferenceValues)) continue;
     for (PythonValue& pair : value_of(attribute.value_json).items) all.items.push_back(std::move(pair));
   }
   return all;

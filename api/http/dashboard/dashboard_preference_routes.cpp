@@ -17,9 +17,6 @@ using studies::AttributeKind;
 using studies::StudyStore;
 using studies::StudyTable;
 
-constexpr std::string_view kHistory = "preference:history";
-constexpr std::string_view kPreferences = "preference:values";
-
 struct Choice {
   std::vector<std::int64_t> candidates;  // trial numbers
   std::int64_t clicked = 0;
@@ -75,8 +72,9 @@ Response post_preference(const Request& request, StudyStore& store, std::int64_t
   if (fault) return refusal(*fault, request);
   return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const std::string id = studies::random_uuid();
-    if (auto broken = set(table, study_id, std::string(kPreferences) + id, pairs_json(choice))) return *broken;
-    if (auto broken = set(table, study_id, std::string(kHistory) + id, history_json(choice, id))) return *broken;
+    if (auto broken = set(table, study_id, std::string(kPreferenceValues) + id, pairs_json(choice))) return *broken;
+    if (auto broken = set(table, study_id, std::string(kPreferenceHistory) + id, history_json(choice, id)))
+      return *broken;
     return no_content();
   });
 }
@@ -91,7 +89,7 @@ Response change_preference(const Request& request, StudyStore& store, std::int64
     const auto study = table.study(study_id);
     if (!study) return study.error();
     const std::string* text =
-        studies::find_attribute(study.value()->system_attributes, std::string(kHistory) + history_id);
+        studies::find_attribute(study.value()->system_attributes, std::string(kPreferenceHistory) + history_id);
     if (text == nullptr) return Error{ErrorCode::not_found, "there is no such entry in the history", {}};
     std::string pairs = "[]";
     const auto outer = studies::parse_python_json(*text);
@@ -99,7 +97,7 @@ Response change_preference(const Request& request, StudyStore& store, std::int64
     if (restore && entry) {
       if (const studies::PythonValue* known = entry.value().find("preferences")) pairs = studies::to_text(*known);
     }
-    if (auto broken = set(table, study_id, std::string(kPreferences) + history_id, pairs)) return *broken;
+    if (auto broken = set(table, study_id, std::string(kPreferenceValues) + history_id, pairs)) return *broken;
     return no_content();
   });
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
+#include <string>
 
 namespace ssem::api::http {
 namespace {
@@ -12,22 +12,6 @@ using studies::Distribution;
 using studies::FloatDistribution;
 using studies::IntDistribution;
 using studies::TrialPtr;
-
-// Studies repeat few distributions many times.
-class Parsed {
- public:
-  const Distribution* of(const std::string& json) {
-    const auto known = known_.find(json);
-    if (known != known_.end()) return known->second ? &*known->second : nullptr;
-    auto parsed = studies::parse_distribution(json);
-    auto& slot = known_[json];
-    if (parsed) slot = std::move(parsed).value();
-    return slot ? &*slot : nullptr;
-  }
-
- private:
-  std::unordered_map<std::string, std::optional<Distribution>> known_;
-};
 
 void join(Distribution& wide, const Distribution& other) {
   if (auto* real = std::get_if<FloatDistribution>(&wide)) {
@@ -53,12 +37,11 @@ NamedSpaces sorted(std::map<std::string, Distribution> spaces) { return {spaces.
 }  // namespace
 
 NamedSpaces union_search_space(const std::vector<TrialPtr>& trials) {
-  Parsed parsed;
   std::map<std::string, Distribution> spaces;
   std::map<std::string, const Distribution*> last;  // joined already
   for (const TrialPtr& trial : trials) {
     for (const studies::Param& param : trial->params) {
-      const Distribution* distribution = parsed.of(param.distribution_json);
+      const Distribution* distribution = param.distribution.get();
       if (distribution == nullptr || last[param.name] == distribution) continue;
       last[param.name] = distribution;
       const auto [known, added] = spaces.emplace(param.name, *distribution);
@@ -69,7 +52,6 @@ NamedSpaces union_search_space(const std::vector<TrialPtr>& trials) {
 }
 
 NamedSpaces intersection_search_space(const std::vector<TrialPtr>& trials) {
-  Parsed parsed;
   std::optional<std::map<std::string, Distribution>> common;
   std::map<std::string, std::string> texts;
   for (const TrialPtr& trial : trials) {
@@ -77,7 +59,7 @@ NamedSpaces intersection_search_space(const std::vector<TrialPtr>& trials) {
     std::map<std::string, Distribution> own;
     for (const studies::Param& param : trial->params) {
       if (common && (common->count(param.name) == 0 || texts[param.name] != param.distribution_json)) continue;
-      const Distribution* distribution = parsed.of(param.distribution_json);
+      const Distribution* distribution = param.distribution.get();
       if (distribution == nullptr) continue;
       own.emplace(param.name, *distribution);
       texts[param.name] = param.distribution_json;

@@ -59,9 +59,8 @@ void write_params(TextWriter& writer, const Trial& trial) {
   writer.key("params");
   writer.begin_array();
   for (const studies::Param& param : trial.params) {
-    const auto distribution = studies::parse_distribution(param.distribution_json);
-    if (!distribution) continue;
-    const PythonValue external = studies::external_value(distribution.value(), param.internal_value);
+    if (!param.distribution) continue;
+    const PythonValue external = studies::external_value(*param.distribution, param.internal_value);
     writer.begin_object();
     writer.field("name", param.name);
     writer.field("param_internal_value", param.internal_value);
@@ -69,7 +68,7 @@ void write_params(TextWriter& writer, const Trial& trial) {
     writer.field("param_external_pytyp", python_type(external));
     writer.field("param_external_type", python_type(external));
     writer.key("distribution");
-    write_dashboard_distribution(writer, distribution.value());
+    write_dashboard_distribution(writer, *param.distribution);
     writer.end_object();
   }
   writer.end_array();

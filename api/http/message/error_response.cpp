@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "advisor/json/responses.h"
+#include "advisor/json/error_text.h"
 
 namespace ssem::api::http {
 namespace {

@@ -9,7 +9,7 @@ namespace {
 
 using advisor::json::TextWriter;
 
-void write_attributes(TextWriter& writer, std::string_view name, const studies::Attributes& attributes) {
+void write_attribute_list(TextWriter& writer, std::string_view name, const studies::Attributes& attributes) {
   writer.key(name);
   writer.begin_array();
   for (const studies::Attribute& attribute : attributes) {
@@ -19,11 +19,6 @@ void write_attributes(TextWriter& writer, std::string_view name, const studies::
     writer.end_object();
   }
   writer.end_array();
-}
-
-std::optional<std::string> iso(const std::optional<studies::Timestamp>& moment) {
-  if (!moment) return std::nullopt;
-  return studies::to_iso(*moment);
 }
 
 }  // namespace
@@ -52,8 +47,8 @@ void write_study(TextWriter& writer, const studies::Study& study) {
   writer.field("study_id", study.study_id);
   writer.field("study_name", study.name);
   write_directions(writer, study);
-  write_attributes(writer, "user_attrs", study.user_attributes);
-  write_attributes(writer, "system_attrs", study.system_attributes);
+  write_attribute_list(writer, "user_attrs", study.user_attributes);
+  write_attribute_list(writer, "system_attrs", study.system_attributes);
   writer.end_object();
 }
 
@@ -63,8 +58,8 @@ void write_trial(TextWriter& writer, const studies::Trial& trial) {
   writer.field("number", trial.number);
   writer.field("state", studies::name_of(trial.state));
   writer.field("values", trial.values);
-  writer.field("datetime_start", iso(trial.start));
-  writer.field("datetime_complete", iso(trial.complete));
+  writer.field("datetime_start", studies::to_iso(trial.start));
+  writer.field("datetime_complete", studies::to_iso(trial.complete));
   writer.key("params");
   writer.begin_array();
   for (const studies::Param& param : trial.params) {
@@ -75,8 +70,8 @@ void write_trial(TextWriter& writer, const studies::Trial& trial) {
     writer.end_object();
   }
   writer.end_array();
-  write_attributes(writer, "user_attrs", trial.user_attributes);
-  write_attributes(writer, "system_attrs", trial.system_attributes);
+  write_attribute_list(writer, "user_attrs", trial.user_attributes);
+  write_attribute_list(writer, "system_attrs", trial.system_attributes);
   write_intermediate_values(writer, trial);
   writer.end_object();
 }

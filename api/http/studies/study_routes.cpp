@@ -62,7 +62,7 @@ Result<NewStudy> read_new_study(const Request& request, const jobs::Datasets& da
   return study;
 }
 
-Response post_study(const Request& request, StudyStore& store, const jobs::Datasets& datasets) {
+Response post_tuned_study(const Request& request, StudyStore& store, const jobs::Datasets& datasets) {
   const Result<NewStudy> wanted = read_new_study(request, datasets);
   if (!wanted) return study_refusal(wanted.error(), request);
   return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
@@ -90,7 +90,7 @@ Response post_study(const Request& request, StudyStore& store, const jobs::Datas
   });
 }
 
-Response get_studies(const Request& request, StudyStore& store) {
+Response get_tuned_studies(const Request& request, StudyStore& store) {
   const auto query = read_query(request, {"study_name"});
   if (!query) return study_refusal(query.error(), request);
   const auto name = query.value().find("study_name");
@@ -106,7 +106,7 @@ Response get_studies(const Request& request, StudyStore& store) {
   return ok(tuning_text(views.value()));
 }
 
-Response get_study(const Request& request, StudyStore& store, std::int64_t id) {
+Response get_tuned_study(const Request& request, StudyStore& store, std::int64_t id) {
   const auto view = look<StudyView>(store, [&](const StudyTable& table) -> Result<StudyView> {
     const auto study = table.study(id);
     if (!study) return study.error();
@@ -116,7 +116,7 @@ Response get_study(const Request& request, StudyStore& store, std::int64_t id) {
   return ok(tuning_text(view.value()));
 }
 
-Response delete_study(const Request& request, StudyStore& store, std::int64_t id) {
+Response delete_tuned_study(const Request& request, StudyStore& store, std::int64_t id) {
   return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     if (auto fault = table.delete_study(id)) return *fault;
     return StudyResponse{};
@@ -135,7 +135,7 @@ Response get_best_trials(const Request& request, StudyStore& store, std::int64_t
   return ok(tuning_text(tuning::best_trials(tuning::feasible_trials(trials.value()), directions)));
 }
 
-Response get_trials(const Request& request, StudyStore& store, std::int64_t id) {
+Response get_tuned_trials(const Request& request, StudyStore& store, std::int64_t id) {
   const Result<studies::TrialFilter> filter = read_trial_filter(request);
   if (!filter) return study_refusal(filter.error(), request);
   const auto trials =
@@ -156,11 +156,11 @@ void add_study_routes(Router& router, StudyStore& store, const jobs::Datasets& d
                 [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
   };
   router.add("POST", base, Access::key,
-             [&store, &datasets](const Request& request) { return post_study(request, store, datasets); });
-  add("GET", get_studies);
-  add_for_study("GET", "", get_study);
-  add_for_study("DELETE", "", delete_study);
-  add_for_study("GET", "/trials", get_trials);
+             [&store, &datasets](const Request& request) { return post_tuned_study(request, store, datasets); });
+  add("GET", get_tuned_studies);
+  add_for_study("GET", "", get_tuned_study);
+  add_for_study("DELETE", "", delete_tuned_study);
+  add_for_study("GET", "/trials", get_tuned_trials);
   add_for_study("GET", "/best-trials", get_best_trials);
 }
 

@@ -35,19 +35,13 @@ void write_params(TextWriter& writer, const std::vector<studies::Param>& params)
   writer.begin_object();
   for (const studies::Param& param : params) {
     writer.text_key(param.name);
-    const auto distribution = studies::parse_distribution(param.distribution_json);
-    if (distribution) {
-      studies::write_strict(writer, studies::external_value(distribution.value(), param.internal_value));
+    if (param.distribution) {
+      studies::write_strict(writer, studies::external_value(*param.distribution, param.internal_value));
     } else {
       writer.value(param.internal_value);
     }
   }
   writer.end_object();
-}
-
-std::optional<std::string> iso(const std::optional<studies::Timestamp>& moment) {
-  if (!moment) return std::nullopt;
-  return studies::to_iso(*moment);
 }
 
 void write_why(TextWriter& writer, const studies::Trial& trial) {
@@ -64,10 +58,10 @@ void write_tuned_trial(TextWriter& writer, const studies::Trial& trial) {
   writer.field("state", studies::name_of(trial.state));
   write_params(writer, trial.params);
   writer.field("values", trial.values);
-  writer.field("datetime_start", iso(trial.start));
-  writer.field("datetime_complete", iso(trial.complete));
+  writer.field("datetime_start", studies::to_iso(trial.start));
+  writer.field("datetime_complete", studies::to_iso(trial.complete));
   const auto lease = trial.state == studies::TrialState::running ? tuning::lease_of(trial) : std::nullopt;
-  writer.field("lease_expires", lease ? iso(lease->expires) : std::nullopt);
+  writer.field("lease_expires", lease ? std::optional(studies::to_iso(lease->expires)) : std::nullopt);
   write_attributes(writer, "user_attrs", trial.user_attributes);
   write_intermediate_values(writer, trial);
   write_why(writer, trial);
@@ -97,7 +91,7 @@ void write_handed(TextWriter& writer, const tuning::IssuedTrial& handed) {
   writer.field("trial_id", handed.trial->trial_id);
   writer.field("number", handed.trial->number);
   write_params(writer, handed.trial->params);
-  writer.field("lease_expires", handed.lease ? iso(handed.lease->expires) : std::nullopt);
+  writer.field("lease_expires", handed.lease ? std::optional(studies::to_iso(handed.lease->expires)) : std::nullopt);
   writer.field("why", handed.why);
   if (const std::string id = tuning::validation_of(*handed.trial); !id.empty()) writer.field("validation_id", id);
   writer.end_object();

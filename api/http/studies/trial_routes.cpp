@@ -15,7 +15,7 @@ using studies::StudyTable;
 using studies::TrialPtr;
 using studies::TrialState;
 
-Response get_trial(const Request& request, StudyStore& store, std::int64_t id) {
+Response get_tuned_trial(const Request& request, StudyStore& store, std::int64_t id) {
   const auto trial = look<TrialPtr>(store, [&](const StudyTable& table) { return table.trial(id); });
   if (!trial) return study_refusal(trial.error(), request);
   return ok(tuning_text(*trial.value()));
@@ -85,7 +85,7 @@ void add_trial_routes(Router& router, StudyStore& store) {
     add_with_id(router, method, "/api/v1/trials/{trial_id}" + last, "trial_id",
                 [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
   };
-  add("GET", "", get_trial);
+  add("GET", "", get_tuned_trial);
   add("POST", "/report", post_report);
   add("POST", "/heartbeat", post_heartbeat);
   add("POST", "/tell", post_tell);

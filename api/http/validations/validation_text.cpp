@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "advisor/json/error_text.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/spec_fields.h"

@@ -158,53 +158,6 @@ TEST_CASE("a phase diagram has axes, matrix and boundaries") {
   CHECK(json["view_split_boundary"] == Json::array());
 }
 
-TEST_CASE("an error body has the contract's shape") {
-  FaultList faults;
-  faults.add("/classes", "must be an integer >= 2, got 1");
-  const Json json = to_json(faults.to_error(), "id-1");
-  CHECK(keys(json) == std::vector<std::string>{"error", "reason"});
-  CHECK(keys(json["error"]) == std::vector<std::string>{"code", "message", "fields", "request_id"});
-  CHECK(json["error"]["code"] == "invalid_argument");
-  CHECK(dump(json["error"]["fields"]) == R"([{"path":"/classes","message":"must be an integer >= 2, got 1"}])");
-  CHECK(json["error"]["request_id"] == "id-1");
-  CHECK(json["reason"] == json["error"]["message"]);
-}
-
-TEST_CASE("every error code has the contract's name") {
-  const std::vector<std::pair<ErrorCode, std::string>> names{{ErrorCode::invalid_argument, "invalid_argument"},
-                                                             {ErrorCode::unauthorized, "unauthorized"},
-                                                             {ErrorCode::forbidden, "forbidden"},
-                                                             {ErrorCode::not_found, "not_found"},
-                                                             {ErrorCode::method_not_allowed, "method_not_allowed"},
-                                                             {ErrorCode::conflict, "conflict"},
-                                                             {ErrorCode::unprocessable, "unprocessable"},
-                                                             {ErrorCode::rate_limited, "rate_limited"},
-                                                             {ErrorCode::internal, "internal"},
-                                                             {ErrorCode::unavailable, "unavailable"}};
-  for (const auto& [code, name] : names) CHECK(to_json(Error{code, "m", {}}, "")["error"]["code"] == name);
-}
-
-TEST_CASE("a finer code stands for the code, and the private detail never leaves the program") {
-  Error error{ErrorCode::conflict, "trial 3 is finished", {}};
-  error.finer_code = "trial_finished";
-  error.private_detail = "storage /home/me/ssem.db: the disk is full";
-  const std::string text = to_text(error, "");
-  CHECK(Json::parse(text)["error"]["code"] == "trial_finished");
-  CHECK(text.find("/home/me") == std::string::npos);
-  CHECK(error.for_operator() == error.private_detail);
-  error.private_detail.clear();
-  CHECK(error.for_operator() == "trial 3 is finished");
-}
-
-TEST_CASE("hostile text in an error stays one line of valid JSON") {
-  const Error error{ErrorCode::not_found, "bad \xff\x01\"\\\n\xe2\x82 end", {}};
-  const std::string text = to_text(error, "\xc3\x28");
-  CHECK(text.find('\n') == std::string::npos);
-  const auto parsed = parse_strict(text);
-  REQUIRE(parsed);
-  CHECK(parsed.value()["reason"] == "bad \xEF\xBF\xBD\x01\"\\\n\xEF\xBF\xBD\xEF\xBF\xBD end");
-}
-
 TEST_CASE("doubles read back exactly and stay doubles") {
   CHECK(written(1.0) == "1.0");
   CHECK(written(-0.0) == "-0.0");

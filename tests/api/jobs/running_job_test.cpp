@@ -15,8 +15,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr const char* kFinish = R"(echo '{"event":"finished","report":{"verdict":"confirmed"}}')";
-
 // Keeps what it is told, and ends the job when it is told to.
 struct RecordingHost : RunHost {
   bool wanted = true;

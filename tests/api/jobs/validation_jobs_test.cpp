@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
@@ -20,7 +21,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr const char* kFinish = R"(echo '{"event":"finished","report":{"verdict":"confirmed"}}')";
 // Runs until a file `go` lies in its folder.
 constexpr const char* kWait =
     R"(echo '{"time_s":0,"event":"started"}'; echo '{"time_s":0.5,"step":3,"event":"progress"}'
@@ -116,7 +116,7 @@ TEST_CASE("while one job's disk is slow every other job can be looked at, asked 
   const std::string slow = server.submit();
   REQUIRE(comes_true([&] { return !server.jobs.find(slow).value().progress.is_null(); }));
   // Whoever writes the job's state from now on waits for a reader.
-  const std::string pipe = (server.folder(slow) / "job.json.part").string();
+  const std::string pipe = (server.folder(slow) / "job.json.part.").string() + std::to_string(::getpid());
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   auto cancelling = std::async(std::launch::async, [&] { return static_cast<bool>(server.jobs.cancel(slow)); });
   REQUIRE(comes_true([&] { return server.jobs.find(slow).value().cancel_wanted; }));

@@ -13,8 +13,6 @@ using ssem::ErrorCode;
 
 namespace {
 
-constexpr const char* kFloat =
-    R"({"name": "FloatDistribution", "attributes": {"step": null, "low": 0.0, "high": 1.0, "log": false}})";
 constexpr const char* kWiderFloat =
     R"({"name": "FloatDistribution", "attributes": {"step": null, "low": -5.0, "high": 9.0, "log": false}})";
 constexpr const char* kLogFloat =
@@ -26,8 +24,6 @@ constexpr const char* kSameChoices =
 constexpr const char* kOtherChoices = R"({"name": "CategoricalDistribution", "attributes": {"choices": ["a"]}})";
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-Timestamp at(const char* text) { return timestamp_from(text).value(); }
 
 std::string code_of(const std::optional<Error>& error) {
   if (!error) return "";

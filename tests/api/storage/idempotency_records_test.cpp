@@ -9,12 +9,6 @@ using namespace ssem::api::studies;
 using namespace ssem::api::storage;
 using ssem::Error;
 
-namespace {
-
-Timestamp at(const char* text) { return timestamp_from(text).value(); }
-
-}  // namespace
-
 TEST_CASE_TEMPLATE("the answer to a key is kept for a day, the last one of it", Backend, MemoryBackend, SqliteBackend) {
   Backend backend;
   const Timestamp moment = at("2026-01-01 00:00:00");

@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "tests/api/storage/execute_sql.h"
+
 using ssem::api::storage::open_storage;
 
 namespace {
@@ -29,13 +31,6 @@ class Folder {
  private:
   std::filesystem::path path_;
 };
-
-void execute(const std::string& file, const char* sql) {
-  sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
-  CHECK(sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-  sqlite3_close(database);
-}
 
 std::string fault_of(ssem::api::storage::Storage& storage) {
   const auto fault = storage.ping();
@@ -77,9 +72,11 @@ TEST_CASE("a file is made, and found again") {
 
 TEST_CASE("another program's tables are left alone") {
   const Folder folder;
-  execute(folder.file("a.db"), "CREATE TABLE pictures (id INTEGER); INSERT INTO pictures VALUES (7)");
+  ssem::api::storage::execute(folder.file("a.db"),
+                              "CREATE TABLE pictures (id INTEGER); INSERT INTO pictures VALUES (7)");
   REQUIRE(open_storage(folder.url("a.db")));
-  execute(folder.file("a.db"), "CREATE TEMP TABLE t AS SELECT 1 / (COUNT(*) = 1) AS one FROM pictures WHERE id = 7");
+  ssem::api::storage::execute(folder.file("a.db"),
+                              "CREATE TEMP TABLE t AS SELECT 1 / (COUNT(*) = 1) AS one FROM pictures WHERE id = 7");
 }
 
 TEST_CASE("what is no database is refused and left as it was") {
@@ -100,9 +97,10 @@ TEST_CASE("a folder that is not there or a path that is a folder is refused") {
 
 TEST_CASE("another schema version is refused") {
   const Folder folder;
-  execute(folder.file("a.db"),
-          "CREATE TABLE ssem_meta (name TEXT PRIMARY KEY, value NOT NULL); INSERT INTO ssem_meta VALUES "
-          "('schema_version', 99)");
+  ssem::api::storage::execute(
+      folder.file("a.db"),
+      "CREATE TABLE ssem_meta (name TEXT PRIMARY KEY, value NOT NULL); INSERT INTO ssem_meta VALUES "
+      "('schema_version', 99)");
   const auto storage = open_storage(folder.url("a.db"));
   REQUIRE_FALSE(storage);
   CHECK(storage.error().message.find("version 99") != std::string::npos);

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/api/storage/execute_sql.h"
 #include "tests/api/storage/storage_backends.h"
 
 using namespace ssem::api::studies;
@@ -17,19 +18,6 @@ using ssem::Error;
 using ssem::ErrorCode;
 
 namespace {
-
-constexpr const char* kFloat =
-    R"({"name": "FloatDistribution", "attributes": {"step": null, "low": 0.0, "high": 1.0, "log": false}})";
-
-void execute(const std::string& file, const char* sql) {
-  sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
-  sqlite3_busy_timeout(database, 5000);
-  char* message = nullptr;
-  sqlite3_exec(database, sql, nullptr, nullptr, &message);
-  CHECK_MESSAGE(message == nullptr, message);
-  sqlite3_close(database);
-}
 
 // The first column of the first row.
 std::string answer(const std::string& file, const char* sql) {

@@ -10,8 +10,14 @@
 #include <utility>
 
 #include "api/storage/storage.h"
+#include "api/studies/timestamp.h"
 
 namespace ssem::api::storage {
+
+inline constexpr const char* kFloat =
+    R"({"name": "FloatDistribution", "attributes": {"step": null, "low": 0.0, "high": 1.0, "log": false}})";
+
+inline studies::Timestamp at(const char* text) { return studies::timestamp_from(text).value(); }
 
 // A folder of its own for each test, gone afterwards.
 class TestFolder {

@@ -16,7 +16,7 @@ inline studies::TrialPtr made_trial(double x, std::vector<double> values,
   trial.state = studies::TrialState::complete;
   trial.values = std::move(values);
   trial.intermediate_values = std::move(reports);
-  trial.params = {{"x", x, studies::to_text(studies::Distribution(studies::FloatDistribution{0, 1, {}, false}))}};
+  trial.params = {studies::param_from("x", x, studies::FloatDistribution{0, 1, {}, false})};
   return std::make_shared<const studies::Trial>(trial);
 }
 

@@ -15,7 +15,7 @@ TEST_CASE("importances sum to 1, and a parameter that never moves has none") {
   std::vector<TrialPtr> trials;
   for (int k = 0; k < 60; ++k) {
     Trial trial = *made_trial(k / 60.0, {std::abs(k / 60.0 - 0.3)});
-    trial.params.push_back({"still", 4, to_text(Distribution(IntDistribution{4, 4, 1, false}))});
+    trial.params.push_back(param_from("still", 4, IntDistribution{4, 4, 1, false}));
     trials.push_back(std::make_shared<const Trial>(trial));
   }
   const auto importances = param_importances(trials, 0, Direction::minimize);

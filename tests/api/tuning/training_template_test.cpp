@@ -41,8 +41,7 @@ studies::Trial trial_with(std::vector<std::pair<std::string, double>> params) {
   studies::Trial trial;
   trial.trial_id = 17;
   for (const auto& [name, value] : params) {
-    trial.params.push_back(
-        {name, value, studies::to_text(studies::Distribution(studies::FloatDistribution{0, 10, {}, false}))});
+    trial.params.push_back(studies::param_from(name, value, studies::FloatDistribution{0, 10, {}, false}));
   }
   return trial;
 }

@@ -3,17 +3,14 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#undef CHECK
-#include <doctest/doctest.h>
-
+#include "tests/support/doctest_beside_torch.h"
+#include "tests/trainer/audit/made_rows.h"
 #include "tests/trainer/files/temporary_folder.h"
 
 namespace ssem::trainer {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::string faults_of(const Json& body) {
   const auto spec = read_audit_spec(body);

@@ -2,17 +2,12 @@
 
 #include <string>
 
-#undef CHECK
-#include <doctest/doctest.h>
-
+#include "tests/support/doctest_beside_torch.h"
+#include "tests/trainer/audit/made_rows.h"
 #include "tests/trainer/files/temporary_folder.h"
 
 namespace ssem::trainer {
-namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("an embedding file without numbers, rows or direction is refused, by row") {
   const TemporaryFolder folder;

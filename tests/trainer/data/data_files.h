@@ -1,4 +1,4 @@
-// Data sets in files of a test, and what is said of the ones that are wrong.
+// Data sets of a test, made or in files, and what is said of the ones that are wrong.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -9,6 +9,12 @@
 #include "trainer/data/load_data.h"
 
 namespace ssem::trainer {
+
+inline DatasetSpec generated(const std::string& kind) {
+  DatasetSpec spec;
+  spec.kind = kind;
+  return spec;
+}
 
 inline DatasetSpec files(const std::string& kind, const std::string& path) {
   DatasetSpec spec;

@@ -6,17 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "tests/trainer/data/data_files.h"
+
 namespace ssem::trainer {
-namespace {
-
-DatasetSpec generated(const std::string& kind) {
-  DatasetSpec spec;
-  spec.kind = kind;
-  return spec;
-}
-
-}  // namespace
-
 TEST_CASE("a hierarchy of Gaussians has its classes, fine classes, spread and noise") {
   DatasetSpec spec = generated("gaussian_hierarchy");
   spec.classes = 3;

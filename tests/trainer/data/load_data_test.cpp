@@ -4,20 +4,11 @@
 
 #include <string>
 
+#include "tests/trainer/data/data_files.h"
 #include "trainer/data/gaussian_hierarchy.h"
 #include "trainer/data/shapes.h"
 
 namespace ssem::trainer {
-namespace {
-
-DatasetSpec generated(const std::string& kind) {
-  DatasetSpec spec;
-  spec.kind = kind;
-  return spec;
-}
-
-}  // namespace
-
 TEST_CASE("generated data are the same for a seed and others for another") {
   for (const char* kind : {"gaussian_hierarchy", "shapes"}) {
     DatasetSpec spec = generated(kind);

@@ -8,14 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/trainer/data/data_files.h"
+
 namespace ssem::trainer {
 namespace {
-
-DatasetSpec generated(const std::string& kind) {
-  DatasetSpec spec;
-  spec.kind = kind;
-  return spec;
-}
 
 // Accuracy of the nearest training example, in the values as they are.
 template <class Value>

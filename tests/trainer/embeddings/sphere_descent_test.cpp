@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#undef CHECK
-#include <doctest/doctest.h>
+#include "tests/support/doctest_beside_torch.h"
 
 namespace ssem::trainer {
 

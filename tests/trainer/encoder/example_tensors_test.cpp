@@ -6,9 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#undef CHECK
-#include <doctest/doctest.h>
-
+#include "tests/support/doctest_beside_torch.h"
 #include "trainer/models/encoder.h"
 
 namespace ssem::trainer {

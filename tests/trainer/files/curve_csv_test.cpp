@@ -8,33 +8,10 @@
 #include <sstream>
 #include <string>
 
+#include "tests/trainer/files/file_content.h"
 #include "tests/trainer/files/temporary_folder.h"
 
 namespace ssem::trainer {
-namespace {
-
-std::string content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-Progress progress_at(std::int64_t step) {
-  Progress progress;
-  progress.time_s = 0.5;
-  progress.step = step;
-  progress.loss = 1.0 / 3;
-  progress.within_class_variance = 0.1;
-  progress.between_class_variance = 0.75;
-  progress.view_alignment = -0.25;
-  progress.learning_rate = 1e-300;
-  progress.images_per_s = 12345.678;
-  return progress;
-}
-
-}  // namespace
-
 TEST_CASE("a curve has a line for each event, whose numbers read back exactly, before the run ends") {
   const TemporaryFolder folder;
   CurveCsv curve(folder.file("curve.csv"), false);

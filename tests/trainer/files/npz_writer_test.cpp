@@ -9,25 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/trainer/files/file_content.h"
 #include "tests/trainer/files/temporary_folder.h"
 #include "trainer/data/npz_reader.h"
 
 namespace ssem::trainer {
-namespace {
-
-bool has(const std::string& text, std::string_view part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
-}
-
-std::uint64_t little_endian(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t k = bytes.size(); k-- > 0;) value = value << 8U | static_cast<unsigned char>(bytes[k]);
-  return value;
-}
-
-}  // namespace
-
 TEST_CASE("npz arrays of every type, without elements or sides, come back; the same arrays give the same bytes") {
   const std::vector<double> doubles{0.1, -0.0, std::numeric_limits<double>::infinity()};
   const std::vector<float> floats{1.5F};

@@ -4,15 +4,11 @@
 
 #include <cstring>
 
+#include "tests/trainer/files/file_content.h"
 #include "tests/trainer/files/temporary_folder.h"
 
 namespace ssem::trainer {
 namespace {
-
-bool has(const std::string& text, std::string_view part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
-}
 
 std::string length_of(std::uint64_t length) {
   std::string bytes;

@@ -1,12 +1,13 @@
 #include "trainer/loss/rounds.h"
 
 #include <ATen/Parallel.h>
-#include <doctest/doctest.h>
 
 #include <array>
 #include <atomic>
 #include <thread>
 #include <vector>
+
+#include "tests/support/doctest_beside_torch.h"
 
 namespace ssem::trainer {
 namespace {

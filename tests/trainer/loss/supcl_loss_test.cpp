@@ -8,9 +8,7 @@
 #include <string>
 #include <vector>
 
-#undef CHECK
-#include <doctest/doctest.h>
-
+#include "tests/support/doctest_beside_torch.h"
 #include "tests/trainer/loss/masked_formula.h"
 #include "trainer/loss/device_pass.h"
 

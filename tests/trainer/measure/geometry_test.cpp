@@ -5,8 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#undef CHECK
-#include <doctest/doctest.h>
+#include "tests/support/doctest_beside_torch.h"
 
 namespace ssem::trainer {
 namespace {

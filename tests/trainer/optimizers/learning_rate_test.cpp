@@ -1,7 +1,6 @@
 #include "trainer/optimizers/learning_rate.h"
 
-#undef CHECK
-#include <doctest/doctest.h>
+#include "tests/support/doctest_beside_torch.h"
 
 namespace ssem::trainer {
 

@@ -14,13 +14,12 @@
 #include <vector>
 
 #include "advisor/json/strict_parse.h"
+#include "tests/trainer/report/made_progress.h"
 
 namespace ssem::trainer {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // What an event sink writes, read line by line with the strict parser.
 std::vector<Json> lines_of(const std::function<void(JsonEvents&)>& tell) {
@@ -52,17 +51,6 @@ std::vector<std::string> names(const Json& object) {
   std::vector<std::string> found;
   for (const auto& [name, value] : object.items()) found.push_back(name);
   return found;
-}
-
-Progress step_of(std::int64_t step) {
-  Progress progress;
-  progress.step = step;
-  progress.total_steps = 100;
-  progress.loss = 3.25;
-  progress.within_class_variance = 0.4;
-  progress.images_per_s = 12345;
-  progress.eta_s = 75.2;
-  return progress;
 }
 
 }  // namespace

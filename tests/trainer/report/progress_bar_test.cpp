@@ -7,24 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "tests/trainer/report/made_progress.h"
+
 namespace ssem::trainer {
-namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-Progress step_of(std::int64_t step) {
-  Progress progress;
-  progress.step = step;
-  progress.total_steps = 100;
-  progress.loss = 3.25;
-  progress.within_class_variance = 0.4;
-  progress.images_per_s = 12345;
-  progress.eta_s = 75.2;
-  return progress;
-}
-
-}  // namespace
-
 TEST_CASE("the progress line fits every width and drops the least important first") {
   const Progress progress = step_of(45);
   for (int width = 1; width < 200; ++width) {

@@ -7,14 +7,13 @@
 #include <string>
 
 #include "advisor/json/strict_parse.h"
+#include "tests/trainer/report/made_progress.h"
 #include "trainer/spec/read_spec.h"
 
 namespace ssem::trainer {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 TrainSpec small_spec() {
   return read_spec(

@@ -1,11 +1,11 @@
 #include "trainer/rest/rest_rule.h"
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
+
+#include "tests/support/doctest_beside_torch.h"
 
 namespace ssem::trainer {
 namespace {

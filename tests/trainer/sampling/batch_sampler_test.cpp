@@ -7,8 +7,7 @@
 #include <utility>
 #include <vector>
 
-#undef CHECK
-#include <doctest/doctest.h>
+#include "tests/support/doctest_beside_torch.h"
 
 namespace ssem::trainer {
 namespace {

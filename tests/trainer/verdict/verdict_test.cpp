@@ -6,10 +6,8 @@
 #include <string>
 #include <utility>
 
-#undef CHECK
-#include <doctest/doctest.h>
-
 #include "advisor/evaluation.h"
+#include "tests/support/doctest_beside_torch.h"
 #include "tests/trainer/embeddings/recorded_events.h"
 #include "trainer/embeddings/embeddings_run.h"
 #include "trainer/measure/geometry.h"

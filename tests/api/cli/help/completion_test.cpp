@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "api/cli/help/completion_script.h"
+#include "tests/api/cli/help/contains.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -12,8 +13,6 @@ const std::vector<CompletedCommand> kCommands{
      {{"--convention", "Which [loss]: it's one", true, false, {"supcon", "dcl"}}, {"--input", "Lines", true, true, {}}},
      {}},
     {"completion", "Print", {}, {"bash", "zsh"}}};
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

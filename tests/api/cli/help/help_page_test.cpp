@@ -7,6 +7,7 @@
 
 #include "api/cli/help/help_layout.h"
 #include "api/cli/help/man_page.h"
+#include "tests/api/cli/help/contains.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -26,8 +27,6 @@ constexpr const char* kFooter =
     "  0  all is\n"
     "     well\n"
     "  2  it's wrong\n";
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 HelpPage page() {
   CLI::App app("What it is for", "ssem");

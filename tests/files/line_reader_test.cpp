@@ -1,4 +1,4 @@
-#include "api/files/line_reader.h"
+#include "files/line_reader.h"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -6,9 +6,9 @@
 #include <array>
 #include <thread>
 
-#include "api/files/write_all.h"
+#include "files/write_all.h"
 
-namespace ssem::api::files {
+namespace ssem::files {
 namespace {
 
 using Next = LineReader::Next;
@@ -68,4 +68,4 @@ TEST_CASE("writing to a full or closed place is told apart") {
   CHECK(write_all(-1, "") == Written::all);
 }
 
-}  // namespace ssem::api::files
+}  // namespace ssem::files

@@ -1,4 +1,4 @@
-#include "api/files/write_all.h"
+#include "files/write_all.h"
 
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <cstring>
 #include <iostream>
 
-namespace ssem::api::files {
+namespace ssem::files {
 
 Written write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
@@ -26,4 +26,4 @@ bool print(std::string_view text) {
   return written == Written::all;
 }
 
-}  // namespace ssem::api::files
+}  // namespace ssem::files

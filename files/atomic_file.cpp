@@ -1,4 +1,4 @@
-#include "api/files/atomic_file.h"
+#include "files/atomic_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -7,27 +7,36 @@
 #include <cstdio>
 #include <cstring>
 
-#include "api/files/write_all.h"
+#include "files/write_all.h"
 
-namespace ssem::api::files {
+namespace ssem::files {
+namespace {
+
+constexpr const char* kUnfinished = ".part";
+
+}  // namespace
 
 std::optional<Error> write_atomically(const std::filesystem::path& path, std::string_view bytes) {
-  const std::string beside = path.string() + ".part";
-  const auto fault = [&] {
-    return Error{ErrorCode::unavailable, "cannot write " + path.string() + ": " + std::strerror(errno), {}};
+  const std::string beside = path.string() + kUnfinished + "." + std::to_string(::getpid());
+  const auto fault = [&](const char* what = "cannot write ") {
+    return Error{ErrorCode::unavailable, what + path.string() + ": " + std::strerror(errno), {}};
   };
   const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return fault();
   std::optional<Error> error;
   if (write_all(file, bytes) != Written::all || ::fsync(file) != 0) error = fault();
   if (::close(file) != 0 && !error) error = fault();
-  if (!error && std::rename(beside.c_str(), path.c_str()) != 0) error = fault();
+  if (!error && std::rename(beside.c_str(), path.c_str()) != 0) error = fault("cannot rename to ");
   if (error) {
     ::unlink(beside.c_str());
     return error;
   }
   sync_folder(path.parent_path());
   return std::nullopt;
+}
+
+bool is_leftover_of(const std::filesystem::path& file, const std::filesystem::path& path) {
+  return file.string().rfind(path.string() + kUnfinished, 0) == 0;
 }
 
 void sync_folder(const std::filesystem::path& folder) {
@@ -37,4 +46,4 @@ void sync_folder(const std::filesystem::path& folder) {
   ::close(handle);
 }
 
-}  // namespace ssem::api::files
+}  // namespace ssem::files

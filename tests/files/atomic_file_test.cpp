@@ -1,4 +1,4 @@
-#include "trainer/files/atomic_file.h"
+#include "files/atomic_file.h"
 
 #include <doctest/doctest.h>
 #include <sys/resource.h>
@@ -12,26 +12,19 @@
 #include <sstream>
 #include <string>
 
+#include "tests/trainer/files/file_content.h"
 #include "tests/trainer/files/temporary_folder.h"
 
-namespace ssem::trainer {
+namespace ssem::files {
 namespace {
 
-std::string content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+using trainer::content;
+using trainer::has;
+using trainer::TemporaryFolder;
 
 std::size_t files_in(const std::string& folder) {
   return static_cast<std::size_t>(
       std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
-}
-
-bool has(const std::string& text, std::string_view part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
 }
 
 // What write_atomically says in a process that may not write files beyond `limit` bytes: a disk that becomes full.
@@ -111,4 +104,4 @@ TEST_CASE("a folder that cannot be written keeps the file that is there (skipped
   CHECK(content(path) == "old");
 }
 
-}  // namespace ssem::trainer
+}  // namespace ssem::files

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace ssem::api::files {
+namespace ssem::files {
 
 class Descriptor {
  public:
@@ -29,4 +29,4 @@ class Descriptor {
   int number_;
 };
 
-}  // namespace ssem::api::files
+}  // namespace ssem::files

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace ssem::api::files {
+namespace ssem::files {
 
 class LineReader {
  public:
@@ -31,4 +31,4 @@ class LineReader {
   std::size_t end_ = 0;
 };
 
-}  // namespace ssem::api::files
+}  // namespace ssem::files

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace ssem::api::files {
+namespace ssem::files {
 
 enum class Written {
   all,
@@ -16,4 +16,4 @@ Written write_all(int descriptor, std::string_view text);
 // To stdout; says on stderr why it failed, unless the reader has gone. True when everything was written.
 bool print(std::string_view text);
 
-}  // namespace ssem::api::files
+}  // namespace ssem::files

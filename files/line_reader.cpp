@@ -1,11 +1,11 @@
-#include "api/files/line_reader.h"
+#include "files/line_reader.h"
 
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
-namespace ssem::api::files {
+namespace ssem::files {
 
 LineReader::Next LineReader::next() {
   line_.clear();
@@ -41,4 +41,4 @@ LineReader::Next LineReader::finished(bool too_long) {
   return Next::line;
 }
 
-}  // namespace ssem::api::files
+}  // namespace ssem::files
