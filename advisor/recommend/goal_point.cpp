@@ -7,6 +7,7 @@
 #include "advisor/dimension/dimension_regime.h"
 #include "advisor/evaluate/point_evaluation.h"
 #include "advisor/model/advised_model.h"
+#include "advisor/numeric/log_search.h"
 #include "advisor/numeric/number_text.h"
 #include "advisor/recommend/expected_in_training.h"
 
@@ -14,6 +15,8 @@ namespace ssem::advisor {
 namespace {
 
 constexpr double kCollapsedTemperature = 0.1;
+constexpr double kTemperatureTolerance = 1e-4;
+constexpr double kSameLossWeight = 0.02;
 
 double logit(double share) { return std::log(share) - std::log1p(-share); }
 double logistic(double x) { return 1 / (1 + std::exp(-x)); }
@@ -21,30 +24,43 @@ double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 }  // namespace
 
 std::optional<ChosenPoint> point_in_training(const RecommendationRequest& request, double variance) {
-  if (!expected_in_training(request.problem, 0.5, kCollapsedTemperature)) return std::nullopt;
-  RecommendationRequest used = request;
-  used.problem = as_encoders_use(request.problem, kUsualDirections);
-  const SsemModel model = advised_model(used.problem);
-  const DimensionBoundary boundary(used.problem, model);
-  ChosenPoint chosen = choose_point(used, model, boundary, variance);
-  const double within = std::clamp(chosen.temperature, kLowestTrainedTemperature, kHighestTrainedTemperature);
-  const bool moved = !request.temperature && !request.loss_weight && chosen.feasible && within != chosen.temperature;
-  const double before = chosen.temperature;
-  if (moved) {
-    used.temperature = within;
-    chosen = choose_point(used, model, boundary, variance);
+  const Problem& problem = request.problem;
+  const auto loss_weight_at = [&](double temperature) {
+    return loss_weight_in_training(problem, variance, temperature);
+  };
+  if (!loss_weight_at(kCollapsedTemperature)) return std::nullopt;
+  ChosenPoint chosen;
+  if (request.temperature) {
+    chosen.temperature = *request.temperature;
+  } else {
+    // Where the smallest loss weight has it, or the one that is held fixed comes nearest.
+    chosen.temperature = golden_section_argmax(
+        kLowestTrainedTemperature, kHighestTrainedTemperature, kTemperatureTolerance, [&](double temperature) {
+          const double found = *loss_weight_at(temperature);
+          return request.loss_weight ? -std::abs(found - *request.loss_weight) : -found;
+        });
   }
-  if (!chosen.feasible) return chosen;
-  chosen.why = {"Loss weight " + number_text(chosen.loss_weight) + " at temperature " +
-                number_text(chosen.temperature) + " is expected to give a within-class variance of " +
-                number_text(variance) + " in training: encoders spread the images of a class over few directions (" +
-                std::to_string(kUsualDirections) +
-                " are taken), which keeps them closer than the loss's optimum would."};
-  if (moved) {
-    chosen.why.push_back("The temperature is " + number_text(within) + " rather than " + number_text(before) +
-                         ": encoders were seen to train well from " + number_text(kLowestTrainedTemperature) + " to " +
-                         number_text(kHighestTrainedTemperature) + ".");
+  const double found = *loss_weight_at(chosen.temperature);
+  chosen.loss_weight = request.loss_weight.value_or(std::clamp(found, 0.0, 1.0));
+  chosen.feasible = found >= 0 && found <= 1 && std::abs(found - chosen.loss_weight) <= kSameLossWeight * found;
+  const std::string point =
+      "loss weight " + number_text(chosen.loss_weight) + " at temperature " + number_text(chosen.temperature);
+  if (chosen.feasible) {
+    chosen.why.push_back(
+        "In training " + point + " is expected to give a within-class variance of " + number_text(variance) +
+        ": encoders spread the images of a class over few directions, which keeps them closer than the "
+        "loss's optimum would.");
+    if (!request.temperature) {
+      chosen.why.push_back(
+          "The temperature needs the smallest loss weight for it, among those at which encoders were "
+          "seen to train well (" +
+          number_text(kLowestTrainedTemperature) + " to " + number_text(kHighestTrainedTemperature) + ").");
+    }
+    return chosen;
   }
+  chosen.why.push_back("No point with what is held fixed is expected to give a within-class variance of " +
+                       number_text(variance) + " in training; " + point + " comes nearest.");
+  chosen.what_would_help.emplace_back("Hold neither loss weight nor temperature fixed.");
   return chosen;
 }
 

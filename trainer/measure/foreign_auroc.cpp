@@ -11,14 +11,14 @@
 namespace ssem::trainer {
 namespace {
 
-constexpr std::int64_t kTile = 512;
+constexpr std::int64_t kForeignTile = 512;
 
 // Ascending.
 std::vector<float> cosines_to_kth(const at::Tensor& unit_bank, const at::Tensor& rows, std::int64_t k) {
   const at::Tensor unit = unit_rows(rows);
   std::vector<float> cosines;
-  for (std::int64_t begin = 0; begin < unit.size(0); begin += kTile) {
-    const at::Tensor part = unit.narrow(0, begin, std::min(kTile, unit.size(0) - begin));
+  for (std::int64_t begin = 0; begin < unit.size(0); begin += kForeignTile) {
+    const at::Tensor part = unit.narrow(0, begin, std::min(kForeignTile, unit.size(0) - begin));
     const auto nearest = std::get<0>(at::mm(part, unit_bank.t()).topk(k, 1));
     const at::Tensor kth = nearest.select(1, k - 1).contiguous().cpu();
     cosines.insert(cosines.end(), kth.data_ptr<float>(), kth.data_ptr<float>() + kth.numel());

@@ -12,7 +12,7 @@
 namespace ssem::trainer {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoRows = std::numeric_limits<double>::quiet_NaN();
 
 double nearest_mean_accuracy(const at::Tensor& bank, const at::Tensor& bank_labels, const at::Tensor& test,
                              const at::Tensor& truth, std::int64_t classes) {
@@ -28,14 +28,14 @@ std::int64_t classes_of(const at::Tensor& labels, const at::Tensor& truth) {
 
 double prototype_accuracy(const at::Tensor& bank, std::span<const std::int64_t> bank_labels, const at::Tensor& test,
                           std::span<const std::int64_t> test_labels) {
-  if (bank_labels.empty() || test_labels.empty()) return kNan;
+  if (bank_labels.empty() || test_labels.empty()) return kNoRows;
   const at::Tensor labels = label_tensor(bank_labels, bank.device()), truth = label_tensor(test_labels, bank.device());
   return nearest_mean_accuracy(unit_rows(bank), labels, unit_rows(test), truth, classes_of(labels, truth));
 }
 
 double few_shot_accuracy(const at::Tensor& bank, std::span<const std::int64_t> bank_labels, const at::Tensor& test,
                          std::span<const std::int64_t> test_labels, std::int64_t shots, std::uint64_t seed) {
-  if (bank_labels.empty() || test_labels.empty()) return kNan;
+  if (bank_labels.empty() || test_labels.empty()) return kNoRows;
   const at::Tensor labels = label_tensor(bank_labels, bank.device()), truth = label_tensor(test_labels, bank.device());
   const at::Tensor centre = bank.detach().to(at::kFloat).mean(0, true);
   const at::Tensor rows = unit_rows(bank.detach().to(at::kFloat).sub(centre));

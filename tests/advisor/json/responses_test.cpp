@@ -131,7 +131,7 @@ TEST_CASE("a recommendation is an evaluation and more") {
   const Json json = to_json(recommendation);
   std::vector<std::string> expected = kEvaluationKeys;
   for (const char* name : {"feasible", "target_within_class_variance", "why", "what_would_help", "alternatives",
-                           "what_to_type", "equivalent", "numerics"}) {
+                           "what_to_type", "equivalent", "numerics", "goals"}) {
     expected.emplace_back(name);
   }
   CHECK(keys(json) == expected);

@@ -1,4 +1,5 @@
 #include "advisor/tuning/moving_problem.h"
+#include "tests/advisor/tuning/axes.h"
 
 #include <doctest/doctest.h>
 
@@ -17,8 +18,6 @@ using namespace ssem::advisor::test;
 using namespace ssem::advisor::tuning;
 
 namespace {
-
-Axis real(double low, double high, bool log = false) { return {Axis::Kind::real, low, high, 0, log}; }
 
 // A shuffled batch of 64 out of ten classes.
 Problem shuffled(std::int64_t batch_size) {

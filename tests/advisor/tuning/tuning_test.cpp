@@ -13,6 +13,7 @@
 #include "advisor/tuning/gaussian_process.h"
 #include "advisor/tuning/next_point.h"
 #include "advisor/tuning/quasi_random.h"
+#include "tests/advisor/tuning/axes.h"
 
 using namespace ssem::advisor;
 using namespace ssem::advisor::tuning;
@@ -29,7 +30,6 @@ Problem problem_of(std::int64_t classes, std::int64_t instances, std::optional<s
   return check_problem(fields, faults).value();
 }
 
-Axis real(double low, double high, bool log = false) { return {Axis::Kind::real, low, high, 0, log}; }
 Axis integer(double low, double high, bool log = false) { return {Axis::Kind::integer, low, high, 1, log}; }
 Axis choices(double count) { return {Axis::Kind::categorical, 0, count - 1, 1, false}; }
 

@@ -190,8 +190,7 @@ TEST_CASE("a batch size among a trial's parameters is the one that is trained, i
   const auto study =
       study_with({Direction::minimize}, R"({"problem":{"classes":4,"instances_per_class":5,"dimension":8}})");
   studies::Trial trial = trial_with(kPoint);
-  trial.params.push_back(
-      {"batch_size", 40, studies::to_text(studies::Distribution(studies::IntDistribution{20, 80, 1, false}))});
+  trial.params.push_back(studies::param_from("batch_size", 40, studies::IntDistribution{20, 80, 1, false}));
   const auto request = request_for(study, trial, good("{}"), jobs::Datasets());
   REQUIRE(request);
   CHECK(request.value().spec.get().at("problem") == Json::parse(R"({"classes":4,"dimension":8,"batch_size":40})"));

@@ -26,6 +26,8 @@ def answering(open_page, server):
             page.asked.append(dict(body))
             body.pop("goal", None)
             told = page.request.post(server.url + "/api/v1/recommendations", data=body).json()
+            for own in ("expected_in_training", "goals", "choices"):
+                told.pop(own, None)
             route.fulfill(json={**told, **(added or {})})
 
         page.route("**/api/v1/recommendations", answer)
@@ -68,6 +70,18 @@ def test_an_answer_that_says_nothing_of_goals_shows_nothing(answering):
     page = answering()
     for part in (".expected", "[data-card=what-this-point-is-good-for]", "[data-card=points-to-choose-from]"):
         expect(page.locator(part)).to_have_count(0)
+
+
+def test_the_servers_own_words_for_a_goal_reach_the_page(open_page):
+    page = wait_for_answer(open_page(CIFAR10))
+    expect(page.locator("#verdict .expected")).to_contain_text("in training usually")
+    expect(page.locator("[data-card=points-to-choose-from] tbody tr")).to_have_count(3)
+    effects = page.locator("[data-card=what-this-point-is-good-for] tbody tr")
+    expect(effects).to_have_count(5)
+    page.select_option("#goal", "same_labels")
+    expect(effects.first).to_contain_text("Plain SupCon is the right choice")
+    expect(page.locator("[data-card=points-to-choose-from]")).to_have_count(0)
+    assert page.watch.errors == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

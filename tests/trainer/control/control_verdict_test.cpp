@@ -2,8 +2,7 @@
 
 #include <string>
 
-#undef CHECK
-#include <doctest/doctest.h>
+#include "tests/support/doctest_beside_torch.h"
 
 namespace ssem::trainer {
 namespace {

@@ -6,8 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#undef CHECK
-#include <doctest/doctest.h>
+#include "tests/support/doctest_beside_torch.h"
 
 namespace ssem::trainer {
 namespace {
@@ -35,7 +34,8 @@ TEST_CASE("images that spread alike over k directions have k, however few they a
   for (const std::int64_t directions : {1, 4, 16}) {
     CAPTURE(directions);
     const auto expected = static_cast<double>(directions);
-    CHECK(class_directions(spread_over(directions, 4000), two_classes(4000)) == doctest::Approx(expected).epsilon(0.05));
+    CHECK(class_directions(spread_over(directions, 4000), two_classes(4000)) ==
+          doctest::Approx(expected).epsilon(0.05));
     CHECK(class_directions(spread_over(directions, 20), two_classes(20)) == doctest::Approx(expected).epsilon(0.4));
   }
 }

@@ -6,8 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#undef CHECK
-#include <doctest/doctest.h>
+#include "tests/support/doctest_beside_torch.h"
 
 namespace ssem::trainer {
 namespace {

@@ -10,7 +10,7 @@ import { type Geometry, geometryOf } from "../server/one_model.ts";
 import type { Measured, Report } from "../server/validation_client.ts";
 import { toNumber } from "../server/wire_number.ts";
 
-type Measure = Exclude<keyof Measured, "collapsed" | "nested_variance" | "per_class">;
+type Measure = Exclude<keyof Measured, "collapsed" | "nested_variance" | "per_class" | "few_shot_accuracy" | "transfer" | "foreign_data">;
 
 const kCompared: readonly (readonly [string, Measure, keyof Geometry])[] = [
   ["Within-class variance", "within_class_variance", "withinVariance"],
@@ -27,7 +27,11 @@ const kBesides: readonly (readonly [string, Measure])[] = [
   ["Fine accuracy of embeddings", "embedding_fine_accuracy"],
   ["Within-class variance on training images", "train_within_class_variance"],
   ["Variance between views of an image", "view_variance"],
+  ["Accuracy of the class means", "prototype_accuracy"],
+  ["Foreign data told by distance (AUROC)", "foreign_auroc"],
   ["Effective rank", "effective_rank"],
+  ["Directions that a class spreads over", "class_directions"],
+  ["Agreement of two views within a class", "view_consistency"],
   ["Gradient norm at the end", "gradient_norm"],
 ];
 
