@@ -61,14 +61,16 @@ VarianceControl::VarianceControl(double target, double loss_weight, double slope
 double VarianceControl::error() const { return std::isfinite(average_) ? target_ - ratio_ * average_ : 0; }
 
 void VarianceControl::choose() {
-  loss_weight_ = logistic(std::clamp(integral_ + kProportion * error() / slope_, -kLargestLogit, kLargestLogit));
+  const double proportional = std::clamp(kProportion * error() / slope_, -kLargestProportional, kLargestProportional);
+  loss_weight_ = logistic(std::clamp(integral_ + proportional, -kLargestLogit, kLargestLogit));
 }
 
 void VarianceControl::observe(double variance, double rate_share) {
   const double used = loss_weight_;
   if (std::isfinite(variance)) {
     average_ = std::isfinite(average_) ? (1 - kForgetting) * average_ + kForgetting * variance : variance;
-    integral_ = std::clamp(integral_ + rate_share * error() / (slope_ * kIntegralSteps), -kLargestLogit, kLargestLogit);
+    const double move = std::clamp(error() / (slope_ * kIntegralSteps), -kLargestMove, kLargestMove);
+    integral_ = std::clamp(integral_ + rate_share * move, -kLargestLogit, kLargestLogit);
   }
   choose();
   steps_.push_back({static_cast<std::int64_t>(steps_.size()) + 1, used, variance, average_, ratio_, integral_});

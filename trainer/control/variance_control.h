@@ -5,7 +5,9 @@
 //
 //   integral += rate * e / (s * kIntegralSteps),    x = integral + kProportion * e / s,
 //
-// both within +-kLargestLogit: a proportional-integral law. An encoder answers with a delay of some 100 steps; the
+// both within +-kLargestLogit: a proportional-integral law. Its two terms move the weight no faster than kLargestMove a
+// step and no farther than kLargestProportional: an encoder needs a hundred steps or more to leave collapse, and shows
+// nothing of it before. An encoder answers with a delay of some 100 steps; the
 // proportional term damps what the integral alone would make swing. `rate` is the learning rate's share of its highest:
 // the weight moves as fast as the encoder can, and comes to rest with it. The average forgets with kForgetting a step.
 // `ratio` is what images without augmentation have for what augmented batches have, measured now and then: the target
@@ -69,12 +71,14 @@ class VarianceControl {
   std::vector<ControlStep> steps_;
 };
 
-inline constexpr double kIntegralSteps = 50;
+inline constexpr double kIntegralSteps = 100;
 inline constexpr double kProportion = 2;
 inline constexpr double kForgetting = 0.1;
 inline constexpr double kRatioForgetting = 0.2;  // a calibration
 inline constexpr double kLeastSlope = 0.1;
 inline constexpr double kLargestLogit = 8;
+inline constexpr double kLargestProportional = 1.5;
+inline constexpr double kLargestMove = 0.02;
 inline constexpr double kLastShare = 0.1;
 inline constexpr double kSettledVariance = 0.03;
 inline constexpr double kSettledLogits = 0.2;  // between the two halves of the last share
