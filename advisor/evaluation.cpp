@@ -60,7 +60,6 @@ Evaluation evaluate_imbalanced(const Problem& problem, double loss_weight, doubl
   return result;
 }
 
-
 }  // namespace
 
 void scale_to_logged(Evaluation& evaluation) {

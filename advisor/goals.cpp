@@ -1,9 +1,7 @@
 #include "advisor/goals.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 
 #include "advisor/numeric/number_text.h"
 
@@ -17,11 +15,7 @@ constexpr std::string_view kHarun = "Harun et al., ICML 2025: collapse against o
 constexpr std::string_view kRoth =
     "Roth et al., ICML 2020: compression costs retrieval of unseen classes (abstract only)";
 
-std::string percent(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f %%", value);
-  return text.data();
-}
+std::string percent(double value) { return number_text(value) + " %"; }
 
 const Finding& nearest(const Experiment& experiment, double variance) {
   return *std::min_element(experiment.findings.begin(), experiment.findings.end(),

@@ -108,9 +108,9 @@ def test_just_above_the_threshold_the_saddle_of_collapse_is_not_taken_for_rest()
 
 
 def test_a_prediction_that_is_off_is_not_confirmed_by_an_early_end():
-    """In m - 1 dimensions the estimate is rough: what training finds is outside of its tolerance."""
-    problem = {"classes": 10, "instances_per_class": 20, "dimension": 9, **BATCH}
-    report = events_of({"problem": problem, "loss_weight": 0.6, "temperature": 0.15})[-1]["report"]
+    """Three classes on a circle leave their images least room; with little weight on the labels the estimate is off."""
+    problem = {"classes": 3, "instances_per_class": 20, "dimension": 2, **BATCH}
+    report = events_of({"problem": problem, "loss_weight": 0.9, "temperature": 0.15})[-1]["report"]
     off = abs(report["measured"]["within_class_variance"] / predicted_variance(report) - 1)
-    assert off > 0.06 and report["converged"] is True
+    assert off > 0.15 and report["converged"] is True
     assert report["verdict"] != "confirmed", report["why"]
