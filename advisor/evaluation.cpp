@@ -11,6 +11,7 @@
 #include "advisor/imbalance/imbalance.h"
 #include "advisor/model/plain_supcon.h"
 #include "advisor/numeric/log_math.h"
+#include "advisor/recommend/expected_in_training.h"
 
 namespace ssem::advisor {
 namespace {
@@ -202,8 +203,11 @@ Evaluation evaluate(const EvaluationRequest& request) {
   return result;
 }
 
-Evaluation evaluate_both_samplings(const EvaluationRequest& request) {
+Evaluation evaluate_in_full(const EvaluationRequest& request) {
   Evaluation result = evaluate(request);
+  if (result.loss_weight) {
+    result.expected_in_training = expected_in_training(result.problem, *result.loss_weight, result.temperature);
+  }
   const auto problem = with_other_sampling(request.problem);
   if (!problem || result.assumed.empty() || !result.within_class_variance) return result;
   const Evaluation other = evaluate({*problem, request.loss_weight, request.temperature});

@@ -109,6 +109,8 @@ struct Evaluation {
   std::optional<double> estimated_within_class_variance;  // repeats within_class_variance where the dimension is known
   std::optional<LargeDimension> large_dimension;          // absent for imbalanced problems
 
+  std::optional<ExpectedInTraining> expected_in_training;  // evaluate_in_full() and recommend() say it
+
   std::vector<Assumption> assumed;
   std::vector<ClassEvaluation> per_class;
   std::vector<Warning> warnings;
@@ -118,8 +120,8 @@ struct Evaluation {
 // evaluation below dimension m - 1 (the boundary is cached). Thread safe; never throws, loops are bounded.
 Evaluation evaluate(const EvaluationRequest& request);
 
-// With what the sampling that was not assumed would give, where that is another answer (`Assumption::otherwise`): for
-// one answer that somebody reads, since it costs another evaluation.
-Evaluation evaluate_both_samplings(const EvaluationRequest& request);
+// With what encoders deliver there, and what the sampling that was not assumed would give where that is another answer
+// (`Assumption::otherwise`): for one answer that somebody reads, since it costs as much as some more evaluations.
+Evaluation evaluate_in_full(const EvaluationRequest& request);
 
 }  // namespace ssem::advisor

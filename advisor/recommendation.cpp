@@ -187,12 +187,12 @@ bool aims_at_goal(const RecommendationRequest& request) {
 }
 
 void add_outlook(const RecommendationRequest& request, Recommendation& result) {
-  const Evaluation& there = result.evaluation;
+  Evaluation& there = result.evaluation;
   if (there.loss_weight) {
-    result.expected = expected_in_training(there.problem, *there.loss_weight, there.temperature);
+    there.expected_in_training = expected_in_training(there.problem, *there.loss_weight, there.temperature);
   }
-  const double variance =
-      result.expected ? result.expected->within_class_variance : there.within_class_variance.value_or(0);
+  const double variance = there.expected_in_training ? there.expected_in_training->within_class_variance
+                                                     : there.within_class_variance.value_or(0);
   for (const GoalEvidence& row : goals()) result.outlooks.push_back(outlook(row, variance));
   const bool free = !request.target_within_class_variance && !request.loss_weight && !request.temperature;
   if (request.problem.goal == Goal::unknown && free && !has_fixed_loss_weight(request.problem.convention)) {

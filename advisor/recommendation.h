@@ -84,9 +84,8 @@ struct Recommendation {
   std::vector<NumericLimit> numerics;
   std::optional<Evaluation> you;  // at the settings of now: a library's, or plain SupCon at a given temperature
   std::optional<ChangeTo> change_to;
-  std::optional<ExpectedInTraining> expected;  // at the recommended point
-  std::vector<GoalOutlook> outlooks;           // what the point means for each goal
-  std::vector<Choice> choices;                 // goal unknown, nothing held fixed, no target given
+  std::vector<GoalOutlook> outlooks;  // what the point means for each goal
+  std::vector<Choice> choices;        // goal unknown, nothing held fixed, no target given
 };
 
 Recommendation recommend(const RecommendationRequest& request);

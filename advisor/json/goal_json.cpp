@@ -3,7 +3,6 @@
 #include <string>
 
 namespace ssem::advisor::json {
-namespace {
 
 void write(TextWriter& out, const ExpectedInTraining& expected) {
   out.begin_object();
@@ -13,6 +12,8 @@ void write(TextWriter& out, const ExpectedInTraining& expected) {
   out.field("basis", expected.basis);
   out.end_object();
 }
+
+namespace {
 
 void write(TextWriter& out, const GoalOutlook& outlook) {
   out.begin_object();
@@ -42,10 +43,6 @@ void write(TextWriter& out, const Choice& choice) {
 }  // namespace
 
 void write_goals(TextWriter& out, const Recommendation& recommendation) {
-  if (recommendation.expected) {
-    out.key("expected_in_training");
-    write(out, *recommendation.expected);
-  }
   out.key("goals");
   out.begin_object();
   for (const GoalOutlook& outlook : recommendation.outlooks) {

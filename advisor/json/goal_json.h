@@ -6,6 +6,8 @@
 
 namespace ssem::advisor::json {
 
+void write(TextWriter& out, const ExpectedInTraining& expected);
+
 // Fields of the recommendation's object.
 void write_goals(TextWriter& out, const Recommendation& recommendation);
 

@@ -184,6 +184,10 @@ void write_fields(TextWriter& out, const Evaluation& evaluation) {
   }
   out.field("estimated_within_class_variance", evaluation.estimated_within_class_variance);
   write_or_null(out, "large_dimension", evaluation.large_dimension);
+  if (evaluation.expected_in_training) {
+    out.key("expected_in_training");
+    write(out, *evaluation.expected_in_training);
+  }
   if (evaluation.problem.imbalanced()) write_list(out, "per_class", evaluation.per_class);
   write_list(out, "assumed", evaluation.assumed);
   write_list(out, "warnings", evaluation.warnings);

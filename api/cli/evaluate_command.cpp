@@ -28,7 +28,7 @@ constexpr const char* kEvaluateExamples =
 Result<std::string> evaluate_to_json(const nlohmann::ordered_json& body) {
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
-  return advisor::json::to_text(advisor::evaluate_both_samplings(request.value()));
+  return advisor::json::to_text(advisor::evaluate_in_full(request.value()));
 }
 
 // One of many: nobody reads what another sampler would give each of them.
@@ -42,7 +42,7 @@ Result<RequestReport> evaluate_to_report(const nlohmann::ordered_json& body, con
                                          const TextStyle& style) {
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
-  const advisor::Evaluation evaluation = advisor::evaluate_both_samplings(request.value());
+  const advisor::Evaluation evaluation = advisor::evaluate_in_full(request.value());
   return RequestReport{evaluation_report(evaluation, style), brief_report(evaluation),
                        command_after_evaluation(given, evaluation)};
 }

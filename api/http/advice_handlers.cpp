@@ -24,7 +24,7 @@ struct Evaluating {
   static Result<std::string> answer(const Json& body) {
     const Result<advisor::EvaluationRequest> request = advisor::json::read_evaluation_request(body);
     if (!request) return request.error();
-    return advisor::json::to_text(advisor::evaluate_both_samplings(request.value()));
+    return advisor::json::to_text(advisor::evaluate_in_full(request.value()));
   }
   // Nobody reads what another sampler would give each of thousands.
   static Result<std::string> answer_of_many(const Json& body) {

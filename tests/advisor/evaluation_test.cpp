@@ -138,7 +138,7 @@ TEST_CASE("what a request did not say is in the answer, beside what the other sa
   ProblemFields fields;
   fields.classes = 100;
   fields.batch_size = 256;
-  const Evaluation got = evaluate_both_samplings({checked(fields), 0.3, 0.1});
+  const Evaluation got = evaluate_in_full({checked(fields), 0.3, 0.1});
   REQUIRE_FALSE(got.assumed.empty());
   CHECK(got.assumed.front().field == "sampling");
   CHECK(std::get<std::string>(got.assumed.front().value) == "random");

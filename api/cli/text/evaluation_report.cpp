@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "api/cli/text/goal_report.h"
 #include "api/cli/text/number_format.h"
 
 namespace ssem::api::cli {
@@ -188,6 +189,7 @@ std::string evaluation_report(const Evaluation& evaluation, const TextStyle& sty
                  evaluation.collapsed || evaluation.view_split ? Report::Tone::bad : Report::Tone::good);
   add_warnings(report, evaluation);
   add_prediction(report, evaluation);
+  add_expected(report, evaluation);
   add_problem(report, evaluation.problem);
   return std::move(report).take();
 }

@@ -27,13 +27,13 @@ void add_choices(Report& report, const std::vector<advisor::Choice>& choices) {
 
 }  // namespace
 
-void add_expected(Report& report, const advisor::Recommendation& recommendation) {
-  if (!recommendation.expected) return;
-  const advisor::ExpectedInTraining& expected = *recommendation.expected;
+void add_expected(Report& report, const advisor::Evaluation& evaluation) {
+  if (!evaluation.expected_in_training) return;
+  const advisor::ExpectedInTraining& expected = *evaluation.expected_in_training;
   report.heading("Expected in training");
   report.row("within-class variance", short_number(expected.within_class_variance),
              "usually " + range_text(expected) + "; at the loss's optimum " +
-                 short_number(recommendation.evaluation.within_class_variance.value_or(0)));
+                 short_number(evaluation.within_class_variance.value_or(0)));
   report.sentence("By " + expected.basis + ".");
 }
 

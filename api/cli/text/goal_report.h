@@ -7,7 +7,7 @@
 namespace ssem::api::cli {
 
 // What an encoder is expected to deliver there.
-void add_expected(Report& report, const advisor::Recommendation& recommendation);
+void add_expected(Report& report, const advisor::Evaluation& evaluation);
 
 // What the point means for each goal, and the choices where none is known.
 void add_goals(Report& report, const advisor::Recommendation& recommendation);

@@ -151,7 +151,7 @@ std::string recommendation_report(const Recommendation& recommendation, const Te
   }
   add_assumed(report, recommendation.evaluation);
   add_point(report, recommendation);
-  add_expected(report, recommendation);
+  add_expected(report, recommendation.evaluation);
   add_sentences(report, "Why", recommendation.why);
   add_sentences(report, "What would make it reachable", recommendation.what_would_help);
   add_warnings(report, recommendation.evaluation);
