@@ -41,9 +41,8 @@ const std::vector<GoalEvidence>& table() {
        "finer classes than those trained on, or few labelled images of similar ones",
        0.3,
        Strength::medium,
-       "A moderate variance keeps what tells finer classes apart, if little is to be gained: it helped one encoder and "
-       "not the "
-       "other; much of it costs.",
+       "A moderate variance keeps what tells finer classes apart: it helped one encoder and not the other; much of it "
+       "costs.",
        {{kOwnMlp,
          "accuracy on the ten finer classes",
          false,

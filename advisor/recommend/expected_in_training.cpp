@@ -13,7 +13,7 @@ namespace {
 
 // Runs of one small convolutional network on Fashion-MNIST and MNIST (five classes of two), 64 dimensions, temperatures
 // .1 and .15, loss weights 0 to .5. Other encoders, numbers of classes and dimensions are taken to behave alike.
-constexpr const char* kFittedOn = "thirty runs of a small convolutional network on Fashion-MNIST and MNIST";
+constexpr const char* kFittedOn = "26 runs of a small convolutional network on Fashion-MNIST and MNIST";
 
 constexpr double kLeastVariance = 1e-3;
 constexpr double kMostVariance = 0.99;

@@ -7,7 +7,7 @@
 //   k = directions * w^kDirectionsPower        (class_directions in ssem-train's reports),
 //
 // has a stationary variance w for each loss weight; what finite training leaves within classes even under plain SupCon,
-// the floor, adds to it in squares. Fitted on 30 runs (tests/bench/advice): error .04 in the mean square against .17 of
+// the floor, adds to it in squares. Fitted on 26 runs (tests/bench/advice): error .04 in the mean square against .17 of
 // the optimum's; the source's comment names what was not run.
 #pragma once
 
