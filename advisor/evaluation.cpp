@@ -203,11 +203,16 @@ Evaluation evaluate(const EvaluationRequest& request) {
   return result;
 }
 
-Evaluation evaluate_in_full(const EvaluationRequest& request) {
+Evaluation evaluate_with_expectation(const EvaluationRequest& request) {
   Evaluation result = evaluate(request);
   if (result.loss_weight) {
     result.expected_in_training = expected_in_training(result.problem, *result.loss_weight, result.temperature);
   }
+  return result;
+}
+
+Evaluation evaluate_in_full(const EvaluationRequest& request) {
+  Evaluation result = evaluate_with_expectation(request);
   const auto problem = with_other_sampling(request.problem);
   if (!problem || result.assumed.empty() || !result.within_class_variance) return result;
   const Evaluation other = evaluate({*problem, request.loss_weight, request.temperature});

@@ -120,8 +120,11 @@ struct Evaluation {
 // evaluation below dimension m - 1 (the boundary is cached). Thread safe; never throws, loops are bounded.
 Evaluation evaluate(const EvaluationRequest& request);
 
-// With what encoders deliver there, and what the sampling that was not assumed would give where that is another answer
-// (`Assumption::otherwise`): for one answer that somebody reads, since it costs as much as some more evaluations.
+// With what encoders deliver there, which costs as much as some evaluations.
+Evaluation evaluate_with_expectation(const EvaluationRequest& request);
+
+// That, and what the sampling that was not assumed would give where that is another answer
+// (`Assumption::otherwise`): for one answer that somebody reads, since it costs another evaluation.
 Evaluation evaluate_in_full(const EvaluationRequest& request);
 
 }  // namespace ssem::advisor

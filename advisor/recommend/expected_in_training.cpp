@@ -6,6 +6,7 @@
 #include "advisor/dimension/spread_loss.h"
 #include "advisor/evaluate/point_evaluation.h"
 #include "advisor/model/advised_model.h"
+#include "advisor/numeric/bracketed_root.h"
 #include "advisor/numeric/number_text.h"
 
 namespace ssem::advisor {
@@ -17,7 +18,7 @@ constexpr const char* kFittedOn = "26 runs of a small convolutional network on F
 
 constexpr double kLeastVariance = 1e-3;
 constexpr double kMostVariance = 0.99;
-constexpr int kHalvings = 40;
+constexpr double kTolerance = 1e-5;  // of the variance, relative
 
 bool has_directions(const Problem& problem) {
   return !problem.imbalanced() && !has_fixed_loss_weight(problem.convention) && problem.views >= 2 &&
@@ -56,17 +57,16 @@ class StationaryLossWeight {
 };
 
 double delivered(const StationaryLossWeight& stationary, double loss_weight, double floor) {
-  double low = kLeastVariance, high = kMostVariance;
-  if (stationary.at(low) > loss_weight) {
-    high = low = 0;
-  } else if (stationary.at(high) < loss_weight) {
-    low = high;
+  const auto beyond = [&](double log_variance) { return stationary.at(std::exp(log_variance)) - loss_weight; };
+  const double low = std::log(kLeastVariance), high = std::log(kMostVariance);
+  const double at_low = beyond(low), at_high = beyond(high);
+  double variance = 0;
+  if (at_high < 0) {
+    variance = kMostVariance;
+  } else if (at_low < 0) {
+    variance = std::exp(bracketed_root(beyond, low, at_low, high, at_high, 0, kTolerance).at);
   }
-  for (int step = 0; step < kHalvings && low < high; ++step) {
-    const double middle = std::sqrt(low * high);
-    (stationary.at(middle) > loss_weight ? high : low) = middle;
-  }
-  return std::min(std::hypot(low, floor), kMostVariance);
+  return std::min(std::hypot(variance, floor), kMostVariance);
 }
 
 }  // namespace

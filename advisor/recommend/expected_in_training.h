@@ -28,7 +28,7 @@ inline constexpr EncoderHabit kNarrowHabit{15, 0.03};  // what delivers least, a
 inline constexpr EncoderHabit kWideHabit{36, 0.075};   // and most
 
 // Absent where estimator E1 has no directions orthogonal to the class means (fewer dimensions than classes), for
-// unequal classes and for losses without a loss weight. Linear in the kinds of anchors; about a hundred slopes of E1.
+// unequal classes and for losses without a loss weight. Linear in the kinds of anchors; about sixty slopes of E1.
 std::optional<ExpectedInTraining> expected_in_training(const Problem& problem, double loss_weight, double temperature);
 
 // The loss weight whose variance in training is expected to be this one, by kUsualHabit. Absent where nothing is

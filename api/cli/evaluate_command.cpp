@@ -35,7 +35,7 @@ Result<std::string> evaluate_to_json(const nlohmann::ordered_json& body) {
 Result<std::string> answer_line(const nlohmann::ordered_json& body) {
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
-  return advisor::json::to_text(advisor::evaluate(request.value()));
+  return advisor::json::to_text(advisor::evaluate_with_expectation(request.value()));
 }
 
 Result<RequestReport> evaluate_to_report(const nlohmann::ordered_json& body, const GivenFields& given,

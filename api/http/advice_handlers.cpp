@@ -30,7 +30,7 @@ struct Evaluating {
   static Result<std::string> answer_of_many(const Json& body) {
     const Result<advisor::EvaluationRequest> request = advisor::json::read_evaluation_request(body);
     if (!request) return request.error();
-    return advisor::json::to_text(advisor::evaluate(request.value()));
+    return advisor::json::to_text(advisor::evaluate_with_expectation(request.value()));
   }
 };
 
