@@ -143,6 +143,7 @@ ExitCode run(std::span<const char* const> words) {
 }  // namespace ssem::trainer
 
 int main(int argc, char** argv) {
+  ssem::trainer::blas::restart_with_patient_threads(argv);
   ssem::trainer::blas::restart_with_suitable_kernel(argv);
   ssem::trainer::keep_freed_memory();
   try {

@@ -22,7 +22,21 @@ std::size_t kernels_tried() {
   return text != nullptr && *text >= '0' && *text <= '9' ? static_cast<std::size_t>(*text - '0') : 0;
 }
 
+// The same program with the environment as it is now; returns where that cannot be.
+void restart(char* const arguments[]) {
+  std::array<char, 4096> program{};  // by its name, not as /proc/self/exe: ps shows it
+  const ssize_t length = ::readlink("/proc/self/exe", program.data(), program.size() - 1);
+  if (length > 0) ::execv(program.data(), arguments);
+}
+
 }  // namespace
+
+void restart_with_patient_threads(char* const arguments[]) {
+  constexpr const char* kWaitPolicy = "OMP_WAIT_POLICY";
+  if (std::getenv(kWaitPolicy) != nullptr || std::getenv("GOMP_SPINCOUNT") != nullptr) return;
+  ::setenv(kWaitPolicy, "passive", 1);
+  restart(arguments);
+}
 
 void restart_with_suitable_kernel(char* const arguments[]) {
   const OpenBlas found = OpenBlas::of_torch();
@@ -33,9 +47,6 @@ void restart_with_suitable_kernel(char* const arguments[]) {
   if (kernels.empty() || tried > kernels.size()) return;
   if (tried > 0 && kernel_level(found.kernel()) >= kernel_level(kernels[tried - 1]) && is_right(found)) return;
 
-  std::array<char, 4096> program{};  // by its name, not as /proc/self/exe: ps shows it
-  const ssize_t length = ::readlink("/proc/self/exe", program.data(), program.size() - 1);
-  if (length <= 0) return;
   ::setenv(kDetected, detected.c_str(), 1);
   ::setenv(kTried, std::to_string(tried + 1).c_str(), 1);
   if (tried < kernels.size()) {
@@ -43,7 +54,7 @@ void restart_with_suitable_kernel(char* const arguments[]) {
   } else {
     ::unsetenv(kCoreType);
   }
-  ::execv(program.data(), arguments);
+  restart(arguments);
 }
 
 }  // namespace ssem::trainer::blas

@@ -9,4 +9,9 @@ namespace ssem::trainer::blas {
 // and at last by OpenBLAS's own choice. For the first line of main(); `arguments` are main's.
 void restart_with_suitable_kernel(char* const arguments[]);
 
+// OpenMP reads its settings when the program is loaded. Its threads wait by spinning, unless the user says otherwise:
+// beside other programs one step then takes as long as thirty (53 s against 1.4 s for a run of 200 steps on two loaded
+// cores).
+void restart_with_patient_threads(char* const arguments[]);
+
 }  // namespace ssem::trainer::blas
