@@ -16,7 +16,7 @@ namespace ssem::advisor {
 enum class Goal { unknown, same_labels, fine_labels, transfer, retrieval, foreign_data };
 
 std::string_view name(Goal goal);
-std::optional<Goal> goal_from(std::string_view name);
+std::optional<Goal> goal_from(std::string_view text);
 
 enum class Strength { weak, medium, strong };
 std::string_view name(Strength strength);

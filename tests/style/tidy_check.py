@@ -26,7 +26,7 @@ from shares import changed_lately, is_todays
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDERS = ["advisor", "api", "files", "trainer", "web"]
 RULES = {".clang-tidy", "CMakeLists.txt", "CMakePresets.json", "tests/style/shares.py", "tests/style/tidy_check.py",
-         "trainer/find_torch.cmake"}
+         "cmake/find_torch.cmake"}
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 OWN_CPP = "/(advisor|api|files|trainer|web)/[^/].*\\.(h|cpp)$"
 
