@@ -28,6 +28,10 @@ struct TileKernels {
 // The best that this machine runs; relative error of an exponential below 3 units in the last place.
 template <class Real>
 const TileKernels<Real>& tile_kernels();
+template <>
+const TileKernels<float>& tile_kernels<float>();
+template <>
+const TileKernels<double>& tile_kernels<double>();
 
 // By instruction set, for tile_kernels() and its test.
 template <class Real>
