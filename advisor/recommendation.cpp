@@ -243,14 +243,16 @@ Recommendation recommend_as_said(const RecommendationRequest& request) {
   result.feasible = chosen.feasible;
   result.why = std::move(chosen.why);
   result.what_would_help = std::move(chosen.what_would_help);
+  // What other points and other libraries' losses share with this one is the optimum's variance.
   const double most = model.max_within_class_variance();
-  if (!fixed && model.batch().instances() > 1 && result.target_within_class_variance < most) {
-    result.alternatives = alternatives(TargetCurve(model, boundary, result.target_within_class_variance),
-                                       chosen.temperature, chosen.other_temperatures);
+  const double there = result.evaluation.within_class_variance.value_or(0);
+  const double shared = aims ? there : result.target_within_class_variance;
+  if (!fixed && model.batch().instances() > 1 && shared > 0 && shared < most) {
+    result.alternatives =
+        alternatives(TargetCurve(model, boundary, shared), chosen.temperature, chosen.other_temperatures);
   }
-  double shown = result.target_within_class_variance;
-  if (!result.feasible && !fixed) shown = result.evaluation.within_class_variance.value_or(0);
-  result.what_to_type = snippets(problem, chosen.loss_weight, chosen.temperature, shown);
+  result.what_to_type =
+      snippets(problem, chosen.loss_weight, chosen.temperature, result.feasible || fixed ? shared : there);
   if (!problem.imbalanced() && !fixed) scale_to_logged(result.evaluation);  // evaluate() does it itself
   return result;
 }

@@ -25,39 +25,36 @@ bool has_directions(const Problem& problem) {
          (!problem.dimension || *problem.dimension >= problem.classes);
 }
 
-double squares_apart(double whole, double part) { return std::sqrt(std::max(0.0, whole * whole - part * part)); }
+}  // namespace
 
-// The loss weight at which w is stationary among embeddings of so many directions: E1's slope is linear in it.
-class StationaryLossWeight {
- public:
-  StationaryLossWeight(const Problem& problem, const SsemModel& model, double temperature, const EncoderHabit& habit)
-      : problem_(problem), model_(model), temperature_(temperature), habit_(habit) {}
+VarianceInTraining::VarianceInTraining(const Problem& problem) : problem_(problem), model_(advised_model(problem)) {}
 
-  double at(double w) const {
-    const double none = slope(w, 0), all = slope(w, 1);
-    return none / (none - all);
-  }
+std::optional<VarianceInTraining> VarianceInTraining::of(const Problem& problem) {
+  if (!has_directions(problem)) return std::nullopt;
+  return VarianceInTraining(problem);
+}
 
- private:
-  double slope(double w, double loss_weight) const {
-    VarianceEstimateInput input = estimate_input(problem_, model_, loss_weight, temperature_);
-    const auto classes = static_cast<double>(problem_.classes);
-    double directions = std::max(1.0, habit_.directions * std::pow(w, kDirectionsPower));
-    if (problem_.dimension) {
-      directions = std::min(directions, static_cast<double>(*problem_.dimension) - classes + 1);
-    }
-    input.dimension = classes - 1 + directions;
-    return SpreadLoss(input).slopes_at(w, 0).by_variance;
-  }
+double VarianceInTraining::slope(double variance, double loss_weight, double temperature,
+                                 const EncoderHabit& habit) const {
+  VarianceEstimateInput input = estimate_input(problem_, model_, loss_weight, temperature);
+  const auto classes = static_cast<double>(problem_.classes);
+  double directions = std::max(1.0, habit.directions * std::pow(variance, kDirectionsPower));
+  if (problem_.dimension) directions = std::min(directions, static_cast<double>(*problem_.dimension) - classes + 1);
+  input.dimension = classes - 1 + directions;
+  return SpreadLoss(input).slopes_at(variance, 0).by_variance;
+}
 
-  const Problem& problem_;
-  const SsemModel& model_;
-  double temperature_;
-  EncoderHabit habit_;
-};
+// Where the variance is stationary among embeddings of so many directions: E1's slope is linear in the loss weight.
+double VarianceInTraining::stationary_loss_weight(double variance, double temperature,
+                                                  const EncoderHabit& habit) const {
+  const double none = slope(variance, 0, temperature, habit), all = slope(variance, 1, temperature, habit);
+  return none / (none - all);
+}
 
-double delivered(const StationaryLossWeight& stationary, double loss_weight, double floor) {
-  const auto beyond = [&](double log_variance) { return stationary.at(std::exp(log_variance)) - loss_weight; };
+double VarianceInTraining::delivered(double loss_weight, double temperature, const EncoderHabit& habit) const {
+  const auto beyond = [&](double log_variance) {
+    return stationary_loss_weight(std::exp(log_variance), temperature, habit) - loss_weight;
+  };
   const double low = std::log(kLeastVariance), high = std::log(kMostVariance);
   const double at_low = beyond(low), at_high = beyond(high);
   double variance = 0;
@@ -66,33 +63,31 @@ double delivered(const StationaryLossWeight& stationary, double loss_weight, dou
   } else if (at_low < 0) {
     variance = std::exp(bracketed_root(beyond, low, at_low, high, at_high, 0, kTolerance).at);
   }
-  return std::min(std::hypot(variance, floor), kMostVariance);
+  return std::min(std::hypot(variance, habit.floor), kMostVariance);
 }
 
-}  // namespace
-
-std::optional<ExpectedInTraining> expected_in_training(const Problem& problem, double loss_weight, double temperature) {
-  if (!has_directions(problem)) return std::nullopt;
-  const SsemModel model = advised_model(problem);
-  const auto with = [&](const EncoderHabit& habit) {
-    return delivered(StationaryLossWeight(problem, model, temperature, habit), loss_weight, habit.floor);
-  };
+ExpectedInTraining VarianceInTraining::at(double loss_weight, double temperature) const {
   ExpectedInTraining expected;
-  expected.within_class_variance = with(kUsualHabit);
-  expected.low = std::min(with(kNarrowHabit), expected.within_class_variance);
-  expected.high = std::max(with(kWideHabit), expected.within_class_variance);
+  expected.within_class_variance = delivered(loss_weight, temperature, kUsualHabit);
+  expected.low = std::min(delivered(loss_weight, temperature, kNarrowHabit), expected.within_class_variance);
+  expected.high = std::max(delivered(loss_weight, temperature, kWideHabit), expected.within_class_variance);
   expected.basis = "encoders spread the images of a class over few directions, about " +
                    number_text(kUsualHabit.directions * std::pow(expected.within_class_variance, kDirectionsPower), 2) +
                    " here; the estimate with so many, fitted on " + kFittedOn;
   return expected;
 }
 
-std::optional<double> loss_weight_in_training(const Problem& problem, double within_class_variance,
-                                              double temperature) {
-  if (!has_directions(problem)) return std::nullopt;
-  const SsemModel model = advised_model(problem);
-  const double w = std::max(kLeastVariance, squares_apart(within_class_variance, kUsualHabit.floor));
-  return StationaryLossWeight(problem, model, temperature, kUsualHabit).at(w);
+double VarianceInTraining::loss_weight_for(double within_class_variance, double temperature) const {
+  const double floor = kUsualHabit.floor;
+  const double squares = within_class_variance * within_class_variance - floor * floor;
+  return stationary_loss_weight(std::sqrt(std::max(squares, kLeastVariance * kLeastVariance)), temperature,
+                                kUsualHabit);
+}
+
+std::optional<ExpectedInTraining> expected_in_training(const Problem& problem, double loss_weight, double temperature) {
+  const auto training = VarianceInTraining::of(problem);
+  if (!training) return std::nullopt;
+  return training->at(loss_weight, temperature);
 }
 
 }  // namespace ssem::advisor

@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "advisor/evaluation.h"
+#include "advisor/model/ssem_model.h"
 
 namespace ssem::advisor {
 
@@ -27,12 +28,29 @@ inline constexpr EncoderHabit kUsualHabit{22, 0.05};
 inline constexpr EncoderHabit kNarrowHabit{15, 0.03};  // what delivers least, among what was seen
 inline constexpr EncoderHabit kWideHabit{36, 0.075};   // and most
 
-// Absent where estimator E1 has no directions orthogonal to the class means (fewer dimensions than classes), for
-// unequal classes and for losses without a loss weight. Linear in the kinds of anchors; about sixty slopes of E1.
-std::optional<ExpectedInTraining> expected_in_training(const Problem& problem, double loss_weight, double temperature);
+// The answers for one problem, whose batches are looked at once.
+class VarianceInTraining {
+ public:
+  // Absent where estimator E1 has no directions orthogonal to the class means (fewer dimensions than classes), for
+  // unequal classes, for one view and for losses without a loss weight.
+  static std::optional<VarianceInTraining> of(const Problem& problem);
 
-// The loss weight whose variance in training is expected to be this one, by kUsualHabit. Absent where nothing is
-// expected; below 0 or above 1: none has it. Two slopes of E1.
-std::optional<double> loss_weight_in_training(const Problem& problem, double within_class_variance, double temperature);
+  // Linear in the kinds of anchors; about sixty slopes of E1.
+  ExpectedInTraining at(double loss_weight, double temperature) const;
+  // The loss weight whose variance in training is expected to be this one, by kUsualHabit; below 0 or above 1: none has
+  // it. Two slopes of E1.
+  double loss_weight_for(double within_class_variance, double temperature) const;
+
+ private:
+  explicit VarianceInTraining(const Problem& problem);
+  double slope(double variance, double loss_weight, double temperature, const EncoderHabit& habit) const;
+  double stationary_loss_weight(double variance, double temperature, const EncoderHabit& habit) const;
+  double delivered(double loss_weight, double temperature, const EncoderHabit& habit) const;
+
+  Problem problem_;
+  SsemModel model_;
+};
+
+std::optional<ExpectedInTraining> expected_in_training(const Problem& problem, double loss_weight, double temperature);
 
 }  // namespace ssem::advisor

@@ -25,10 +25,8 @@ double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
 std::optional<ChosenPoint> point_in_training(const RecommendationRequest& request, double variance) {
   const Problem& problem = request.problem;
-  const auto loss_weight_at = [&](double temperature) {
-    return loss_weight_in_training(problem, variance, temperature);
-  };
-  if (!loss_weight_at(kCollapsedTemperature)) return std::nullopt;
+  const auto training = VarianceInTraining::of(problem);
+  if (!training) return std::nullopt;
   ChosenPoint chosen;
   if (request.temperature) {
     chosen.temperature = *request.temperature;
@@ -36,11 +34,11 @@ std::optional<ChosenPoint> point_in_training(const RecommendationRequest& reques
     // Where the smallest loss weight has it, or the one that is held fixed comes nearest.
     chosen.temperature = golden_section_argmax(
         kLowestTrainedTemperature, kHighestTrainedTemperature, kTemperatureTolerance, [&](double temperature) {
-          const double found = *loss_weight_at(temperature);
+          const double found = training->loss_weight_for(variance, temperature);
           return request.loss_weight ? -std::abs(found - *request.loss_weight) : -found;
         });
   }
-  const double found = *loss_weight_at(chosen.temperature);
+  const double found = training->loss_weight_for(variance, chosen.temperature);
   chosen.loss_weight = request.loss_weight.value_or(std::clamp(found, 0.0, 1.0));
   chosen.feasible = found >= 0 && found <= 1 && std::abs(found - chosen.loss_weight) <= kSameLossWeight * found;
   const std::string point =

@@ -100,7 +100,7 @@ TEST_CASE("expectations lie in order, rise with the loss weight, and turn round"
     CHECK(expected->within_class_variance <= expected->high);
     CHECK(expected->within_class_variance > before);
     before = expected->within_class_variance;
-    CHECK(*loss_weight_in_training(problem, before, 0.15) == doctest::Approx(loss_weight).epsilon(1e-4));
+    CHECK(VarianceInTraining::of(problem)->loss_weight_for(before, 0.15) == doctest::Approx(loss_weight).epsilon(1e-4));
   }
 }
 
@@ -126,6 +126,25 @@ TEST_CASE("a goal's point is expected to deliver the goal's variance, at a tempe
     CHECK(answer.evaluation.temperature <= kHighestTrainedTemperature);
     CHECK(answer.choices.empty());
   }
+}
+
+TEST_CASE("other points and other libraries' lines have the variance that a goal's point has at the optimum") {
+  const Recommendation answer = for_goal(Goal::transfer);
+  const double variance = *answer.evaluation.within_class_variance;
+  REQUIRE_FALSE(answer.alternatives.empty());
+  for (const Alternative& other : answer.alternatives) CHECK(other.within_class_variance == doctest::Approx(variance));
+  std::size_t converted = 0;
+  for (const Snippet& line : answer.what_to_type) {
+    if (!line.possible || line.convention != Convention::anchor_included) continue;
+    ProblemFields fields = images_of_five_classes();
+    fields.convention = line.convention;
+    fields.reduction = Reduction::pair_mean;
+    const Evaluation there = evaluate({problem_of(fields), line.loss_weight, line.temperature});
+    CHECK(*there.within_class_variance == doctest::Approx(variance).epsilon(1e-3));
+    ++converted;
+  }
+  CHECK(converted == 1);
+  CHECK(for_goal(Goal::same_labels).alternatives.empty());
 }
 
 TEST_CASE("for the same labels and for foreign data collapse is the answer, with the views together") {
