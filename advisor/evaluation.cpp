@@ -95,7 +95,7 @@ VarianceEstimateInput estimate_input(const Problem& problem, const SsemModel& mo
   input.classes = batch.classes();
   input.geometry_instances = one_batch ? batch.instances() : problem.dataset_instances();
   input.views = batch.views();
-  input.dimension = static_cast<double>(*problem.dimension);
+  if (problem.dimension) input.dimension = static_cast<double>(*problem.dimension);
   input.loss_weight = loss_weight;
   input.temperature = temperature;
   input.terms = model.estimate_terms();

@@ -16,7 +16,8 @@ struct DimensionedVariance {
   bool exact = true;
   std::optional<VarianceEstimate> estimate = {};  // where E1 gave it
 };
-// What E1 is asked there. The terms are the model's, which must outlive it.
+// What E1 is asked there; for a problem without a dimension the caller puts one in. The terms are the model's, which
+// must outlive it.
 VarianceEstimateInput estimate_input(const Problem& problem, const SsemModel& model, double loss_weight,
                                      double temperature);
 DimensionedVariance dimensioned_variance(const Problem& problem, const SsemModel& model,

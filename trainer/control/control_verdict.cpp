@@ -1,32 +1,28 @@
 #include "trainer/control/control_verdict.h"
 
 #include <cmath>
-#include <cstdio>
 #include <string>
 
+#include "advisor/numeric/number_text.h"
+
 namespace ssem::trainer {
-namespace {
 
-std::string text(double value) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.3g", value);
-  return buffer;
-}
-
-}  // namespace
+using advisor::number_text;
 
 Verdict judge_control(const ControlReport& control, const advisor::Evaluation& predicted, const Measured& measured,
                       const RunFacts& facts) {
   const VarianceControl::Outcome& found = control.outcome;
   const double train = judged_geometry(measured).within_class_variance;
   const bool held = std::abs(train - control.target) <= kSettledVariance;
-  std::string figures =
-      "The loss weight was steered from " + text(control.first_loss_weight) + " to " + text(found.final_loss_weight) +
-      " to hold a within-class variance of " + text(control.target) + ". Measured: " + text(train) +
-      " on training images, " + text(measured.geometry.within_class_variance) + " on test images, " +
-      text(found.average_variance) + " over the last batches (tolerance " + text(kSettledVariance) + ").";
+  std::string figures = "The loss weight was steered from " + number_text(control.first_loss_weight) + " to " +
+                        number_text(found.final_loss_weight) + " to hold a within-class variance of " +
+                        number_text(control.target) + ". Measured: " + number_text(train) + " on training images, " +
+                        number_text(measured.geometry.within_class_variance) + " on test images, " +
+                        number_text(found.average_variance) + " over the last batches (tolerance " +
+                        number_text(kSettledVariance) + ").";
   if (predicted.within_class_variance) {
-    figures += " At the loss's optimum this loss weight would give " + text(*predicted.within_class_variance) + ".";
+    figures +=
+        " At the loss's optimum this loss weight would give " + number_text(*predicted.within_class_variance) + ".";
   }
   if (facts.cancelled) {
     return {Outcome::inconclusive, Cause::not_at_optimum, "The run was cancelled. " + figures};

@@ -7,12 +7,10 @@
 //
 // both within +-kLargestLogit: a proportional-integral law. Its two terms move the weight no faster than kLargestMove a
 // step and no farther than kLargestProportional: an encoder needs a hundred steps or more to leave collapse, and shows
-// nothing of it before. An encoder answers with a delay of some 100 steps; the
-// proportional term damps what the integral alone would make swing. `rate` is the learning rate's share of its highest:
-// the weight moves as fast as the encoder can, and comes to rest with it. The average forgets with kForgetting a step.
-// `ratio` is what images without augmentation have for what augmented batches have, measured now and then: the target
-// is about images as they are. Source of the idea, with a measured trial: integral action alone, every 5 steps, in our
-// notes on real images.
+// nothing of it before. The proportional term damps what the integral alone would make swing through that delay. `rate`
+// is the learning rate's share of its highest: the weight moves as fast as the encoder can, and comes to rest with it.
+// The average forgets with kForgetting a step. `ratio` is what images without augmentation have for what augmented
+// batches have, measured now and then: the target is about images as they are.
 #pragma once
 
 #include <cstdint>

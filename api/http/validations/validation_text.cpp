@@ -37,8 +37,9 @@ Json summary(const jobs::Job& job) {
   out["mode"] = job.request.mode;
   out["dataset"] = text_or_null(job.request.dataset);
   out["device"] = text_or_null(job.device);
-  for (const std::string_view name : {protocol::kProblem, protocol::kLossWeight, protocol::kTemperature,
-                                      protocol::kSeed, protocol::kBudget, protocol::kModel, protocol::kOptimizer}) {
+  for (const std::string_view name :
+       {protocol::kProblem, protocol::kLossWeight, protocol::kTemperature, protocol::kSeed, protocol::kBudget,
+        protocol::kModel, protocol::kOptimizer, protocol::kControl}) {
     out[name] = member(job.request.spec.get(), name);
   }
   out["progress"] = job.progress.get();

@@ -1,4 +1,4 @@
-"""The page's view Validate with a run whose loss weight is steered: a stand-in trains, and the server need not know of it."""
+"""The page's view Validate with a run whose loss weight is steered by a stand-in."""
 import pytest
 from browsing import PHONE
 from page_advise_test import serious_faults
@@ -32,10 +32,8 @@ def steered(open_page, tmp_path):
         def ask(route):
             if route.request.method != "POST":
                 return route.continue_()
-            body = route.request.post_data_json
-            page.asked.append(dict(body))
-            body.pop("control", None)
-            return route.continue_(post_data=body)
+            page.asked.append(route.request.post_data_json)
+            return route.continue_()
 
         page.route("**/api/v1/validations", ask)
         page.goto(running[-1].url + SMALL)
@@ -72,9 +70,10 @@ def test_the_live_chart_has_the_variance_with_its_target_and_the_loss_weight(ste
     hold(page, "0.3")
     chart = page.locator(".held-variance")
     expect(chart.locator("canvas").first).to_be_visible()
-    expect(chart.locator(".keys li")).to_have_text(["within classes", "loss weight"])  # the target is the server's to say
+    keys = ["within classes", "held at 0.3", "loss weight"]
+    expect(chart.locator(".keys li")).to_have_text(keys)  # while it trains
     expect(page.locator("#validate-state")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
-    expect(chart.locator(".keys li")).to_have_text(["within classes", "held at 0.3", "loss weight"])
+    expect(chart.locator(".keys li")).to_have_text(keys)
     expect(chart.locator(".chart-plot")).to_have_attribute("aria-label", "Within-class variance with the target that it is held at, and the loss weight "
                                                            "that holds it. Variance within classes now 0.500, loss weight 0.300.")
     expect(page.locator("#validate-report")).to_contain_text("the loss weight settled at 0.300. That is the one to type for a plain run.")

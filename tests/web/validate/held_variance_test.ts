@@ -30,7 +30,7 @@ test("what is held is known from the request before the report says what came of
   const job = (fields: object): Job => fields as Job;
   assert.equal(heldOf(job({})), null);
   assert.deepEqual(heldOf(job({ control })), { target: 0.3, finalLossWeight: null, settled: false });
-  assert.equal(heldOf(job({ report: { spec: { control } } }))?.target, 0.3);
+  assert.equal(heldOf(job({ control, report: { spec: { control } } }))?.target, 0.3);
   const report = { control: { ...control, final_loss_weight: 0.18, settled: true } };
   assert.deepEqual(heldOf(job({ control, report })), { target: 0.3, finalLossWeight: 0.18, settled: true });
 });

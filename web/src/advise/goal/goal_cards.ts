@@ -6,17 +6,16 @@ import { plainWords } from "../../page/plain_words.ts";
 import { capitalised } from "../../page/sentence.ts";
 import { table } from "../../page/table.ts";
 import type { Point } from "../../problem/point.ts";
-import type { Recommendation } from "../../server/answers.ts";
-import { type Choice, type GoalEffect, goalAnswerOf } from "../../server/goal_answers.ts";
+import type { Choice, GoalOutlook, Recommendation } from "../../server/answers.ts";
 import { toNumber } from "../../server/wire_number.ts";
 import { evaluateButton } from "../tables.ts";
 import { expectedText, goalName, inTrainingText } from "./goal_words.ts";
 
 export function goalCards(answer: Recommendation, evaluate: (point: Point) => void): HTMLElement[] {
-  const { choices, goals } = goalAnswerOf(answer);
+  const { choices = [], goals = {} } = answer;
   const cards: HTMLElement[] = [];
-  if ((choices ?? []).length > 0) cards.push(choicesCard(choices ?? [], evaluate));
-  if (Object.keys(goals ?? {}).length > 0) cards.push(effectsCard(Object.entries(goals ?? {})));
+  if (choices.length > 0) cards.push(choicesCard(choices, evaluate));
+  if (Object.keys(goals).length > 0) cards.push(outlooksCard(Object.entries(goals)));
   return cards;
 }
 
@@ -38,15 +37,12 @@ function choicesCard(choices: readonly Choice[], evaluate: (point: Point) => voi
   return card("Points to choose from", "Say what the embeddings are for, and one of them is advised; press one to evaluate it", made);
 }
 
-function effectsCard(effects: readonly (readonly [string, GoalEffect | null | undefined])[]): HTMLElement {
-  const rows = effects.map(([name, effect]) => {
-    const sources = (effect?.sources ?? []).join("; ");
-    return [
-      capitalised(goalName(name)),
-      element("span", plainWords(effect?.gain ?? "–"), sources === "" ? null : element("span.note", ` ${sources}`)),
-      effect?.evidence ?? "–",
-    ];
-  });
+function outlooksCard(outlooks: readonly (readonly [string, GoalOutlook])[]): HTMLElement {
+  const rows = outlooks.map(([name, { gain, evidence, sources }]) => [
+    capitalised(goalName(name)),
+    element("span", plainWords(gain), sources.length === 0 ? null : element("span.note", ` ${sources.join("; ")}`)),
+    evidence,
+  ]);
   const made = table(["For", "What this point gains or costs", "Evidence"], rows);
   made.classList.add("stacks", "words");
   return card("What this point is good for", null, made);

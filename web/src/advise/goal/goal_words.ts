@@ -2,25 +2,22 @@
 import { formatTrimmed } from "../../page/number_format.ts";
 import { plainName } from "../../page/plain_words.ts";
 import { kGoalWords } from "../../problem/goals.ts";
-import type { Evaluation } from "../../server/answers.ts";
-import { type ExpectedInTraining, goalAnswerOf } from "../../server/goal_answers.ts";
+import type { Evaluation, ExpectedInTraining, Maybe } from "../../server/answers.ts";
 import { geometryOf } from "../../server/one_model.ts";
 import { toNumber } from "../../server/wire_number.ts";
 
 const kDigits = 2; // of what spreads by a factor
 
 /** "in training usually 0.05 to 0.12"; empty where the answer does not say. */
-export function inTrainingText(expected: ExpectedInTraining | null | undefined): string {
-  const [value, low, high] = [expected?.within_class_variance, expected?.low, expected?.high].map((each) => toNumber(each));
-  if (low !== null && low !== undefined && high !== null && high !== undefined) {
-    return `in training usually ${formatTrimmed(low, kDigits)} to ${formatTrimmed(high, kDigits)}`;
-  }
-  return value === null || value === undefined ? "" : `in training usually about ${formatTrimmed(value, kDigits)}`;
+export function inTrainingText(expected: Maybe<ExpectedInTraining>): string {
+  const low = toNumber(expected?.low);
+  const high = toNumber(expected?.high);
+  return low === null || high === null ? "" : `in training usually ${formatTrimmed(low, kDigits)} to ${formatTrimmed(high, kDigits)}`;
 }
 
 /** Both values side by side: that of the theory, and what encoders deliver. */
 export function expectedText(answer: Evaluation): string {
-  const usually = inTrainingText(goalAnswerOf(answer).expected_in_training);
+  const usually = inTrainingText(answer.expected_in_training);
   const predicted = geometryOf(answer).withinVariance;
   if (usually === "" || predicted === null) return "";
   return `Within-class variance: at the optimum ${formatTrimmed(predicted)}; ${usually}.`;
