@@ -37,6 +37,10 @@ class VarianceInTraining {
 
   // Linear in the kinds of anchors; about sixty slopes of E1.
   ExpectedInTraining at(double loss_weight, double temperature) const;
+  // Its middle value alone: a third of the work.
+  double usual(double loss_weight, double temperature) const {
+    return delivered(loss_weight, temperature, kUsualHabit);
+  }
   // The loss weight whose variance in training is expected to be this one, by kUsualHabit; below 0 or above 1: none has
   // it. Two slopes of E1.
   double loss_weight_for(double within_class_variance, double temperature) const;

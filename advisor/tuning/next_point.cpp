@@ -16,7 +16,9 @@ constexpr std::uint64_t kSpreadCandidates = 192;
 constexpr std::uint64_t kLocalCandidates = 12;  // around each of the best, at each radius
 constexpr std::uint64_t kRefinements = 24;
 constexpr std::size_t kLocalCentres = 3;
-constexpr double kOutlier = 4.0;  // times the way from the best value to the median
+constexpr std::size_t kPriorSpreadPoints = 2;  // where the goal's evidence says where to look
+constexpr double kPreferred = -2;              // within two widths of what the goal's evidence speaks for
+constexpr double kOutlier = 4.0;               // times the way from the best value to the median
 
 // Values worse than usual say where not to go, not how the rest of the surface bends.
 Eigen::VectorXd bounded_values(const std::vector<Observation>& observations) {
@@ -93,7 +95,7 @@ struct Candidate {
   Prediction prediction;
 };
 
-std::vector<Candidate> judged(const SearchSpace& space, const GaussianProcess& model, double best,
+std::vector<Candidate> judged(const SearchSpace& space, const GaussianProcess& model, double best, double prior_power,
                               std::vector<UnitPoint> units) {
   std::vector<std::vector<double>> coordinates;
   coordinates.reserve(units.size());
@@ -101,7 +103,8 @@ std::vector<Candidate> judged(const SearchSpace& space, const GaussianProcess& m
   const std::vector<Prediction> predictions = model.at(matrix_of(coordinates, space.groups().size()));
   std::vector<Candidate> candidates;
   for (std::size_t k = 0; k < units.size(); ++k) {
-    candidates.push_back({std::move(units[k]), expected_improvement(predictions[k], best), predictions[k]});
+    const double preferred = std::exp(prior_power * space.log_prior(units[k]));
+    candidates.push_back({std::move(units[k]), preferred * expected_improvement(predictions[k], best), predictions[k]});
   }
   // Where no improvement is left to expect, the least known comes first.
   std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
@@ -143,7 +146,8 @@ NextPoint spread_point(const SearchSpace& space, const History& history, std::ui
     point.values = space.values_at(spread.point(number + attempt * 0x10000));
     point.admitted = space.admits(point.values);
     if (!point.admitted) continue;
-    if (!is_known(history, point.values)) return point;
+    const bool preferred = space.log_prior(spread.point(number + attempt * 0x10000)) > kPreferred;
+    if (preferred && !is_known(history, point.values)) return point;
     if (!repeated) repeated = point;
   }
   return repeated.value_or(point);
@@ -152,6 +156,7 @@ NextPoint spread_point(const SearchSpace& space, const History& history, std::ui
 }  // namespace
 
 std::size_t spread_points(const SearchSpace& space) {
+  if (space.has_prior()) return kPriorSpreadPoints;
   const auto moving =
       std::count_if(space.axes().begin(), space.axes().end(), [](const Axis& a) { return !a.single(); });
   return std::clamp<std::size_t>(2 * static_cast<std::size_t>(moving) + 2, 4, 16);
@@ -173,6 +178,7 @@ NextPoint next_point(const SearchSpace& space, const History& history, std::uint
   const GaussianProcess process(matrix_of(coordinates, columns), bounded_values(rows), space.groups(), kFittedRows);
   const GaussianProcess model = process.condition_on(matrix_of(pending, columns));
   const double best = process.lowest_mean();
+  const double prior_power = kPriorTrials / static_cast<double>(history.observations.size());
 
   const std::uint64_t stream = mixed(seed ^ mixed(number));
   const QuasiRandom random(space.axes().size(), stream);
@@ -186,13 +192,13 @@ NextPoint next_point(const SearchSpace& space, const History& history, std::uint
         units.push_back(near(space, around, radius, random.point(drawn++)));
     }
   }
-  std::vector<Candidate> candidates = judged(space, model, best, std::move(units));
+  std::vector<Candidate> candidates = judged(space, model, best, prior_power, std::move(units));
   for (const double radius : {0.04, 0.01}) {
     std::vector<UnitPoint> closer;
     for (std::uint64_t k = 0; k < kRefinements; ++k) {
       closer.push_back(near(space, candidates.front().unit, radius, random.point(drawn++)));
     }
-    const std::vector<Candidate> refined = judged(space, model, best, std::move(closer));
+    const std::vector<Candidate> refined = judged(space, model, best, prior_power, std::move(closer));
     if (refined.front().improvement > candidates.front().improvement) {
       candidates.insert(candidates.begin(), refined.begin(), refined.end());
     }

@@ -23,6 +23,7 @@ SearchSpace::SearchSpace(std::vector<Axis> axes, std::optional<ProblemAxes> prob
     return;
   }
   plane_ = VariancePlane::of(problem_axes_->problem, loss_weight, temperature);
+  if (plane_) prior_ = GoalPrior::of(problem_axes_->problem.goal);
   in_plane_ = plane_ && loss_weight.step == 0 && temperature.step == 0;
   const Problem& problem = problem_axes_->problem;
   asks_dimension_ = problem.dimension && *problem.dimension < problem.classes;
@@ -108,6 +109,17 @@ std::vector<int> SearchSpace::groups() const {
   }
   if (static_cast<std::size_t>(next) > kMostLengths) std::fill(groups.begin(), groups.end(), 0);
   return groups;
+}
+
+double SearchSpace::log_prior(const UnitPoint& unit) const {
+  if (!prior_) return 0;
+  if (in_plane_) {
+    const double height = unit[problem_axes_->temperature];
+    return prior_->log_density(plane_->within_class_variance_at(unit[problem_axes_->loss_weight], height),
+                               plane_->temperature_at(height));
+  }
+  const PairOfValues pair = pair_of(values_at(unit));
+  return prior_->log_density(plane_->within_class_variance(pair), pair.temperature);
 }
 
 bool SearchSpace::admits(const Values& values) const {

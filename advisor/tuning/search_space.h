@@ -7,6 +7,7 @@
 
 #include "advisor/problem.h"
 #include "advisor/tuning/axis.h"
+#include "advisor/tuning/goal_prior.h"
 #include "advisor/tuning/moving_problem.h"
 #include "advisor/tuning/predicted_pair.h"
 #include "advisor/tuning/variance_plane.h"
@@ -45,6 +46,9 @@ class SearchSpace {
   std::vector<double> coordinates_of(const Values& values) const;
   // For each coordinate its parameter; all the same when there are too many for a length each.
   std::vector<int> groups() const;
+  // What the goal's evidence makes of the point; 0 for all where it prefers none. With a plane to look at only.
+  double log_prior(const UnitPoint& unit) const;
+  bool has_prior() const { return prior_.has_value(); }
   // False for pairs that theory says collapse or split views.
   bool admits(const Values& values) const;
 
@@ -55,6 +59,7 @@ class SearchSpace {
   std::vector<Axis> axes_;
   std::optional<ProblemAxes> problem_axes_;
   std::optional<VariancePlane> plane_;
+  std::optional<GoalPrior> prior_;
   bool moves_ = false;     // fields of the problem are axes: coordinates and what is left out are each trial's own
   bool in_plane_ = false;  // the cube itself is bent, not only what the model sees
   bool asks_dimension_ = false;  // the dimension moves the collapse boundary

@@ -29,11 +29,12 @@ std::optional<VariancePlane> VariancePlane::of(const Problem& problem, const Axi
 
 VariancePlane::VariancePlane(const Problem& problem, const Axis& loss_weight, const Axis& temperature)
     : model_(advised_model(problem)), loss_weight_(loss_weight) {
+  if (problem.goal != Goal::unknown) training_ = VarianceInTraining::of(problem);
   loss_weight_.low = std::clamp(loss_weight.low, 0.0, 1.0);
   loss_weight_.high = loss_weight.single() ? loss_weight_.low : std::clamp(loss_weight.high, 0.0, kHighestLossWeight);
   low_ = std::log(std::clamp(temperature.low, kLowestTemperature, kHighestTemperature));
   high_ = std::log(std::clamp(temperature.high, kLowestTemperature, kHighestTemperature));
-  largest_variance_ = model_.max_within_class_variance() > 0 ? model_.max_within_class_variance() : 1;
+  largest_variance_ = !training_ && model_.max_within_class_variance() > 0 ? model_.max_within_class_variance() : 1;
   const int rungs = low_ < high_ ? kRungs : 2;  // a fixed temperature is a cell of no height
   for (int k = 0; k < rungs; ++k) rungs_.push_back(rung_at(mixed_between(low_, high_, k / (rungs - 1.0))));
   for (std::size_t k = 0; k + 1 < rungs_.size(); ++k) {
@@ -62,7 +63,13 @@ VariancePlane::Rung VariancePlane::rung_at(double log_temperature) const {
 }
 
 double VariancePlane::within_class_variance(const PairOfValues& pair) const {
+  if (training_) return training_->usual(pair.loss_weight, pair.temperature);
   return model_.within_class_variance(model_.optimum(pair.loss_weight, pair.temperature), pair.temperature);
+}
+
+double VariancePlane::loss_weight_for(double within_class_variance, double temperature) const {
+  if (training_) return training_->loss_weight_for(within_class_variance, temperature);
+  return model_.loss_weight_for(within_class_variance, temperature).value;
 }
 
 double VariancePlane::log_temperature_at(double height) const {
@@ -90,7 +97,7 @@ PairOfValues VariancePlane::at(double share, double height) const {
   const double variance = mixed_between(exact.lowest, exact.highest, std::clamp(share, 0.0, 1.0));
   double loss_weight = loss_weight_.high;
   if (!loss_weight_.single() && variance < exact.highest) {
-    loss_weight = model_.loss_weight_for(variance, temperature).value;
+    loss_weight = loss_weight_for(variance, temperature);
   }
   const double lowest = std::min(lowest_loss_weight(temperature), loss_weight_.high);
   return {std::clamp(loss_weight, lowest, loss_weight_.high), temperature};
@@ -112,10 +119,14 @@ void VariancePlane::place(const PairOfValues& pair, double& share, double& heigh
   share = room > 0 ? std::clamp((within_class_variance(pair) - rung.lowest) / room, 0.0, 1.0) : 0.5;
 }
 
+double VariancePlane::within_class_variance_at(double share, double height) const {
+  const Rung rung = interpolated(log_temperature_at(height));
+  return mixed_between(rung.lowest, rung.highest, std::clamp(share, 0.0, 1.0));
+}
+
 void VariancePlane::append_coordinates(double share, double height, std::vector<double>& coordinates) const {
   const double log_temperature = log_temperature_at(height);
-  const Rung rung = interpolated(log_temperature);
-  coordinates.push_back(mixed_between(rung.lowest, rung.highest, std::clamp(share, 0.0, 1.0)) / largest_variance_);
+  coordinates.push_back(within_class_variance_at(share, height) / largest_variance_);
   coordinates.push_back(low_ < high_ ? (log_temperature - low_) / (high_ - low_) : 0.5);
 }
 

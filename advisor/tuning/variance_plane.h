@@ -1,11 +1,15 @@
-// (loss weight, temperature) seen as (predicted within-class variance, log temperature): where a search is worth its
-// trials. What theory says collapses, or splits the views of one image, is left out.
+// (loss weight, temperature) seen as (within-class variance, log temperature): where a search is worth its trials. What
+// theory says collapses, or splits the views of one image, is left out. The variance is the predicted one, or, where
+// the problem says what the embeddings are for, the one that encoders are expected to deliver: that is what is trained
+// then.
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <vector>
 
 #include "advisor/model/ssem_model.h"
+#include "advisor/recommend/expected_in_training.h"
 #include "advisor/tuning/axis.h"
 
 namespace ssem::advisor::tuning {
@@ -34,6 +38,9 @@ class VariancePlane {
   void append_coordinates(const PairOfValues& pair, std::vector<double>& coordinates) const;
 
   double within_class_variance(const PairOfValues& pair) const;
+  // Of at(share, height), interpolated.
+  double within_class_variance_at(double share, double height) const;
+  double temperature_at(double height) const { return std::exp(log_temperature_at(height)); }
   // Neither collapsed nor split, by the model that the search runs on.
   bool admits(const PairOfValues& pair) const;
   // Temperatures of the axis above this one (and none otherwise) leave no room at any loss weight of the axis.
@@ -50,10 +57,12 @@ class VariancePlane {
   VariancePlane(const Problem& problem, const Axis& loss_weight, const Axis& temperature);
   Rung rung_at(double log_temperature) const;
   double lowest_loss_weight(double temperature) const;  // admitted; may exceed the axis
+  double loss_weight_for(double within_class_variance, double temperature) const;
   double log_temperature_at(double height) const;
   Rung interpolated(double log_temperature) const;
 
   SsemModel model_;
+  std::optional<VarianceInTraining> training_;  // where it counts
   Axis loss_weight_;
   double low_ = 0;  // of log temperature
   double high_ = 0;

@@ -166,8 +166,9 @@ bool is_news(const Space& searched, const NamedDistributions& space, const std::
 void explain_search(const advisor::tuning::NextPoint& point, const std::vector<studies::Direction>& directions,
                     std::size_t told, const Space& space, std::vector<std::string>& why) {
   if (!point.from_model) {
-    why.push_back("An even spread over the space comes first: " + std::to_string(told) + " of " +
-                  std::to_string(advisor::tuning::spread_points(space)) +
+    why.push_back(std::string(space.has_prior() ? "Points near what the goal's evidence speaks for come first: "
+                                                : "An even spread over the space comes first: ") +
+                  std::to_string(told) + " of " + std::to_string(advisor::tuning::spread_points(space)) +
                   " results are there that the model needs to begin.");
     return;
   }
@@ -180,6 +181,11 @@ void explain_search(const advisor::tuning::NextPoint& point, const std::vector<s
   const double sign = directions.front() == studies::Direction::maximize ? -1 : 1;
   why.push_back(model + ": " + number_text(sign * point.mean) + " +- " + number_text(point.deviation) +
                 ", where the best so far is taken to be " + number_text(sign * point.best) + ".");
+  if (space.has_prior()) {
+    why.push_back("The goal's evidence weighs in with power " +
+                  number_text(advisor::tuning::kPriorTrials / static_cast<double>(told), 2) +
+                  ", which falls with every result.");
+  }
 }
 
 // ", batch_size 384" for what the trial's own problem has.
@@ -208,6 +214,10 @@ void explain_theory(const advisor::tuning::NextPoint& point, const Space& space,
                 number_text(space.predicted(point.values).within_class_variance) +
                 "; pairs that collapse or split views are left out.");
   if (space.plane() == nullptr) return;
+  if (space.has_prior()) {
+    why.push_back("In training about " + number_text(space.plane()->within_class_variance(pair), 2) +
+                  " is expected, which is what the search looks at, since the goal is known.");
+  }
   if (const auto highest = space.plane()->highest_admitted_temperature()) {
     why.push_back("Temperatures above " + number_text(*highest) +
                   " collapse at every loss weight of this search space.");

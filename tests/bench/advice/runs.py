@@ -1,10 +1,10 @@
 """Encoder runs on real images for the advice benchmark; no run is ever made twice.
 
-    python runs.py SSEM_TRAIN DATA [--jobs N] [--minutes M] [--only TEXT]
+    python runs.py BUILD DATA [--jobs N] [--minutes M] [--only TEXT ...]
 
-DATA is the folder that real_data.py wrote. Makes the runs of plan() that results.jsonl does not hold yet, cheapest
-knowledge first, N at a time on one thread each, until M minutes are over, and appends a line of figures for each. A run of
-1,000 steps takes about a minute and a half.
+BUILD is the folder with ssem and ssem-train, DATA the one that real_data.py wrote. Makes the runs of plan.py that
+results.jsonl does not hold yet, N at a time on one thread each, until M minutes are over, and appends a line of figures
+for each. A run of 1,000 steps takes half a minute (mlp) to two (small_cnn).
 """
 import argparse
 import concurrent.futures
@@ -14,42 +14,15 @@ import pathlib
 import subprocess
 import time
 
+from plan import PROBLEM, advised, plan
+
 HERE = pathlib.Path(__file__).parent
 RESULTS = HERE / "results.jsonl"
 
 # Fine class -> the coarse class that is trained on; fine classes that look alike share one.
 COARSE = {"fashion": [0, 1, 2, 1, 2, 3, 0, 3, 4, 4], "mnist": [0, 1, 2, 2, 3, 4, 0, 1, 4, 3]}
 OTHER = {"fashion": "mnist", "mnist": "fashion"}
-PROBLEM = {"classes": 5, "batch_size": 250, "dimension": 64, "sampling": "balanced"}
 STEPS = 1000
-
-# Points (loss weight, temperature) of the grid: temperatures of the band that works, weights from plain SupCon to SimCLR.
-WEIGHTS = (0.0, 0.03, 0.08, 0.16, 0.3, 0.5, 1.0)
-TEMPERATURES = (0.15, 0.1)
-TARGETS = (0.15, 0.3, 0.5)
-
-
-def plan():
-    """All runs, as (data, encoder, loss weight, temperature, target or None, seed), in the order in which they are made."""
-    for temperature in TEMPERATURES:
-        for data in ("fashion", "mnist"):
-            if temperature == TEMPERATURES[0]:
-                for target in TARGETS:
-                    yield data, "small_cnn", 0.08, temperature, target, 0
-            for weight in WEIGHTS:
-                yield data, "small_cnn", weight, temperature, None, 0
-    for seed in (1, 2):
-        for data in ("fashion", "mnist"):
-            for target in TARGETS:
-                yield data, "small_cnn", 0.08, 0.15, target, seed
-            for weight in WEIGHTS:
-                yield data, "small_cnn", weight, 0.15, None, seed
-    for data in ("fashion", "mnist"):
-        for target in TARGETS:
-            yield data, "mlp", 0.08, 0.15, target, 0
-        for weight in WEIGHTS:
-            yield data, "mlp", weight, 0.15, None, 0
-
 
 def dataset(folder, name, coarse=True):
     spec = {"kind": "npz", "path": str(folder / f"{name}.npz"), "test_path": str(folder / f"{name}_test.npz")}
@@ -108,21 +81,21 @@ def make(trainer, folder, run):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("trainer")
+    parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--minutes", type=float, default=1e9)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", action="append", default=[])
     arguments = parser.parse_args()
     end = time.monotonic() + 60 * arguments.minutes
     made = results()
-    missing = [run for run in plan() if key(run) not in made and arguments.only in key(run)]
+    missing = [run for run in plan(advised(arguments.build / "ssem")) if key(run) not in made and all(text in key(run) for text in arguments.only)]
     print(f"{len(made)} runs are there, {len(missing)} are missing")
 
     def make_one(run):
         if time.monotonic() > end:
             return None
-        return make(arguments.trainer, arguments.data, run)
+        return make(arguments.build / "ssem-train", arguments.data, run)
 
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool, RESULTS.open("a") as file:
         for line in pool.map(make_one, missing):

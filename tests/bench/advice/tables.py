@@ -10,7 +10,8 @@ import math
 import statistics
 import subprocess
 
-from runs import PROBLEM, results
+from plan import PROBLEM, flags
+from runs import results
 
 # Okabe and Ito: told apart by everybody.
 COLOURS = {("fashion", "small_cnn"): "#0072b2", ("mnist", "small_cnn"): "#d55e00", ("fashion", "mlp"): "#56b4e9",
@@ -29,9 +30,8 @@ def evaluations(ssem, lines):
     """The answer of `ssem evaluate` at each line's point."""
     answers = []
     for line in lines:
-        flags = {**PROBLEM, "loss_weight": weight_of(line), "temperature": line["run"][3]}
-        words = [word for name, value in flags.items() for word in ("--" + name.replace("_", "-"), str(value))]
-        done = subprocess.run([ssem, "evaluate", *words, "--json"], capture_output=True, check=True)
+        asked = {**PROBLEM, "loss_weight": weight_of(line), "temperature": line["run"][3]}
+        done = subprocess.run([ssem, "evaluate", *flags(asked), "--json"], capture_output=True, check=True)
         answers.append(json.loads(done.stdout))
     return answers
 

@@ -1,0 +1,126 @@
+"""How many trials a tuner needs on the measured grid: ours beside Optuna's samplers, by replay.
+
+    python replay.py SSEM [--seeds N] [--trials N] [--encoder NAME]
+
+A trial's value is the surrogate's (surrogate.py) plus noise as between seeds; a tuner is done at the first trial whose
+value without noise is within one such deviation (at least .1 points) of the grid's best. SSEM is served on a free port of
+this machine. Ours are the server's suggestions for the goal, trial 0 being its advice; `same, goal not said` has none.
+"""
+import argparse
+import json
+import random
+import re
+import statistics
+import subprocess
+import urllib.request
+
+import optuna
+from plan import DATA, PROBLEM
+from surrogate import METRICS, Surrogate
+
+LEAST_NOISE = 0.1
+SPACE = {"loss_weight": optuna.distributions.FloatDistribution(0.0, 1.0),
+         "temperature": optuna.distributions.FloatDistribution(0.05, 1.0, log=True)}
+
+
+class Server:
+    """`ssem serve` in memory; `with` ends it."""
+
+    def __init__(self, ssem):
+        self.process = subprocess.Popen([ssem, "serve", "--port", "0", "--storage", "memory:"], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE, text=True)
+        self.url = next(found[0] for line in self.process.stderr if (found := re.findall(r"http://[0-9.]+:[0-9]+", line)))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+    def post(self, path, body):
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+
+def ours(server, goal):
+    """A tuner: trials so far -> (loss weight, temperature)."""
+    problem = {**PROBLEM, **({"goal": goal} if goal else {})}
+    space = [{"name": name, "distribution_json": optuna.distributions.distribution_to_json(each)} for name, each in SPACE.items()]
+
+    def make(seed):
+        past = []
+
+        def ask():
+            answer = server.post("/api/v1/suggestions", {"directions": ["maximize"], "search_space": space, "trials": past,
+                                                         "number": len(past), "problem": problem, "seed": seed})
+            return {each["name"]: each["param_internal_value"] for each in answer["params"]}
+
+        def tell(params, value):
+            past.append({"state": "COMPLETE", "values": [value],
+                         "params": [{"name": name, "param_internal_value": number} for name, number in params.items()]})
+        return ask, tell
+    return make
+
+
+def stock(sampler_of):
+    def make(seed):
+        study = optuna.create_study(direction="maximize", sampler=sampler_of(seed))
+        asked = []
+
+        def ask():
+            asked.append(study.ask(SPACE))
+            return asked[-1].params
+
+        def tell(_, value):
+            study.tell(asked[-1], value)
+        return ask, tell
+    return make
+
+
+def noise_of(surrogate):
+    return max(LEAST_NOISE, surrogate.deviation)  # in this order: no number is no number
+
+
+def trials_needed(surrogate, make, seed, most):
+    noise = noise_of(surrogate)
+    dice = random.Random(seed)
+    ask, tell = make(seed)
+    for trial in range(1, most + 1):
+        params = ask()
+        value = surrogate(params["loss_weight"], params["temperature"])
+        if value >= surrogate.best - noise:
+            return trial
+        tell(params, value + dice.gauss(0, noise))
+    return most + 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("ssem")
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--trials", type=int, default=30)
+    parser.add_argument("--encoder", default="mlp")
+    arguments = parser.parse_args()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    with Server(arguments.ssem) as server:
+        print("| goal | data | noise | ours | same, goal not said | TPE | GPSampler | random |\n|---|---|---|---|---|---|---|---|")
+        for goal in METRICS:
+            for data in DATA:
+                surrogate = Surrogate(data, arguments.encoder, goal)
+                tuners = [ours(server, goal), ours(server, None), stock(lambda seed: optuna.samplers.TPESampler(seed=seed)),
+                          stock(lambda seed: optuna.samplers.GPSampler(seed=seed)),
+                          stock(lambda seed: optuna.samplers.RandomSampler(seed=seed))]
+                cells = []
+                for make in tuners:
+                    needed = sorted(trials_needed(surrogate, make, seed, arguments.trials) for seed in range(arguments.seeds))
+                    late = sum(each > arguments.trials for each in needed)
+                    middle = statistics.median(needed)
+                    cells.append((f"> {arguments.trials}" if middle > arguments.trials else f"{middle:g}")
+                                 + (f" ({late} never)" if late else ""))
+                print(f"| {goal} | {data} | {noise_of(surrogate):.2f} | " + " | ".join(cells) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
