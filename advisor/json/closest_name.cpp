@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace ssem::advisor::json {
 namespace {
@@ -47,10 +48,20 @@ bool begins_or_ends_with_word(std::string_view name, std::string_view word) {
   return begins || (name[rest - 1] == '_' && equal_folded(name.substr(rest), word));
 }
 
+// pml of pytorch_metric_learning.
+bool is_initials(std::string_view name, std::string_view word) {
+  constexpr std::size_t kFewest = 3;
+  std::string initials;
+  for (std::size_t k = 0; k < name.size(); ++k) {
+    if (k == 0 || name[k - 1] == '_') initials += name[k];
+  }
+  return word.size() >= kFewest && initials.size() == word.size() && equal_folded(initials, word);
+}
+
 std::string_view only_with_word(std::string_view word, std::span<const std::string_view> known) {
   std::string_view only;
   for (const std::string_view name : known) {
-    if (!begins_or_ends_with_word(name, word)) continue;
+    if (!begins_or_ends_with_word(name, word) && !is_initials(name, word)) continue;
     if (!only.empty()) return {};
     only = name;
   }

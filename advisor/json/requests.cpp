@@ -138,6 +138,7 @@ std::optional<TrainedWith> read_library(FieldReader& in, FaultList& faults, Prob
   } else {
     fields = read_library_settings(in, faults, "library_");
     if (const auto name = in.choice("library", names)) fields.library = library_from(*name);
+    if (given != nullptr && !fields.library) return std::nullopt;  // its settings are those of a library
   }
   const auto checked = check_library(fields, problem, found);
   if (found.empty()) return checked;

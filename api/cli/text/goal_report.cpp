@@ -34,7 +34,7 @@ void add_expected(Report& report, const advisor::Evaluation& evaluation) {
   report.row("within-class variance", short_number(expected.within_class_variance),
              "usually " + range_text(expected) + "; at the loss's optimum " +
                  short_number(evaluation.within_class_variance.value_or(0)));
-  report.sentence("By " + expected.basis + ".");
+  report.sentence("Why: " + expected.basis + ".");
 }
 
 void add_goals(Report& report, const advisor::Recommendation& recommendation) {

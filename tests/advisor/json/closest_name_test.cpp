@@ -25,6 +25,8 @@ TEST_CASE("a word of one name alone finds that name") {
   CHECK(closest_name("Study", kNames) == "study_name");
   CHECK(closest_name("if", kNames).empty());  // neither its first word nor its last
   CHECK(closest_name("ame", kNames).empty());
+  CHECK(closest_name("lie", kNames) == "load_if_exists");  // its initials
+  CHECK(closest_name("sn", kNames).empty());               // two letters begin too many words
   CHECK(closest_name("class", std::array<std::string_view, 2>{"fine_class", "class_counts"}).empty());  // two of them
   CHECK(unknown_field_rule("name", kNames) == "is no known field; did you mean study_name?");
   CHECK(unknown_field_rule("zzz", kNames) == "is no known field");

@@ -202,6 +202,15 @@ TEST_CASE("a bad class count is one fault of the list") {
   }
 }
 
+TEST_CASE("an unknown library is one fault, with the name that is meant by its initials") {
+  const auto refused = read_recommendation_request(
+      Json::parse(R"({"classes":10,"batch_size":512,"library":"pml","library_temperature":0.1})"));
+  REQUIRE_FALSE(refused);
+  REQUIRE(refused.error().fields.size() == 1);
+  CHECK(refused.error().fields[0].path == "/library");
+  CHECK(refused.error().fields[0].message.ends_with("; did you mean pytorch_metric_learning?"));
+}
+
 TEST_CASE("a body that is no object is one fault") {
   for (const char* given : {"[]", "1", "\"x\"", "null", "true"}) {
     CAPTURE(given);
