@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::string_view kOwnCnn = "own runs: small CNN, Fashion-MNIST in five classes of two (trainer/README.md)";
 constexpr std::string_view kOwnMlp = "own runs: mlp, Fashion-MNIST in five classes of two (trainer/README.md)";
+constexpr std::string_view kOwnMnistCnn = "own runs: small CNN, MNIST in five classes of two (trainer/README.md)";
+constexpr std::string_view kOwnMnistMlp = "own runs: mlp, MNIST in five classes of two (trainer/README.md)";
 constexpr std::string_view kKhosla = "Khosla et al., 2020: ImageNet-1k, 1 to 13 positives";
 constexpr std::string_view kOhLee = "Oh and Lee, ICML 2024: ImageNet-100, a loss without negatives";
 constexpr std::string_view kHarun = "Harun et al., ICML 2025: collapse against out-of-distribution detection, R = +.77";
@@ -68,18 +70,32 @@ const std::vector<GoalEvidence>& table() {
       {Goal::retrieval,
        "finding images of classes that training never saw",
        0.4,
-       Strength::weak,
-       "Unseen classes need directions that collapse takes away; no sweep over the variance is known to us.",
-       {{kRoth, "", false, {}}}},
+       Strength::medium,
+       "Unseen classes need directions that collapse takes away: two encoders on two data sets found their neighbours "
+       "best at .35 to .65.",
+       {{kOwnCnn,
+         "accuracy of nearest neighbours on MNIST",
+         false,
+         {{0.072, 85.6}, {0.142, 85.7}, {0.350, 87.3}, {0.619, 87.3}, {0.903, 86.4}}},
+        {kOwnMnistMlp,
+         "accuracy of nearest neighbours on Fashion-MNIST",
+         false,
+         {{0.034, 72.2}, {0.137, 74.5}, {0.418, 76.0}, {0.612, 75.6}, {0.921, 75.8}}},
+        {kRoth, "", false, {}}}},
       {Goal::foreign_data,
        "telling images that belong to none of the classes",
        std::nullopt,
-       Strength::medium,
-       "Plain SupCon is the right choice: foreign images are told best from classes that collapse.",
+       Strength::weak,
+       "Plain SupCon is the first choice, as published: collapse told foreign images best after training on "
+       "Fashion-MNIST, and worst after MNIST. By features instead of embeddings it hardly matters.",
        {{kOwnCnn,
-         "AUROC of MNIST as foreign data, by embeddings; by features it stays at 98",
+         "AUROC of MNIST as foreign data, by embeddings; by features 98 at every variance",
          false,
          {{0.072, 96.6}, {0.142, 95.6}, {0.350, 94.1}, {0.619, 87.8}, {0.903, 77.0}}},
+        {kOwnMnistCnn,
+         "AUROC of Fashion-MNIST as foreign data, by embeddings; by features 99.7 to 99.3",
+         false,
+         {{0.042, 90.7}, {0.123, 90.4}, {0.419, 96.3}, {0.630, 96.5}, {0.930, 95.7}}},
         {kHarun, "", false, {}}}},
   };
   return kTable;

@@ -60,7 +60,7 @@ TEST_CASE(
   CHECK(transfer->log_density(0.5, 0.4) == doctest::Approx(-0.5 * std::pow(std::log(2) / 0.35, 2)));
   // As far from the target, evidence from strong to weak.
   CHECK(GoalPrior::of(Goal::same_labels)->log_density(0.35, 0.1) < transfer->log_density(0.8, 0.1));
-  CHECK(transfer->log_density(0.8, 0.1) < GoalPrior::of(Goal::retrieval)->log_density(0.7, 0.1));
+  CHECK(transfer->log_density(0.8, 0.1) < GoalPrior::of(Goal::foreign_data)->log_density(0.35, 0.1));
   CHECK_FALSE(GoalPrior::of(Goal::unknown));
 }
 
