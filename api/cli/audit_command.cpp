@@ -24,9 +24,12 @@ namespace protocol = advisor::json::training;
 using files::print;
 
 constexpr const char* kAuditFooter =
-    "FILE ends in .npz or .safetensors (arrays embeddings, labels, and fine_labels, instance_ids where there) or in "
-    ".csv (columns label, fine_label, instance_id, and coordinates numbered x0, x1, ... or 0, 1, ...; other columns, "
-    "such as an index or epoch, are left out and named). Nothing is trained.\n"
+    "FILE ends in .npz or .safetensors (arrays embeddings, labels, and fine_labels, instance_ids where there; labels "
+    "may "
+    "be words), in .npy (labels beside it, NAME_labels.npy) or in .csv or .tsv (columns label, fine_label, "
+    "instance_id, "
+    "and coordinates numbered x0, x1, ... or 0, 1, ...). Other arrays and columns, such as an index or epoch, are left "
+    "out and named. Nothing is trained.\n"
     "\n"
     "Examples:\n"
     "  ssem audit embeddings.npz\n"

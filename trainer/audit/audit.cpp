@@ -67,7 +67,9 @@ std::vector<AuditedClass> classes_of(const EmbeddingRows& rows, const BatchRows&
     // A single image has nothing to collapse onto.
     const bool collapsed =
         of_class.instances > 1 && apart <= kCollapsedShare * largest_variance(of_class.instances, number);
-    classes.push_back({rows.labels[static_cast<std::size_t>(row)], of_class, collapsed});
+    const std::int64_t label = rows.labels[static_cast<std::size_t>(row)];
+    const bool named = !rows.class_names.empty();
+    classes.push_back({label, named ? rows.class_names[static_cast<std::size_t>(label)] : "", of_class, collapsed});
   }
   return classes;
 }
@@ -109,6 +111,7 @@ Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec, const Stop
   found.dimension = rows.dimension;
   found.coordinate_names = rows.coordinate_names;
   found.left_out = rows.left_out;
+  found.taken = rows.taken;
   if (found.classes < 2) {
     return invalid(spec, "must hold two classes or more, got one");
   }

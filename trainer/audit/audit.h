@@ -31,6 +31,7 @@ std::string_view name(Regime regime);
 
 struct AuditedClass {
   std::int64_t label = 0;
+  std::string name;  // the label's word, where it is one
   ClassGeometry geometry;
   bool collapsed = false;
 };
@@ -47,9 +48,10 @@ struct Reading {
 struct Audit {
   std::int64_t rows = 0, classes = 0, instances = 0, dimension = 0;
   std::vector<std::string> coordinate_names;  // csv: [dimension]
-  std::vector<LeftOutColumn> left_out;        // csv
-  std::int64_t fine_classes = 0;              // of all classes together; a fine label means one within its class
-  double least_norm = 0, largest_norm = 0;    // before rows were normalised
+  std::vector<LeftOutColumn> left_out;        // columns and arrays
+  std::string taken;
+  std::int64_t fine_classes = 0;            // of all classes together; a fine label means one within its class
+  double least_norm = 0, largest_norm = 0;  // before rows were normalised
   Geometry geometry;
   NestedVariance nested;
   std::vector<AuditedClass> per_class;

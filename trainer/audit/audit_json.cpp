@@ -21,12 +21,14 @@ namespace protocol = advisor::json::training;
 constexpr double kUnit = 1e-3;
 
 Json class_json(const AuditedClass& entry) {
-  return {{protocol::kLabel, entry.label},
-          {protocol::kRows, entry.geometry.rows},
-          {protocol::kInstances, entry.geometry.instances},
-          {protocol::kWithinClassVariance, number(entry.geometry.within_class_variance)},
-          {protocol::kViewVariance, number(entry.geometry.view_variance)},
-          {protocol::kCollapsed, entry.collapsed}};
+  Json json{{protocol::kLabel, entry.label},
+            {protocol::kRows, entry.geometry.rows},
+            {protocol::kInstances, entry.geometry.instances},
+            {protocol::kWithinClassVariance, number(entry.geometry.within_class_variance)},
+            {protocol::kViewVariance, number(entry.geometry.view_variance)},
+            {protocol::kCollapsed, entry.collapsed}};
+  if (!entry.name.empty()) json[protocol::kClassName] = entry.name;
+  return json;
 }
 
 Json reading_json(const Reading& reading, const AuditSpec& spec) {

@@ -1,51 +1,82 @@
 #include "trainer/audit/embedding_file.h"
 
+#include <array>
 #include <cmath>
+#include <filesystem>
 #include <optional>
+#include <span>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
+#include "trainer/audit/embedding_arrays.h"
 #include "trainer/data/byte_source.h"
 #include "trainer/data/csv_table.h"
-#include "trainer/data/named_arrays.h"
 #include "trainer/data/npz_reader.h"
 #include "trainer/files/safetensors.h"
 
 namespace ssem::trainer {
 namespace {
 
-Result<EmbeddingRows> rows_of_arrays(const std::string& path, const NamedArrays& arrays) {
-  const Array* rows = find_array(arrays, {"embeddings", "z", "features", "x"});
-  const Array* labels = find_array(arrays, {"labels", "y"});
-  if (rows == nullptr) return fault_in(path, "must hold the embeddings as embeddings, z, features or x");
-  if (labels == nullptr) return fault_in(path, "must hold the labels as labels or y");
-  if (rows->shape.size() != 2) {
-    return fault_in(path, "the embeddings must have two dimensions, rows and columns, got " + shape_text(rows->shape));
+constexpr std::array<std::string_view, 6> kLabelColumns{"label", "labels", "target", "targets", "class", "y"};
+constexpr std::array<std::string_view, 1> kFineColumn{"fine_label"};
+constexpr std::array<std::string_view, 1> kInstanceColumn{"instance_id"};
+
+// The words of a metadata.tsv beside vectors.tsv, as TensorBoard's projector has them: one a line, or a column named
+// label.
+Result<std::vector<std::string>> projector_labels(const std::string& path) {
+  const auto whole = read_file(path);
+  if (!whole) return whole.error();
+  std::vector<std::string> words(1);
+  for (const std::uint8_t byte : whole.value().bytes) {
+    if (byte == '\t') {
+      const auto table = read_csv(path);
+      if (!table) return table.error();
+      const auto label = table.value().column_among(kLabelColumns);
+      if (!label) return fault_in(path, "must have a column named label");
+      words.clear();
+      for (const auto& row : table.value().rows) words.push_back(row[*label]);
+      return words;
+    }
+    if (byte == '\n') {
+      words.emplace_back();
+    } else if (byte != '\r') {
+      words.back() += static_cast<char>(byte);
+    }
   }
-  EmbeddingRows found;
-  found.dimension = rows->shape[1];
-  found.values = to_doubles(*rows);
-  const auto take = [&](const Array* array, const char* name,
-                        std::vector<std::int64_t>& target) -> std::optional<Error> {
-    if (array == nullptr) return std::nullopt;
-    auto column = integer_column(*array, rows->rows(), path + ": " + name);
-    if (!column) return column.error();
-    target = std::move(column).value();
-    return std::nullopt;
-  };
-  if (auto fault = take(labels, "the labels", found.labels)) return *std::move(fault);
-  if (auto fault = take(find_array(arrays, {"fine_labels"}), "the fine labels", found.fine_labels))
-    return *std::move(fault);
-  if (auto fault = take(find_array(arrays, {"instance_ids"}), "the instance ids", found.instance_ids))
-    return *std::move(fault);
-  return found;
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+// Adds them as a column; false where there is no such file.
+Result<bool> add_projector_labels(CsvTable& table) {
+  const std::filesystem::path beside = std::filesystem::path(table.path).parent_path() / "metadata.tsv";
+  std::error_code absent;
+  if (!table.path.ends_with(".tsv") || !std::filesystem::exists(beside, absent)) return false;
+  const auto words = projector_labels(beside.string());
+  if (!words) return words.error();
+  if (words.value().size() != table.rows.size()) {
+    return fault_in(beside.string(), "has " + std::to_string(words.value().size()) + " labels for " +
+                                         std::to_string(table.rows.size()) + " rows");
+  }
+  table.columns.emplace_back("label");
+  for (std::size_t row = 0; row < table.rows.size(); ++row) table.rows[row].push_back(words.value()[row]);
+  return true;
 }
 
 Result<EmbeddingRows> rows_of_csv(const std::string& path) {
-  const auto read = read_csv(path);
+  auto read = read_csv(path);
   if (!read) return read.error();
-  const CsvTable& table = read.value();
-  const auto label = table.column("label"), fine = table.column("fine_label"), instance = table.column("instance_id");
-  if (!label) return fault_in(path, "must have a column named label");
+  CsvTable table = std::move(read).value();
+  if (!table.column_among(kLabelColumns)) {
+    const auto added = add_projector_labels(table);
+    if (!added) return added.error();
+  }
+  // The y of x, y is a coordinate.
+  const auto label_names = std::span(kLabelColumns).first(kLabelColumns.size() - (table.column("x") ? 1 : 0));
+  const auto label = table.column_among(label_names);
+  const auto fine = table.column_among(kFineColumn), instance = table.column_among(kInstanceColumn);
+  if (!label) return fault_in(path, "must have a column named label (or target, class, y)");
   std::vector<std::size_t> named{*label};
   for (const auto& column : {fine, instance}) {
     if (column) named.push_back(*column);
@@ -60,18 +91,47 @@ Result<EmbeddingRows> rows_of_csv(const std::string& path) {
   found.values.assign(numbers.value().begin(), numbers.value().end());
   for (const std::size_t column : columns) found.coordinate_names.push_back(table.columns[column]);
   found.left_out = coordinates.value().left_out;
-  const auto take = [&](const std::optional<std::size_t>& column,
-                        std::vector<std::int64_t>& target) -> std::optional<Error> {
+  if (!found.left_out.empty()) {
+    found.taken = found.coordinate_names.front() + " to " + found.coordinate_names.back() + ", " +
+                  std::to_string(found.dimension) + " columns";
+  }
+  const auto take = [&](const std::optional<std::size_t>& column, std::vector<std::int64_t>& target,
+                        std::vector<std::string>* names) -> std::optional<Error> {
     if (!column) return std::nullopt;
-    auto labels = csv_labels(table, *column, nullptr);
+    auto labels = csv_labels(table, *column, names);
     if (!labels) return labels.error();
     target = std::move(labels).value();
     return std::nullopt;
   };
-  if (auto fault = take(label, found.labels)) return *std::move(fault);
-  if (auto fault = take(fine, found.fine_labels)) return *std::move(fault);
-  if (auto fault = take(instance, found.instance_ids)) return *std::move(fault);
+  if (auto fault = take(label, found.labels, &found.class_names)) return *std::move(fault);
+  if (auto fault = take(fine, found.fine_labels, nullptr)) return *std::move(fault);
+  if (auto fault = take(instance, found.instance_ids, nullptr)) return *std::move(fault);
   return found;
+}
+
+// The labels of X.npy lie beside it.
+Result<EmbeddingRows> rows_of_npy(const std::string& path) {
+  auto embeddings = read_npy(path);
+  if (!embeddings) return embeddings.error();
+  const std::filesystem::path whole(path);
+  const std::filesystem::path folder = whole.parent_path();
+  const std::string own = whole.stem().string() + "_labels.npy";
+  for (const std::string& name : {own, std::string("labels.npy"), std::string("y.npy"), std::string("y_true.npy")}) {
+    const std::filesystem::path beside = folder / name;
+    std::error_code absent;
+    if (!std::filesystem::exists(beside, absent) || beside.filename() == whole.filename()) continue;
+    auto labels = read_npy(beside.string());
+    if (!labels) return labels.error();
+    NamedArrays arrays;
+    arrays.emplace("embeddings", std::move(embeddings).value());
+    arrays.emplace("labels", std::move(labels).value());
+    auto found = rows_of_arrays(path, arrays);
+    if (!found) return found;
+    EmbeddingRows rows = std::move(found).value();
+    rows.taken = "the labels of " + beside.filename().string();
+    return rows;
+  }
+  return fault_in(path, "needs its labels beside it, in " + own + ", labels.npy or y.npy");
 }
 
 std::optional<Error> check(const std::string& path, const EmbeddingRows& found) {
@@ -101,8 +161,16 @@ Result<EmbeddingRows> read_by_ending(const std::string& path) {
     if (!file) return file.error();
     return rows_of_arrays(path, file.value().arrays);
   }
-  if (path.ends_with(".csv") || path.ends_with(".csv.gz")) return rows_of_csv(path);
-  return fault_in(path, "must end in .npz, .csv or .safetensors, which says how to read it");
+  if (path.ends_with(".npy")) return rows_of_npy(path);
+  for (const char* ending : {".csv", ".csv.gz", ".tsv", ".tsv.gz"}) {
+    if (path.ends_with(ending)) return rows_of_csv(path);
+  }
+  for (const char* ending : {".pt", ".pth", ".pkl", ".pickle"}) {
+    if (path.ends_with(ending)) {
+      return fault_in(path, "is Python's pickle, which may run code: save it as npz (numpy.savez) or safetensors");
+    }
+  }
+  return fault_in(path, "must end in .npz, .npy, .csv, .tsv or .safetensors, which says how to read it");
 }
 
 }  // namespace

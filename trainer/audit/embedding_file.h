@@ -15,15 +15,19 @@ struct EmbeddingRows {
   std::vector<double> values;  // [rows, dimension]
   std::vector<std::int64_t> labels;
   std::vector<std::int64_t> fine_labels, instance_ids;  // empty where the file has none
+  std::vector<std::string> class_names;                 // of labels 0, 1, ... where they are words
   std::vector<std::string> coordinate_names;            // csv: [dimension]
-  std::vector<LeftOutColumn> left_out;                  // csv: columns that are neither coordinates nor labels
+  std::vector<LeftOutColumn> left_out;                  // columns or arrays that are neither coordinates nor labels
+  std::string taken;                                    // what was, where that is worth saying
 
   std::int64_t rows() const { return static_cast<std::int64_t>(labels.size()); }
 };
 
 // By the file's ending:
-//  .npz, .safetensors  embeddings | z | features | x [N, d] with labels | y [N], and fine_labels, instance_ids
-//  .csv (also .gz)     columns label, fine_label, instance_id; coordinates as find_coordinates finds them
+//  .npz, .safetensors       arrays, as embedding_arrays.h finds them
+//  .npy                     the embeddings; the labels in NAME_labels.npy beside it, or labels.npy, y.npy, y_true.npy
+//  .csv, .tsv (also .gz)    columns label (or labels, target, class, y), fine_label, instance_id, in any case;
+//                           coordinates as find_coordinates finds them
 // Errors name the file, and the row, line or byte: numbers that are not finite, rows of zeros, counts that differ.
 Result<EmbeddingRows> read_embedding_file(const std::string& path);
 

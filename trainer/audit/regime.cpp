@@ -142,11 +142,8 @@ Result<Reading> reading_of(const Audit& audit, const AuditSpec& spec) {
 
 std::vector<std::string> diagnosis_of(const Audit& audit, const AuditSpec& spec) {
   std::vector<std::string> sentences{regime_sentence(audit)};
-  if (!audit.left_out.empty()) {
-    sentences.push_back("Left out, as they are no coordinates: " + left_out_text(audit.left_out) +
-                        ". Taken: " + audit.coordinate_names.front() + " to " + audit.coordinate_names.back() + ", " +
-                        std::to_string(audit.dimension) + " columns.");
-  }
+  if (!audit.taken.empty()) sentences.push_back("Taken: " + audit.taken + ".");
+  if (!audit.left_out.empty()) sentences.push_back("Left out: " + left_out_text(audit.left_out) + ".");
   if (audit.nested.between_fine && audit.regime != Regime::all_equal) {
     const double inside = images_apart(audit.geometry);
     const double chance = audit.nested.between_instances * static_cast<double>(audit.fine_classes - audit.classes) /

@@ -1,9 +1,11 @@
 #include "trainer/data/array.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 namespace ssem::trainer {
 namespace {
@@ -33,6 +35,9 @@ void for_each_element(const Array& array, Visit visit) {
       return run(std::int32_t{});
     case ElementType::int64:
       return run(std::int64_t{});
+    case ElementType::text:
+    case ElementType::other:
+      return;
   }
 }
 
@@ -48,6 +53,8 @@ std::vector<T> converted(const Array& array) {
 std::int64_t element_size(ElementType type) {
   switch (type) {
     case ElementType::uint8:
+    case ElementType::text:
+    case ElementType::other:
       return 1;
     case ElementType::float32:
     case ElementType::int32:
@@ -71,14 +78,22 @@ std::string_view element_name(ElementType type) {
       return "int32";
     case ElementType::int64:
       return "int64";
+    case ElementType::text:
+      return "text";
+    case ElementType::other:
+      return "other";
   }
   return "";
 }
 
-std::int64_t Array::size() const { return static_cast<std::int64_t>(bytes.size()) / element_size(type); }
+std::int64_t Array::size() const {
+  if (type == ElementType::text) return static_cast<std::int64_t>(words.size());
+  if (type == ElementType::other) return shape_elements(shape, 1).value_or(0);
+  return static_cast<std::int64_t>(bytes.size()) / element_size(type);
+}
 
-std::optional<std::int64_t> shape_elements(const std::vector<std::int64_t>& shape, ElementType type) {
-  const std::int64_t limit = std::numeric_limits<std::int64_t>::max() / element_size(type);
+std::optional<std::int64_t> shape_elements(const std::vector<std::int64_t>& shape, std::int64_t element_bytes) {
+  const std::int64_t limit = std::numeric_limits<std::int64_t>::max() / std::max<std::int64_t>(element_bytes, 1);
   std::int64_t elements = 1;
   bool empty = false;
   for (const std::int64_t side : shape) {
@@ -104,7 +119,13 @@ std::vector<float> to_floats(const Array& array) { return converted<float>(array
 
 std::vector<double> to_doubles(const Array& array) { return converted<double>(array); }
 
+bool holds_numbers(const Array& array) { return array.type != ElementType::text && array.type != ElementType::other; }
+
 Result<std::vector<std::int64_t>> to_integers(const Array& array, const std::string& what) {
+  if (!holds_numbers(array)) {
+    const std::string kind = array.type == ElementType::text ? "text" : "type " + array.words.front();
+    return Error{ErrorCode::invalid_argument, what + " must be numbers, got " + kind, {}};
+  }
   if (array.type != ElementType::float32 && array.type != ElementType::float64) return converted<std::int64_t>(array);
   const std::vector<double> values = to_doubles(array);
   std::vector<std::int64_t> whole(values.size());
@@ -118,6 +139,19 @@ Result<std::vector<std::int64_t>> to_integers(const Array& array, const std::str
     whole[i] = static_cast<std::int64_t>(values[i]);
   }
   return whole;
+}
+
+std::vector<std::int64_t> word_numbers(const std::vector<std::string>& words, std::vector<std::string>* names) {
+  std::vector<std::string> different = words;
+  std::sort(different.begin(), different.end());
+  different.erase(std::unique(different.begin(), different.end()), different.end());
+  std::vector<std::int64_t> numbers;
+  numbers.reserve(words.size());
+  for (const std::string& word : words) {
+    numbers.push_back(std::lower_bound(different.begin(), different.end(), word) - different.begin());
+  }
+  if (names != nullptr) *names = std::move(different);
+  return numbers;
 }
 
 }  // namespace ssem::trainer

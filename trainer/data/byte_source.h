@@ -41,6 +41,7 @@ class ByteReader {
   ByteReader(const std::string& path, const std::uint8_t* bytes, std::size_t size)
       : path_(path), bytes_(bytes), size_(size) {}
 
+  const std::string& path() const { return path_; }
   std::uint64_t offset() const { return offset_; }
   std::uint64_t remaining() const { return size_ - offset_; }
   Error fault(const std::string& message) const { return fault_at(path_, offset_, message); }

@@ -1,12 +1,13 @@
 #include "trainer/data/csv_table.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
-#include <map>
 #include <set>
 #include <utility>
 
+#include "trainer/data/array.h"
 #include "trainer/data/byte_source.h"
 
 namespace ssem::trainer {
@@ -19,7 +20,8 @@ Error fault_on(const std::string& path, std::uint64_t line, const std::string& m
 // Splits a text into records, quotes and all.
 class Records {
  public:
-  Records(const std::string& path, std::string_view text) : path_(path), text_(text) {}
+  Records(const std::string& path, std::string_view text, char separator)
+      : path_(path), text_(text), separator_(separator) {}
 
   bool at_end() const { return at_ >= text_.size(); }
   std::uint64_t line() const { return line_; }
@@ -42,7 +44,7 @@ class Records {
         }
       } else if (letter == '"' && fields.back().empty()) {
         quoted = true;
-      } else if (letter == ',') {
+      } else if (letter == separator_) {
         fields.emplace_back();
       } else if (letter == '\n') {
         break;
@@ -59,6 +61,7 @@ class Records {
  private:
   const std::string& path_;
   std::string_view text_;
+  char separator_;
   std::size_t at_ = 0;
   std::uint64_t line_ = 1;
 };
@@ -78,6 +81,64 @@ std::optional<Number> number_from(std::string_view text) {
   return value;
 }
 
+// Of the first line, outside quotes.
+char separator_of(std::string_view text) {
+  std::size_t commas = 0, semicolons = 0, tabs = 0;
+  bool quoted = false;
+  for (const char letter : text) {
+    if (letter == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (letter == '\n') break;
+    commas += letter == ',' ? 1U : 0U;
+    semicolons += letter == ';' ? 1U : 0U;
+    tabs += letter == '\t' ? 1U : 0U;
+  }
+  if (tabs > commas && tabs > semicolons) return '\t';
+  return semicolons > 0 && semicolons >= commas ? ';' : ',';
+}
+
+// 0,25 as it is written where semicolons separate.
+void point_for_comma(std::string& field) {
+  const std::size_t comma = field.find(',');
+  if (comma == std::string::npos || field.find(',', comma + 1) != std::string::npos) return;
+  std::string pointed = field;
+  pointed[comma] = '.';
+  if (number_from<double>(pointed)) field = std::move(pointed);
+}
+
+bool are_numbers(const std::vector<std::string>& fields) {
+  bool broken = false;
+  for (const std::string& field : fields) {
+    if (!number_from<double>(field)) return false;
+    broken = broken || !number_from<std::int64_t>(field);
+  }
+  return broken && fields.size() > 1;
+}
+
+std::optional<std::int64_t> whole_number(std::string_view field) {
+  if (const auto value = csv_integer(field)) return value;
+  constexpr double kExact = 9007199254740992.0;  // 2^53
+  const auto value = number_from<double>(field);
+  if (!value || std::floor(*value) != *value || std::abs(*value) > kExact) return std::nullopt;
+  return static_cast<std::int64_t>(*value);
+}
+
+void name_columns(CsvTable& table) {
+  const std::size_t count = table.rows.front().size();
+  std::vector<std::size_t> whole;
+  for (std::size_t column = 0; column < count; ++column) {
+    if (std::all_of(table.rows.begin(), table.rows.end(),
+                    [&](const auto& row) { return whole_number(row[column]).has_value(); })) {
+      whole.push_back(column);
+    }
+  }
+  const bool tells = whole.size() == 1 && (whole[0] == 0 || whole[0] + 1 == count);
+  std::size_t number = 0;
+  for (std::size_t column = 0; column < count; ++column) {
+    table.columns.push_back(tells && column == whole[0] ? "label" : "x" + std::to_string(number++));
+  }
+}
+
 }  // namespace
 
 std::optional<float> csv_number(std::string_view field) { return number_from<float>(field); }
@@ -89,34 +150,57 @@ std::optional<std::size_t> CsvTable::column(std::string_view name) const {
   return static_cast<std::size_t>(found - columns.begin());
 }
 
+std::optional<std::size_t> CsvTable::column_among(std::span<const std::string_view> names) const {
+  const auto same = [](std::string_view left, std::string_view right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+  };
+  for (const std::string_view name : names) {
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+      if (same(columns[column], name)) return column;
+    }
+  }
+  return std::nullopt;
+}
+
 Result<CsvTable> read_csv(const std::string& path) {
   const auto whole = read_file(path);
   if (!whole) return whole.error();
   const auto& bytes = whole.value().bytes;
   std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  Records records(path, text);
+  const char separator = separator_of(text);
+  Records records(path, text, separator);
   CsvTable table;
   table.path = path;
   auto header = records.next();
   if (!header) return header.error();
-  for (const std::string& name : header.value()) table.columns.emplace_back(trimmed(name));
-  const std::set<std::string> names(table.columns.begin(), table.columns.end());
-  if (names.size() != table.columns.size()) return fault_on(path, 1, "two columns have the same name");
+  const bool headerless = are_numbers(header.value());
+  const std::size_t width = header.value().size();
+  if (headerless) {
+    table.rows.push_back(std::move(header).value());
+    table.lines.push_back(1);
+  } else {
+    for (const std::string& name : header.value()) table.columns.emplace_back(trimmed(name));
+    const std::set<std::string> names(table.columns.begin(), table.columns.end());
+    if (names.size() != table.columns.size()) return fault_on(path, 1, "two columns have the same name");
+  }
   while (!records.at_end()) {
     const std::uint64_t line = records.line();
     auto row = records.next();
     if (!row) return row.error();
     if (row.value().size() == 1 && trimmed(row.value().front()).empty()) continue;
-    if (row.value().size() != table.columns.size()) {
+    if (row.value().size() != width) {
       return fault_on(path, line,
-                      "has " + std::to_string(row.value().size()) + " fields, the header names " +
-                          std::to_string(table.columns.size()));
+                      "has " + std::to_string(row.value().size()) + " fields, the " +
+                          (headerless ? "first line has " : "header names ") + std::to_string(width));
     }
     table.rows.push_back(std::move(row).value());
+    if (separator == ';') std::for_each(table.rows.back().begin(), table.rows.back().end(), point_for_comma);
     table.lines.push_back(line);
   }
   if (table.rows.empty()) return fault_in(path, "has no rows below its header");
+  if (headerless) name_columns(table);
   return table;
 }
 
@@ -141,25 +225,18 @@ Result<std::vector<std::int64_t>> csv_labels(const CsvTable& table, std::size_t 
                                              std::vector<std::string>* names) {
   std::vector<std::int64_t> labels;
   for (const auto& row : table.rows) {
-    const auto value = csv_integer(row[column]);
+    const auto value = whole_number(row[column]);
     if (!value) break;
     labels.push_back(*value);
   }
   if (labels.size() == table.rows.size()) return labels;
-  std::map<std::string, std::int64_t> numbered;
+  std::vector<std::string> words;
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    const std::string word(trimmed(table.rows[row][column]));
-    if (word.empty()) return fault_on(table.path, table.lines[row], "column " + table.columns[column] + " is empty");
-    numbered.emplace(word, 0);
+    words.emplace_back(trimmed(table.rows[row][column]));
+    if (words.back().empty())
+      return fault_on(table.path, table.lines[row], "column " + table.columns[column] + " is empty");
   }
-  std::int64_t next = 0;
-  for (auto& [word, number] : numbered) {
-    number = next++;
-    if (names != nullptr) names->push_back(word);
-  }
-  labels.clear();
-  for (const auto& row : table.rows) labels.push_back(numbered.at(std::string(trimmed(row[column]))));
-  return labels;
+  return word_numbers(words, names);
 }
 
 }  // namespace ssem::trainer

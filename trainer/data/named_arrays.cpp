@@ -23,6 +23,8 @@ Result<Dataset> dataset_of(const DatasetSpec& spec, const std::string& path, con
   const Array* instances = test ? nullptr : find_array(arrays, {"instance_ids"});
   if (x == nullptr) return fault_in(path, "must hold the examples as x, images, features or embeddings");
   if (y == nullptr) return fault_in(path, "must hold the labels as y or labels");
+  if (!holds_numbers(*x))
+    return fault_in(path, "the examples must be numbers, got " + std::string(element_name(x->type)));
   if (x->shape.size() < 2)
     return fault_in(path, "the examples must have two dimensions or more, got " + shape_text(x->shape));
   Dataset data;

@@ -1,10 +1,12 @@
 #include "trainer/data/npy_header.h"
 
-#include <array>
+#include <algorithm>
 #include <cstring>
 #include <regex>
 #include <string_view>
 #include <utility>
+
+#include "trainer/data/stored_elements.h"
 
 namespace ssem::trainer {
 namespace {
@@ -12,48 +14,65 @@ namespace {
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::uint64_t kMaxHeaderBytes = 8192;  // std::regex goes as deep as the text is long
 
-struct NamedType {
-  std::string_view name;
-  ElementType type;
-};
-constexpr std::array<NamedType, 6> kTypes{{{"<f4", ElementType::float32},
-                                           {"<f8", ElementType::float64},
-                                           {"|u1", ElementType::uint8},
-                                           {"|b1", ElementType::uint8},
-                                           {"<i4", ElementType::int32},
-                                           {"<i8", ElementType::int64}}};
-
-std::optional<ElementType> type_from(std::string_view name) {
-  for (const NamedType& known : kTypes) {
-    if (name == known.name) return known.type;
+// "<f4", "|b1", ">U12": byte order, kind, bytes (of U: characters). Nothing for what has no numbers and no text in it.
+std::optional<StoredElements> elements_from(const std::string& descr) {
+  using Kind = StoredElements::Kind;
+  constexpr std::size_t kMostSizeDigits = 6;
+  if (descr.size() < 3 || descr.size() > 2 + kMostSizeDigits) return std::nullopt;
+  if (!std::all_of(descr.begin() + 2, descr.end(), [](char digit) { return digit >= '0' && digit <= '9'; })) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  StoredElements elements{Kind::floating, std::stoll(descr.substr(2)), descr[0] == '>'};
+  const bool is_whole = elements.size == 1 || elements.size == 2 || elements.size == 4 || elements.size == 8;
+  switch (descr[1]) {
+    case 'f':
+      if (!is_whole || elements.size == 1) return std::nullopt;
+      return elements;
+    case 'i':
+      elements.kind = Kind::integer;
+      break;
+    case 'u':
+      elements.kind = Kind::unsigned_integer;
+      break;
+    case 'b':
+      elements.kind = Kind::unsigned_integer;
+      return elements.size == 1 ? std::optional(elements) : std::nullopt;
+    case 'U':
+      elements.kind = Kind::ucs4;
+      elements.size *= 4;
+      return elements;
+    case 'S':
+      elements.kind = Kind::bytes;
+      return elements;
+    default:
+      return std::nullopt;
+  }
+  return is_whole ? std::optional(elements) : std::nullopt;
 }
+
+struct Header {
+  std::optional<StoredElements> elements;  // of numbers and text
+  std::string type;
+  std::vector<std::int64_t> shape;
+  bool fortran_order = false;
+};
 
 // The header is a Python literal that numpy writes in one form: {'descr': '<f4', 'fortran_order': False, 'shape': (3,),
 // }
-Result<Array> described(ByteReader& reader, const std::string& header) {
+Result<Header> described(ByteReader& reader, const std::string& header) {
   static const std::regex kHeader(
       R"(\s*\{\s*'descr'\s*:\s*'([^']{1,16})'\s*,\s*'fortran_order'\s*:\s*(True|False)\s*,\s*'shape'\s*:\s*\(([0-9, ]{0,512})\)\s*,?\s*\}\s*)");
   std::smatch parts;
   if (!std::regex_match(header, parts, kHeader)) return reader.fault("the npy header is not one that numpy writes");
-  const auto type = type_from(parts[1].str());
-  if (!type) {
-    return reader.fault("the type must be float32, float64, uint8, bool, int32 or int64 in little-endian order, got " +
-                        parts[1].str());
-  }
-  Array array;
-  array.type = *type;
+  const auto elements = elements_from(parts[1].str());
+  Header found{elements, parts[1].str(), {}, parts[2] == "True"};
   const std::string sides = parts[3].str();
   static const std::regex kSide("[0-9]+");
   for (std::sregex_iterator side(sides.begin(), sides.end(), kSide), end; side != end; ++side) {
     if (side->length() > 18) return reader.fault("a side of the shape is too long: " + side->str());
-    array.shape.push_back(std::stoll(side->str()));
+    found.shape.push_back(std::stoll(side->str()));
   }
-  if (parts[2] == "True" && array.shape.size() > 1) {
-    return reader.fault("the array is in Fortran order; save numpy.ascontiguousarray(array)");
-  }
-  return array;
+  return found;
 }
 
 }  // namespace
@@ -74,15 +93,20 @@ Result<Array> read_npy_bytes(ByteReader& reader) {
   const auto* text = reinterpret_cast<const char*>(header.value());
   auto found = described(reader, std::string(text, text + length.value()));
   if (!found) return found.error();
-  Array array = std::move(found).value();
-  const auto elements = shape_elements(array.shape, array.type);
-  if (!elements) return reader.fault("the shape " + shape_text(array.shape) + " is too large");
-  const auto size = static_cast<std::uint64_t>(*elements * element_size(array.type));
-  const auto data = reader.take(size, "an array of shape " + shape_text(array.shape));
+  const auto& [elements, type, shape, fortran_order] = found.value();
+  if (!elements) {
+    const std::uint64_t rest = reader.remaining();
+    const auto data = reader.take(rest, "an array");
+    if (!data) return data.error();
+    return Array{ElementType::other, shape, {data.value(), data.value() + rest}, {type}};
+  }
+  const auto count = shape_elements(shape, elements->size);
+  if (!count) return reader.fault("the shape " + shape_text(shape) + " is too large");
+  const auto size = static_cast<std::uint64_t>(*count * elements->size);
+  const auto data = reader.take(size, "an array of shape " + shape_text(shape));
   if (!data) return data.error();
-  array.bytes.assign(data.value(), data.value() + size);
   if (auto fault = reader.expect_end()) return *std::move(fault);
-  return array;
+  return array_of(*elements, shape, fortran_order, {data.value(), size}, reader.path());
 }
 
 }  // namespace ssem::trainer

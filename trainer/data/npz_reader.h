@@ -9,8 +9,8 @@
 namespace ssem::trainer {
 
 // All arrays of a zip archive of npy files, stored or deflated, by their names without ".npy". Checksums are verified.
-// Types: float32, float64, uint8 and bool (as uint8), int32, int64, little-endian, in C order. Errors name file and
-// byte.
+// Types as array_of reads them, in any order of bytes and indices; others are kept as ElementType::other. Errors name
+// file and byte.
 Result<NamedArrays> read_npz(const std::string& path);
 
 // A single npy file.

@@ -35,6 +35,9 @@ at::ScalarType scalar_type(ElementType type) {
       return at::kLong;
     case ElementType::float32:
       break;
+    case ElementType::text:
+    case ElementType::other:
+      TORCH_CHECK(false, "a tensor holds numbers");
   }
   return at::kFloat;
 }

@@ -10,6 +10,7 @@
 #include "advisor/json/quote_for_message.h"
 #include "advisor/json/strict_parse.h"
 #include "trainer/data/byte_source.h"
+#include "trainer/data/stored_elements.h"
 
 namespace ssem::trainer {
 namespace {
@@ -23,21 +24,33 @@ constexpr std::size_t kLengthBytes = 8;
 
 struct NamedType {
   const char* name;
-  ElementType type;
+  StoredElements elements;
+  std::optional<ElementType> written_for;
 };
-constexpr std::array<NamedType, 5> kTypes{{{"F32", ElementType::float32},
-                                           {"F64", ElementType::float64},
-                                           {"U8", ElementType::uint8},
-                                           {"I32", ElementType::int32},
-                                           {"I64", ElementType::int64}}};
+using Kind = StoredElements::Kind;
+constexpr std::array<NamedType, 13> kTypes{{{"F32", {Kind::floating, 4}, ElementType::float32},
+                                            {"F64", {Kind::floating, 8}, ElementType::float64},
+                                            {"U8", {Kind::unsigned_integer, 1}, ElementType::uint8},
+                                            {"I32", {Kind::integer, 4}, ElementType::int32},
+                                            {"I64", {Kind::integer, 8}, ElementType::int64},
+                                            {"F16", {Kind::floating, 2}, {}},
+                                            {"BF16", {Kind::bfloat, 2}, {}},
+                                            {"BOOL", {Kind::unsigned_integer, 1}, {}},
+                                            {"I8", {Kind::integer, 1}, {}},
+                                            {"I16", {Kind::integer, 2}, {}},
+                                            {"U16", {Kind::unsigned_integer, 2}, {}},
+                                            {"U32", {Kind::unsigned_integer, 4}, {}},
+                                            {"U64", {Kind::unsigned_integer, 8}, {}}}};
 
 const char* type_name(ElementType type) {
-  return std::find_if(kTypes.begin(), kTypes.end(), [&](const NamedType& known) { return known.type == type; })->name;
+  const auto found =
+      std::find_if(kTypes.begin(), kTypes.end(), [&](const NamedType& known) { return known.written_for == type; });
+  return found == kTypes.end() ? nullptr : found->name;
 }
 
-std::optional<ElementType> type_from(const std::string& name) {
+std::optional<StoredElements> elements_from(const std::string& name) {
   for (const NamedType& known : kTypes) {
-    if (name == known.name) return known.type;
+    if (name == known.name) return known.elements;
   }
   return std::nullopt;
 }
@@ -46,11 +59,13 @@ std::optional<ElementType> type_from(const std::string& name) {
 struct Place {
   std::uint64_t begin = 0, end = 0;
   std::string name;
+  StoredElements elements;
+  std::vector<std::int64_t> shape;
 };
 
 bool is_count(const Json& value) { return value.is_number_unsigned() || (value.is_number_integer() && value >= 0); }
 
-Result<Array> described(const std::string& path, const std::string& name, const Json& entry, Place& place) {
+Result<Place> described(const std::string& path, const std::string& name, const Json& entry) {
   const auto fault = [&](const std::string& message) {
     return fault_in(path, "tensor " + quote_for_message(name) + ": " + message);
   };
@@ -59,24 +74,26 @@ Result<Array> described(const std::string& path, const std::string& name, const 
       !entry["data_offsets"].is_array() || entry["data_offsets"].size() != 2) {
     return fault("must have dtype, shape and two data_offsets");
   }
-  const auto type = type_from(entry["dtype"].get<std::string>());
-  if (!type)
-    return fault("dtype must be F32, F64, U8, I32 or I64, got " + quote_for_message(entry["dtype"].get<std::string>()));
-  Array array;
-  array.type = *type;
+  const auto elements = elements_from(entry["dtype"].get<std::string>());
+  if (!elements) {
+    return fault("dtype must be F16, BF16, F32, F64, BOOL, I8 to I64 or U8 to U64, got " +
+                 quote_for_message(entry["dtype"].get<std::string>()));
+  }
+  Place place{0, 0, name, *elements, {}};
   for (const Json& side : entry["shape"]) {
     if (!is_count(side)) return fault("shape must hold integers from 0");
-    array.shape.push_back(side.get<std::int64_t>());
+    place.shape.push_back(side.get<std::int64_t>());
   }
   const Json& offsets = entry["data_offsets"];
   if (!is_count(offsets[0]) || !is_count(offsets[1])) return fault("data_offsets must be integers from 0");
-  place = {offsets[0].get<std::uint64_t>(), offsets[1].get<std::uint64_t>(), name};
-  const auto elements = shape_elements(array.shape, array.type);
-  if (!elements || place.end < place.begin ||
-      place.end - place.begin != static_cast<std::uint64_t>(*elements * element_size(array.type))) {
-    return fault("shape " + quote_for_message(shape_text(array.shape)) + " does not fit its data_offsets");
+  place.begin = offsets[0].get<std::uint64_t>();
+  place.end = offsets[1].get<std::uint64_t>();
+  const auto count = shape_elements(place.shape, place.elements.size);
+  if (!count || place.end < place.begin ||
+      place.end - place.begin != static_cast<std::uint64_t>(*count * place.elements.size)) {
+    return fault("shape " + quote_for_message(shape_text(place.shape)) + " does not fit its data_offsets");
   }
-  return array;
+  return place;
 }
 
 Result<Json> header_of(const std::string& path, ByteReader& reader) {
@@ -119,7 +136,12 @@ std::optional<Error> read_bytes(const std::string& path, ByteReader& reader, std
     }
     const auto bytes = reader.take(place.end - place.begin, "tensor " + quote_for_message(place.name));
     if (!bytes) return bytes.error();
-    arrays[place.name].bytes.assign(bytes.value(), bytes.value() + (place.end - place.begin));
+    auto array = array_of(place.elements, place.shape, false, {bytes.value(), place.end - place.begin},
+                          path + ": tensor " + quote_for_message(place.name));
+    if (!array) return array.error();
+    if (!arrays.emplace(place.name, std::move(array).value()).second) {
+      return fault_in(path, "holds tensor " + quote_for_message(place.name) + " twice");
+    }
     end = place.end;
   }
   return reader.expect_end();
@@ -142,11 +164,9 @@ Result<Safetensors> read_safetensors(const std::string& path) {
       file.metadata = std::move(metadata).value();
       continue;
     }
-    Place place;
-    auto array = described(path, name, entry, place);
-    if (!array) return array.error();
-    file.arrays.emplace(name, std::move(array).value());
-    places.push_back(std::move(place));
+    auto place = described(path, name, entry);
+    if (!place) return place.error();
+    places.push_back(std::move(place).value());
   }
   if (auto fault = read_bytes(path, reader, std::move(places), file.arrays)) return *std::move(fault);
   return file;
@@ -158,9 +178,11 @@ Result<std::string> safetensors_text(const Safetensors& file) {
   std::uint64_t end = 0;
   for (const auto& [name, array] : file.arrays) {
     if (name == kMetadata) return Error{ErrorCode::invalid_argument, "a tensor cannot be named __metadata__", {}};
+    const char* type = type_name(array.type);
+    if (type == nullptr) return Error{ErrorCode::invalid_argument, "a tensor holds numbers", {}};
     const std::uint64_t begin = end;
     end += array.bytes.size();
-    header[name] = {{"dtype", type_name(array.type)}, {"shape", array.shape}, {"data_offsets", {begin, end}}};
+    header[name] = {{"dtype", type}, {"shape", array.shape}, {"data_offsets", {begin, end}}};
   }
   std::string head = advisor::json::dump(header);
   head.resize((head.size() + 7) / 8 * 8, ' ');  // so that the data are aligned

@@ -21,6 +21,7 @@ inline constexpr std::string_view kAlignment = "alignment";
 inline constexpr std::string_view kUniformity = "uniformity";
 inline constexpr std::string_view kFineKnnAccuracy = "fine_knn_accuracy";
 inline constexpr std::string_view kLabel = "label";
+inline constexpr std::string_view kClassName = "name";  // of the label, where it is a word
 
 // Inside "nested_variance".
 inline constexpr std::string_view kTotal = "total";

@@ -74,7 +74,8 @@ void add_classes(Report& out, const Json& classes) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t k = 0; k < std::min(classes.size(), kMostClasses); ++k) {
     const Json& entry = classes[k];
-    rows.push_back({cell(part(entry, protocol::kLabel)), cell(part(entry, protocol::kRows)),
+    const Json& word = part(entry, protocol::kClassName);
+    rows.push_back({cell(word.is_null() ? part(entry, protocol::kLabel) : word), cell(part(entry, protocol::kRows)),
                     cell(part(entry, protocol::kWithinClassVariance)), cell(part(entry, protocol::kViewVariance)),
                     cell(part(entry, protocol::kCollapsed))});
   }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <cstring>
 
 #include "tests/trainer/files/file_content.h"
@@ -149,10 +150,31 @@ TEST_CASE("a header nested without end, or with a name given twice, is refused")
 }
 
 TEST_CASE("a type that is not read is refused by its own name") {
-  for (const std::string type : {"BOOL", "F16", "BF16", "I8", "U64", "f32", ""}) {
+  for (const std::string type : {"F8_E4M3", "C64", "f32", ""}) {
     const std::string said = fault_of(made("{" + entry(type, "[1]", "[0,2]") + "}", "xx"));
-    CHECK(has(said, "tensor a: dtype must be F32, F64, U8, I32 or I64, got " + type));
+    CHECK(has(said, "tensor a: dtype must be F16, BF16, F32, F64, BOOL, I8 to I64 or U8 to U64, got " + type));
   }
+}
+
+TEST_CASE("short and unsigned types become the next that is kept") {
+  const auto read = [](const std::string& type, const std::string& bytes) {
+    const TemporaryFolder folder;
+    const std::string size = std::to_string(bytes.size());
+    const auto file = read_safetensors(
+        folder.write("a.safetensors", made("{" + entry(type, "[1]", "[0," + size + "]") + "}", bytes)));
+    REQUIRE(file);
+    return file.value().arrays.at("a");
+  };
+  CHECK(to_floats(read("F16", std::string("\x00\xc2", 2))).front() == -3);
+  CHECK(to_floats(read("F16", std::string("\x01\x00", 2))).front() == std::ldexp(1.0F, -24));
+  CHECK(std::isinf(to_floats(read("F16", std::string("\x00\x7c", 2))).front()));
+  CHECK(to_floats(read("BF16", std::string("\x40\xc0", 2))).front() == -3);
+  CHECK(to_integers(read("I8", "\xfe"), "a").value().front() == -2);
+  CHECK(to_integers(read("I16", "\xfe\xff"), "a").value().front() == -2);
+  CHECK(to_integers(read("U16", "\xfe\xff"), "a").value().front() == 65534);
+  CHECK(to_integers(read("U32", "\xff\xff\xff\xff"), "a").value().front() == 4294967295);
+  CHECK(to_integers(read("BOOL", "\x01"), "a").value().front() == 1);
+  CHECK(has(fault_of(made("{" + entry("U64", "[1]", "[0,8]") + "}", std::string(8, '\xff'))), "beyond 2^63 - 1"));
 }
 
 TEST_CASE("a tensor whose shape and bytes disagree is named") {
