@@ -21,6 +21,7 @@ import { detailCards, emptyVerdict, refusedVerdict, type VerdictActions, verdict
 import { showShortAnswer } from "./short_answer.ts";
 import { Slices } from "./slices/slices.ts";
 import { openSnippet } from "./snippets.ts";
+import { WorthCard } from "./worth/worth_card.ts";
 import { checkBoth } from "./you/check_both.ts";
 import { adviceRequest, asTrained, type YourSettings, yourSettings } from "./you/libraries.ts";
 import { type YourActions, yourCard } from "./you/your_card.ts";
@@ -44,6 +45,7 @@ export class AdviseView implements View {
   private readonly own = new OwnPoint();
   private readonly slices = new Slices();
   private readonly comparison = new Comparison(() => this.comparisonChanged());
+  private readonly worth = new WorthCard();
   private readonly downloadsChanged: () => void;
 
   constructor(
@@ -121,7 +123,8 @@ export class AdviseView implements View {
         you === null ? verdictCard(answer, this.verdictActions(answer)) : yourCard(you, answer, this.yourActions(you, answer));
       byId("verdict").replaceChildren(...verdict);
       showShortAnswer();
-      byId("details").replaceChildren(...detailCards(answer, request, (point) => this.pickFromBelow(point)));
+      byId("details").replaceChildren(...detailCards(answer, request, (point) => this.pickFromBelow(point)), this.worth.root);
+      this.worth.ask();
       this.drawing = true;
       void this.evaluatePoint();
       const place = you === null ? null : placeOf(you);
