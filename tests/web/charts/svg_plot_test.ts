@@ -26,13 +26,22 @@ test("words are text of the drawing, and none of them is markup", () => {
 test("points stand where their values are, and what is not known is left out", () => {
   const svg = svgPlot(plot, look);
   const [path] = svg.match(/M[\d. ]+L[\d. ]+(?=" fill="none" stroke="#111")/) ?? [];
-  assert.equal(path, "M58 358L498 58");
-  assert.match(svg, /<circle cx="278" cy="208"/);
+  assert.equal(path, "M58 318L438 58");
+  assert.match(svg, /<circle cx="248" cy="188"/);
 });
 
 test("a logarithmic axis has its middle at the geometric mean", () => {
   const svg = svgPlot({ ...plot, x: [0.01, 1], logarithmic: true, series: [{ name: "dot", colour: "#222", mark: "disc", points: [[0.1, 1]] }] }, look);
-  assert.match(svg, /<circle cx="278"/);
+  assert.match(svg, /<circle cx="248"/);
+});
+
+test("a long title and a long name go on below, and nothing leaves the drawing", () => {
+  const long = "many words that do not fit into one line of the drawing, however short they are";
+  const svg = svgPlot({ ...plot, title: long, series: [{ name: long, colour: "#111", mark: "line", points: [] }] }, look);
+  const lines = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, words]) => words ?? "");
+  assert.ok(lines.every((line) => line.length <= 56));
+  assert.equal(lines.slice(0, 2).join(" "), long);
+  assert.equal(lines.slice(-2).join(" "), long);
 });
 
 test("ticks are round and stay between the ends", () => {

@@ -54,7 +54,7 @@ export class AdviseView implements View {
     private readonly go: (view: "validate", query: string) => void,
   ) {
     confirmCopy(byId<HTMLButtonElement>("copy-link"), () => location.href);
-    this.downloadsChanged = offerDownloads(() => ({ answer: this.answer, field: this.diagram.field() }));
+    this.downloadsChanged = offerDownloads(() => ({ answer: this.answer, field: this.diagram.field(), drawn: this.diagram.drawn() }));
   }
 
   show(): void {

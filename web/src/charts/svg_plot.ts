@@ -39,38 +39,49 @@ export interface SvgPlace {
   readonly height: number;
 }
 
-const kWidth = 520;
-const kHeight = 300; // of the axes
+const kWidth = 460;
+const kHeight = 260; // of the axes
 const kLeft = 58;
-const kTop = 58;
+const kHead = 58; // with a title of one line
 const kRight = 22;
 const kKeyRow = 20;
+const kTitleLetters = 52; // of a line; what is longer goes on below
+const kKeyLetters = 56;
 
 export function svgPlot(plot: SvgPlot, look: SvgLook): string {
-  const [width, rows] = [kWidth - kLeft - kRight, plot.series.length];
-  const whole = kTop + kHeight + 48 + kKeyRow * rows;
+  const width = kWidth - kLeft - kRight;
+  const titles = wrapped(plot.title, kTitleLetters);
+  const top = kHead + kKeyRow * (titles.length - 1);
+  let row = top + kHeight + 62;
+  const keys = plot.series.map((series) => {
+    const names = wrapped(series.name, kKeyLetters);
+    const made = key(series, names, row);
+    row += kKeyRow * names.length;
+    return made;
+  });
+  const whole = row - 8;
   const shareX = (value: number): number => {
     const [from, to] = plot.logarithmic ? plot.x.map(Math.log) : plot.x;
     return ((plot.logarithmic ? Math.log(value) : value) - (from ?? 0)) / ((to ?? 1) - (from ?? 0));
   };
   const place: SvgPlace = {
     x: (value) => kLeft + shareX(value) * width,
-    y: (value) => kTop + kHeight * (1 - (value - plot.y[0]) / (plot.y[1] - plot.y[0])),
+    y: (value) => top + kHeight * (1 - (value - plot.y[0]) / (plot.y[1] - plot.y[0])),
     left: kLeft,
-    top: kTop,
+    top,
     width,
     height: kHeight,
   };
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${kWidth} ${whole}" width="${kWidth}" height="${whole}" font-family="${escaped(look.font)}" font-size="12" fill="${look.ink}" role="img" aria-label="${escaped(plot.title)}">`,
     `<rect width="${kWidth}" height="${whole}" fill="${look.surface}"/>`,
-    text(14, 24, plot.title, 'font-size="14" font-weight="600"'),
-    text(14, 46, plot.yName, `fill="${look.faint}"`),
+    ...titles.map((line, index) => text(14, 24 + kKeyRow * index, line, 'font-size="14" font-weight="600"')),
+    text(14, top - 12, plot.yName, `fill="${look.faint}"`),
     plot.under?.(place) ?? "",
     axes(plot, place, look),
-    `<clipPath id="axes"><rect x="${kLeft}" y="${kTop}" width="${width}" height="${kHeight}"/></clipPath>`,
+    `<clipPath id="axes"><rect x="${kLeft}" y="${top}" width="${width}" height="${kHeight}"/></clipPath>`,
     `<g clip-path="url(#axes)">${plot.series.map((series) => drawn(series, place)).join("")}${upright(plot, place, look)}</g>`,
-    ...plot.series.map((series, row) => key(series, kTop + kHeight + 62 + kKeyRow * row)),
+    ...keys,
     "</svg>",
   ];
   return `${parts.join("\n")}\n`;
@@ -102,15 +113,25 @@ function upright({ upright: value }: SvgPlot, place: SvgPlace, look: SvgLook): s
   return value === undefined ? "" : `<path d="M${at(place.x(value))} ${place.top}V${place.top + place.height}" stroke="${look.ink}" stroke-width="1.5"/>`;
 }
 
-function key({ name, mark, colour }: SvgSeries, y: number): string {
+function key({ name, mark, colour }: SvgSeries, lines: readonly string[], y: number): string {
   const sample: SvgPlace = { x: (value) => value, y: (value) => value, left: 0, top: 0, width: 0, height: 0 };
   const middle = y - 4;
   const points: SvgSeries["points"] = mark === "disc" || mark === "ring" ? [[kLeft + 12, middle]] : [[kLeft, middle], [kLeft + 24, middle]];
-  return drawn({ name, mark, colour, points }, sample) + text(kLeft + 34, y, name);
+  return drawn({ name, mark, colour, points }, sample) + lines.map((line, index) => text(kLeft + 34, y + kKeyRow * index, line)).join("");
 }
 
 function text(x: number, y: number, words: string, more = ""): string {
   return `<text x="${at(x)}" y="${at(y)}"${more === "" ? "" : ` ${more}`}>${escaped(words)}</text>`;
+}
+
+function wrapped(words: string, letters: number): string[] {
+  const lines = [""];
+  for (const word of words.split(" ")) {
+    const line = lines[lines.length - 1] ?? "";
+    if (line !== "" && line.length + word.length + 1 > letters) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
 }
 
 function at(value: number): string {

@@ -1,6 +1,6 @@
 // What this advice is worth: own runs, what others published, and what speaks against it.
-import { onThemeChange, readTheme } from "../../charts/diagram_theme.ts";
-import { styleColour } from "../../charts/plot_style.ts";
+import { onThemeChange } from "../../charts/diagram_theme.ts";
+import { plotLook } from "../../charts/svg_look.ts";
 import { svgNode } from "../../charts/svg_node.ts";
 import { type SvgLook, type SvgPlot, type SvgSeries, svgPlot } from "../../charts/svg_plot.ts";
 import { card } from "../../page/card.ts";
@@ -57,7 +57,7 @@ export class WorthCard {
   }
 
   private draw(): void {
-    const look = lookOf();
+    const look = plotLook();
     this.plot.replaceChildren(svgNode(svgPlot(deliveredPlot(kRuns, look), look)));
     if (this.goals === null) return;
     this.against.replaceChildren(...this.goals.flatMap(againstOf).map((words) => element("li", words)));
@@ -68,11 +68,6 @@ export class WorthCard {
       }),
     );
   }
-}
-
-function lookOf(): SvgLook {
-  const { ink, faint, surface, font } = readTheme();
-  return { ink, faint, surface, font, line: styleColour("--line") };
 }
 
 function deliveredPlot(runs: readonly Run[], { faint }: SvgLook): SvgPlot {
