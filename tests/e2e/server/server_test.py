@@ -277,3 +277,10 @@ def test_a_library_without_a_place_for_a_simclr_term_refuses_one(server):
     for library, method in (("solo_learn", {}), ("lightly", {}), ("supcontrast", {"library_method": "simclr"})):
         told = ask(server.port, "POST", "/api/v1/recommendations", {**CIFAR10, "library": library, **method, "library_loss_weight": 0.6})
         assert told.status == 400 and [field["path"] for field in told.error["fields"]] == ["/library_loss_weight"]
+
+
+def test_a_library_s_setting_that_is_wrong_is_not_called_missing_too(server):
+    body = {**CIFAR10, "library": "ssem_supcl_cifar", "library_temperature": 1e9, "library_loss_weight": "half"}
+    fields = ask(server.port, "POST", "/api/v1/recommendations", body).error["fields"]
+    assert sorted(field["path"] for field in fields) == ["/library_loss_weight", "/library_temperature"]
+    assert not any("required" in field["message"] for field in fields)

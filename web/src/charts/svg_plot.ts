@@ -79,8 +79,8 @@ export function svgPlot(plot: SvgPlot, look: SvgLook): string {
     text(14, top - 12, plot.yName, `fill="${look.faint}"`),
     plot.under?.(place) ?? "",
     axes(plot, place, look),
-    `<clipPath id="axes"><rect x="${kLeft}" y="${top}" width="${width}" height="${kHeight}"/></clipPath>`,
-    `<g clip-path="url(#axes)">${plot.series.map((series) => drawn(series, place)).join("")}${upright(plot, place, look)}</g>`,
+    // A drawing of its own cuts off what leaves the axes; a clip path would need a name that no other drawing has.
+    `<svg x="${kLeft}" y="${top}" width="${width}" height="${kHeight}" viewBox="${kLeft} ${top} ${width} ${kHeight}"><g>${plot.series.map((series) => drawn(series, place)).join("")}${upright(plot, place, look)}</g></svg>`,
     ...keys,
     "</svg>",
   ];

@@ -54,7 +54,7 @@ function stretches(field: VarianceField, place: SvgPlace): string {
       from = column;
     }
   }
-  return `<g>${parts.join("")}</g>`;
+  return `<g shape-rendering="crispEdges">${parts.join("")}</g>`;
 }
 
 /** What lies at or below the boundary, hatched. */

@@ -14,7 +14,7 @@ export const kLibraryTitles: Readonly<Record<LibraryName, string>> = {
   ssem_supcl_imagenet: "ssem-supcl (ImageNet code)",
   ssem_supcl_cifar: "ssem-supcl (CIFAR code)",
   solo_learn: "solo-learn",
-  lightly: "lightly",
+  lightly: "lightly (its SimCLR loss)",
 };
 
 /** What SupCon's code is run with unless told otherwise. */
