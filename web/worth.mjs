@@ -22,10 +22,12 @@ export function runsOf(results) {
 
 /** @param {ReturnType<typeof runsOf>} runs */
 export function textOf(runs) {
-  return `[\n${runs.map((run) => `  ${JSON.stringify(run)}`).join(",\n")}\n]\n`;
+  const fields = (/** @type {(typeof runs)[number]} */ run) => Object.entries(run).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const lines = runs.map((run) => `  { ${fields(run).join(", ")} },\n`);
+  return `// Made by web/worth.mjs from tests/bench/advice/results.jsonl; not to be edited.\nimport type { Run } from "./worth_words.ts";\n\nexport const kRuns: readonly Run[] = [\n${lines.join("")}];\n`;
 }
 
 if (process.argv[2] === "--write") {
   const results = await readFile(new URL("../tests/bench/advice/results.jsonl", import.meta.url), "utf8");
-  await writeFile(new URL("src/advise/worth/runs.json", import.meta.url), textOf(runsOf(results)));
+  await writeFile(new URL("src/advise/worth/runs.ts", import.meta.url), textOf(runsOf(results)));
 }

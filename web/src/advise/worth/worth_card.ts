@@ -10,7 +10,7 @@ import { capitalised } from "../../page/sentence.ts";
 import { call } from "../../server/api_client.ts";
 import type { GoalEvidence, Goals } from "../../server/generated/api.ts";
 import { toNumber } from "../../server/wire_number.ts";
-import kRuns from "./runs.json";
+import { kRuns } from "./runs.ts";
 import { deliveredText, type Run, seriesName, steeredText } from "./worth_words.ts";
 
 // Okabe and Ito's, told apart with every kind of colour blindness.
