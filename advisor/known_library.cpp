@@ -12,9 +12,10 @@ constexpr std::optional<double> kNone;
 // loss/ntx_ent_loss.py; leechungpa/ssem-supcl imagenet/builder.py, cifar/src/builder.py.
 constexpr std::array kLibraries{
     LibraryLoss{KnownLibrary::supcontrast, "supcontrast", "SupContrast", "SupContrast", Convention::supcon,
-                Reduction::anchor_mean, 0.0, 0.07, 0.07, true, true},
+                Reduction::anchor_mean, 0.0, 0.07, 0.07, true, true, Convention::anchor_excluded},
     LibraryLoss{KnownLibrary::pytorch_metric_learning, "pytorch_metric_learning", "pytorch-metric-learning",
-                "pytorch-metric-learning", Convention::supcon, Reduction::anchor_mean, 0.0, 0.1, kNone, true, false},
+                "pytorch-metric-learning", Convention::supcon, Reduction::anchor_mean, 0.0, 0.1, kNone, true, false,
+                Convention::anchor_excluded},
     LibraryLoss{KnownLibrary::solo_learn, "solo_learn", "solo-learn", "solo-learn (loss replaced)",
                 Convention::supcon_in, Reduction::anchor_mean, 0.0, 0.1, kNone, true, false},
     LibraryLoss{KnownLibrary::lightly, "lightly", "lightly", "lightly (loss added)", Convention::anchor_excluded,
@@ -24,6 +25,8 @@ constexpr std::array kLibraries{
                 false, false},
     LibraryLoss{KnownLibrary::ssem_supcl_cifar, "ssem_supcl_cifar", "ssem-supcl, CIFAR code", "ssem-supcl (CIFAR code)",
                 Convention::anchor_included, Reduction::pair_mean, kNone, kNone, kNone, true, false},
+    LibraryLoss{KnownLibrary::pytorch, "pytorch", "PyTorch, own code", "PyTorch", Convention::supcon,
+                Reduction::anchor_mean, 0.0, kNone, kNone, true, false, Convention::anchor_excluded},
 };
 
 }  // namespace
@@ -64,8 +67,10 @@ std::optional<TrainedWith> check_library(const LibraryFields& fields, ProblemFie
   excludes(problem.convention.has_value(), "/convention");
   excludes(problem.reduction.has_value(), "/reduction");
   excludes(problem.base_temperature.has_value(), "/base_temperature");
-  if (fields.loss_weight && loss.loss_weight) {
+  if (fields.loss_weight && loss.loss_weight && !loss.mixed) {
     faults.add("/library_loss_weight", "must be absent: " + title + " has no loss weight");
+  } else if (fields.loss_weight && fields.simclr) {
+    faults.add("/library_loss_weight", "must be absent: SimCLR alone is a loss weight of 1");
   } else if (!fields.loss_weight && !loss.loss_weight && !faults.has("/library_loss_weight")) {
     faults.add("/library_loss_weight", "is required: the alpha of " + title);
   }
@@ -78,7 +83,8 @@ std::optional<TrainedWith> check_library(const LibraryFields& fields, ProblemFie
   if (fields.simclr && !loss.has_simclr) {
     faults.add("/library_method", "must be supcon: " + title + " has no such switch");
   }
-  problem.convention = fields.simclr ? Convention::anchor_excluded : loss.convention;
+  const bool mixes = fields.loss_weight && loss.mixed;
+  problem.convention = fields.simclr ? Convention::anchor_excluded : mixes ? *loss.mixed : loss.convention;
   problem.reduction = loss.reduction;
   problem.base_temperature = fields.base_temperature ? fields.base_temperature : loss.base_temperature;
   if (!problem.loss_gathers) problem.loss_gathers = loss.gathers;

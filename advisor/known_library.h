@@ -16,6 +16,7 @@ enum class KnownLibrary {
   lightly,
   ssem_supcl_imagenet,
   ssem_supcl_cifar,
+  pytorch,
 };
 
 // Read in its source, as far as the defaults stand there; absent ones must be given.
@@ -31,6 +32,8 @@ struct LibraryLoss {
   std::optional<double> base_temperature;  // absent: the library has none
   bool gathers;                            // whether its loss compares the images of all GPUs
   bool has_simclr;                         // the same class without labels: loss weight 1
+  // Of the library's loss with a SimCLR term beside, as what_to_type mixes them; absent: nobody mixes it so.
+  std::optional<Convention> mixed = {};
 };
 
 std::span<const LibraryLoss> known_libraries();

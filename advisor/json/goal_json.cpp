@@ -1,6 +1,7 @@
 #include "advisor/json/goal_json.h"
 
 #include <string>
+#include <utility>
 
 namespace ssem::advisor::json {
 
@@ -55,6 +56,44 @@ void write_goals(TextWriter& out, const Recommendation& recommendation) {
   out.begin_array();
   for (const Choice& choice : recommendation.choices) write(out, choice);
   out.end_array();
+}
+
+std::string goals_text() {
+  TextWriter out(6000);
+  out.begin_object();
+  out.key("goals");
+  out.begin_array();
+  for (const GoalEvidence& row : goals()) {
+    out.begin_object();
+    out.field("goal", name(row.goal));
+    out.field("title", row.title);
+    out.field("target_within_class_variance", row.target);
+    out.field("evidence", name(row.strength));
+    out.field("verdict", row.verdict);
+    out.key("experiments");
+    out.begin_array();
+    for (const Experiment& experiment : row.experiments) {
+      out.begin_object();
+      out.field("source", experiment.source);
+      out.field("measures", experiment.measures);
+      out.field("predicted", experiment.predicted);
+      out.key("findings");
+      out.begin_array();
+      for (const Finding& finding : experiment.findings) {
+        out.begin_object();
+        out.field("within_class_variance", finding.variance);
+        out.field("percent", finding.figure);
+        out.end_object();
+      }
+      out.end_array();
+      out.end_object();
+    }
+    out.end_array();
+    out.end_object();
+  }
+  out.end_array();
+  out.end_object();
+  return std::move(out).take();
 }
 
 }  // namespace ssem::advisor::json

@@ -145,7 +145,7 @@ std::optional<TrainedWith> read_library(FieldReader& in, FaultList& faults, Prob
   for (FieldFault fault : found.to_error().fields) {
     constexpr std::string_view kBeside = "/library_";
     if (object && fault.path.starts_with(kBeside)) fault.path = "/library/" + fault.path.substr(kBeside.size());
-    faults.add(fault.path, fault.message);
+    if (!faults.has(fault.path)) faults.add(fault.path, fault.message);  // a wrong value is not missing
   }
   return std::nullopt;
 }

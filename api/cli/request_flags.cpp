@@ -174,7 +174,10 @@ const std::vector<RequestFlag>& library_flags() {
          std::move(names)},
         {"library_temperature", "X", "The temperature given to it (default: the library's)", {}},
         {"library_base_temperature", "X", "The base temperature given to it (default: the library's)", {}},
-        {"library_loss_weight", "X", "The alpha given to the paper's code; the other libraries have none", {}},
+        {"library_loss_weight",
+         "X",
+         "The alpha given to the paper's code, or the weight of a SimCLR term beside SupCon's",
+         {}},
         {"library_method", "NAME", "SupContrast's --method (default supcon)", {"supcon", "simclr"}},
     };
   }();

@@ -7,6 +7,7 @@
 
 #include "advisor/json/error_text.h"
 #include "advisor/json/field_reader.h"
+#include "advisor/json/goal_json.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
@@ -128,6 +129,8 @@ Response post_recommendations(const Request& request, const BatchLimits& limits)
   return answer_post<Recommending>(request, limits);
 }
 Response get_recommendation(const Request& request) { return answer_get<Recommending>(request); }
+
+Response get_goals() { return ok(advisor::json::goals_text()); }
 
 Response get_phase_diagram(const Request& request) { return answer_get<Drawing>(request); }
 

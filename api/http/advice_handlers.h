@@ -23,6 +23,9 @@ Response get_evaluation(const Request& request);
 Response post_recommendations(const Request& request, const BatchLimits& limits);
 Response get_recommendation(const Request& request);
 
+// The table that all answers about goals are read from.
+Response get_goals();
+
 Response get_phase_diagram(const Request& request);
 
 }  // namespace ssem::api::http

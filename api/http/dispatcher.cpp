@@ -8,6 +8,7 @@
 
 #include "api/http/message/error_response.h"
 #include "api/http/observe/request_id.h"
+#include "api/http/page_handlers.h"
 
 namespace ssem::api::http {
 namespace {
@@ -144,6 +145,7 @@ Response Dispatcher::refuse(Exchange& exchange, int status) const {
 }
 
 Response Dispatcher::finish(const Exchange& exchange, Response response) const {
+  show_to_person(response, exchange.request);
   response.headers.emplace_back("X-Request-Id", exchange.request_id);
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   const auto is_cache_rule = [](const auto& header) { return header.first == "Cache-Control"; };

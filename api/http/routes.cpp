@@ -67,6 +67,7 @@ Router routing_table(const Services& services) {
              [limits](const Request& request) { return post_recommendations(request, limits); });
   router.add("GET", "/api/v1/recommendations", Access::key, get_recommendation);
   router.add("GET", "/api/v1/phase-diagram", Access::key, get_phase_diagram);
+  router.add("GET", "/api/v1/goals", Access::key, [](const Request&) { return get_goals(); });
 
   // Training: api/README.md, section 5.
   add_validation_routes(router, services.jobs, services.answers);

@@ -149,9 +149,9 @@ def test_the_advice_is_saved_as_json_csv_and_png(open_page, server):
 
 def test_nothing_is_to_be_downloaded_before_there_is_an_answer(open_page):
     page = open_page("/?classes=&batch_size=512")
-    buttons = page.locator(".downloads button")
+    buttons = page.locator(".diagram-card .downloads button")
     expect(page.locator("#verdict")).to_contain_text("Enter the number of classes")
-    assert [button.is_disabled() for button in buttons.all()] == [True] * 3
+    assert [button.is_disabled() for button in buttons.all()] == [True] * 4
     page.fill("#classes", "10")
     wait_for_answer(page)
     for button in buttons.all():

@@ -1,9 +1,10 @@
 """The page's phase diagram, and what stands in its place, in a real Chromium."""
 import re
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 
 import pytest
-from browsing import figures, wait_for_answer
+from browsing import CIFAR10, figures, wait_for_answer
 from page_fixtures import browser, open_page  # noqa: F401
 from playwright.sync_api import expect
 
@@ -65,3 +66,30 @@ def test_turning_dark_redraws_the_diagram(open_page):
     before = page.evaluate(drawn)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(f"before => ({drawn})() !== before", arg=before)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_diagram_and_slices_are_saved_as_drawings_whose_words_are_text(open_page, tmp_path, scheme):
+    page = wait_for_answer(open_page(CIFAR10, color_scheme=scheme))
+    expect(page.locator("#slices")).to_be_visible()
+    advised = page.locator("#verdict .figure .value").all_inner_texts()
+    wanted = {
+        "Diagram, SVG": ["Temperature", "Loss weight: weight of the self-supervised term", "classes collapse below", "advised", "0.1", "0.8"],
+        "Over the loss weight, SVG": ["Over the loss weight", f"Loss weight, at temperature {advised[1]}", "target"],
+        "Over the temperature, SVG": ["Over the temperature", f"Temperature, at loss weight {advised[0]}", "target"]}
+    for label, words in wanted.items():
+        with page.expect_download() as caught:
+            page.get_by_role("button", name=label).click()
+        assert caught.value.suggested_filename.endswith(".svg")
+        path = tmp_path / caught.value.suggested_filename
+        caught.value.save_as(path)
+        drawing = open_page("/audit")
+        drawing.goto(path.as_uri())  # as its own document: markup with a fault is an error page here
+        assert drawing.evaluate("document.documentElement.tagName") == "svg"
+        told = drawing.locator("text").all_text_contents()
+        assert set(words) <= set(told), told
+        drawn = drawing.locator("svg > g path").first
+        assert drawn.bounding_box()["width"] > 200 and "NaN" not in path.read_text()
+    cells = ElementTree.parse(tmp_path / "ssem-10-classes-batch-512-dimension-128.svg").iter("{http://www.w3.org/2000/svg}rect")
+    assert len({cell.get("fill") for cell in cells}) > 20  # the variance's own colours
+    assert page.watch.errors == []

@@ -7,7 +7,7 @@ import re
 import sqlite3
 
 import pytest
-from browsing import PHONE
+from browsing import PHONE, wait_for_answer
 from http_wire import ask
 from page_advise_test import serious_faults
 from page_fixtures import browser, open_page  # noqa: F401
@@ -158,6 +158,24 @@ def test_the_problem_of_an_address_fills_the_form_of_a_study(open_page):
         "classes", "batch_size", "instances_per_class", "dimension", "views", "convention", "sampling", "target")}
     assert list(values.values()) == ["7", "", "6", "20", "3", "dcl", "random", "0.2"]
     expect(page.locator("#study-views")).to_be_visible()
+
+
+def test_what_embeddings_are_for_goes_along_from_advise_and_trial_0_is_the_advice_for_it(open_page, server):
+    page = wait_for_answer(open_page("/?classes=4&batch_size=40&dimension=16&sampling=balanced&dataset_instances_per_class=10"))
+    page.select_option("#goal", "transfer")
+    expect(page.locator("#tune-this")).to_have_attribute("href", re.compile("goal=transfer"))
+    page.click("#tune-this")
+    expect(page.locator("#study-goal")).to_have_value("transfer")
+    page.fill("#study-run-trials", "1")
+    page.click("#study-start")
+    expect(page.locator("#study-head")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
+    path = f"{server.url}/api/v1/studies/{page.url.partition('id=')[2]}"
+    study = page.request.get(path).json()
+    assert study["plan"]["problem"]["goal"] == "transfer"
+    advised = page.request.post(f"{server.url}/api/v1/recommendations", data=study["plan"]["problem"]).json()
+    trial = page.request.get(f"{path}/trials").json()["trials"][0]
+    assert trial["params"] == {name: advised[name] for name in ("loss_weight", "temperature")}
+    assert page.watch.errors == []
 
 
 def test_the_focus_stays_while_a_study_runs(open_page, slow):

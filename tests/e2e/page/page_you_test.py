@@ -12,7 +12,7 @@ PROBLEM = {"classes": 100, "batch_size": 256, "dimension": 128, "views": 2}
 WIRE_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|`|\bE1\b")
 
 
-def supcon(sampling="random", library="SupContrast", **more):
+def supcon(sampling="random", library="supcontrast", **more):
     return "/?" + urlencode({**PROBLEM, "sampling": sampling, "library": library, "library_temperature": "0.07", **more})
 
 
@@ -44,7 +44,7 @@ def test_the_two_ways_in_are_changed_by_keyboard(open_page):
 
 
 @pytest.mark.parametrize("sampling", ["random", "balanced"])
-@pytest.mark.parametrize("library", ["SupContrast", "plain SupCon, any library", "solo-learn"])
+@pytest.mark.parametrize("library", ["supcontrast", "pytorch", "solo_learn"])
 def test_the_diagram_stays_and_what_is_advised_is_no_collapse(open_page, server, sampling, library):
     page = wait_for_answer(open_page(supcon(sampling, library)))
     told = advice(page, server, sampling=sampling)
@@ -90,26 +90,36 @@ def test_the_lines_for_the_library_are_copied(open_page, server):
     assert page.evaluate("navigator.clipboard.readText()") == lines
 
 
-def test_the_libraries_are_those_that_the_server_writes_for(open_page, server):
+def test_the_libraries_are_those_of_the_server_and_what_it_says_of_one_is_what_the_page_says(open_page, server):
     page = wait_for_answer(open_page(supcon()))
-    offered = page.locator("#library option").all_inner_texts()
-    snippets = [row for row in advice(page, server, sampling="random")["what_to_type"] if row["possible"]]
-    assert sorted(offered) == sorted([*(snippet["library"] for snippet in snippets), "solo-learn", "plain SupCon, any library"])
-    for snippet in snippets:
-        page.select_option("#library", snippet["library"])
-        page.fill("#library_loss_weight", "0.9")
-        page.fill("#library_temperature", "0.1")
-        told = page.request.post(server.url + "/api/v1/evaluations", data={
-            **PROBLEM, "sampling": "random", "convention": snippet["convention"], "loss_weight": 0.9, "temperature": 0.1}).json()
-        expect(page.locator("#verdict h2")).to_contain_text(f"variance {told['estimated_within_class_variance']:.3f} within a class")
+    known = page.request.get(server.url + "/openapi.json").json()["components"]["schemas"]["LibraryName"]["enum"]
+    offered = page.locator("#library option").evaluate_all("options => options.map(option => option.value)")
+    assert sorted(offered) == sorted(known)
+    page.fill("#library_temperature", "0.1")
+    for library in known:
+        weight = {} if library in ("solo_learn", "lightly") else {"library_loss_weight": 0.9}
+        page.fill("#library_loss_weight", str(weight.get("library_loss_weight", "")))
+        page.select_option("#library", library)
+        told = advice(page, server, sampling="random", library=library, library_temperature=0.1, **weight)
+        you = told["you"]
+        sentence = "Your classes collapse." if you["collapsed"] else f"variance {you['within_class_variance']:#.3g} within a class"
+        expect(page.locator("#verdict h2")).to_contain_text(sentence)
+        expect(page.locator("#copy-for-library")).to_have_text(f"Copy for {told['change_to']['library']}")
     assert page.watch.errors == []
+
+
+def test_a_loss_weight_that_a_library_has_no_place_for_is_refused_at_its_field(open_page):
+    page = wait_for_answer(open_page(supcon(library="solo_learn")))
+    page.fill("#library_loss_weight", "0.5")
+    expect(page.locator("#library_loss_weight-fault")).to_contain_text("solo-learn has no loss weight")
+    expect(page.locator("#library_loss_weight")).to_have_attribute("aria-invalid", "true")
 
 
 @pytest.mark.parametrize("field, typed, words", [
     ("library_temperature", "cold", "must be a number"), ("library_temperature", "-1", "must be"), ("library_loss_weight", "7", "must be"),
-    ("library_temperature", "", "must be")])
+    ("library_temperature", "", "is required")])
 def test_nonsense_is_refused_at_its_field(open_page, field, typed, words):
-    page = wait_for_answer(open_page(supcon(library_loss_weight="0.5")))
+    page = wait_for_answer(open_page(supcon(library="pytorch", library_loss_weight="0.5")))
     page.fill(f"#{field}", typed)
     expect(page.locator(f"#{field}")).to_have_attribute("aria-invalid", "true")
     expect(page.locator(f"#{field}-fault")).to_contain_text(re.compile(words, re.I))
@@ -118,7 +128,7 @@ def test_nonsense_is_refused_at_its_field(open_page, field, typed, words):
     expect(page.locator(f"#{field}-fault")).to_be_hidden()
 
 
-@pytest.mark.parametrize("convention, library", [("supcon", "plain SupCon, any library"), ("supcon_in", "solo-learn")])
+@pytest.mark.parametrize("convention, library", [("supcon", "pytorch"), ("supcon_in", "solo_learn")])
 def test_an_old_address_of_a_loss_that_always_collapses_is_somebody_s_who_trains_it(open_page, convention, library):
     page = wait_for_answer(open_page("/?" + urlencode({**PROBLEM, "convention": convention})))
     expect(page.locator("#library")).to_have_value(library)

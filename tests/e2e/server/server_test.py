@@ -259,3 +259,28 @@ def test_a_higher_log_level_keeps_requests_out_of_the_log():
         assert ask(running.port, "GET", "/healthz").status == 200
         assert running.stop() == 0
     assert running.lines == [f"ssem listening on {running.url}"]
+
+
+@pytest.mark.parametrize("library", ["supcontrast", "pytorch_metric_learning", "pytorch"])
+def test_a_simclr_term_that_somebody_mixes_into_supcon_counts_at_its_weight(server, library):
+    settings = {"library": library, "library_temperature": 0.1}
+    mixed = ask(server.port, "POST", "/api/v1/recommendations", {**CIFAR10, **settings, "library_loss_weight": 0.6}).json["you"]
+    point = {**CIFAR10, "convention": "anchor_excluded", "loss_weight": 0.6, "temperature": 0.1}
+    told = ask(server.port, "POST", "/api/v1/evaluations", point).json
+    assert mixed["problem"]["convention"] == "anchor_excluded" and mixed["loss_weight"] == 0.6
+    assert mixed["within_class_variance"] == told["within_class_variance"] > 0
+    plain = ask(server.port, "POST", "/api/v1/recommendations", {**CIFAR10, **settings}).json["you"]
+    assert plain["problem"]["convention"] == "supcon" and plain["collapsed"]
+
+
+def test_a_library_without_a_place_for_a_simclr_term_refuses_one(server):
+    for library, method in (("solo_learn", {}), ("lightly", {}), ("supcontrast", {"library_method": "simclr"})):
+        told = ask(server.port, "POST", "/api/v1/recommendations", {**CIFAR10, "library": library, **method, "library_loss_weight": 0.6})
+        assert told.status == 400 and [field["path"] for field in told.error["fields"]] == ["/library_loss_weight"]
+
+
+def test_a_library_s_setting_that_is_wrong_is_not_called_missing_too(server):
+    body = {**CIFAR10, "library": "ssem_supcl_cifar", "library_temperature": 1e9, "library_loss_weight": "half"}
+    fields = ask(server.port, "POST", "/api/v1/recommendations", body).error["fields"]
+    assert sorted(field["path"] for field in fields) == ["/library_loss_weight", "/library_temperature"]
+    assert not any("required" in field["message"] for field in fields)

@@ -29,6 +29,17 @@ test("numbers that do not exist are left out and infinite ones are explained", (
   );
 });
 
+test("what a margin is worth in training is the answer's own expectation, and no rule of thumb", () => {
+  const noteOf = (fields: Parameters<typeof recommendation>[0]) =>
+    factGroups(recommendation(fields)).flatMap(({ facts }) => facts).find(({ name }) => name === "Margin in the loss weight")?.note;
+  const expected = { within_class_variance: 0.08, low: 0.05, high: 0.12, basis: "a fit" };
+  assert.equal(
+    noteOf({ margin: margin({ loss_weight_logit: 2 }), within_class_variance: 0.3, expected_in_training: expected }),
+    "in log-odds; negative: collapsed. Within-class variance: at the optimum 0.3; in training usually 0.05 to 0.12.",
+  );
+  assert.equal(noteOf({ margin: margin({ loss_weight_logit: 2 }) }), "in log-odds; negative: collapsed.");
+});
+
 test("plain SupCon collapses whatever a random batch holds, and no averaged weight stands beside that", () => {
   const facts = (fields: Parameters<typeof problem>[0], mean: number) =>
     factGroups(recommendation({ problem: problem(fields), equivalent: { plain_supcon_loss_weight: mean, plain_supcon_collapses: true } }))

@@ -56,6 +56,10 @@ export function evaluation(fields: Partial<Evaluation> = {}): Evaluation {
   };
 }
 
+export function changeTo(): NonNullable<Recommendation["change_to"]> {
+  return { needed: true, convention: "anchor_excluded", loss_weight: 0.12, temperature: 0.137, library: "SupContrast", code: "loss = 1", note: "", why: [] };
+}
+
 export function recommendation(fields: Partial<Recommendation> = {}): Recommendation {
   return {
     ...evaluation(),

@@ -6,7 +6,7 @@ import { byId, element } from "../page/dom.ts";
 import { addressOf, type View } from "../page/views.ts";
 import type { FormState } from "../problem/form_state.ts";
 import { type Point, pointOf } from "../problem/point.ts";
-import { evaluationRequest, missingFields, problemRequest, recommendationRequest } from "../problem/problem_request.ts";
+import { evaluationRequest, missingFields, problemRequest } from "../problem/problem_request.ts";
 import { fromAddress, isFirstVisit, type Setting, toAddress, toQuery } from "../problem/url_state.ts";
 import type { Recommendation } from "../server/answers.ts";
 import { KeyRequired, RequestRefused, recommend, ServerAway, wasAborted } from "../server/api_client.ts";
@@ -21,10 +21,11 @@ import { detailCards, emptyVerdict, refusedVerdict, type VerdictActions, verdict
 import { showShortAnswer } from "./short_answer.ts";
 import { Slices } from "./slices/slices.ts";
 import { openSnippet } from "./snippets.ts";
+import { WorthCard } from "./worth/worth_card.ts";
 import { checkBoth } from "./you/check_both.ts";
-import { asTrained, type YourSettings, yourSettings } from "./you/libraries.ts";
+import { adviceRequest, asTrained, type YourSettings, yourSettings } from "./you/libraries.ts";
 import { type YourActions, yourCard } from "./you/your_card.ts";
-import { askForYou, placeOf } from "./you/your_evaluation.ts";
+import { placeOf } from "./you/your_place.ts";
 
 const kDebounceMs = 160;
 const kSlowMs = 250;
@@ -44,6 +45,7 @@ export class AdviseView implements View {
   private readonly own = new OwnPoint();
   private readonly slices = new Slices();
   private readonly comparison = new Comparison(() => this.comparisonChanged());
+  private readonly worth = new WorthCard();
   private readonly downloadsChanged: () => void;
 
   constructor(
@@ -52,7 +54,7 @@ export class AdviseView implements View {
     private readonly go: (view: "validate", query: string) => void,
   ) {
     confirmCopy(byId<HTMLButtonElement>("copy-link"), () => location.href);
-    this.downloadsChanged = offerDownloads(() => ({ answer: this.answer, field: this.diagram.field() }));
+    this.downloadsChanged = offerDownloads(() => ({ answer: this.answer, field: this.diagram.field(), drawn: this.diagram.drawn() }));
   }
 
   show(): void {
@@ -97,7 +99,7 @@ export class AdviseView implements View {
   /** The problem as the advice is for it: of somebody who trains already, with the loss to change to. */
   private advisedForm(): FormState {
     const state = this.form.read();
-    return yourSettings(state)?.advised ?? state;
+    return (this.answer === null ? null : yourSettings(state, this.answer))?.advised ?? state;
   }
 
   private async ask(): Promise<void> {
@@ -110,23 +112,22 @@ export class AdviseView implements View {
       const state = await this.form.settled();
       if (signal.aborted) return;
       if (missingFields(state).length > 0) return this.showEmpty();
-      const you = yourSettings(state);
-      const request = recommendationRequest(you?.advised ?? state);
-      const [answer, yours] = await Promise.all([recommend(request, signal), you === null ? null : askForYou(you, signal)]);
+      const request = adviceRequest(state);
+      const answer = await recommend(request, signal);
+      const you = yourSettings(state, answer);
       this.form.clearFaults();
       this.keyPrompt.hide();
       this.answer = answer;
       this.setStale(false);
       const verdict =
-        you === null || yours === null
-          ? verdictCard(answer, this.verdictActions(answer))
-          : yourCard(you, yours, answer, this.yourActions(you, answer));
+        you === null ? verdictCard(answer, this.verdictActions(answer)) : yourCard(you, answer, this.yourActions(you, answer));
       byId("verdict").replaceChildren(...verdict);
       showShortAnswer();
-      byId("details").replaceChildren(...detailCards(answer, request, (point) => this.pickFromBelow(point)));
+      byId("details").replaceChildren(...detailCards(answer, request, (point) => this.pickFromBelow(point)), this.worth.root);
+      this.worth.ask();
       this.drawing = true;
       void this.evaluatePoint();
-      const place = you === null || yours === null ? null : placeOf(you, yours);
+      const place = you === null ? null : placeOf(you);
       await this.diagram.show(problemRequest(you?.advised ?? state), answer, place, signal);
       this.markCompared();
       if (signal.aborted) return;
@@ -180,7 +181,7 @@ export class AdviseView implements View {
 
   /** From somebody's own settings to the advice, with the lines for their library open. */
   private use(you: YourSettings): void {
-    openSnippet(you.library.name);
+    openSnippet(you.codeFor);
     this.change(you.advised);
     byId("result").focus({ preventScroll: true });
     byId("verdict").scrollIntoView({ block: "nearest" });

@@ -1,14 +1,17 @@
-// The advice as files: JSON as answered, the diagram as CSV and PNG.
+// The advice as files: JSON as answered, the diagram as CSV, PNG and SVG.
 
 import { colourAt, cssColour } from "../charts/colour_scale.ts";
 import { readTheme } from "../charts/diagram_theme.ts";
 import { scaleTop } from "../charts/field_raster.ts";
+import { plotLook } from "../charts/svg_look.ts";
 import type { VarianceField } from "../charts/variance_field.ts";
 import { byId } from "../page/dom.ts";
 import { formatTrimmed } from "../page/number_format.ts";
 import { saveAs } from "../page/save_as.ts";
 import { problemLine } from "../problem/problem_line.ts";
 import type { Recommendation } from "../server/answers.ts";
+import { diagramSvg } from "./diagram/diagram_svg.ts";
+import type { DiagramContent } from "./diagram/phase_diagram.ts";
 
 const kTitle = "Within-class variance; hatched: classes collapse; dashed: the target";
 const kHead = 46; // CSS pixels over the drawing, for title and problem
@@ -20,6 +23,7 @@ const kStops = 16;
 export interface Downloadable {
   readonly answer: Recommendation | null;
   readonly field: VarianceField | null;
+  readonly drawn: DiagramContent | null;
 }
 
 /** What it returns is called when there is something else to download, or nothing. */
@@ -32,6 +36,9 @@ export function offerDownloads(current: () => Downloadable): () => void {
   on("download-csv", ({ answer, field }) => {
     if (answer !== null && field !== null) save(answer, "csv", "text/csv", diagramCsv(field));
   });
+  on("download-svg", ({ answer, drawn }) => {
+    if (answer !== null && drawn !== null) save(answer, "svg", "image/svg+xml", diagramSvg(drawn, problemLine(answer.problem), plotLook()));
+  });
   on("download-png", ({ answer, field }) => {
     const canvas = document.querySelector<HTMLCanvasElement>("#diagram canvas");
     if (answer === null || field === null || canvas === null) return;
@@ -42,7 +49,7 @@ export function offerDownloads(current: () => Downloadable): () => void {
   return () => {
     const { answer, field } = current();
     byId<HTMLButtonElement>("download-json").disabled = answer === null;
-    for (const id of ["download-csv", "download-png"]) {
+    for (const id of ["download-csv", "download-png", "download-svg"]) {
       byId<HTMLButtonElement>(id).disabled = answer === null || field === null;
     }
   };

@@ -5,6 +5,7 @@ import { regimeSentence } from "../problem/explanations.ts";
 import type { Evaluation, Maybe, Recommendation } from "../server/answers.ts";
 import { geometryOf, idealOf } from "../server/one_model.ts";
 import { toNumber, type WireNumber } from "../server/wire_number.ts";
+import { expectedText } from "./goal/goal_words.ts";
 
 /** Sensitivities below this are rounding. */
 const kNoSensitivity = 1e-6;
@@ -44,7 +45,7 @@ function boundaryFacts(answer: Evaluation): FactGroup {
     facts.push({
       name: "Margin in the loss weight",
       value: formatNumber(logit),
-      note: "in log-odds; negative: collapsed, 2 or more is comfortable",
+      note: marginNote(answer),
     });
   }
   if (log !== null) {
@@ -69,6 +70,11 @@ function boundaryFacts(answer: Evaluation): FactGroup {
     });
   }
   return { title: "Collapse boundary", facts };
+}
+
+/** How much a margin keeps depends on the encoder: what is expected of one stands in the answer, and no rule of thumb. */
+function marginNote(answer: Evaluation): string {
+  return ["in log-odds; negative: collapsed.", expectedText(answer)].join(" ").trim();
 }
 
 function geometryFacts(answer: Evaluation): FactGroup {

@@ -156,8 +156,7 @@ export class ProblemForm {
     };
     show("batch_size", state.batch_given_as === "batch_size");
     show("instances_per_class", state.batch_given_as === "instances_per_class");
-    show("loss_weight", state.held === "loss_weight");
-    show("temperature", state.held === "temperature");
+    for (const held of ["loss_weight", "temperature"] as const) show(held, state.held === held && state.library === "");
     byId("convention-hint").textContent = kConventionSentences[state.convention];
     byId("sampling-hint").textContent = kSamplingSentences[state.sampling];
     this.library.reflect();

@@ -6,6 +6,7 @@ import { readTheme } from "./diagram_theme.ts";
 import { FittedPlot } from "./fitted_plot.ts";
 import { logTicks } from "./log_axis.ts";
 import { plotAxis, plotFrame, styleColour } from "./plot_style.ts";
+import { linesSvg } from "./svg_lines.ts";
 
 export interface Line {
   readonly name: string;
@@ -37,7 +38,7 @@ export class LineChart {
   private kind = "";
 
   constructor(
-    title: string,
+    private readonly title: string,
     private readonly description: string,
   ) {
     this.root = element("figure.chart", element("h3", title), this.plot.root, this.keys);
@@ -51,6 +52,11 @@ export class LineChart {
     if (kind !== this.kind) this.keys.replaceChildren(...this.content.lines.map(keyOf));
     this.kind = kind;
     this.plot.show(content === null ? null : dataOf(this.content), kind);
+  }
+
+  /** What is shown, as an SVG file. */
+  svg(): string | null {
+    return this.content.lines.length === 0 ? null : linesSvg(this.title, this.content);
   }
 
   private options(width: number, height: number): uPlot.Options {

@@ -4,6 +4,7 @@ import { clearFaults, faultBox } from "../page/faults.ts";
 import { field, fill, formCard, input, select } from "../page/form_fields.ts";
 import { conventionName } from "../problem/explanations.ts";
 import { kConventions } from "../problem/form_state.ts";
+import { goalOf, kGoals, kGoalWords } from "../problem/goals.ts";
 import { numberOrText } from "../problem/problem_request.ts";
 import type { FieldFault } from "../server/answers.ts";
 import { RequestRefused } from "../server/api_client.ts";
@@ -27,6 +28,7 @@ export class StudyForm {
   };
   private readonly convention = select("study-convention", kConventions.map((name) => [name, conventionName(name)]));
   private readonly sampling = select("study-sampling", [["balanced", "equal classes"], ["random", "shuffle"]]);
+  private readonly goal = select("study-goal", kGoals.map((goal) => [goal, kGoalWords[goal]]));
   private readonly target = input("study-target");
   private readonly objective = select("study-objective", kObjectives.map(({ name, sought }) => [name, sought]));
   private readonly data = select("study-data", [["", "none"]]);
@@ -65,6 +67,7 @@ export class StudyForm {
       field("Name", this.name, "empty: one is made up"),
       element("div.pair", field("Classes", classes, null), field("Batch size", batch, "images, before views")),
       element("div.pair", field("Dimension", dimension, null), field("Trials", this.trials, null)),
+      field("What are the embeddings for?", this.goal, "trial 0 is the advice for it"),
       field("What is sought", this.objective, null),
       element("div.pair", field("Data", this.data, "none: the loss itself"), field("Steps of a trial", this.steps, null)),
       this.more,
@@ -75,6 +78,7 @@ export class StudyForm {
       problem: classes,
       "problem/convention": this.convention,
       "problem/sampling": this.sampling,
+      "problem/goal": this.goal,
       "validation/target_within_class_variance": this.target,
       "validation/objective": this.objective,
       "validation/mode": this.data,
@@ -99,6 +103,7 @@ export class StudyForm {
     for (const name of kProblemFields) this.problem[name].value = query.get(name) ?? "";
     this.convention.value = kConventions.find((name) => name === query.get("convention")) ?? kConventions[0];
     this.sampling.value = query.get("sampling") ?? (query.has("instances_per_class") ? "balanced" : "random");
+    this.goal.value = goalOf(query.get("goal"));
     this.target.value = query.get("target_within_class_variance") ?? "";
     const usual = this.convention.selectedIndex === 0 && this.sampling.selectedIndex === 0 && this.target.value === "";
     this.more.open = !usual || query.has("instances_per_class");
@@ -127,7 +132,7 @@ export class StudyForm {
   }
 
   private request(): Record<string, unknown> {
-    const problem: Record<string, unknown> = { convention: this.convention.value, sampling: this.sampling.value };
+    const problem: Record<string, unknown> = { convention: this.convention.value, sampling: this.sampling.value, goal: this.goal.value };
     for (const name of kProblemFields) {
       const text = this.problem[name].value.trim();
       if (text !== "") problem[name] = numberOrText(text);

@@ -2,19 +2,25 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { yourSettings } from "../../../../web/src/advise/you/libraries.ts";
 import { yourAnswer } from "../../../../web/src/advise/you/your_answer.ts";
-import { placeOf } from "../../../../web/src/advise/you/your_evaluation.ts";
+import { placeOf } from "../../../../web/src/advise/you/your_place.ts";
 import type { Evaluation, Recommendation } from "../../../../web/src/server/answers.ts";
 import { cifar10Form } from "../../problem/forms.ts";
-import { classEvaluation, evaluation, margin, recommendation } from "../../server/answers.ts";
+import { changeTo, classEvaluation, evaluation, margin, problem, recommendation } from "../../server/answers.ts";
 
-const supcon = { library: "SupContrast", library_temperature: "0.07", library_loss_weight: "" };
-const weighted = { ...supcon, library_loss_weight: "0.5" };
+const supcon = problem({ convention: "supcon" });
+const weighted = problem({ convention: "anchor_excluded" });
 
-function said(own: typeof supcon, yours: Partial<Evaluation>, advised: Partial<Recommendation> = {}) {
-  const you = yourSettings({ ...cifar10Form(), ...own });
+function settings(own: Evaluation["problem"], yours: Partial<Evaluation>, advised: Partial<Recommendation> = {}) {
+  const answer = recommendation({ ...advised, you: evaluation({ temperature: 0.07, problem: own, ...yours }), change_to: changeTo() });
+  const you = yourSettings({ ...cifar10Form(), library: "supcontrast", sampling: own.sampling }, answer);
   assert.ok(you !== null);
-  const answer = yourAnswer(you, evaluation({ temperature: 0.07, ...yours }), recommendation(advised));
-  return { ...answer, text: answer.meaning.join(" ") };
+  return { you, answer };
+}
+
+function said(own: Evaluation["problem"], yours: Partial<Evaluation>, advised: Partial<Recommendation> = {}) {
+  const { you, answer } = settings(own, yours, advised);
+  const words = yourAnswer(you, answer);
+  return { ...words, text: words.meaning.join(" ") };
 }
 
 test("plain SupCon is told who it is, that it collapses, what that means and that there is something to change to", () => {
@@ -61,9 +67,7 @@ test("one image of each class is no class collapse", () => {
 
 test("the place of SupCon in the diagram never lies above the boundary", () => {
   const place = (sampling: "balanced" | "random", weight: number, threshold: number) => {
-    const you = yourSettings({ ...cifar10Form(), ...supcon, sampling });
-    assert.ok(you !== null);
-    return placeOf(you, evaluation({ temperature: 0.07, loss_weight: weight, loss_weight_threshold: threshold }));
+    return placeOf(settings({ ...supcon, sampling }, { loss_weight: weight, loss_weight_threshold: threshold }).you);
   };
   assert.deepEqual(place("balanced", 0.1, 0.2), { loss_weight: 0.1, temperature: 0.07 });
   assert.deepEqual(place("random", 0.25, 0.19), { loss_weight: 0, temperature: 0.07 });

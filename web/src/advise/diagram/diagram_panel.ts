@@ -80,6 +80,11 @@ export class DiagramPanel {
     return this.content?.field ?? null;
   }
 
+  /** The same with its marks. */
+  drawn(): DiagramContent | null {
+    return this.content;
+  }
+
   /** Whether the point has a place in what is drawn now. */
   shows(point: Point): boolean {
     return this.content !== null && contains(this.content.field, point);

@@ -1,8 +1,9 @@
 // Cuts through the phase diagram at one point: what happens when only the loss weight, or only the temperature, moves.
 import { type ChartContent, LineChart } from "../../charts/line_chart.ts";
 import { contains, type VarianceField } from "../../charts/variance_field.ts";
-import { byId, element } from "../../page/dom.ts";
+import { button, byId, element } from "../../page/dom.ts";
 import { formatNumber, formatTrimmed } from "../../page/number_format.ts";
+import { saveAs } from "../../page/save_as.ts";
 import type { Point } from "../../problem/point.ts";
 import type { Evaluation } from "../../server/answers.ts";
 import { call } from "../../server/api_client.ts";
@@ -22,7 +23,11 @@ export class Slices {
   private asking = new AbortController();
 
   constructor() {
-    byId("slices-body").append(this.charts, this.words);
+    const files = element("div.downloads", element("span.aside", "Download"));
+    for (const [chart, over] of [[this.byWeight, "loss weight"], [this.byTemperature, "temperature"]] as const) {
+      files.append(button(`Over the ${over}, SVG`, "quiet small", () => save(chart, `ssem-over-the-${over.replace(" ", "-")}.svg`)));
+    }
+    byId("slices-body").append(this.charts, this.words, files);
   }
 
   hide(): void {
@@ -89,6 +94,11 @@ export class Slices {
     this.charts.hidden = true;
     this.words.textContent = kOutside;
   }
+}
+
+function save(chart: LineChart, name: string): void {
+  const svg = chart.svg();
+  if (svg !== null) saveAs(new Blob([svg], { type: "image/svg+xml" }), name);
 }
 
 function reading(curve: Curve, name: string, at: number): string {

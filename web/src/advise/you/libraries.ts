@@ -1,64 +1,83 @@
-// Losses that people train with, and what their settings are in the problem of a form.
-import { type ConventionName, type FormState, planned } from "../../problem/form_state.ts";
-import { numberOrText } from "../../problem/problem_request.ts";
+// Losses that people train with, under the server's names. What each of them computes only the server knows.
+import { type FormState, planned } from "../../problem/form_state.ts";
+import { numberOrText, recommendationRequest } from "../../problem/problem_request.ts";
+import type { Evaluation, Recommendation } from "../../server/answers.ts";
+import type { LibraryName } from "../../server/generated/api.ts";
 import type { RequestBody } from "../../server/request_body.ts";
+import { toNumber } from "../../server/wire_number.ts";
 
-export interface Library {
-  readonly name: string;
-  readonly convention: ConventionName;
-  readonly hasLossWeight: boolean;
-}
-
-/** In the server's order of use; those at the end have nothing to type, because no setting of theirs prevents collapse. */
-export const kLibraries: readonly Library[] = [
-  { name: "SupContrast", convention: "anchor_excluded", hasLossWeight: true },
-  { name: "pytorch-metric-learning", convention: "anchor_excluded", hasLossWeight: true },
-  { name: "PyTorch", convention: "anchor_excluded", hasLossWeight: true },
-  { name: "ssem-supcl (ImageNet code)", convention: "anchor_excluded", hasLossWeight: true },
-  { name: "ssem-supcl (CIFAR code)", convention: "anchor_included", hasLossWeight: true },
-  { name: "solo-learn", convention: "supcon_in", hasLossWeight: false },
-  { name: "plain SupCon, any library", convention: "supcon", hasLossWeight: false },
-];
+/** In the order of use; a name that the server learns is a missing one here. */
+export const kLibraryTitles: Readonly<Record<LibraryName, string>> = {
+  supcontrast: "SupContrast",
+  pytorch_metric_learning: "pytorch-metric-learning",
+  pytorch: "PyTorch, own code",
+  ssem_supcl_imagenet: "ssem-supcl (ImageNet code)",
+  ssem_supcl_cifar: "ssem-supcl (CIFAR code)",
+  solo_learn: "solo-learn",
+  lightly: "lightly (its SimCLR loss)",
+};
 
 /** What SupCon's code is run with unless told otherwise. */
 export const kUsualTemperature = "0.07";
 
+const kOther: LibraryName = "pytorch"; // whose code nobody knows
+
 export interface YourSettings {
-  readonly library: Library;
+  readonly title: string;
   readonly isPlain: boolean; // no self-supervised term of its own
   readonly form: FormState; // the problem with the loss that you train
   readonly advised: FormState; // the same problem with the loss that the advice is for
   readonly request: RequestBody; // your temperature, and your loss weight where the loss has one
+  readonly evaluation: Evaluation; // of both
+  readonly codeFor: string; // the library that the server writes the change for
+  readonly code: string;
 }
 
-export function libraryOf(name: string): Library | null {
-  return kLibraries.find((library) => library.name === name) ?? null;
+/** By the server's name, or by the title, which older addresses have. */
+export function libraryOf(name: string): LibraryName | null {
+  const found = Object.entries(kLibraryTitles).find(([key, title]) => key === name || title === name);
+  return found === undefined ? null : (found[0] as LibraryName);
 }
 
-/** Null where nobody's settings are given. Without its self-supervised term a loss that excludes the anchor is plain SupCon. */
-export function yourSettings(form: FormState): YourSettings | null {
+/** The advice, asked for by what somebody trains with; what that decides is left to the server. */
+export function adviceRequest(form: FormState): RequestBody {
   const library = libraryOf(form.library);
-  if (library === null) return null;
-  const weight = library.hasLossWeight ? form.library_loss_weight.trim() : "";
-  const temperature = form.library_temperature.trim();
-  const isPlain = !library.hasLossWeight || (weight === "" && library.convention === "anchor_excluded");
-  const convention = isPlain && library.hasLossWeight ? "supcon" : library.convention;
-  const base = planned(form);
-  const request: RequestBody = { temperature: numberOrText(temperature) };
-  if (!isPlain && weight !== "") request.loss_weight = numberOrText(weight);
+  if (library === null) return recommendationRequest(form);
+  const body = { ...recommendationRequest({ ...planned(form), held: "nothing" }), library };
+  for (const decided of ["convention", "reduction"]) delete (body as RequestBody)[decided];
+  for (const field of ["library_temperature", "library_loss_weight"] as const) {
+    const text = form[field].trim();
+    if (text !== "") (body as RequestBody)[field] = numberOrText(text);
+  }
+  return body;
+}
+
+/** What the answer says of the settings that it was asked by; null where nobody's were given. */
+export function yourSettings(form: FormState, answer: Recommendation): YourSettings | null {
+  const library = libraryOf(form.library);
+  const { you, change_to: change } = answer;
+  if (library === null || !you || !change) return null;
+  const isPlain = you.problem.convention === "supcon" || you.problem.convention === "supcon_in";
+  const [temperature, weight] = [toNumber(you.temperature), toNumber(you.loss_weight)];
+  const base: FormState = { ...planned(form), held: "nothing" };
+  const lossOf = ({ convention, reduction }: Evaluation["problem"]): FormState => ({ ...base, convention, reduction });
   return {
-    library,
+    title: kLibraryTitles[library],
     isPlain,
-    form: { ...base, convention },
-    advised: { ...base, convention: isPlain ? "anchor_excluded" : library.convention },
-    request,
+    form: lossOf(you.problem),
+    advised: lossOf(answer.problem),
+    request: isPlain ? { temperature } : { temperature, loss_weight: weight },
+    evaluation: you,
+    codeFor: change.library,
+    code: change.code,
   };
 }
 
 /** Addresses of a loss without a loss weight are of somebody who trains it: it is no loss to plan with. */
 export function asTrained(form: FormState): FormState {
-  if (form.library !== "" || (form.convention !== "supcon" && form.convention !== "supcon_in")) return form;
-  const library = kLibraries.find(({ convention }) => convention === form.convention)?.name ?? "";
+  if (form.library !== "") return { ...form, library: libraryOf(form.library) ?? kOther };
+  if (form.convention !== "supcon" && form.convention !== "supcon_in") return form;
+  const library: LibraryName = form.convention === "supcon" ? kOther : "solo_learn";
   const temperature = form.held === "temperature" ? form.temperature : kUsualTemperature;
   return { ...form, convention: "anchor_excluded", library, library_temperature: temperature, held: "nothing" };
 }

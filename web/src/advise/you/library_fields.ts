@@ -1,17 +1,16 @@
 // The two ways into the form, and the fields of a library that somebody trains with already.
 import { byId } from "../../page/dom.ts";
 import type { FormState } from "../../problem/form_state.ts";
-import { kLibraries, kUsualTemperature, libraryOf } from "./libraries.ts";
+import { kLibraryTitles, kUsualTemperature, libraryOf } from "./libraries.ts";
 
 export class LibraryFields {
   private readonly library = byId<HTMLSelectElement>("library");
-  private readonly lossWeight = byId<HTMLInputElement>("library_loss_weight");
   private readonly temperature = byId<HTMLInputElement>("library_temperature");
   private readonly already = byId<HTMLInputElement>("standing-already");
   private readonly anew = byId<HTMLInputElement>("standing-anew");
 
   constructor() {
-    this.library.replaceChildren(...kLibraries.map(({ name }) => new Option(name, name)));
+    this.library.replaceChildren(...Object.entries(kLibraryTitles).map(([name, title]) => new Option(title, name)));
     this.already.addEventListener("change", () => {
       if (this.temperature.value.trim() === "") this.temperature.value = kUsualTemperature;
     });
@@ -26,7 +25,7 @@ export class LibraryFields {
     const known = libraryOf(state.library);
     this.already.checked = known !== null;
     this.anew.checked = known === null;
-    if (known !== null) this.library.value = known.name;
+    if (known !== null) this.library.value = known;
   }
 
   /** Which fields are in use follows what is chosen. */
@@ -34,9 +33,5 @@ export class LibraryFields {
     const trains = this.already.checked;
     byId("already").hidden = !trains;
     for (const part of document.querySelectorAll<HTMLElement>("[data-only=anew]")) part.hidden = trains;
-    const library = libraryOf(this.library.value);
-    const has = library?.hasLossWeight ?? true;
-    this.lossWeight.disabled = !has;
-    this.lossWeight.placeholder = !has ? "it has none" : library?.convention === "anchor_excluded" ? "none" : "";
   }
 }

@@ -19,8 +19,9 @@ export interface YourAnswer {
 const kUseful = [0.1, 0.5] as const; // of the variance within a class: a rule of thumb
 const kClose = 1; // log-odds from the threshold
 
-export function yourAnswer(you: YourSettings, evaluation: Evaluation, advised: Recommendation): YourAnswer {
-  const who = `You: ${you.library.name}${weightText(you, evaluation)}, temperature ${formatTrimmed(toNumber(evaluation.temperature))}`;
+export function yourAnswer(you: YourSettings, advised: Recommendation): YourAnswer {
+  const { evaluation } = you;
+  const who = `You: ${you.title}${weightText(you, evaluation)}, temperature ${formatTrimmed(toNumber(evaluation.temperature))}`;
   const saved = (advised.per_class ?? []).some(({ collapsed }) => collapsed === false); // of unequal classes, some at least
   const hasAdvice = (!advised.collapsed || saved) && toNumber(advised.loss_weight) !== null;
   const change = hasAdvice ? "Change to" : null;
@@ -45,10 +46,10 @@ const kLost =
   "class is gone: finer classes, other tasks, similar images.";
 
 /** Of random batches the mean weight says nothing: each anchor has its own, and none reaches its own threshold. */
-function whyText({ isPlain, library }: YourSettings, evaluation: Evaluation): string[] {
+function whyText({ isPlain, form }: YourSettings, evaluation: Evaluation): string[] {
   if (isPlain) {
     return [
-      library.hasLossWeight
+      form.convention === "supcon"
         ? "SupCon alone does that at every temperature. It takes a self-supervised term besides."
         : "This loss does that at every temperature. It takes a self-supervised term besides.",
     ];
@@ -81,8 +82,8 @@ function keptApart(evaluation: Evaluation, advised: Recommendation, hasAdvice: b
   return { tone: fine ? "good" : "caution", state, meaning, change };
 }
 
-function weightText({ isPlain, library }: YourSettings, evaluation: Evaluation): string {
-  if (isPlain) return library.hasLossWeight ? " (SupCon alone)" : "";
+function weightText({ isPlain }: YourSettings, evaluation: Evaluation): string {
+  if (isPlain) return " (SupCon alone)";
   return `, loss weight ${formatTrimmed(toNumber(evaluation.loss_weight))}`;
 }
 

@@ -4,7 +4,7 @@ import { button, element } from "../../page/dom.ts";
 import { formatNumber } from "../../page/number_format.ts";
 import type { FormState } from "../../problem/form_state.ts";
 import { problemLine } from "../../problem/problem_line.ts";
-import type { Evaluation, Recommendation } from "../../server/answers.ts";
+import type { Recommendation } from "../../server/answers.ts";
 import { geometryOf } from "../../server/one_model.ts";
 import { toNumber } from "../../server/wire_number.ts";
 import { otherDrawLine } from "../assumed.ts";
@@ -13,18 +13,16 @@ import { expectedLine } from "../goal/goal_cards.ts";
 import type { YourSettings } from "./libraries.ts";
 import { otherWarnings, yourAnswer } from "./your_answer.ts";
 
-const kCodeForAll = "PyTorch";
-
 export interface YourActions {
   readonly use: () => void;
   readonly checkBoth: () => void;
   readonly draw: (sampling: FormState["sampling"]) => void; // another way to draw a batch
 }
 
-export function yourCard(you: YourSettings, evaluation: Evaluation, advised: Recommendation, actions: YourActions): Node[] {
-  const said = yourAnswer(you, evaluation, advised);
+export function yourCard(you: YourSettings, advised: Recommendation, actions: YourActions): Node[] {
+  const said = yourAnswer(you, advised);
   const meaning = element("div.meaning", element("h3", "What that means for you"), ...said.meaning.map((text) => element("p", text)));
-  const warnings = otherWarnings(evaluation).map((text) => element("li", text));
+  const warnings = otherWarnings(you.evaluation).map((text) => element("li", text));
   return [
     element("p.badge", element(`span.dot.${said.tone}`), said.who),
     element("h2.sentence", said.state),
@@ -43,9 +41,7 @@ function changeTo(heading: string, you: YourSettings, advised: Recommendation, a
   both.id = "check-both";
   both.title = "Two runs, of your settings and of these, on the loss itself: no data are needed";
   const variance = geometryOf(advised).withinVariance;
-  const snippets = advised.what_to_type ?? [];
-  const snippet = snippets.find(({ library }) => library === you.library.name) ?? snippets.find(({ library }) => library === kCodeForAll);
-  const copy = snippet === undefined ? null : copyButton(`Copy for ${snippet.library}`, "The lines to type", snippet.code);
+  const copy = you.code === "" ? null : copyButton(`Copy for ${you.codeFor}`, "The lines to type", you.code);
   if (copy !== null) {
     copy.className = "quiet";
     copy.id = "copy-for-library";
