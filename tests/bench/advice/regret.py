@@ -47,15 +47,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("ssem")
     points = advised(parser.parse_args().ssem)
-    header = None
-    for goal in METRICS:
-        for encoder in TEMPERATURES:
-            for data in DATA:
-                row = regrets(points, data, encoder, goal)
-                if header is None:
-                    header = list(row)
-                    print("| goal | data, encoder | " + " | ".join(header) + " |\n|" + "---|" * (len(header) + 2))
-                print(f"| {goal} | {data}, {encoder} | " + " | ".join(f"{row[name]:.1f}" for name in header) + " |")
+    tables = {goal: {f"{data}, {encoder}": regrets(points, data, encoder, goal) for encoder in TEMPERATURES for data in DATA}
+              for goal in METRICS}
+    names = list(next(iter(tables["same_labels"].values())))
+    print("| goal | data, encoder | " + " | ".join(names) + " |\n|" + "---|" * (len(names) + 2))
+    for goal, rows in tables.items():
+        for cell, row in rows.items():
+            print(f"| {goal} | {cell} | " + " | ".join(f"{row[name]:.1f}" for name in names) + " |")
+    print("\n| goal, mean of all | " + " | ".join(names[:-1]) + " |\n|" + "---|" * len(names))
+    for goal, rows in tables.items():
+        means = [statistics.fmean(row[name] for row in rows.values()) for name in names[:-1]]
+        print(f"| {goal} | " + " | ".join(f"{mean:.1f}" for mean in means) + " |")
 
 
 if __name__ == "__main__":

@@ -70,4 +70,9 @@ export const kRuns: readonly Run[] = [
   { data: "fashion", encoder: "mlp", predicted: 0.3703, delivered: 0.1497, target: null },
   { data: "fashion", encoder: "mlp", predicted: 0.5007, delivered: 0.3751, target: null },
   { data: "fashion", encoder: "mlp", predicted: 0.6255, delivered: 0.62, target: null },
+  { data: "mnist", encoder: "mlp", predicted: 0.0898, delivered: 0.0403, target: null },
+  { data: "mnist", encoder: "mlp", predicted: 0.2406, delivered: 0.0604, target: null },
+  { data: "mnist", encoder: "mlp", predicted: 0.3703, delivered: 0.1388, target: null },
+  { data: "mnist", encoder: "mlp", predicted: 0.5007, delivered: 0.419, target: null },
+  { data: "mnist", encoder: "mlp", predicted: 0.6255, delivered: 0.6152, target: null },
 ];
