@@ -26,15 +26,19 @@ std::string to_text(const Settings& settings) {
   out["allowed_origins"] = settings.allowed_origins;
   out["log_level"] = name(settings.log_level);
   out["log_format"] = name(settings.log_format);
-  out["threads"] = settings.threads;
-  out["max_queued_connections"] = settings.max_queued_connections;
-  out["max_body_bytes"] = settings.max_body_bytes;
-  out["keep_alive_timeout_s"] = settings.keep_alive_timeout.count();
-  out["keep_alive_max_requests"] = settings.keep_alive_max_requests;
-  out["read_timeout_s"] = settings.read_timeout.count();
-  out["write_timeout_s"] = settings.write_timeout.count();
-  out["header_deadline_s"] = settings.header_deadline.count();
-  out["body_deadline_s"] = settings.body_deadline.count();
+  const ConnectionSettings& connections = settings.connections;
+  out["threads"] = connections.threads;
+  out["max_queued_connections"] = connections.max_queued_connections;
+  out["max_connections"] = connections.max_connections;
+  out["max_head_bytes"] = connections.max_head_bytes;
+  out["max_body_bytes"] = connections.max_body_bytes;
+  out["max_held_bytes"] = connections.max_held_bytes;
+  out["keep_alive_timeout_s"] = connections.keep_alive_timeout.count();
+  out["keep_alive_max_requests"] = connections.keep_alive_max_requests;
+  out["write_timeout_s"] = connections.write_timeout.count();
+  out["header_deadline_s"] = connections.header_deadline.count();
+  out["body_deadline_s"] = connections.body_deadline.count();
+  out["stop_grace_s"] = connections.stop_grace.count();
   out["batch_time_budget_s"] = settings.batch_time_budget.count();
   return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
