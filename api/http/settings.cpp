@@ -29,6 +29,8 @@ std::string to_text(const Settings& settings) {
   const ConnectionSettings& connections = settings.connections;
   out["threads"] = connections.threads;
   out["max_queued_connections"] = connections.max_queued_connections;
+  out["max_heavy"] = connections.max_heavy;
+  out["heavy_patience_s"] = connections.heavy_patience.count();
   out["max_connections"] = connections.max_connections;
   out["max_head_bytes"] = connections.max_head_bytes;
   out["max_body_bytes"] = connections.max_body_bytes;
