@@ -269,7 +269,7 @@ struct Server::Impl final : public httplib::Server {
   ByteBudget answers{settings.connections.max_held_bytes};
   WorkerPool workers{settings.connections.threads, settings.connections.max_queued_connections,
                      settings.jobs.max_streams + kFileStreams};
-  ConnectionLoop loop{settings.connections, workers, connection_calls()};
+  ConnectionLoop loop{settings.connections, workers, metrics.connections(), connection_calls()};
 };
 
 Server::Server(const Settings& settings, const Router& router, Metrics& metrics, const RequestLog& log)

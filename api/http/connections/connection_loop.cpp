@@ -40,9 +40,11 @@ void watch(int poll, int socket, std::uint32_t events, int operation = EPOLL_CTL
 
 }  // namespace
 
-ConnectionLoop::ConnectionLoop(const ConnectionSettings& settings, WorkerPool& workers, ConnectionCalls calls)
+ConnectionLoop::ConnectionLoop(const ConnectionSettings& settings, WorkerPool& workers, ConnectionCounters& counters,
+                               ConnectionCalls calls)
     : settings_(settings),
       workers_(workers),
+      counters_(counters),
       calls_(std::move(calls)),
       bodies_(settings.max_held_bytes),
       poll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
@@ -60,6 +62,7 @@ void ConnectionLoop::run(int listening_socket) {
   ::fcntl(listening_, F_SETFL, ::fcntl(listening_, F_GETFL) | O_NONBLOCK);
   watch(poll_, listening_, EPOLLIN);
   while (!has_begun_to_stop_ || !connections_.empty()) {
+    counters_.set_held(connections_.size(), waiting_.size());
     wait_for_events();
     take_back();
     const auto now = Clock::now();
@@ -139,7 +142,7 @@ void ConnectionLoop::accept_all() {
 bool ConnectionLoop::make_room() {
   std::list<Connection*>& oldest = waiting_.empty() ? receiving_ : waiting_;
   if (oldest.empty()) return false;
-  ++gauges_.closed_for_others;
+  counters_.close_for_others();
   close(*oldest.front());
   return true;
 }
@@ -149,7 +152,6 @@ void ConnectionLoop::take(int socket) {
   auto made = std::make_unique<Connection>(socket, settings_, bodies_);
   Connection& connection = *made;
   connections_.emplace(socket, std::move(made));
-  ++gauges_.open;
   const int on = 1;  // an answer's end does not wait for the client to confirm its beginning
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   enter(connection, State::waiting, Clock::now() + settings_.keep_alive_timeout);
@@ -211,8 +213,6 @@ void ConnectionLoop::fire_deadlines(Clock::time_point now) {
 void ConnectionLoop::close(Connection& connection) {
   set_deadline(connection, Clock::time_point::max());
   if (auto* list = list_of(connection.state)) list->erase(connection.place);
-  gauges_.waiting = waiting_.size();
-  --gauges_.open;
   const int socket = connection.socket;
   connections_.erase(socket);
   ::close(socket);
@@ -230,7 +230,6 @@ void ConnectionLoop::enter(Connection& connection, State state, Clock::time_poin
     }
     connection.state = state;
     if (auto* list = list_of(state)) connection.place = list->insert(list->end(), &connection);
-    gauges_.waiting = waiting_.size();
   }
   set_deadline(connection, deadline);
 }

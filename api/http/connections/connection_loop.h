@@ -14,6 +14,7 @@
 
 #include "api/http/connections/connection.h"
 #include "api/http/connections/worker_pool.h"
+#include "api/http/observe/connection_counters.h"
 
 namespace ssem::api::http {
 
@@ -26,18 +27,12 @@ struct ConnectionCalls {
   std::function<void()> report_full;  // a connection was answered 503: too many are held, or too many requests wait
 };
 
-// `open` is of all; `waiting` of those without a request; the others receive, are answered, or are being ended.
-struct ConnectionGauges {
-  std::atomic<std::size_t> open{0};
-  std::atomic<std::size_t> waiting{0};
-  std::atomic<std::size_t> closed_for_others{0};
-};
-
 class ConnectionLoop {
  public:
   using Clock = Connection::Clock;
 
-  ConnectionLoop(const ConnectionSettings& settings, WorkerPool& workers, ConnectionCalls calls);
+  ConnectionLoop(const ConnectionSettings& settings, WorkerPool& workers, ConnectionCounters& counters,
+                 ConnectionCalls calls);
   ~ConnectionLoop();
   ConnectionLoop(const ConnectionLoop&) = delete;
   ConnectionLoop& operator=(const ConnectionLoop&) = delete;
@@ -48,7 +43,6 @@ class ConnectionLoop {
   // From any thread, any number of times.
   void stop();
   bool is_stopping() const { return stopping_; }
-  const ConnectionGauges& gauges() const { return gauges_; }
 
  private:
   using State = Connection::State;
@@ -83,9 +77,9 @@ class ConnectionLoop {
 
   const ConnectionSettings& settings_;
   WorkerPool& workers_;
+  ConnectionCounters& counters_;
   const ConnectionCalls calls_;
   ByteBudget bodies_;
-  ConnectionGauges gauges_;
   int poll_;
   int wake_;
   int listening_ = -1;

@@ -102,7 +102,9 @@ void ConnectionLoop::hand_over(Connection& connection) {
       stopping_ || connection.reception.asks_to_close() || connection.requests >= settings_.keep_alive_max_requests;
   enter(connection, State::answering, Clock::time_point::max());
   const bool is_taken = workers_.add([this, &connection] {
+    counters_.begin_work(Clock::now() - connection.complete_at);
     calls_.answer(connection);
+    counters_.end_work();
     // All of it under the lock: once it is given back nothing here touches the loop, which may be at its end.
     const std::lock_guard lock(answered_mutex_);
     connection.next_answered = std::exchange(answered_, &connection);
