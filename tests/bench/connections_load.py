@@ -61,9 +61,11 @@ class Load:
                 if writer is None:
                     reader, writer = await self.connect()
                 writer.write(request)
-                status, _ = await answer(reader)
+                status, _ = await asyncio.wait_for(answer(reader), max(0.0, self.end - asked))
                 if status != 200:
                     self.faults.append(status)
+            except asyncio.TimeoutError:
+                self.faults.append("no answer at the end")
             except (OSError, asyncio.IncompleteReadError) as error:
                 self.faults.append(repr(error))
                 writer = None
@@ -72,22 +74,29 @@ class Load:
 
     async def idle(self):
         """One request, then nothing: what a browser tab keeps open; taken up again where the server closes it."""
-        while time.monotonic() < self.end:
-            reader, writer = await self.connect()
-            writer.write(head(self.port, "GET", "/healthz"))
-            status, _ = await answer(reader)
-            if status != 200:
-                self.faults.append(status)
+        while (left := self.end - time.monotonic()) > 0:
             try:
+                reader, writer = await self.connect()
+                writer.write(head(self.port, "GET", "/healthz"))
+                status, _ = await asyncio.wait_for(answer(reader), left)
+                if status != 200:
+                    self.faults.append(status)
                 await asyncio.wait_for(reader.read(1), max(0.0, self.end - time.monotonic()))
+                writer.close()
             except asyncio.TimeoutError:
-                pass
-            writer.close()
+                return
+            except (OSError, asyncio.IncompleteReadError) as error:
+                self.faults.append(repr(error))
+                await asyncio.sleep(1)
 
     async def stream(self, path):
-        reader, writer = await self.connect()
-        writer.write(head(self.port, "GET", path))
-        top = await reader.readuntil(b"\r\n\r\n")
+        try:
+            reader, writer = await self.connect()
+            writer.write(head(self.port, "GET", path))
+            top = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), self.end - time.monotonic())
+        except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError) as error:
+            self.faults.append(repr(error))
+            return
         if b" 200 " not in top:
             self.faults.append(top[:30])
             return
@@ -148,7 +157,7 @@ async def run(arguments, process, port):
     for name, waits in load.waits.items():
         p50, p99 = quantile(waits, 0.5) * 1000, quantile(waits, 0.99) * 1000
         print(f"{name}: {len(waits)} requests, p50 {p50:.2f} ms, p99 {p99:.1f} ms, longest {max(waits) * 1000:.0f} ms")
-    print(f"faults: {len(load.faults)} {load.faults[:5]}; streams open: {load.streams_open}, {load.stream_bytes} bytes")
+    print(f"faults: {len(load.faults)} {sorted(set(map(str, load.faults)))[:5]}; streams open: {load.streams_open}, {load.stream_bytes} bytes")
     if process is not None:
         print(f"RSS: {before} KiB before, {status_of(process, 'VmRSS')} after; threads {status_of(process, 'Threads')}; "
               f"CPU {cpu_seconds(process) - used:.1f} s in {arguments.seconds:g} s")
@@ -171,7 +180,7 @@ def main():
         trainer = pathlib.Path(folder) / "ssem-train"
         trainer.write_text(TRAINER.format(python=sys.executable))
         trainer.chmod(0o755)
-        command = [arguments.binary, "serve", "--port", "0", "--storage", "memory:", "--log-level", "warn"]
+        command = [arguments.binary, "serve", "--port", "0", "--storage", "memory:", "--log-level", "off"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"SSEM_TRAIN": str(trainer)})
         try:
             port = int(process.stdout.readline().rsplit(":", 1)[1])
