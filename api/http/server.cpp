@@ -5,8 +5,7 @@
 
 #include <httplib.h>
 
-// 0.41 is the first release this server was measured with; older ones let a client exhaust memory. The macro came
-// shortly before it, the comparison below is exact.
+// 0.41 is the first release measured here; older ones let a client exhaust memory. The macro came shortly before it.
 #ifndef CPPHTTPLIB_WEBSOCKET_PING_INTERVAL_SECOND
 #error "cpp-httplib is older than 0.41: run ./setup, or give a newer one by -DSSEM_HTTPLIB_DIR=..."
 #endif
@@ -30,15 +29,11 @@ static_assert(std::string_view(CPPHTTPLIB_VERSION_NUM) >= "0x002900", "cpp-httpl
 namespace ssem::api::http {
 namespace {
 
-// Every request that httplib reads gets this path; our own router reads the target. httplib's matchers cost regular
-// expressions otherwise.
+// The path of every request that httplib reads, whose matchers cost regular expressions; our router reads the target.
 constexpr const char* kOnePath = "/request";
 constexpr const char* kOnePattern = "/:request";
 
 constexpr std::size_t kLargeAnswer = 64UL * 1024;  // smaller ones fit what the kernel holds for a connection
-
-// For downloads, which block on their clients as event streams do.
-constexpr std::size_t kFileStreams = 16;
 
 // What this worker thread is answering.
 struct CurrentRequest {
@@ -268,7 +263,7 @@ struct Server::Impl final : public httplib::Server {
   std::optional<Dispatcher> dispatcher;
   ByteBudget answers{settings.connections.max_held_bytes};
   WorkerPool workers{settings.connections.threads, settings.connections.max_queued_connections,
-                     settings.jobs.max_streams + kFileStreams};
+                     settings.jobs.max_streams + settings.connections.max_downloads};
   ConnectionLoop loop{settings.connections, workers, metrics.connections(), connection_calls()};
 };
 

@@ -32,6 +32,7 @@ std::string to_text(const Settings& settings) {
   out["max_heavy"] = connections.max_heavy;
   out["heavy_patience_s"] = connections.heavy_patience.count();
   out["max_connections"] = connections.max_connections;
+  out["max_downloads"] = connections.max_downloads;
   out["max_head_bytes"] = connections.max_head_bytes;
   out["max_body_bytes"] = connections.max_body_bytes;
   out["max_held_bytes"] = connections.max_held_bytes;

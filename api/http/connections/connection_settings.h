@@ -12,7 +12,8 @@ struct ConnectionSettings {
   std::size_t max_heavy = 0;                  // requests for advice computed at once; 0: one on each core
   std::chrono::seconds heavy_patience{2};     // that another one waits for its turn; then: 503
   std::size_t max_connections = 4096;         // held; beyond, the one that has waited longest is closed
-  std::size_t max_head_bytes = 32UL * 1024;   // request line and headers
+  std::size_t max_downloads = 16;  // at once beside the threads, as event streams are; further ones take one each
+  std::size_t max_head_bytes = 32UL * 1024;  // request line and headers
   std::size_t max_body_bytes = 8UL * 1024 * 1024;
   std::size_t max_held_bytes = 256UL * 1024 * 1024;  // of large bodies being received, and again of unread answers
 
