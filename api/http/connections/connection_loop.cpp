@@ -78,7 +78,7 @@ void ConnectionLoop::stop() {
   wake();
 }
 
-void ConnectionLoop::wake() {
+void ConnectionLoop::wake() const {
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = ::write(wake_, &one, sizeof one);
 }

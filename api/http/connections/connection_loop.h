@@ -47,7 +47,7 @@ class ConnectionLoop {
  private:
   using State = Connection::State;
 
-  void wake();
+  void wake() const;
   void wait_for_events();
   void accept_all();
   void resume_accepting();
