@@ -120,8 +120,7 @@ void add_jobs(CLI::App& command, http::Settings& settings) {
   group.number("--cpu-jobs", 1, 1000, jobs.cpu_jobs,
                "Validations at once on the CPU, besides one on each GPU; with --launcher, of all");
   group.number("--max-queued-jobs", 1, 100'000, jobs.max_queued_jobs, "Waiting validations before 503");
-  group.number("--max-streams", 1, kMostThreads, jobs.max_streams,
-               "Event streams at once, half of the threads at most; each holds one");
+  group.number("--max-streams", 1, kMostThreads, jobs.max_streams, "Event streams at once, beside the threads");
   group.number(
       "--max-job-seconds", 1, 100'000'000, jobs.max_job_time.count(),
       [&jobs](std::int64_t seconds) { jobs.max_job_time = std::chrono::seconds(seconds); },
@@ -148,11 +147,17 @@ void add_serve_settings(CLI::App& command, http::Settings& settings) {
   add_access(command, settings);
   add_jobs(command, settings);
   Group limits(command, "Limits");
-  limits.number("--threads", 1, kMostThreads, settings.threads,
-                "Worker threads; each connection in use or idle takes one");
-  limits.number("--max-queued-connections", 1, 100'000, settings.max_queued_connections,
-                "Waiting connections before 503");
-  limits.number("--max-body-bytes", 1024, std::int64_t{1} << 30U, settings.max_body_bytes, "Largest request body");
+  limits.number("--threads", 1, kMostThreads, settings.connections.threads, "Requests that are answered at once");
+  limits.number("--max-queued-connections", 1, 100'000, settings.connections.max_queued_connections,
+                "Requests that wait for a thread before 503");
+  limits.number("--max-connections", 1, 1'000'000, settings.connections.max_connections,
+                "Connections held; beyond, the one idle for longest is closed");
+  limits.number("--max-body-bytes", 1024, std::int64_t{1} << 30U, settings.connections.max_body_bytes,
+                "Largest request body");
+  limits.number(
+      "--stop-seconds", 0, 3600, settings.connections.stop_grace.count(),
+      [&settings](std::int64_t seconds) { settings.connections.stop_grace = std::chrono::seconds(seconds); },
+      "What requests in progress get to finish when the server stops");
   Group log(command, "Log");
   log.name_of("--log-level", "debug, info, warn, error or off", settings.log_level, http::log_level_from,
               "What is logged to stderr");

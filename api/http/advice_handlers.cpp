@@ -19,6 +19,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Of a batch, after which it begins no further one: so much is held until the client has read it.
+constexpr std::size_t kFullAnswer = 64UL * 1024 * 1024;
+
 constexpr const char* kBatchField = "requests";
 
 struct Evaluating {
@@ -85,10 +88,11 @@ Response answer_many(const Json& requests, std::string_view request_id, const Ba
   std::string body = "{\"results\":[";
   for (const Json& request : requests) {
     if (body.back() != '[') body.push_back(',');
-    if (limits.stopping || std::chrono::steady_clock::now() > deadline) {
+    const bool is_full = body.size() > kFullAnswer;
+    if (is_full || limits.stopping || std::chrono::steady_clock::now() > deadline) {
+      const std::string what = is_full ? "answer is full" : "request's time is used up";
       body += advisor::json::to_text(
-          Error{ErrorCode::unavailable, "this request's time is used up; send the rest again in smaller parts", {}},
-          request_id);
+          Error{ErrorCode::unavailable, "this " + what + "; send the rest again in smaller parts", {}}, request_id);
       continue;
     }
     Result<std::string> text = Advice::answer_of_many(request);

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "api/http/advice_handlers.h"
+#include "api/http/connections/heavy_gate.h"
 #include "api/http/dashboard/dashboard_routes.h"
 #include "api/http/message/error_response.h"
 #include "api/http/openapi/openapi.h"
@@ -54,19 +56,37 @@ Response document() {
   return response;
 }
 
+// A few bytes can ask for a second of computing: such requests wait for each other, and nothing else for them.
+HeavyGate advice_gate(const ConnectionSettings& settings) {
+  const std::size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
+  return {settings.max_heavy == 0 ? cores : settings.max_heavy, settings.threads / 2, settings.heavy_patience};
+}
+
+Handler in_turn(const HeavyGate& gate, Handler handler) {
+  return [gate, handler = std::move(handler)](const Request& request) {
+    const HeavyGate::Place place = gate.enter();
+    if (place) return handler(request);
+    return refusal({ErrorCode::unavailable, "others are being computed; try again", {}}, request);
+  };
+}
+
 }  // namespace
 
 Router routing_table(const Services& services) {
   const BatchLimits limits{services.settings.batch_time_budget, services.stopping};
   Router router;
   // Advice.
-  router.add("POST", "/api/v1/evaluations", Access::key,
+  const auto add_advice = [&router, gate = advice_gate(services.settings.connections)](
+                              const char* method, const char* path, Handler handler) {
+    router.add(method, path, Access::key, in_turn(gate, std::move(handler)));
+  };
+  add_advice("POST", "/api/v1/evaluations",
              [limits](const Request& request) { return post_evaluations(request, limits); });
   router.add("GET", "/api/v1/evaluations", Access::key, get_evaluation);
-  router.add("POST", "/api/v1/recommendations", Access::key,
+  add_advice("POST", "/api/v1/recommendations",
              [limits](const Request& request) { return post_recommendations(request, limits); });
-  router.add("GET", "/api/v1/recommendations", Access::key, get_recommendation);
-  router.add("GET", "/api/v1/phase-diagram", Access::key, get_phase_diagram);
+  add_advice("GET", "/api/v1/recommendations", get_recommendation);
+  add_advice("GET", "/api/v1/phase-diagram", get_phase_diagram);
   router.add("GET", "/api/v1/goals", Access::key, [](const Request&) { return get_goals(); });
 
   // Training: api/README.md, section 5.

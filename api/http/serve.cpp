@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <memory>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "api/http/access/host_check.h"
+#include "api/http/connections/descriptor_limit.h"
 #include "api/http/connections/stop_signals.h"
 #include "api/http/observe/throttled_log.h"
 #include "api/http/routes.h"
@@ -22,7 +22,7 @@
 namespace ssem::api::http {
 namespace {
 
-// What a computation that does not look at `stopping` may still take before the process ends without it.
+// Beside the server's own grace: what a computation may still take before the process ends without it.
 constexpr std::chrono::milliseconds kExitGrace{900};
 
 constexpr int kNoStart = 1;
@@ -42,8 +42,6 @@ void name_routes(const Router& router, Metrics& metrics) {
 // Studies in memory leave nothing behind, and neither do validations then, unless a folder was named.
 jobs::JobSettings job_settings(const Settings& settings) {
   jobs::JobSettings jobs = settings.jobs;
-  // Streams hold worker threads, and requests need some too.
-  jobs.max_streams = std::min(jobs.max_streams, std::max<std::size_t>(settings.threads / 2, 1));
   if (settings.storage == "memory:" && jobs.data_dir == jobs::JobSettings().data_dir) jobs.data_dir.clear();
   return jobs;
 }
@@ -77,6 +75,7 @@ int serve(const Settings& settings) {
   }
   if (const auto words = jobs::split_words(settings.jobs.launcher); !words) return cannot_start(words.error());
 
+  raise_descriptor_limit();
   const RequestLog log(settings.log_level, settings.log_format, STDERR_FILENO);
   ThrottledLog storage_faults(log, "the storage failed");
   storage->studies().report_faults_to([&](const std::string& reason) { storage_faults.warn(reason); });
@@ -110,7 +109,7 @@ int serve(const Settings& settings) {
     log.event(LogLevel::warn, "a request is still being computed; ending without its answer");
     _exit(0);
   };
-  const StopSignals signals(stop, kExitGrace, give_up);
+  const StopSignals signals(stop, settings.connections.stop_grace + kExitGrace, give_up);
 
   jobs.start(trial_validations.listener([&runs] { runs.wake(); }));
   runs.start();

@@ -1,50 +1,87 @@
 #include "api/http/server.h"
 
 // Before the include: a burst of connections waits in the kernel instead of being dropped.
-#define CPPHTTPLIB_LISTEN_BACKLOG 128
+#define CPPHTTPLIB_LISTEN_BACKLOG 1024
 
 #include <httplib.h>
 
-// 0.41 is the first release this server was measured with; older ones let a client exhaust memory. The macro came
-// shortly before it, the comparison below is exact.
+// 0.41 is the first release measured here; older ones let a client exhaust memory. The macro came shortly before it.
 #ifndef CPPHTTPLIB_WEBSOCKET_PING_INTERVAL_SECOND
 #error "cpp-httplib is older than 0.41: run ./setup, or give a newer one by -DSSEM_HTTPLIB_DIR=..."
 #endif
 static_assert(std::string_view(CPPHTTPLIB_VERSION_NUM) >= "0x002900", "cpp-httplib is older than 0.41: run ./setup");
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <mutex>
-#include <thread>
 #include <utility>
 
-#include "api/http/connections/accept_loop.h"
-#include "api/http/connections/connection_end.h"
-#include "api/http/connections/connection_watch.h"
+#include "api/http/connections/addresses.h"
+#include "api/http/connections/answer_writer.h"
+#include "api/http/connections/connection_loop.h"
 #include "api/http/connections/listen_fault.h"
-#include "api/http/connections/open_connections.h"
+#include "api/http/connections/refusal_text.h"
+#include "api/http/message/error_response.h"
 #include "api/http/observe/throttled_log.h"
 
 namespace ssem::api::http {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// Every request that httplib reads gets this path; our own router reads the target. httplib's matchers cost regular
-// expressions otherwise.
+// The path of every request that httplib reads, whose matchers cost regular expressions; our router reads the target.
 constexpr const char* kOnePath = "/request";
 constexpr const char* kOnePattern = "/:request";
 
-// What this worker thread is reading or answering.
+constexpr std::size_t kLargeAnswer = 64UL * 1024;  // smaller ones fit what the kernel holds for a connection
+
+// What this worker thread is answering.
 struct CurrentRequest {
-  OpenConnections::Connection& connection;
+  Connection& connection;
+  AnswerWriter writer;
   Exchange exchange;
   int status = 0;  // of the answer, once there is one
+  std::optional<WorkerPool::Blocking> blocking;
 };
 thread_local CurrentRequest* current = nullptr;
+
+// A whole request, which is there already, and the way of its answer.
+class RequestStream final : public httplib::Stream {
+ public:
+  explicit RequestStream(CurrentRequest& request)
+      : request_(request), head_(request.connection.reception.head()), body_(request.connection.reception.body()) {}
+
+  bool is_readable() const override { return !head_.empty() || !body_.empty(); }
+  bool wait_readable() const override { return is_readable(); }
+  bool wait_writable() const override { return true; }
+  bool is_peer_alive() const override { return request_.writer.has_reader(); }
+
+  ssize_t read(char* bytes, std::size_t count) override {
+    std::string_view& part = head_.empty() ? body_ : head_;
+    count = part.copy(bytes, count);
+    part.remove_prefix(count);
+    return static_cast<ssize_t>(count);
+  }
+  ssize_t write(const char* bytes, std::size_t count) override {
+    return request_.writer.write(bytes, count) ? static_cast<ssize_t>(count) : -1;
+  }
+
+  void get_remote_ip_and_port(std::string& ip, int& port) const override {
+    ip = request_.connection.remote_address;
+    port = request_.connection.remote_port;
+  }
+  void get_local_ip_and_port(std::string& ip, int& port) const override {
+    ip = request_.connection.local_address;
+    port = request_.connection.local_port;
+  }
+  socket_t socket() const override { return request_.connection.socket; }
+  time_t duration() const override { return 0; }
+
+ private:
+  CurrentRequest& request_;
+  std::string_view head_;
+  std::string_view body_;
+};
 
 // `total` is what the client was told to expect; less of it cuts the connection.
 void set_stream(Response& response, httplib::Response& out) {
@@ -72,19 +109,13 @@ void set_stream(Response& response, httplib::Response& out) {
                                    });
 }
 
-void send_response(Response&& response, httplib::Response& out) {
-  current->status = response.status;
-  out.status = response.status;
-  for (auto& [name, value] : response.headers) out.set_header(name, value);
-  out.set_header("Accept-Ranges", "none");
-  if (response.stream) {
-    current->connection.received();  // the deadlines of receiving do not cut what is sent for minutes
-    set_stream(response, out);
-  } else if (!response.constant_body.empty()) {
-    out.set_content(response.constant_body.data(), response.constant_body.size(), response.content_type);
-  } else if (!response.body.empty() || response.status == 200) {  // an empty answer has a type too
-    out.set_content(std::move(response.body), response.content_type);
-  }
+// A body that the client reads in its time; httplib would copy it once more.
+void set_large_body(std::string body, const std::string& content_type, httplib::Response& out) {
+  const std::size_t total = body.size();
+  out.set_content_provider(total, content_type,
+                           [body = std::move(body)](std::size_t offset, std::size_t count, httplib::DataSink& sink) {
+                             return sink.write(body.data() + offset, count);
+                           });
 }
 
 void describe(const httplib::Request& in, Request& request) {
@@ -104,6 +135,7 @@ void describe(const httplib::Request& in, Request& request) {
 }  // namespace
 
 struct Server::Impl final : public httplib::Server {
+  using httplib::Server::svr_sock_;
   Impl(const Settings& server_settings, const Router& table, Metrics& counters, const RequestLog& request_log)
       : settings(server_settings), router(table), metrics(counters), log(request_log) {
     configure();
@@ -116,12 +148,9 @@ struct Server::Impl final : public httplib::Server {
       const int on = 1;
       ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     });
-    set_tcp_nodelay(true);
-    set_payload_max_length(settings.max_body_bytes);
-    set_keep_alive_timeout(settings.keep_alive_timeout.count());
-    set_keep_alive_max_count(settings.keep_alive_max_requests);
-    set_read_timeout(settings.read_timeout);
-    set_write_timeout(settings.write_timeout);
+    set_payload_max_length(settings.connections.max_body_bytes);
+    set_keep_alive_timeout(settings.connections.keep_alive_timeout.count());
+    set_keep_alive_max_count(settings.connections.keep_alive_max_requests);
   }
 
   void install_handlers() {
@@ -132,7 +161,6 @@ struct Server::Impl final : public httplib::Server {
       return HandlerResponse::Handled;
     });
     const Handler with_body = [this](const httplib::Request& in, httplib::Response& out) {
-      current->connection.received();
       current->exchange.request.body = in.body;
       send_response(dispatcher->answer(current->exchange), out);
     };
@@ -151,117 +179,92 @@ struct Server::Impl final : public httplib::Server {
     });
   }
 
-  void note_socket() { listening_socket = svr_sock_; }
-
-  // httplib's own loop ends with the first accept() that fails.
-  void accept_connections() {
-    httplib::ThreadPool pool(settings.threads, settings.threads, settings.max_queued_connections);
-    ThrottledLog faults(log, "a connection could not be accepted");
-    AcceptCalls calls;
-    calls.is_stopping = [this] { return watch.is_stopping(); };
-    calls.report_fault = [&](int error) { faults.warn(std::strerror(error)); };
-    calls.serve = [&](socket_t socket) {
-      try {
-        httplib::detail::set_socket_opt_time(socket, SOL_SOCKET, SO_RCVTIMEO, read_timeout_sec_, read_timeout_usec_);
-        httplib::detail::set_socket_opt_time(socket, SOL_SOCKET, SO_SNDTIMEO, write_timeout_sec_, write_timeout_usec_);
-        httplib::set_socket_opt(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-        if (!pool.enqueue([this, socket] { process_and_close_socket(socket); })) turn_away(socket);
-      } catch (const std::exception& exception) {
-        faults.warn(exception.what());
-        httplib::detail::close_socket(socket);
-      }
-    };
-    accept_until_stopped(listening_socket, calls);
-    {
-      const std::lock_guard lock(listening_mutex);
-      httplib::detail::close_socket(listening_socket);
+  void send_response(Response&& response, httplib::Response& out) {
+    const std::size_t size = response.body.size();
+    if (size > kLargeAnswer && !current->connection.held.grow_to(answers, size)) {
+      const std::string& id = current->exchange.request_id;
+      log.event(LogLevel::warn, "an answer is withheld: clients leave too many unread", {{"request_id", id}});
+      response = library_refusal(503, id);
+      response.headers.emplace_back("X-Request-Id", id);
     }
-    pool.shutdown();
+    current->status = response.status;
+    out.status = response.status;
+    for (auto& [name, value] : response.headers) out.set_header(name, value);
+    out.set_header("Accept-Ranges", "none");
+    if (response.stream) {
+      current->blocking.emplace(workers);
+      current->writer.begin_stream();
+      set_stream(response, out);
+    } else if (!response.constant_body.empty()) {
+      out.set_content(response.constant_body.data(), response.constant_body.size(), response.content_type);
+    } else if (response.body.size() > kLargeAnswer) {
+      set_large_body(std::move(response.body), response.content_type, out);
+    } else if (!response.body.empty() || response.status == 200) {  // an empty answer has a type too
+      out.set_content(std::move(response.body), response.content_type);
+    }
   }
 
-  // The accepting thread and idle connections notice. Under the lock, so that the socket is not closed, and its number
-  // taken by another one, before it is shut down.
-  void stop_accepting() {
-    const std::lock_guard lock(listening_mutex);
-    watch.stop();
-    if (svr_sock_.exchange(INVALID_SOCKET) != INVALID_SOCKET) httplib::detail::shutdown_socket(listening_socket);
-  }
-
-  // On a worker thread, once per connection.
-  bool process_and_close_socket(socket_t socket) override {
-    close_after(socket, [&] {
-      if (serve_connection(socket) >= 400 && !watch.is_stopping()) drain(socket);
-    });
-    return true;
-  }
-
-  // On the accepting thread.
-  void turn_away(socket_t socket) {
-    close_after(socket, [&] {
-      metrics.refuse_connection();
-      log.event(LogLevel::warn, "connection refused: the queue is full");
-      send_busy(socket);
-    });
-  }
-
-  template <class Work>
-  void close_after(socket_t socket, const Work& work) {
+  // On a worker thread.
+  void answer(Connection& connection) {
+    connection.must_close = true;
     try {
-      work();
+      CurrentRequest request{connection, AnswerWriter(connection, settings.connections.write_timeout), {}, 0, {}};
+      current = &request;
+      bool is_closed = false;
+      RequestStream stream(request);
+      name_addresses(connection);
+      const bool is_sent = process_request(
+          stream, connection.remote_address, connection.remote_port, connection.local_address, connection.local_port,
+          connection.is_last || loop.is_stopping(), is_closed, [&](httplib::Request& in) { prepare(in, request); });
+      connection.must_drain = request.status >= 400;  // the peer may still be sending
+      connection.must_close = !is_sent || is_closed || connection.must_drain;
     } catch (...) {
       log.event(LogLevel::error, "a connection failed");
     }
     current = nullptr;
-    httplib::detail::shutdown_socket(socket);
-    httplib::detail::close_socket(socket);
   }
 
-  // The status of the last answer: after an error the peer may still be sending.
-  int serve_connection(socket_t socket) {
-    std::string remote_address;
-    std::string local_address;
-    int remote_port = 0;
-    int local_port = 0;
-    httplib::detail::get_remote_ip_and_port(socket, remote_address, remote_port);
-    httplib::detail::get_local_ip_and_port(socket, local_address, local_port);
-    OpenConnections::Connection connection(connections, socket);
-    int status = 0;
-    const auto serve_request = [&](httplib::Stream& stream, bool last, bool& closed) {
-      CurrentRequest request{connection, {}, 0};
-      current = &request;
-      connection.receiving_until(Clock::now() + settings.header_deadline);
-      const auto headers_read = [&](httplib::Request& in) {
-        connection.receiving_until(Clock::now() + settings.body_deadline);
-        request.exchange.start = Clock::now();
-        in.path = kOnePath;
-        in.ranges.clear();
-        // Without a length there is no body (RFC 9112, 6.3); httplib would take the next request for it.
-        const bool has_length = in.has_header("Content-Length") || in.has_header("Transfer-Encoding");
-        if (!has_length) in.set_header("Content-Length", "0");
-        describe(in, request.exchange.request);
-      };
-      const bool sent = process_request(stream, remote_address, remote_port, local_address, local_port,
-                                        last || watch.is_stopping(), closed, headers_read);
-      connection.received();
-      current = nullptr;
-      status = request.status;
-      return sent && !watch.is_stopping() && status < 400;
+  static void prepare(httplib::Request& in, CurrentRequest& request) {
+    request.exchange.start = request.connection.complete_at;
+    in.path = kOnePath;
+    in.ranges.clear();
+    // The body is there, without whatever framed it, and the client has been told to go on.
+    in.headers.erase("Expect");
+    in.headers.erase("Transfer-Encoding");
+    in.headers.erase("Content-Length");
+    in.set_header("Content-Length", std::to_string(request.connection.reception.body().size()));
+    describe(in, request.exchange.request);
+  }
+
+  // On the loop's thread.
+  std::string refusal(int status) {
+    Exchange exchange;
+    return text_of_refusal(dispatcher->refuse(exchange, status));
+  }
+
+  ConnectionCalls connection_calls() {
+    ConnectionCalls calls;
+    calls.answer = [this](Connection& connection) { answer(connection); };
+    calls.refuse = [this](int status) { return refusal(status); };
+    calls.report_accept_fault = [this](int error) { accept_faults.warn(std::strerror(error)); };
+    calls.report_full = [this] {
+      metrics.refuse_connection();
+      refusals.warn("too many connections, or too many requests that wait");
     };
-    httplib::detail::process_server_socket(svr_sock_, socket, keep_alive_max_count_, keep_alive_timeout_sec_,
-                                           read_timeout_sec_, read_timeout_usec_, write_timeout_sec_,
-                                           write_timeout_usec_, serve_request);
-    return status;
+    return calls;
   }
 
   const Settings settings;
   const Router& router;
   Metrics& metrics;
   const RequestLog& log;
+  ThrottledLog accept_faults{log, "a connection could not be accepted"};
+  ThrottledLog refusals{log, "a request was answered 503"};
   std::optional<Dispatcher> dispatcher;
-  OpenConnections connections;
-  ConnectionWatch watch{connections, kStopGrace};
-  std::mutex listening_mutex;
-  socket_t listening_socket = INVALID_SOCKET;  // httplib's own copy of it says whether connections may go on
+  ByteBudget answers{settings.connections.max_held_bytes};
+  WorkerPool workers{settings.connections.threads, settings.connections.max_queued_connections,
+                     settings.jobs.max_streams + settings.connections.max_downloads};
+  ConnectionLoop loop{settings.connections, workers, metrics.connections(), connection_calls()};
 };
 
 Server::Server(const Settings& settings, const Router& router, Metrics& metrics, const RequestLog& log)
@@ -279,20 +282,14 @@ Result<int> Server::bind() {
     port = -1;
   }
   if (port <= 0) return listen_fault(settings.host, settings.port, errno);
-  impl_->note_socket();
   impl_->dispatcher.emplace(impl_->router,
                             HostCheck(settings.host, port, settings.allowed_hosts, settings.allowed_origins),
                             ApiKey(settings.api_key), impl_->metrics, impl_->log);
   return port;
 }
 
-void Server::listen() {
-  std::thread watcher([this] { impl_->watch.run(); });
-  impl_->accept_connections();
-  impl_->watch.finish();
-  watcher.join();
-}
+void Server::listen() { impl_->loop.run(impl_->svr_sock_); }
 
-void Server::stop() { impl_->stop_accepting(); }
+void Server::stop() { impl_->loop.stop(); }
 
 }  // namespace ssem::api::http

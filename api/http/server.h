@@ -10,12 +10,10 @@
 
 namespace ssem::api::http {
 
-// A worker thread per connection in use. A request past its deadline is cut, and so is one that is still being received
-// some time after stop(); one that is being answered gets kStopGrace to finish.
+// A connection takes a worker thread only while a whole request of it is answered; the rest of its life it is held by
+// the thread of listen(). After stop() what is being answered gets ConnectionSettings::stop_grace to finish.
 class Server {
  public:
-  static constexpr std::chrono::milliseconds kStopGrace{500};
-
   // Router, metrics and log outlive the server; the router's table is complete.
   Server(const Settings& settings, const Router& router, Metrics& metrics, const RequestLog& log);
   ~Server();

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <string>
 #include <vector>
 
+#include "api/http/connections/connection_settings.h"
 #include "api/http/observe/request_log.h"
 #include "api/jobs/job_settings.h"
 
@@ -25,18 +25,7 @@ struct Settings {
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
 
-  // One per connection, idle ones included: far more than cores, and all from the start. httplib's own growth on demand
-  // leaves a burst of connections to the few threads that are there (seen: 50 idle clients hold up others for 10 s).
-  std::size_t threads = 64;
-  std::size_t max_queued_connections = 256;  // beyond: 503
-  std::size_t max_body_bytes = std::size_t{8} * 1024 * 1024;
-
-  std::chrono::seconds keep_alive_timeout{2};
-  std::size_t keep_alive_max_requests = 100;   // then a connection ends, so that waiting ones get a thread
-  std::chrono::seconds read_timeout{5};        // of a single read
-  std::chrono::seconds write_timeout{5};       // of a single write
-  std::chrono::seconds header_deadline{5};     // from a request's first byte to the end of its headers
-  std::chrono::seconds body_deadline{30};      // from the end of the headers to the end of the body
+  ConnectionSettings connections;
   std::chrono::seconds batch_time_budget{20};  // of one request's many evaluations; later ones are refused
 };
 

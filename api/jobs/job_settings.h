@@ -13,7 +13,7 @@ struct JobSettings {
   std::string launcher;                // before ssem-train, with {id} and {folder}
   std::size_t cpu_jobs = 1;            // at once; with a launcher, all jobs
   std::size_t max_queued_jobs = 100;
-  std::size_t max_streams = 24;  // of events, each of which holds a worker thread
+  std::size_t max_streams = 128;  // of events, each of which holds a thread beside those that answer
   std::chrono::seconds max_job_time{3600};
   std::size_t max_job_memory_mib = 0;  // 0: three quarters of the machine's
   std::size_t keep_jobs = 200;         // ended ones

@@ -19,7 +19,7 @@ struct BareServer::Impl {
 BareServer::BareServer(std::string path, std::string body) : impl_(std::make_unique<Impl>()) {
   const api::http::Settings settings;
   impl_->body = std::move(body);
-  impl_->server.new_task_queue = [threads = settings.threads] { return new httplib::ThreadPool(threads); };
+  impl_->server.new_task_queue = [threads = settings.connections.threads] { return new httplib::ThreadPool(threads); };
   impl_->server.set_tcp_nodelay(true);
   impl_->server.set_keep_alive_max_count(settings.keep_alive_max_requests);
   impl_->server.set_keep_alive_timeout(settings.keep_alive_timeout.count());

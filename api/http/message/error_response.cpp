@@ -42,6 +42,10 @@ Error error_for_status(int status) {
       return {ErrorCode::invalid_argument, "this Content-Encoding is not supported", {}};
     case 416:
       return {ErrorCode::invalid_argument, "the Range header cannot be satisfied", {}};
+    case 417:
+      return {ErrorCode::invalid_argument, "this Expect header cannot be met", {}};
+    case 501:
+      return {ErrorCode::invalid_argument, "this method or transfer coding is not implemented", {}};
     case 431:
       return {ErrorCode::invalid_argument, "the request headers are larger than this server accepts", {}};
     case 503:

@@ -98,7 +98,7 @@ std::string Metrics::text() const {
   constexpr std::string_view kDurationBucket = "ssem_http_request_duration_seconds_bucket";
   constexpr std::string_view kDurationSum = "ssem_http_request_duration_seconds_sum";
   constexpr std::string_view kDurationCount = "ssem_http_request_duration_seconds_count";
-  describe(out, kDuration, "histogram", "Time from the end of a request's headers to its answer, by route.");
+  describe(out, kDuration, "histogram", "Time from a request's last byte to its answer, by route.");
   for (std::size_t i = 0; i < labels_.size(); ++i) {
     const std::string labels = labels_of(labels_[i]);
     std::string buckets;
@@ -119,8 +119,10 @@ std::string Metrics::text() const {
          std::to_string(request_bytes_.load(std::memory_order_relaxed)));
   single(out, "ssem_http_response_bytes_total", "counter", "Bytes of response bodies.",
          std::to_string(response_bytes_.load(std::memory_order_relaxed)));
-  single(out, "ssem_http_connections_refused_total", "counter", "Connections answered 503 because the queue was full.",
+  single(out, "ssem_http_connections_refused_total", "counter",
+         "Connections answered 503: too many, or too many requests that wait.",
          std::to_string(refused_connections_.load(std::memory_order_relaxed)));
+  out += connections_.text();
   const auto start_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(start_.time_since_epoch()).count();
   single(out, "process_start_time_seconds", "gauge", "Start of the process since the Unix epoch, in seconds.",
          seconds(static_cast<std::uint64_t>(start_ns)));

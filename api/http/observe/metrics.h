@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "api/http/observe/connection_counters.h"
+
 namespace ssem::api::http {
 
 struct RouteLabel {
@@ -32,6 +34,8 @@ class Metrics {
               std::uint64_t response_bytes);
   void refuse_connection() { refused_connections_.fetch_add(1, std::memory_order_relaxed); }
 
+  ConnectionCounters& connections() { return connections_; }
+
   // Text exposition format 0.0.4; integers are exact.
   std::string text() const;
 
@@ -53,6 +57,7 @@ class Metrics {
   Counter response_bytes_{0};
   Counter refused_connections_{0};
   std::atomic<std::int64_t> in_flight_{0};
+  ConnectionCounters connections_;
   std::chrono::system_clock::time_point start_;
 };
 

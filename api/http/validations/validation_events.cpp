@@ -17,10 +17,12 @@ using jobs::ValidationJobs;
 using Clock = std::chrono::steady_clock;
 namespace protocol = advisor::json::training;
 
-constexpr std::chrono::milliseconds kPatience{1000};
+constexpr std::chrono::milliseconds kPatience{1000};  // and so late a stop is noticed
 constexpr std::chrono::seconds kHeartbeat{10};
 // Then the client comes again, with the number of the last event: a forgotten tab does not hold a thread for days.
 constexpr std::chrono::minutes kLongestStream{30};
+// Without an id: no event of the validation, which goes on when the server does.
+constexpr const char* kStopping = "event: stopping\ndata: {}\n\n";
 constexpr const char* kReconnectAfter = "retry: 1000\n\n";
 
 std::string block_of(const jobs::NumberedEvent& event) {
@@ -50,6 +52,7 @@ bool send_events(ValidationJobs& jobs, const std::string& id, std::int64_t numbe
     }
     if (page.value().complete) return false;
   }
+  if (stopping) write(kStopping);
   return true;
 }
 

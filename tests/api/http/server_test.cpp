@@ -115,7 +115,7 @@ class Socket {
 
 TEST_CASE("a connection carries as many requests as the settings say, then ends") {
   Settings settings = any_port();
-  settings.keep_alive_max_requests = 3;
+  settings.connections.keep_alive_max_requests = 3;
   const Running server(settings);
   Socket socket(server.port());
   for (int i = 0; i < 3; ++i) {
@@ -138,7 +138,7 @@ TEST_CASE("a POST without a length has no body, and leaves the next request on t
 
 TEST_CASE("an idle connection is closed after the keep-alive timeout") {
   Settings settings = any_port();
-  settings.keep_alive_timeout = 1s;
+  settings.connections.keep_alive_timeout = 1s;
   const Running server(settings);
   Socket socket(server.port());
   const auto start = Clock::now();
@@ -148,7 +148,7 @@ TEST_CASE("an idle connection is closed after the keep-alive timeout") {
 
 TEST_CASE("headers that do not end in time are cut, however often a byte comes") {
   Settings settings = any_port();
-  settings.header_deadline = 1s;
+  settings.connections.header_deadline = 1s;
   const Running server(settings);
   Socket socket(server.port());
   const auto start = Clock::now();
@@ -158,8 +158,8 @@ TEST_CASE("headers that do not end in time are cut, however often a byte comes")
 
 TEST_CASE("a body that does not end in time is cut, and the worker is free again") {
   Settings settings = any_port();
-  settings.body_deadline = 1s;
-  settings.threads = 1;
+  settings.connections.body_deadline = 1s;
+  settings.connections.threads = 1;
   const Running server(settings);
   Socket socket(server.port());
   const auto start = Clock::now();
@@ -174,8 +174,8 @@ TEST_CASE("a body that does not end in time is cut, and the worker is free again
 
 TEST_CASE("a handler may take longer than the deadlines for receiving") {
   Settings settings = any_port();
-  settings.header_deadline = 1s;
-  settings.body_deadline = 1s;
+  settings.connections.header_deadline = 1s;
+  settings.connections.body_deadline = 1s;
   const Running server(settings, 2000ms);
   Socket socket(server.port());
   REQUIRE(socket.post("/slow", "{}"));
@@ -195,7 +195,7 @@ TEST_CASE("a burst of idle connections does not keep a request waiting") {
 
 TEST_CASE("a body of the limit is accepted and a larger one is not") {
   Settings settings = any_port();
-  settings.max_body_bytes = 2000;
+  settings.connections.max_body_bytes = 2000;
   const Running server(settings);
   Socket fits(server.port());
   REQUIRE(fits.post("/slow", std::string(2000, ' ')));
@@ -221,8 +221,8 @@ TEST_CASE("a second server on the port is told that it is in use") {
 TEST_CASE("connections beyond the workers and the queue are answered with 503, the others as usual") {
   constexpr std::size_t kConnections = 40;
   Settings settings = any_port();
-  settings.threads = 4;
-  settings.max_queued_connections = 1;
+  settings.connections.threads = 4;
+  settings.connections.max_queued_connections = 1;
   const Running server(settings, 500ms);
   std::vector<std::unique_ptr<Socket>> sockets;
   for (std::size_t i = 0; i < kConnections; ++i) {

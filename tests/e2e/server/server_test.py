@@ -239,7 +239,7 @@ def test_the_metrics_count_exactly_what_was_asked():
 @pytest.mark.parametrize("log_format", ["json", "logfmt"])
 def test_each_request_is_one_line_of_the_log_and_hostile_bytes_are_escaped(log_format):
     with Served("--log-format", log_format) as running:
-        send_raw(running.port, get_bytes(b'/a%0Ab"\\\x1b\xff', running.port, b"X-Request-Id: hostile\r\n"))
+        send_raw(running.port, get_bytes(b'/a%0Ab"\\\xc2\x9b\xff', running.port, b"X-Request-Id: hostile\r\n"))
         assert ask(running.port, "GET", "/healthz", X_Request_Id="second").status == 200
         assert running.stop() == 0
     lines = [line for line in running.lines if "hostile" in line]
@@ -248,9 +248,9 @@ def test_each_request_is_one_line_of_the_log_and_hostile_bytes_are_escaped(log_f
         records = [json.loads(line) for line in running.lines if line.startswith("{")]
         record = next(record for record in records if record.get("request_id") == "hostile")
         assert (record["level"], record["method"], record["status"]) == ("info", "GET", 400)
-        assert record["path"] == '/a%0Ab"\\\x1b\xff' and record["duration_ms"] >= 0
+        assert record["path"] == '/a%0Ab"\\\xc2\x9b\xff' and record["duration_ms"] >= 0
     else:
-        expected = r' msg="request" request_id="hostile" method="GET" path="/a%0Ab\"\\\u001b\u00ff" status=400 duration_ms='
+        expected = r' msg="request" request_id="hostile" method="GET" path="/a%0Ab\"\\\u00c2\u009b\u00ff" status=400 duration_ms='
         assert expected in lines[0]
 
 

@@ -167,15 +167,25 @@ def test_a_parent_that_ignored_its_children_leaves_no_hung_jobs(tmp_path, serve)
     assert server.stop() == 0
 
 
-def test_streams_leave_half_of_the_threads_to_requests(serve):
-    server = serve(LONG, "--threads", "8")
+def test_a_hundred_streams_take_no_thread_from_requests_and_have_a_bound_of_their_own(serve):
+    server = serve(LONG, "--threads", "2", "--max-streams", "100")
     validation_id = start(server)
-    streams = [EventStream(server, validation_id) for _ in range(4)]
+    streams = [EventStream(server, validation_id) for _ in range(100)]
+    assert {stream.response.status for stream in streams} == {200}
     with EventStream(server, validation_id) as refused:
         assert refused.response.status == 503
     assert ask(server.port, "GET", "/api/v1/datasets").status == 200
     for stream in streams:
         stream.connection.close()
+
+
+def test_a_server_that_stops_ends_its_streams_with_an_event(serve):
+    server = serve(LONG)
+    validation_id = start(server)
+    with EventStream(server, validation_id) as stream:
+        assert stream.response.status == 200
+        assert server.stop() == 0
+        assert stream.response.read().endswith(b"event: stopping\ndata: {}\n\n")
 
 
 def test_the_same_key_at_once_is_one_job(serve):
