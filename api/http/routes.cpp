@@ -60,14 +60,14 @@ Router routing_table(const Services& services) {
   const BatchLimits limits{services.settings.batch_time_budget, services.stopping};
   Router router;
   // Advice.
-  router.add("POST", "/api/v1/evaluations", Access::key,
+  router.add("POST", "/api/v1/evaluations", Access::advise,
              [limits](const Request& request) { return post_evaluations(request, limits); });
-  router.add("GET", "/api/v1/evaluations", Access::key, get_evaluation);
-  router.add("POST", "/api/v1/recommendations", Access::key,
+  router.add("GET", "/api/v1/evaluations", Access::read, get_evaluation);
+  router.add("POST", "/api/v1/recommendations", Access::advise,
              [limits](const Request& request) { return post_recommendations(request, limits); });
-  router.add("GET", "/api/v1/recommendations", Access::key, get_recommendation);
-  router.add("GET", "/api/v1/phase-diagram", Access::key, get_phase_diagram);
-  router.add("GET", "/api/v1/goals", Access::key, [](const Request&) { return get_goals(); });
+  router.add("GET", "/api/v1/recommendations", Access::read, get_recommendation);
+  router.add("GET", "/api/v1/phase-diagram", Access::read, get_phase_diagram);
+  router.add("GET", "/api/v1/goals", Access::read, [](const Request&) { return get_goals(); });
 
   // Training: api/README.md, section 5.
   add_validation_routes(router, services.jobs, services.answers);
@@ -98,7 +98,7 @@ Router routing_table(const Services& services) {
              [&storage = services.storage, &dashboard = services.dashboard](const Request& request) {
                return ready(storage, dashboard, request);
              });
-  router.add("GET", "/metrics", Access::key,
+  router.add("GET", "/metrics", Access::read,
              [&services_metrics = services.metrics, &jobs = services.jobs](const Request&) {
                return metrics_text(services_metrics, jobs);
              });
@@ -121,7 +121,9 @@ Router routing_table(const Services& services) {
 
 std::string to_text(const Router& router) {
   std::string text;
-  for (const Route& route : router.routes()) text += route.method + " " + route.pattern + "\n";
+  for (const Route& route : router.routes()) {
+    text += route.method + " " + route.pattern + " " + std::string(name(route.access)) + "\n";
+  }
   return text;
 }
 

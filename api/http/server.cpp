@@ -5,8 +5,7 @@
 
 #include <httplib.h>
 
-// 0.41 is the first release this server was measured with; older ones let a client exhaust memory. The macro came
-// shortly before it, the comparison below is exact.
+// 0.41 is the first release measured here; older ones let a client exhaust memory. The macro came shortly before it.
 #ifndef CPPHTTPLIB_WEBSOCKET_PING_INTERVAL_SECOND
 #error "cpp-httplib is older than 0.41: run ./setup, or give a newer one by -DSSEM_HTTPLIB_DIR=..."
 #endif
@@ -33,8 +32,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Every request that httplib reads gets this path; our own router reads the target. httplib's matchers cost regular
-// expressions otherwise.
+// The path of every request that httplib reads, whose matchers cost regular expressions; our router reads the target.
 constexpr const char* kOnePath = "/request";
 constexpr const char* kOnePattern = "/:request";
 
@@ -94,6 +92,7 @@ void describe(const httplib::Request& in, Request& request) {
   request.path = target.substr(0, question);
   request.query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
   request.local_address = in.local_addr;
+  request.remote_address = in.remote_addr;
   request.header_count = [&in](std::string_view name) { return in.headers.count(std::string(name)); };
   request.header = [&in](std::string_view name) {
     const auto [first, last] = in.headers.equal_range(std::string(name));
@@ -104,8 +103,9 @@ void describe(const httplib::Request& in, Request& request) {
 }  // namespace
 
 struct Server::Impl final : public httplib::Server {
-  Impl(const Settings& server_settings, const Router& table, Metrics& counters, const RequestLog& request_log)
-      : settings(server_settings), router(table), metrics(counters), log(request_log) {
+  Impl(const Settings& server_settings, const Router& table, Doorkeeper& keeper, Metrics& counters,
+       const RequestLog& request_log)
+      : settings(server_settings), router(table), doorkeeper(keeper), metrics(counters), log(request_log) {
     configure();
     install_handlers();
   }
@@ -255,6 +255,7 @@ struct Server::Impl final : public httplib::Server {
 
   const Settings settings;
   const Router& router;
+  Doorkeeper& doorkeeper;
   Metrics& metrics;
   const RequestLog& log;
   std::optional<Dispatcher> dispatcher;
@@ -264,8 +265,9 @@ struct Server::Impl final : public httplib::Server {
   socket_t listening_socket = INVALID_SOCKET;  // httplib's own copy of it says whether connections may go on
 };
 
-Server::Server(const Settings& settings, const Router& router, Metrics& metrics, const RequestLog& log)
-    : impl_(std::make_unique<Impl>(settings, router, metrics, log)) {}
+Server::Server(const Settings& settings, const Router& router, Doorkeeper& doorkeeper, Metrics& metrics,
+               const RequestLog& log)
+    : impl_(std::make_unique<Impl>(settings, router, doorkeeper, metrics, log)) {}
 
 Server::~Server() = default;
 
@@ -282,7 +284,7 @@ Result<int> Server::bind() {
   impl_->note_socket();
   impl_->dispatcher.emplace(impl_->router,
                             HostCheck(settings.host, port, settings.allowed_hosts, settings.allowed_origins),
-                            ApiKey(settings.api_key), impl_->metrics, impl_->log);
+                            impl_->doorkeeper, impl_->metrics, impl_->log);
   return port;
 }
 

@@ -16,8 +16,9 @@ class Server {
  public:
   static constexpr std::chrono::milliseconds kStopGrace{500};
 
-  // Router, metrics and log outlive the server; the router's table is complete.
-  Server(const Settings& settings, const Router& router, Metrics& metrics, const RequestLog& log);
+  // Router, doorkeeper, metrics and log outlive the server; the router's table is complete.
+  Server(const Settings& settings, const Router& router, Doorkeeper& doorkeeper, Metrics& metrics,
+         const RequestLog& log);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

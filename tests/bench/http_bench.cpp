@@ -152,7 +152,7 @@ void break_down(const char* name, const std::string& body) {
   const auto recommendation = advisor::recommend(request);
 
   api::http::Router router;
-  router.add("POST", kPath, api::http::Access::key, [](const api::http::Request&) { return api::http::Response{}; });
+  router.add("POST", kPath, api::http::Access::read, [](const api::http::Request&) { return api::http::Response{}; });
   api::http::Metrics metrics;
   metrics.set_routes({{"POST", kPath}});
   const int log_file = ::open("/tmp", O_TMPFILE | O_WRONLY | O_APPEND, 0600);
