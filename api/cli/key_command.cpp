@@ -16,9 +16,11 @@ namespace {
 constexpr const char* kKeyFooter =
     "The first line printed is the key: give it to who may use the server, it is not shown again. The second is the "
     "line\n"
-    "for the file of ssem serve --api-key-file. It has the key's hash, from which the key cannot be found.\n"
+    "for the file of ssem serve --api-key-file. It has the key's hash, from which the key cannot be found. Each role "
+    "may do\n"
+    "what the ones before it may.\n"
     "\n"
-    "Each role may do what the ones before it may:\n"
+    "Roles:\n"
     "  read    look at everything: advice by GET, studies, validations, metrics\n"
     "  advise  ask for advice of any size, for suggestions and audits\n"
     "  tune    make and change studies and trials, run validations\n"
