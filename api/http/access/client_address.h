@@ -16,7 +16,7 @@ namespace ssem::api::http {
 class TrustedProxies {
  public:
   std::optional<Error> add(std::string_view text);
-  bool trusts(std::string_view address) const;
+  bool trusts(std::string_view text) const;
   bool is_empty() const { return networks_.empty(); }
 
  private:
@@ -37,6 +37,6 @@ std::optional<ProxyHeader> proxy_header_from(std::string_view name);
 std::string client_address(const Request& request, const TrustedProxies& proxies, ProxyHeader header);
 
 // What a limit counts by: an IPv4 address, or the /64 that one IPv6 subscriber has.
-std::string address_block(std::string_view address);
+std::string address_block(std::string_view text);
 
 }  // namespace ssem::api::http

@@ -6,9 +6,12 @@ import signal
 import subprocess
 import threading
 
+import optuna
 import pytest
 from http_wire import CIFAR10_POINT, ask, assert_error
 from served import Served
+
+from ssem_optuna import RestStorage
 
 STUDY = {"study_name": "s", "directions": ["minimize"]}
 
@@ -159,6 +162,15 @@ def test_a_rate_limit_is_per_address_and_a_proxy_is_believed_only_where_it_is_tr
         server.stop()
         server.reader.join(5)
         assert not any("192.0.2.1" in line for line in server.lines)
+
+
+def test_a_worker_waits_where_its_rate_is_limited():
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    with Served("--rate-limit", "10") as server:
+        study = optuna.create_study(storage=RestStorage(server.url))
+        study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=10)
+        assert [trial.state.name for trial in study.trials] == ["COMPLETE"] * 10
+        assert any("status=429" in line for line in server.lines)
 
 
 def test_every_kind_of_answer_forbids_other_pages_its_use_and_has_a_date(server):
