@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "advisor/json/error_text.h"
+#include "advisor/json/printable_text.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/spec_fields.h"
 #include "advisor/json/utf8.h"
@@ -60,7 +61,7 @@ struct AuditGiven {
 };
 
 int reject_audit(const Error& error, bool json) {
-  std::cerr << (error.fields.empty() ? error.message + '\n' : flag_faults(error));
+  std::cerr << advisor::json::printable_lines(error.fields.empty() ? error.message + '\n' : flag_faults(error));
   if (json) {
     print(advisor::json::to_text(error, "command-line") + '\n');
   } else {

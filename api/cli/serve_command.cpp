@@ -1,6 +1,7 @@
 #include "api/cli/serve_command.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -20,11 +21,12 @@ constexpr const char* kServeFooter =
     "  ssem serve\n"
     "  ssem serve --port 0 --storage memory:\n"
     "  ssem serve --storage sqlite:////var/lib/ssem/ssem.db --data-dir /var/lib/ssem/data --log-format json\n"
-    "  SSEM_API_KEY=\"$(cat key.txt)\" ssem serve --host 0.0.0.0 --allowed-host lab.example\n"
+    "  ssem key new --name lab --role tune    # prints a key, and its line for keys.txt\n"
+    "  ssem serve --host 0.0.0.0 --allowed-host lab.example --api-key-file keys.txt\n"
     "  ssem serve --dataset cifar=cifar10:/data/cifar-10-batches-bin --launcher 'srun --gres=gpu:1'\n"
     "\n"
     "Exit codes:\n"
-    "  0  ended by SIGINT, SIGTERM or SIGHUP, or printed what was asked for\n"
+    "  0  ended by SIGINT or SIGTERM, or printed what was asked for\n"
     "  1  could not start: the address, the file or the folder cannot be used; stderr says why\n"
     "  2  a flag, a variable or its value is wrong; stderr says what\n"
     "  3  an internal fault\n";
@@ -42,7 +44,10 @@ int run(const ServeOptions& options) {
     http::print_routes(options.settings);
     return kAnswered;
   }
-  return http::serve(options.settings);
+  http::Settings settings = options.settings;
+  const char* variable = std::getenv("SSEM_API_KEY");
+  settings.api_key_shown = !settings.api_key.empty() && (variable == nullptr || settings.api_key != variable);
+  return http::serve(settings);
 }
 
 }  // namespace

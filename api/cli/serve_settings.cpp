@@ -94,13 +94,22 @@ class Group {
 
 void add_access(CLI::App& command, http::Settings& settings) {
   Group group(command, "Who may use it");
-  group.text("--api-key", "KEY", settings.api_key, "Key that every API request must carry; better set by its variable");
+  group.text("--api-key", "KEY", settings.api_key,
+             "One API key for everything; every user of the machine sees it here, so better set its variable");
+  group.text("--api-key-file", "FILE", settings.api_key_file,
+             "File of API keys with roles, as ssem key new prints them; SIGHUP has it read anew");
   group.switched("--insecure", settings.insecure,
                  "Serve everyone who can reach the address, without a key (default: no)");
   group.list("--allowed-host", "NAME", settings.allowed_hosts,
              "Further name in the Host header (repeat, or use commas)");
   group.list("--allowed-origin", "ORIGIN", settings.allowed_origins,
              "Origin whose pages may use the server, such as https://lab.example (repeat, or use commas)");
+  group.list("--trusted-proxy", "ADDRESS", settings.trusted_proxies,
+             "Proxy that is believed whom it serves: an address or ADDRESS/BITS (repeat, or use commas)");
+  group.name_of("--proxy-header", "x-forwarded-for or forwarded", settings.proxy_header, http::proxy_header_from,
+                "Header in which it says so");
+  group.number("--rate-limit", 0, 1'000'000, settings.rate_limit,
+               "Requests a second of one address, and of one API key; 0: no limit");
 }
 
 void add_jobs(CLI::App& command, http::Settings& settings) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "advisor/json/printable_text.h"
 #include "advisor/json/strict_parse.h"
 #include "advisor/json/training/event_fields.h"
 #include "api/cli/exit_codes.h"
@@ -58,8 +59,9 @@ int answer_by_trainer(TrainerCall call, const TrainerAnswer& answer) {
   if (!ended) return trainer_missing(ended.error());
   if (ending.error) {
     const bool named = !ending.error->fields.empty();
-    std::cerr << (named ? answer.faults(*ending.error)
-                        : std::string("ssem ") + answer.command + ": " + ending.error->message + '\n');
+    std::cerr << advisor::json::printable_lines(named ? answer.faults(*ending.error)
+                                                      : std::string("ssem ") + answer.command + ": " +
+                                                            ending.error->message + '\n');
     if (!answer.json && ended.value() == kBadUsage) std::cerr << "Try 'ssem " << answer.command << " --help'.\n";
   } else if (!answer.json && ending.report) {
     if (!print(answer.report(*ending.report, text_style_of_stdout()))) return kTrainerFailed;

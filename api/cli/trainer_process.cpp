@@ -9,6 +9,7 @@
 #include <iostream>
 #include <utility>
 
+#include "advisor/json/printable_text.h"
 #include "api/processes/child_process.h"
 #include "api/processes/trainer_path.h"
 #include "files/line_reader.h"
@@ -90,7 +91,7 @@ Result<int> run_trainer(const TrainerCall& call, const std::function<bool(std::s
 }
 
 int trainer_missing(const Error& error) {
-  std::cerr << "ssem: " << error.message << '\n';
+  std::cerr << "ssem: " << advisor::json::printable_lines(error.message) << '\n';
   return kTrainerFailed;
 }
 

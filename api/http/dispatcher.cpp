@@ -6,7 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "api/http/access/fetch_site.h"
 #include "api/http/message/error_response.h"
+#include "api/http/message/standard_headers.h"
 #include "api/http/observe/request_id.h"
 #include "api/http/page_handlers.h"
 
@@ -48,14 +50,15 @@ bool is_of_type(std::string_view content_type, std::string_view wanted) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(const Router& router, HostCheck host_check, ApiKey api_key, Metrics& metrics,
+Dispatcher::Dispatcher(const Router& router, HostCheck host_check, Doorkeeper& doorkeeper, Metrics& metrics,
                        const RequestLog& log)
-    : router_(router), host_check_(std::move(host_check)), api_key_(std::move(api_key)), metrics_(metrics), log_(log) {}
+    : router_(router), host_check_(std::move(host_check)), doorkeeper_(doorkeeper), metrics_(metrics), log_(log) {}
 
 std::optional<Response> Dispatcher::admit(Exchange& exchange) const {
   const std::string_view sent_id = exchange.request.header("X-Request-Id");
   exchange.request_id = is_sane_request_id(sent_id) ? std::string(sent_id) : new_request_id();
   exchange.request.request_id = exchange.request_id;
+  exchange.address = doorkeeper_.address_of(exchange.request);
   metrics_.begin();
   if (std::optional<Response> early = check(exchange)) return finish(exchange, std::move(*early));
   if (may_carry_body(exchange.request.method)) return std::nullopt;
@@ -102,10 +105,7 @@ std::optional<Response> Dispatcher::check(Exchange& exchange) const {
       return response;
     }
   }
-  if (router_.routes()[exchange.routed.index].access == Access::key && !api_key_.admits(request)) {
-    return refuse_with(ErrorCode::unauthorized, "send the API key as Authorization: Bearer KEY or X-API-Key: KEY");
-  }
-  exchange.request.client = api_key_.identity();
+  if (auto turned = check_caller(exchange)) return turned;
   const std::string_view content_type = request.header("Content-Type");
   const std::string& wanted = router_.routes()[exchange.routed.index].content_type;
   if (may_carry_body(request.method) && (has_body(request) || !content_type.empty()) &&
@@ -116,6 +116,24 @@ std::optional<Response> Dispatcher::check(Exchange& exchange) const {
   }
   exchange.request.path_params = std::move(exchange.routed.path_params);
   return std::nullopt;
+}
+
+std::optional<Response> Dispatcher::check_caller(Exchange& exchange) const {
+  const Request& request = exchange.request;
+  const Access needed = router_.routes()[exchange.routed.index].access;
+  if (needed == Access::open) return std::nullopt;  // linked to and fetched from anywhere; their headers forbid its use
+  if (comes_from_another_site(request) && !host_check_.lists_origin(request.header("Origin"))) {
+    return error_response(
+        {ErrorCode::forbidden, "pages of other sites may not use this server; --allowed-origin adds one", {}},
+        exchange.request_id);
+  }
+  const auto turned = doorkeeper_.admit(request, exchange.address, needed, exchange.key);
+  // Its hash tells nothing of the key and is the same after a restart.
+  if (exchange.key != nullptr) exchange.request.client = exchange.key->sha256;
+  if (!turned) return std::nullopt;
+  Response response = error_response(turned->error, exchange.request_id);
+  if (turned->retry_after > 0) response.headers.emplace_back("Retry-After", std::to_string(turned->retry_after));
+  return response;
 }
 
 Response Dispatcher::answer(Exchange& exchange) const { return finish(exchange, call(exchange)); }
@@ -137,6 +155,7 @@ Response Dispatcher::refuse(Exchange& exchange, int status) const {
   if (exchange.request_id.empty()) {
     // Refused before admit(): the request line or the headers could not be read.
     exchange.request_id = new_request_id();
+    exchange.address = doorkeeper_.address_of(exchange.request);
     exchange.start = std::chrono::steady_clock::now();
     exchange.routed = Routed{};
     metrics_.begin();
@@ -147,11 +166,7 @@ Response Dispatcher::refuse(Exchange& exchange, int status) const {
 Response Dispatcher::finish(const Exchange& exchange, Response response) const {
   show_to_person(response, exchange.request);
   response.headers.emplace_back("X-Request-Id", exchange.request_id);
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  const auto is_cache_rule = [](const auto& header) { return header.first == "Cache-Control"; };
-  if (std::none_of(response.headers.begin(), response.headers.end(), is_cache_rule)) {
-    response.headers.emplace_back("Cache-Control", "no-store");
-  }
+  add_standard_headers(response);
   if (exchange.request.header) {
     const std::string_view origin = exchange.request.header("Origin");
     if (!origin.empty() && host_check_.lists_origin(origin)) {
@@ -172,7 +187,8 @@ Response Dispatcher::finish(const Exchange& exchange, Response response) const {
                   exchange.request.body.size(), response_bytes);
   metrics_.end();
   log_.request({exchange.request_id, exchange.request.method, exchange.request.path, response.status, duration,
-                exchange.request.body.size(), response_bytes, response.log_reason});
+                exchange.request.body.size(), response_bytes, response.log_reason, exchange.address,
+                exchange.key == nullptr ? std::string_view{} : std::string_view(exchange.key->name)});
   return response;
 }
 

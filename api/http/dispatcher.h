@@ -1,11 +1,13 @@
-// Every request's way from its headers to its answer: Host, Origin, route, API key, content type, handler, log,
-// metrics.
+// Every request's way from its headers to its answer: Host, Origin, route, page, API key, content type, handler,
+// headers, log, metrics.
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
+#include <string>
 
-#include "api/http/access/api_key.h"
+#include "api/http/access/doorkeeper.h"
 #include "api/http/access/host_check.h"
 #include "api/http/message/message.h"
 #include "api/http/observe/metrics.h"
@@ -20,13 +22,16 @@ struct Exchange {
   std::string request_id;
   Request request;
   Routed routed;
+  std::string address;                  // whose request it is
+  std::shared_ptr<const KeyEntry> key;  // that it came with
 };
 
 // Thread safe. Nothing here throws: a handler's exception becomes the fixed 500.
 class Dispatcher {
  public:
-  // Router, metrics and log outlive the dispatcher.
-  Dispatcher(const Router& router, HostCheck host_check, ApiKey api_key, Metrics& metrics, const RequestLog& log);
+  // Router, doorkeeper, metrics and log outlive the dispatcher.
+  Dispatcher(const Router& router, HostCheck host_check, Doorkeeper& doorkeeper, Metrics& metrics,
+             const RequestLog& log);
 
   // Before the body is read: an answer when the request is refused or has no body to wait for, else nothing.
   std::optional<Response> admit(Exchange& exchange) const;
@@ -40,12 +45,13 @@ class Dispatcher {
  private:
   std::optional<Error> check_origin(const Request& request) const;
   std::optional<Response> check(Exchange& exchange) const;
+  std::optional<Response> check_caller(Exchange& exchange) const;
   Response finish(const Exchange& exchange, Response response) const;
   Response call(const Exchange& exchange) const;
 
   const Router& router_;
   HostCheck host_check_;
-  ApiKey api_key_;
+  Doorkeeper& doorkeeper_;
   Metrics& metrics_;
   const RequestLog& log_;
 };

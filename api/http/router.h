@@ -7,18 +7,16 @@
 #include <unordered_map>
 #include <vector>
 
+#include "api/http/access/role.h"
 #include "api/http/message/message.h"
 
 namespace ssem::api::http {
-
-// Who may call a route when the server has an API key.
-enum class Access { open, key };
 
 struct Route {
   std::string method;
   std::string pattern;  // "/api/v1/studies/{id}": a parameter is a whole segment and never empty; "{name...}" at
                         // the end takes all that is left
-  Access access = Access::key;
+  Access access = Access::admin;
   Handler handler;
   std::string content_type;  // of request bodies
 };

@@ -77,17 +77,17 @@ Router routing_table(const Services& services) {
   Router router;
   // Advice.
   const auto add_advice = [&router, gate = advice_gate(services.settings.connections)](
-                              const char* method, const char* path, Handler handler) {
-    router.add(method, path, Access::key, in_turn(gate, std::move(handler)));
+                              const char* method, const char* path, Access access, Handler handler) {
+    router.add(method, path, access, in_turn(gate, std::move(handler)));
   };
-  add_advice("POST", "/api/v1/evaluations",
+  add_advice("POST", "/api/v1/evaluations", Access::advise,
              [limits](const Request& request) { return post_evaluations(request, limits); });
-  router.add("GET", "/api/v1/evaluations", Access::key, get_evaluation);
-  add_advice("POST", "/api/v1/recommendations",
+  router.add("GET", "/api/v1/evaluations", Access::read, get_evaluation);
+  add_advice("POST", "/api/v1/recommendations", Access::advise,
              [limits](const Request& request) { return post_recommendations(request, limits); });
-  add_advice("GET", "/api/v1/recommendations", get_recommendation);
-  add_advice("GET", "/api/v1/phase-diagram", get_phase_diagram);
-  router.add("GET", "/api/v1/goals", Access::key, [](const Request&) { return get_goals(); });
+  add_advice("GET", "/api/v1/recommendations", Access::read, get_recommendation);
+  add_advice("GET", "/api/v1/phase-diagram", Access::read, get_phase_diagram);
+  router.add("GET", "/api/v1/goals", Access::read, [](const Request&) { return get_goals(); });
 
   // Training: api/README.md, section 5.
   add_validation_routes(router, services.jobs, services.answers);
@@ -118,7 +118,7 @@ Router routing_table(const Services& services) {
              [&storage = services.storage, &dashboard = services.dashboard](const Request& request) {
                return ready(storage, dashboard, request);
              });
-  router.add("GET", "/metrics", Access::key,
+  router.add("GET", "/metrics", Access::read,
              [&services_metrics = services.metrics, &jobs = services.jobs](const Request&) {
                return metrics_text(services_metrics, jobs);
              });
@@ -141,7 +141,9 @@ Router routing_table(const Services& services) {
 
 std::string to_text(const Router& router) {
   std::string text;
-  for (const Route& route : router.routes()) text += route.method + " " + route.pattern + "\n";
+  for (const Route& route : router.routes()) {
+    text += route.method + " " + route.pattern + " " + std::string(name(route.access)) + "\n";
+  }
   return text;
 }
 

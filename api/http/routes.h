@@ -32,7 +32,7 @@ struct Services {
 
 Router routing_table(const Services& services);
 
-// "GET /healthz" and so on, one line each, in the table's order.
+// "GET /healthz open" and so on, one line each with the role it needs, in the table's order.
 std::string to_text(const Router& router);
 
 }  // namespace ssem::api::http

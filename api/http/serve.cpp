@@ -1,5 +1,6 @@
 #include "api/http/serve.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -7,8 +8,12 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "api/http/access/api_key.h"
+#include "api/http/access/doorkeeper.h"
 #include "api/http/access/host_check.h"
+#include "api/http/access/key_ring.h"
 #include "api/http/connections/descriptor_limit.h"
 #include "api/http/connections/stop_signals.h"
 #include "api/http/observe/throttled_log.h"
@@ -51,12 +56,60 @@ std::string address_of(const Settings& settings, int port) {
   return "http://" + (ipv6 ? "[" + settings.host + "]" : settings.host) + ":" + std::to_string(port);
 }
 
+Result<std::vector<KeyEntry>> keys_at_start(const Settings& settings) {
+  const bool file = !settings.api_key_file.empty();
+  if (auto error = check_exposure(settings.host, settings.api_key, file, settings.insecure)) return *error;
+  return file ? read_key_file(settings.api_key_file) : only_key(settings.api_key);
+}
+
+// A file that cannot be read leaves the keys as they are: nobody is locked out, or let in, by a mistake in it.
+void reload_keys(const Settings& settings, KeyRing& key_ring, const RequestLog& log) {
+  if (settings.api_key_file.empty()) {
+    log.event(LogLevel::info, "nothing to read anew", {{"signal", "SIGHUP"}});
+    return;
+  }
+  const Result<std::vector<KeyEntry>> keys = read_key_file(settings.api_key_file);
+  if (!keys) {
+    log.event(LogLevel::error, "the API keys stay as they are", {{"reason", keys.error().message}});
+    return;
+  }
+  key_ring.replace(keys.value());
+  log.event(LogLevel::info, "API keys read anew", {{"count", std::to_string(keys.value().size())}});
+}
+
+Result<DoorRules> door_rules(const Settings& settings) {
+  DoorRules rules;
+  for (const std::string& proxy : settings.trusted_proxies) {
+    if (auto fault = rules.proxies.add(proxy)) return *fault;
+  }
+  rules.proxy_header = settings.proxy_header;
+  rules.requests_per_second = settings.rate_limit;
+  return rules;
+}
+
+void warn_of_openness(const Settings& settings, const KeyRing& key_ring, const std::string& address,
+                      const RequestLog& log) {
+  if (key_ring.is_empty() && !is_loopback(settings.host)) {
+    log.event(LogLevel::warn, "everyone who can reach this address can use the server", {{"address", address}});
+  }
+  if (settings.api_key_shown) {
+    log.event(LogLevel::warn,
+              "every user of this machine can see the API key of the command line: "
+              "--api-key-file or SSEM_API_KEY hides it");
+  }
+}
+
 }  // namespace
 
 int serve(const Settings& settings) {
   block_stop_signals();
-  if (const auto error = check_exposure(settings.host, settings.api_key, settings.insecure))
-    return cannot_start(*error);
+  ::umask(S_IRWXG | S_IRWXO);  // studies, journals and embeddings are nobody else's
+  const Result<std::vector<KeyEntry>> keys = keys_at_start(settings);
+  if (!keys) return cannot_start(keys.error());
+  KeyRing key_ring(keys.value());
+  Result<DoorRules> rules = door_rules(settings);
+  if (!rules) return cannot_start(rules.error());
+  Doorkeeper doorkeeper(key_ring, std::move(rules).value());
   const jobs::JobSettings jobs_settings = job_settings(settings);
   if (!jobs_settings.data_dir.empty()) {
     if (const auto fault = jobs::DataFolder::refusal(jobs_settings.data_dir)) return cannot_start(*fault);
@@ -94,7 +147,7 @@ int serve(const Settings& settings) {
   const Router router = routing_table(
       {settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, answers, dashboard, stopping});
   name_routes(router, metrics);
-  Server server(settings, router, metrics, log);
+  Server server(settings, router, doorkeeper, metrics, log);
   const Result<int> port = server.bind();
   if (!port) return cannot_start(port.error());
 
@@ -109,15 +162,14 @@ int serve(const Settings& settings) {
     log.event(LogLevel::warn, "a request is still being computed; ending without its answer");
     _exit(0);
   };
-  const StopSignals signals(stop, settings.connections.stop_grace + kExitGrace, give_up);
+  const StopSignals signals(
+      stop, [&] { reload_keys(settings, key_ring, log); }, settings.connections.stop_grace + kExitGrace, give_up);
 
   jobs.start(trial_validations.listener([&runs] { runs.wake(); }));
   runs.start();
   const tuning::LeaseWatch lease_watch(storage->studies(), report_thread_fault);
   const std::string address = address_of(settings, port.value());
-  if (settings.insecure && settings.api_key.empty() && !is_loopback(settings.host)) {
-    log.event(LogLevel::warn, "everyone who can reach this address can use the server", {{"address", address}});
-  }
+  warn_of_openness(settings, key_ring, address, log);
   log.event(LogLevel::info, "listening", {{"address", address}, {"storage", storage->kind()}});
   // The kernel accepts connections from bind() on.
   std::printf("ssem listening on %s\n", address.c_str());

@@ -5,9 +5,9 @@
 
 namespace ssem::api::http {
 
-// Serves until SIGINT, SIGTERM or SIGHUP. Prints one line with the real port to stdout once connections are accepted,
-// the log to stderr. The exit code: 0 after a signal, 1 when the server could not start,
-// 2 when a setting is wrong in itself.
+// Serves until SIGINT or SIGTERM; SIGHUP has the file of API keys read anew. Prints one line with the real port to
+// stdout once connections are accepted, the log to stderr. The exit code: 0 after a signal, 1 when the server could not
+// start, 2 when a setting is wrong in itself.
 int serve(const Settings& settings);
 
 // The routing table, one line per route, to stdout.

@@ -125,6 +125,7 @@ void describe(const httplib::Request& in, Request& request) {
   request.path = target.substr(0, question);
   request.query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
   request.local_address = in.local_addr;
+  request.remote_address = in.remote_addr;
   request.header_count = [&in](std::string_view name) { return in.headers.count(std::string(name)); };
   request.header = [&in](std::string_view name) {
     const auto [first, last] = in.headers.equal_range(std::string(name));
@@ -136,8 +137,9 @@ void describe(const httplib::Request& in, Request& request) {
 
 struct Server::Impl final : public httplib::Server {
   using httplib::Server::svr_sock_;
-  Impl(const Settings& server_settings, const Router& table, Metrics& counters, const RequestLog& request_log)
-      : settings(server_settings), router(table), metrics(counters), log(request_log) {
+  Impl(const Settings& server_settings, const Router& table, Doorkeeper& keeper, Metrics& counters,
+       const RequestLog& request_log)
+      : settings(server_settings), router(table), doorkeeper(keeper), metrics(counters), log(request_log) {
     configure();
     install_handlers();
   }
@@ -256,6 +258,7 @@ struct Server::Impl final : public httplib::Server {
 
   const Settings settings;
   const Router& router;
+  Doorkeeper& doorkeeper;
   Metrics& metrics;
   const RequestLog& log;
   ThrottledLog accept_faults{log, "a connection could not be accepted"};
@@ -267,8 +270,9 @@ struct Server::Impl final : public httplib::Server {
   ConnectionLoop loop{settings.connections, workers, metrics.connections(), connection_calls()};
 };
 
-Server::Server(const Settings& settings, const Router& router, Metrics& metrics, const RequestLog& log)
-    : impl_(std::make_unique<Impl>(settings, router, metrics, log)) {}
+Server::Server(const Settings& settings, const Router& router, Doorkeeper& doorkeeper, Metrics& metrics,
+               const RequestLog& log)
+    : impl_(std::make_unique<Impl>(settings, router, doorkeeper, metrics, log)) {}
 
 Server::~Server() = default;
 
@@ -284,7 +288,7 @@ Result<int> Server::bind() {
   if (port <= 0) return listen_fault(settings.host, settings.port, errno);
   impl_->dispatcher.emplace(impl_->router,
                             HostCheck(settings.host, port, settings.allowed_hosts, settings.allowed_origins),
-                            ApiKey(settings.api_key), impl_->metrics, impl_->log);
+                            impl_->doorkeeper, impl_->metrics, impl_->log);
   return port;
 }
 

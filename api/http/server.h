@@ -14,8 +14,9 @@ namespace ssem::api::http {
 // the thread of listen(). After stop() what is being answered gets ConnectionSettings::stop_grace to finish.
 class Server {
  public:
-  // Router, metrics and log outlive the server; the router's table is complete.
-  Server(const Settings& settings, const Router& router, Metrics& metrics, const RequestLog& log);
+  // Router, doorkeeper, metrics and log outlive the server; the router's table is complete.
+  Server(const Settings& settings, const Router& router, Doorkeeper& doorkeeper, Metrics& metrics,
+         const RequestLog& log);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -21,6 +21,10 @@ std::string to_text(const Settings& settings) {
   out["keep_jobs"] = settings.jobs.keep_jobs;
   out["keep_days"] = settings.jobs.keep_for.count() / 24;
   out["api_key"] = settings.api_key.empty() ? "not set" : "set, not shown";
+  out["api_key_file"] = settings.api_key_file;
+  out["trusted_proxies"] = settings.trusted_proxies;
+  out["proxy_header"] = name(settings.proxy_header);
+  out["rate_limit"] = settings.rate_limit;
   out["insecure"] = settings.insecure;
   out["allowed_hosts"] = settings.allowed_hosts;
   out["allowed_origins"] = settings.allowed_origins;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/http/access/client_address.h"
 #include "api/http/connections/connection_settings.h"
 #include "api/http/observe/request_log.h"
 #include "api/jobs/job_settings.h"
@@ -19,6 +20,11 @@ struct Settings {
   jobs::JobSettings jobs;
   std::vector<std::string> datasets;  // "NAME=SPEC" each
   std::string api_key;                // empty: none
+  bool api_key_shown = false;         // it stands on the command line, for every user of the machine to see
+  std::string api_key_file;           // empty: none
+  std::vector<std::string> trusted_proxies;
+  ProxyHeader proxy_header = ProxyHeader::x_forwarded_for;
+  int rate_limit = 0;  // requests a second of one address, and of one API key; 0: none
   bool insecure = false;
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> allowed_origins;

@@ -2,6 +2,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "advisor/json/strict_parse.h"
@@ -20,6 +21,10 @@ using Json = nlohmann::ordered_json;
 namespace protocol = advisor::json::training;
 
 constexpr std::chrono::seconds kLongestAudit{60};
+// The program itself, and what honest files become: compressed half floats as doubles, with a copy or two. A file of
+// zeros that compress a thousandfold ends here and not at the machine's memory.
+constexpr std::size_t kProgramBytes = std::size_t{1} << 30U;
+constexpr std::size_t kBytesPerFileByte = 64;
 constexpr std::chrono::milliseconds kEndGrace{200};  // nothing of it is worth keeping
 constexpr const char* kShownName = "the file";
 constexpr const char* kAuditSpecFile = "spec.json";
@@ -85,7 +90,9 @@ Result<std::string> audit(const AuditCall& call, std::string_view file, Validati
   limits.time = kLongestAudit;
   limits.end_grace = kEndGrace;
   limits.stop_grace = kEndGrace;
-  limits.memory_bytes = jobs.settings().max_job_memory_mib << 20U;
+  limits.memory_bytes =
+      std::min(jobs.settings().max_job_memory_mib << 20U, kProgramBytes + kBytesPerFileByte * file.size());
+  limits.share = &jobs.memory_share();
   Json last;
   const processes::RunWatch watch{[&](std::string_view line) {
                                     auto event = advisor::json::parse_strict(line);
@@ -94,15 +101,22 @@ Result<std::string> audit(const AuditCall& call, std::string_view file, Validati
                                     return true;
                                   },
                                   [&jobs] { return jobs.is_stopping(); }, [&jobs] { return jobs.is_stopping(); }};
-  const auto end = run_supervised({{trainer.value(), kAuditSpecFile, std::string(protocol::kNoProgressFlag)},
-                                   scratch.path().string(),
-                                   mark,
-                                   kAuditSpecFile},
-                                  limits, watch);
+  processes::ChildCall child{{trainer.value(), kAuditSpecFile, std::string(protocol::kNoProgressFlag)},
+                             scratch.path().string(),
+                             mark,
+                             kAuditSpecFile};
+  child.no_new_privileges = true;
+  const auto end = run_supervised(child, limits, watch);
   if (!end) return unavailable("ssem-train could not be started");
   if (end.value().by == processes::EndedBy::request) return unavailable("the server is stopping");
   if (end.value().by == processes::EndedBy::time_limit)
     return unavailable("the audit took longer than a minute and was ended");
+  if (end.value().by == processes::EndedBy::memory_limit) {
+    return Error{ErrorCode::unprocessable,
+                 "the file takes more memory than an audit may have: " + std::to_string(limits.memory_bytes >> 20U) +
+                     " MiB for a file of its size, less while other jobs run",
+                 {}};
+  }
   if (last.is_object() && last.contains(protocol::kReport)) return advisor::json::dump(last[protocol::kReport]);
   if (last.is_object()) return error_of(last, name);
   return unavailable("the audit ended without a report");

@@ -96,6 +96,8 @@ Result<ChildCall> RunningJob::call() {
   for (const std::string& word : {trainer.value(), std::string(kJobSpecFile), std::string(protocol::kNoProgressFlag)}) {
     call.words.push_back(word);
   }
+  // Launchers may be set-user-id programs, and CUDA calls one to make a GPU's device files.
+  call.no_new_privileges = settings_.launcher.empty() && slot_ == protocol::kCpu;
   return call;
 }
 
@@ -105,6 +107,7 @@ RunOutcome RunningJob::run() {
   processes::RunLimits limits;
   limits.time = settings_.max_job_time;
   limits.memory_bytes = settings_.max_job_memory_mib << 20U;
+  limits.share = &host_.memory_share();
   limits.end_grace = settings_.end_grace;
   limits.stop_grace = settings_.stop_grace;
   const processes::RunWatch watch{[this](std::string_view line) { return take(line); },

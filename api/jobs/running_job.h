@@ -23,6 +23,8 @@ class RunHost {
   virtual bool is_wanted() const = 0;
   // The server stops.
   virtual bool is_stopping() const = 0;
+  // What all jobs' children take together.
+  virtual processes::MemoryShare& memory_share() = 0;
   // Returns once one of these two changes, or after `most`.
   virtual void wait_for_an_end(std::chrono::milliseconds most) = 0;
   // The child says on which device it trains.

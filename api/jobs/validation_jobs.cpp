@@ -21,18 +21,23 @@ namespace protocol = advisor::json::training;
 
 Error queue_is_full() { return {ErrorCode::unavailable, "too many validations are waiting; try again later", {}}; }
 
+std::size_t most_of_the_memory_mib() {
+  const auto pages = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES));
+  return pages / 4 * 3 * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) >> 20U;
+}
+
 JobSettings with_memory_limit(JobSettings settings) {
-  if (settings.max_job_memory_mib == 0) {
-    const auto pages = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES));
-    settings.max_job_memory_mib = pages / 4 * 3 * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) >> 20U;
-  }
+  if (settings.max_job_memory_mib == 0) settings.max_job_memory_mib = most_of_the_memory_mib();
   return settings;
 }
 
 }  // namespace
 
 ValidationJobs::ValidationJobs(JobSettings settings, Datasets datasets, Log log)
-    : settings_(with_memory_limit(std::move(settings))), datasets_(std::move(datasets)), log_(std::move(log)) {
+    : settings_(with_memory_limit(std::move(settings))),
+      memory_share_(std::max(settings_.max_job_memory_mib, most_of_the_memory_mib()) << 20U),
+      datasets_(std::move(datasets)),
+      log_(std::move(log)) {
   const std::size_t gpus = settings_.launcher.empty() ? gpu_count() : 0;
   has_gpu_ = gpus > 0;
   slots_ = device_slots(settings_.cpu_jobs, gpus);

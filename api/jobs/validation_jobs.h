@@ -20,6 +20,7 @@
 #include "api/jobs/job.h"
 #include "api/jobs/job_events.h"
 #include "api/jobs/job_settings.h"
+#include "api/processes/memory_share.h"
 
 namespace ssem::api::jobs {
 
@@ -72,6 +73,8 @@ class ValidationJobs {
 
   const Datasets& datasets() const { return datasets_; }
   const JobSettings& settings() const { return settings_; }
+  // What all jobs and audits may take together: as much as one of them may, or three quarters of the machine's.
+  processes::MemoryShare& memory_share() { return memory_share_; }
   std::vector<std::string> devices() const { return slots_; }
   // Of the data folder, made when absent: a job that was kept in the folder of this id is in it for as long as it
   // lives. Empty where the folder cannot be used.
@@ -122,6 +125,7 @@ class ValidationJobs {
   void sweep();
 
   const JobSettings settings_;
+  processes::MemoryShare memory_share_;
   const Datasets datasets_;
   const Log log_;
   JobListener listener_;

@@ -35,6 +35,7 @@ class ValidationJobs::Host : public RunHost {
     return wanted();
   }
   bool is_stopping() const override { return jobs_.stopping_; }
+  processes::MemoryShare& memory_share() override { return jobs_.memory_share_; }
   void wait_for_an_end(std::chrono::milliseconds most) override {
     std::unique_lock lock(jobs_.mutex_);
     jobs_.changed_.wait_for(lock, most, [this] { return jobs_.stopping_ || !wanted(); });

@@ -23,6 +23,7 @@
 #include <sstream>
 #include <utility>
 
+#include "api/processes/secret_variables.h"
 #include "files/descriptor.h"
 #include "files/write_all.h"
 
@@ -67,12 +68,13 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
 }
 
 std::vector<std::string> environment_with(const std::string& mark) {
-  const std::string prefix = std::string(kMarkVariable) + "=";
   std::vector<std::string> lines;
   for (char** line = environ; *line != nullptr; ++line) {
-    if (std::strncmp(*line, prefix.c_str(), prefix.size()) != 0) lines.emplace_back(*line);
+    const std::string_view text = *line;
+    const std::string_view name = text.substr(0, text.find('='));
+    if (name != kMarkVariable && !is_secret_variable(name)) lines.emplace_back(text);
   }
-  if (!mark.empty()) lines.push_back(prefix + mark);
+  if (!mark.empty()) lines.push_back(std::string(kMarkVariable) + '=' + mark);
   return lines;
 }
 
@@ -83,6 +85,7 @@ struct ChildSide {
   const char* input;  // nullptr: input_file; empty: what this process has
   pid_t parent;
   bool background;
+  bool no_new_privileges;
   int input_file, output, error, fault;
 };
 
@@ -109,6 +112,7 @@ bool set_input(const ChildSide& side) {
 
 [[noreturn]] void become(const ChildSide& side) {
   if (side.background) leave_the_terminal();
+  if (side.no_new_privileges) ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != side.parent) _exit(127);  // it died before the line above
   sigset_t none;
@@ -163,16 +167,10 @@ Result<ChildProcess> ChildProcess::start(const ChildCall& call) {
     text.take(file_of(*call.input_text));
     if (!text.is_open()) return cannot_start(words.front(), errno);
   }
-  const ChildSide side{argv.data(),
-                       envp.data(),
-                       call.directory.c_str(),
-                       call.input_text ? nullptr : call.input.c_str(),
-                       ::getpid(),
-                       background,
-                       text.get(),
-                       output.writing.get(),
-                       error.writing.get(),
-                       fault.writing.get()};
+  const ChildSide side{
+      argv.data(),          envp.data(),         call.directory.c_str(), call.input_text ? nullptr : call.input.c_str(),
+      ::getpid(),           background,          call.no_new_privileges, text.get(),
+      output.writing.get(), error.writing.get(), fault.writing.get()};
   keep_exit_statuses();
   std::unique_lock lock(sessions_mutex);  // so that a child that ends at once is known before anyone looks for orphans
   const pid_t pid = ::fork();

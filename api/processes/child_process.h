@@ -24,14 +24,15 @@ struct ChildCall {
   std::string input = "/dev/null";  // the file that its stdin reads, from `directory`; empty: this process's stdin
   std::optional<std::string> input_text = std::nullopt;  // what its stdin reads in place of a file
   Ground ground = Ground::background;
+  bool no_new_privileges = false;  // set-user-id programs that it starts stay what they are called by
 };
 
 // Children and theirs carry it, so that a later server finds what an earlier one left behind.
 inline constexpr const char* kMarkVariable = "SSEM_JOB";
 
-// The child begins with the usual answers to signals, has no descriptor of this process but stdin, stdout and stderr,
-// and gets SIGTERM when the thread that started it ends, or the process is killed. The destructor kills what is left of
-// it. Not thread safe.
+// The child has this process's environment without what is_secret_variable() tells. It begins with the usual answers to
+// signals, has no descriptor of this process but stdin, stdout and stderr, and gets SIGTERM when the thread that
+// started it ends, or the process is killed. The destructor kills what is left of it. Not thread safe.
 class ChildProcess {
  public:
   // A parent that ignored SIGCHLD, and so would take every exit status, is put right first. Errors: it cannot be

@@ -55,7 +55,9 @@ class Supervision {
     if (!ending_since_) {
       if (watch_.should_end()) return end_child(EndedBy::request);
       if (limits_.time.count() > 0 && Clock::now() - begin_ > limits_.time) return end_child(EndedBy::time_limit);
-      if (limits_.memory_bytes > 0 && child_.resident_bytes() > limits_.memory_bytes) {
+      const std::size_t bytes = child_.resident_bytes();
+      const bool too_much_of_all = limits_.share != nullptr && limits_.share->must_go(child_.pid(), bytes);
+      if (too_much_of_all || (limits_.memory_bytes > 0 && bytes > limits_.memory_bytes)) {
         end_child(EndedBy::memory_limit);
         child_.send(SIGKILL);  // it may be past asking
       }
@@ -122,6 +124,7 @@ class Supervision {
   ChildProcess& child_;
   const RunLimits& limits_;
   const RunWatch& watch_;
+  const MemoryShare::Guest guest_{limits_.share, child_.pid()};
   const Clock::time_point begin_ = Clock::now();
   std::optional<Clock::time_point> ending_since_;
   std::string output_;        // the beginning of a line

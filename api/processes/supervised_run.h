@@ -10,12 +10,14 @@
 
 #include "advisor/result.h"
 #include "api/processes/child_process.h"
+#include "api/processes/memory_share.h"
 
 namespace ssem::api::processes {
 
 struct RunLimits {
   std::chrono::milliseconds time{0};            // 0: none
   std::size_t memory_bytes = 0;                 // resident, of the child itself; 0: none
+  MemoryShare* share = nullptr;                 // of all children that have it; outlives the run
   std::chrono::milliseconds end_grace{10'000};  // between SIGTERM and SIGKILL
   std::chrono::milliseconds stop_grace{4'000};  // the same, once is_stopping()
   std::size_t max_line_bytes = std::size_t{64} << 20U;

@@ -44,7 +44,7 @@ class AdviceServer {
         storage_(api::storage::make_memory_storage()),
         router_(api::http::routing_table({settings_, metrics_, *storage_, ask_desk_, jobs_, trial_validations_, runs_,
                                           answers_, dashboard_, stopping_})),
-        server_(settings_, router_, metrics_, log_) {
+        server_(settings_, router_, doorkeeper_, metrics_, log_) {
     std::vector<api::http::RouteLabel> labels;
     for (const api::http::Route& route : router_.routes()) labels.push_back({route.method, route.pattern});
     metrics_.set_routes(labels);
@@ -72,6 +72,8 @@ class AdviceServer {
   api::http::Settings settings_ = any_port();
   api::http::RequestLog log_;
   api::http::Metrics metrics_;
+  api::http::KeyRing keys_;
+  api::http::Doorkeeper doorkeeper_{keys_};
   std::atomic<bool> stopping_{false};
   std::unique_ptr<api::storage::Storage> storage_;
   api::tuning::TrialIssuer ask_desk_;
@@ -152,14 +154,16 @@ void break_down(const char* name, const std::string& body) {
   const auto recommendation = advisor::recommend(request);
 
   api::http::Router router;
-  router.add("POST", kPath, api::http::Access::key, [](const api::http::Request&) { return api::http::Response{}; });
+  router.add("POST", kPath, api::http::Access::read, [](const api::http::Request&) { return api::http::Response{}; });
+  api::http::KeyRing keys;
+  api::http::Doorkeeper doorkeeper(keys);
   api::http::Metrics metrics;
   metrics.set_routes({{"POST", kPath}});
   const int log_file = ::open("/tmp", O_TMPFILE | O_WRONLY | O_APPEND, 0600);
   const auto dispatch = [&](api::http::LogLevel level) {
     const api::http::RequestLog log(level, api::http::LogFormat::logfmt, log_file);
-    const api::http::Dispatcher dispatcher(router, api::http::HostCheck("127.0.0.1", 8080, {}, {}),
-                                           api::http::ApiKey(""), metrics, log);
+    const api::http::Dispatcher dispatcher(router, api::http::HostCheck("127.0.0.1", 8080, {}, {}), doorkeeper, metrics,
+                                           log);
     return microseconds_each([&] {
       api::http::Exchange exchange;
       exchange.start = Clock::now();

@@ -1,6 +1,7 @@
 #include "trainer/encoder/checkpoint.h"
 
 #include <ATen/core/grad_mode.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -25,6 +26,7 @@ namespace fs = std::filesystem;
 namespace protocol = advisor::json::training;
 
 constexpr const char* kFormat = "ssem-checkpoint-2";
+constexpr const char* kChecksum = "crc32";
 constexpr const char* kCourse = "course";
 constexpr std::int64_t kCourseColumns = 11;
 constexpr const char* kControl = "control";
@@ -34,6 +36,28 @@ Error refuse(const std::string& message) {
   FaultList faults;
   faults.add("/resume_from", message);
   return faults.to_error();
+}
+
+void add_to(uLong& sum, const void* bytes, std::size_t count) {
+  if (count == 0) return;  // zlib would start anew at a null address
+  sum = ::crc32_z(sum, static_cast<const Bytef*>(bytes), count);
+}
+
+// Of all that a checkpoint says, tensors under their names, so that two of them exchanged are noticed too.
+std::string checksum_of(const Safetensors& file) {
+  uLong sum = ::crc32(0, nullptr, 0);
+  const auto add_text = [&sum](const std::string& text) { add_to(sum, text.c_str(), text.size() + 1); };
+  for (const auto& [name, text] : file.metadata) {
+    if (name == kChecksum) continue;
+    add_text(name);
+    add_text(text);
+  }
+  for (const auto& [name, array] : file.arrays) {
+    add_text(name);
+    add_to(sum, array.shape.data(), array.shape.size() * sizeof array.shape[0]);
+    add_to(sum, array.bytes.data(), array.bytes.size());
+  }
+  return std::to_string(sum);
 }
 
 // What makes a run the same run.
@@ -180,6 +204,7 @@ std::optional<Error> write_checkpoint(const std::string& path, const TrainSpec& 
                    {"step", std::to_string(state.step)},
                    {"elapsed_s", advisor::json::dump(Json(state.elapsed_s))},
                    {"spec", advisor::json::dump(identity(spec))}};
+  file.metadata.emplace(kChecksum, checksum_of(file));
   const auto text = safetensors_text(file);
   if (!text) return text.error();
   std::error_code fault;
@@ -210,6 +235,10 @@ Result<CheckpointState> read_checkpoint(const std::string& path, const TrainSpec
   if (course == file.arrays.end() || course->second.type != ElementType::float64 || !step ||
       !step.value().is_number_integer() || step.value() < 0 || !elapsed || !elapsed.value().is_number()) {
     return refuse("has no step, time or course: it is damaged");
+  }
+  // Of before there were checksums, a file has none.
+  if (const std::string sum = meta(kChecksum); !sum.empty() && sum != checksum_of(file)) {
+    return refuse("is damaged: its checksum is not that of its values; name an earlier checkpoint");
   }
   if (auto wrong = copy_into(tensors, file.arrays)) return *wrong;
   CheckpointState state{step.value().get<std::int64_t>(), elapsed.value().get<double>(), course_of(course->second), {}};

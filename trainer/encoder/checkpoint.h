@@ -23,14 +23,14 @@ struct CheckpointState {
 };
 
 // A safetensors file: model.*, head.*, optimizer.*, course [entries, 11] and, of a run that is steered, control [steps,
-// 6], with step, elapsed_s and spec as metadata.
+// 6], with step, elapsed_s, spec and a CRC-32 of it all as metadata.
 // The whole file or none of it appears at `path`.
 std::optional<Error> write_checkpoint(const std::string& path, const TrainSpec& spec, const NamedTensors& tensors,
                                       const CheckpointState& state);
 
 // Copies the file's values into `tensors`. `path` may be a folder: the checkpoint of the highest step in it is taken.
-// Errors name /resume_from: a file that is not a checkpoint, other tensors, or another run: everything of the spec but
-// budget, device, folder and checkpoint interval must be the same.
+// Errors name /resume_from: a file that is not a checkpoint or is damaged, other tensors, or another run: everything of
+// the spec but budget, device, folder and checkpoint interval must be the same.
 Result<CheckpointState> read_checkpoint(const std::string& path, const TrainSpec& spec, const NamedTensors& tensors);
 
 // DIRECTORY/checkpoints/step_N.safetensors.

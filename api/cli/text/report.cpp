@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "advisor/json/printable_text.h"
 #include "api/cli/text/table.h"
 
 namespace ssem::api::cli {
 namespace {
+
+using advisor::json::printable_lines;
 
 constexpr std::size_t kLabelWidth = 38;
 constexpr std::size_t kValueWidth = 12;
@@ -25,14 +28,18 @@ void Report::line(std::string_view text) {
   text_ += '\n';
 }
 
+void Report::wrapped(std::string_view start, std::string_view text) {
+  text_ += wrap(start, printable_lines(text), style_.width);
+}
+
 void Report::verdict(std::string_view sentence, Tone tone) {
-  std::string lines = wrap("", sentence, style_.width);
+  std::string lines = wrap("", printable_lines(sentence), style_.width);
   lines.pop_back();
   line(style_.bold(tone == Tone::good ? style_.green(lines) : style_.red(lines)));
 }
 
 void Report::heading(std::string_view text) {
-  std::string lines = wrap("", text, style_.width);
+  std::string lines = wrap("", printable_lines(text), style_.width);
   lines.pop_back();
   text_ += '\n';
   line(style_.bold(lines));
@@ -40,35 +47,36 @@ void Report::heading(std::string_view text) {
 
 void Report::row(std::string_view label, std::string_view value, std::string_view note) {
   if (style_.width < kLeastRowWidth) return narrow_row(label, value, note);
-  const std::string start = "  " + padded(label, kLabelWidth);
+  const std::string start = "  " + padded(printable_lines(label), kLabelWidth);
   if (note.empty()) {
-    text_ += wrap(start, value, style_.width);
+    wrapped(start, value);
     return;
   }
-  const std::string beside = start + padded(value, kValueWidth) + "  ";
+  const std::string beside = start + padded(printable_lines(value), kValueWidth) + "  ";
   if (beside.size() + std::min(note.size(), kLeastNoteWidth) <= static_cast<std::size_t>(style_.width)) {
-    text_ += wrap(beside, note, style_.width);
+    wrapped(beside, note);
   } else {
     line(beside);
-    text_ += wrap("      ", note, style_.width);
+    wrapped("      ", note);
   }
 }
 
 void Report::narrow_row(std::string_view label, std::string_view value, std::string_view note) {
   label.remove_prefix(std::min(label.find_first_not_of(' '), label.size()));
-  const std::string both = std::string(label) + ": " + std::string(value);
+  const std::string both = printable_lines(std::string(label) + ": " + std::string(value));
   if (both.size() + 2 <= static_cast<std::size_t>(style_.width)) {
     line("  " + both);
   } else {
-    text_ += wrap("  ", std::string(label) + ":", style_.width) + wrap("      ", value, style_.width);
+    wrapped("  ", std::string(label) + ":");
+    wrapped("      ", value);
   }
-  if (!note.empty()) text_ += wrap("      ", note, style_.width);
+  if (!note.empty()) wrapped("      ", note);
 }
 
-void Report::sentence(std::string_view text) { text_ += wrap("  - ", text, style_.width); }
+void Report::sentence(std::string_view text) { wrapped("  - ", text); }
 
 void Report::warning(std::string_view text) {
-  std::string lines = wrap("  ! ", text, style_.width);
+  std::string lines = wrap("  ! ", printable_lines(text), style_.width);
   lines.pop_back();
   line(style_.yellow(lines));
 }
@@ -76,13 +84,17 @@ void Report::warning(std::string_view text) {
 void Report::code(std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    line("      " + std::string(text.substr(0, end)));
+    line("      " + printable_lines(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
 }
 
 void Report::table(const std::vector<std::string>& titles, const std::vector<std::vector<std::string>>& rows) {
-  text_ += table_text(titles, rows, style_);
+  std::vector<std::vector<std::string>> shown = rows;
+  for (std::vector<std::string>& cells : shown) {
+    for (std::string& cell : cells) cell = printable_lines(cell);
+  }
+  text_ += table_text(titles, shown, style_);
 }
 
 }  // namespace ssem::api::cli

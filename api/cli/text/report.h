@@ -1,4 +1,5 @@
-// A report for people: headings, aligned rows, wrapped sentences, code.
+// A report for people: headings, aligned rows, wrapped sentences, code. Names from files and requests are in it, so
+// what a terminal would obey is masked in every text but the report's own style.
 #pragma once
 
 #include <string>
@@ -26,6 +27,7 @@ class Report {
 
  private:
   void line(std::string_view text);
+  void wrapped(std::string_view start, std::string_view text);
   void narrow_row(std::string_view label, std::string_view value, std::string_view note);
 
   TextStyle style_;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 
 #include "api/http/access/host_check.h"
-#include "api/http/access/sha256.h"
 
 namespace ssem::api::http {
 namespace {
@@ -30,16 +30,17 @@ bool constant_time_equal(std::string_view left, std::string_view right) {
   return difference == 0U;
 }
 
-ApiKey::ApiKey(std::string key) : key_(std::move(key)), identity_(key_.empty() ? "" : sha256_hex(key_)) {}
-
-bool ApiKey::admits(const Request& request) const {
-  if (key_.empty()) return true;
+std::string_view presented_key(const Request& request) {
   const std::string_view authorization = request.header("Authorization");
-  if (starts_with_bearer(authorization)) return constant_time_equal(authorization.substr(kBearer.size()), key_);
-  return constant_time_equal(request.header("X-API-Key"), key_);
+  return starts_with_bearer(authorization) ? authorization.substr(kBearer.size()) : request.header("X-API-Key");
 }
 
-std::optional<Error> check_exposure(std::string_view bind_host, std::string_view key, bool insecure) {
+std::optional<Error> check_exposure(std::string_view bind_host, std::string_view key, bool key_file, bool insecure) {
+  if (!key.empty() && key_file) {
+    return Error{ErrorCode::invalid_argument,
+                 "there is an API key (--api-key or SSEM_API_KEY) and a file of keys: give one of them",
+                 {}};
+  }
   // The HTTP library percent-decodes header values, so a key with % could never be matched.
   const bool plain = std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < '\x7f' && c != '%'; });
   if (!key.empty() && (key.size() < kMinKeyLength || !plain)) {
@@ -48,10 +49,10 @@ std::optional<Error> check_exposure(std::string_view bind_host, std::string_view
                      " printable ASCII characters without spaces or %",
                  {}};
   }
-  if (key.empty() && !insecure && !is_loopback(bind_host)) {
+  if (key.empty() && !key_file && !insecure && !is_loopback(bind_host)) {
     return Error{ErrorCode::invalid_argument,
                  "other machines can reach " + std::string(bind_host) +
-                     ": set --api-key or SSEM_API_KEY, or pass --insecure to serve everyone",
+                     ": set --api-key-file, --api-key or SSEM_API_KEY, or pass --insecure to serve everyone",
                  {}};
   }
   return std::nullopt;

@@ -1,8 +1,7 @@
-// The API key: required wherever other machines can reach the server.
+// The API key that a request brings, and where the server needs one.
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "advisor/result.h"
@@ -13,24 +12,11 @@ namespace ssem::api::http {
 // Compares in a time that depends on the lengths only.
 bool constant_time_equal(std::string_view left, std::string_view right);
 
-class ApiKey {
- public:
-  // An empty key lets everyone in.
-  explicit ApiKey(std::string key);
-
-  // "Authorization: Bearer KEY" or "X-API-Key: KEY".
-  bool admits(const Request& request) const;
-
-  // Who comes with this key: a name that tells nothing of it and is the same after a restart. Empty without a key.
-  std::string_view identity() const { return identity_; }
-
- private:
-  std::string key_;
-  std::string identity_;
-};
+// "Authorization: Bearer KEY" or "X-API-Key: KEY"; empty without.
+std::string_view presented_key(const Request& request);
 
 // Nothing, or why the server must not start: a bind that others can reach without a key, or a key that a header
-// cannot carry.
-std::optional<Error> check_exposure(std::string_view bind_host, std::string_view key, bool insecure);
+// cannot carry. `key_file`: a file of keys is named.
+std::optional<Error> check_exposure(std::string_view bind_host, std::string_view key, bool key_file, bool insecure);
 
 }  // namespace ssem::api::http

@@ -1,5 +1,6 @@
 #include "api/http/connections/stop_signals.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -8,6 +9,8 @@
 #include <csignal>
 #include <ctime>
 #include <utility>
+
+#include "files/descriptor.h"
 
 namespace ssem::api::http {
 namespace {
@@ -52,6 +55,11 @@ int next_signal(const sigset_t& signals, Clock::time_point limit) {
   }
 }
 
+bool has_terminal() {
+  const files::Descriptor terminal(::open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  return terminal.is_open();
+}
+
 const char* name_of(int signal) {
   if (signal == SIGINT) return "SIGINT";
   return signal == SIGHUP ? "SIGHUP" : "SIGTERM";
@@ -69,17 +77,24 @@ StopSignals::~StopSignals() {
   thread_.join();
 }
 
-StopSignals::StopSignals(Stop stop, std::chrono::milliseconds grace, std::function<void()> give_up) {
-  thread_ = std::thread([stop = std::move(stop), grace, give_up = std::move(give_up)] {
-    const sigset_t signals = watched_signals();
-    const int first = next_signal(signals);
-    if (first == kEndOfWatch) return;
-    stop(name_of(first));
-    const int next = next_signal(signals, Clock::now() + grace);
-    if (next == kEndOfWatch) return;
-    if (next > 0) _exit(kSecondSignalExitCode);
-    give_up();
-  });
+StopSignals::StopSignals(Stop stop, std::function<void()> reload, std::chrono::milliseconds grace,
+                         std::function<void()> give_up) {
+  const bool from_terminal = has_terminal();
+  thread_ = std::thread(
+      [stop = std::move(stop), reload = std::move(reload), grace, give_up = std::move(give_up), from_terminal] {
+        const sigset_t signals = watched_signals();
+        int first = next_signal(signals);
+        while (first == SIGHUP && (!from_terminal || has_terminal())) {
+          reload();
+          first = next_signal(signals);
+        }
+        if (first == kEndOfWatch) return;
+        stop(name_of(first));
+        const int next = next_signal(signals, Clock::now() + grace);
+        if (next == kEndOfWatch) return;
+        if (next > 0) _exit(kSecondSignalExitCode);
+        give_up();
+      });
 }
 
 }  // namespace ssem::api::http

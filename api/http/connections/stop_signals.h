@@ -1,5 +1,6 @@
-// SIGINT, SIGTERM and SIGHUP, taken by one waiting thread: the first asks for an end, the second ends at once. SIGHUP,
-// which the end of a terminal sends, is left alone where the process was started to ignore it (nohup).
+// SIGINT and SIGTERM, taken by one waiting thread: the first asks for an end, the second ends at once. SIGHUP asks for
+// settings to be read anew, or for an end when the terminal that the process was started from has gone; it is left
+// alone where the process was started to ignore it (nohup).
 #pragma once
 
 #include <chrono>
@@ -15,8 +16,9 @@ void block_stop_signals();
 class StopSignals {
  public:
   using Stop = std::function<void(const char* signal_name)>;
-  // `stop` runs on the waiting thread. When the object still lives `grace` after it returned, `give_up` runs.
-  StopSignals(Stop stop, std::chrono::milliseconds grace, std::function<void()> give_up);
+  // `reload` and `stop` run on the waiting thread. When the object still lives `grace` after it returned, `give_up`
+  // runs.
+  StopSignals(Stop stop, std::function<void()> reload, std::chrono::milliseconds grace, std::function<void()> give_up);
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;

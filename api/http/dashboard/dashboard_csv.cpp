@@ -1,8 +1,10 @@
 #include "api/http/dashboard/dashboard_csv.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "api/http/dashboard/dashboard_call.h"
@@ -16,8 +18,20 @@ using studies::Study;
 using studies::Trial;
 using studies::TrialPtr;
 
-// A cell that a spreadsheet could take for a formula is a text's business: it is quoted, not changed.
-std::string cell(const std::string& text) {
+bool is_number(const std::string& text) {
+  char* end = nullptr;
+  std::strtod(text.c_str(), &end);
+  return end == text.c_str() + text.size();
+}
+
+// What a spreadsheet would take for a formula and run begins with an apostrophe, which makes it text there. Numbers
+// stay.
+bool could_run(const std::string& text) {
+  return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos && !is_number(text);
+}
+
+std::string cell(const std::string& given) {
+  const std::string text = could_run(given) ? "'" + given : given;
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char letter : text) quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter);

@@ -136,8 +136,9 @@ Response put_feedback(const Request& request, StudyStore& store, std::int64_t st
 void add_dashboard_preference_routes(Router& router, StudyStore& store) {
   const auto add = [&](const char* method, const std::string& last,
                        Response (*handle)(const Request&, StudyStore&, std::int64_t)) {
-    add_with_id(router, method, "/api/studies/{study_id}" + last, "study_id",
-                [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
+    add_with_id(
+        router, method, "/api/studies/{study_id}" + last, "study_id",
+        [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); }, Access::tune);
   };
   add("POST", "/preference", post_preference);
   add("DELETE", "/preference/{history_id}", delete_preference);

@@ -18,7 +18,7 @@ Response no_plots(const Request& request) {
 
 void add_dashboard_refusals(Router& router) {
   const auto add = [&](const char* method, const char* path, Handler handler) {
-    router.add(method, path, Access::key, std::move(handler));
+    router.add(method, path, usual_access(method), std::move(handler));
   };
   add("GET", "/api/studies/{study_id}/plot/{plot_type}", no_plots);
   add("GET", "/api/compare-studies/plot/{plot_type}", no_plots);

@@ -197,7 +197,8 @@ Response get_csv(const Request& request, StudyStore& store, std::int64_t study_i
 
 void add_dashboard_study_routes(Router& router, StudyStore& store) {
   const auto add = [&](const char* method, const std::string& path, Response (*handle)(const Request&, StudyStore&)) {
-    router.add(method, path, Access::key, [&store, handle](const Request& request) { return handle(request, store); });
+    router.add(method, path, usual_access(method),
+               [&store, handle](const Request& request) { return handle(request, store); });
   };
   const auto add_for_study = [&](const char* method, const std::string& path,
                                  Response (*handle)(const Request&, StudyStore&, std::int64_t)) {

@@ -21,8 +21,9 @@ struct Request {
   std::string_view query;  // as sent, without the question mark
   std::string_view body;
   std::string_view request_id;
-  std::string_view local_address;  // of this connection, for the Host check
-  std::string_view client;         // whose API key it came with; empty where none is asked for
+  std::string_view local_address;   // of this connection, for the Host check
+  std::string_view remote_address;  // of the peer, which may be a proxy
+  std::string_view client;          // whose API key it came with; empty where none is asked for
   PathParams path_params;
   // The only value of a header; empty when absent, absent when sent more than once.
   std::function<std::string_view(std::string_view name)> header;

@@ -165,6 +165,8 @@ void RequestLog::request(const RequestRecord& record) const {
   if (level < level_) return;
   Line line(format_, level, "request");
   line.string("request_id", record.request_id);
+  line.string("client", record.client);
+  if (!record.key.empty()) line.string("key", record.key);
   line.string("method", record.method);
   line.string("path", record.path.substr(0, record.reason.empty() ? kMaxLoggedPath : kMaxLoggedPathBesideReason));
   line.integer("status", static_cast<std::uint64_t>(record.status));

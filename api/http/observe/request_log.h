@@ -28,6 +28,8 @@ struct RequestRecord {
   std::uint64_t request_bytes = 0;
   std::uint64_t response_bytes = 0;
   std::string_view reason = {};  // why it failed; empty where it did not, and then not written
+  std::string_view client = {};  // the address it came from
+  std::string_view key = {};     // the name of its API key; empty without one, and then not written
 };
 
 // Thread safe. Never waits: a line that the descriptor does not take at once is dropped.

@@ -113,10 +113,10 @@ Response delete_lines(const Request& request, StudyStore& store, const std::stri
 
 void add_journal_routes(Router& router, StudyStore& store) {
   const std::string base = "/api/v1/journals";
-  router.add("GET", base, Access::key, [&store](const Request& request) { return get_journals(request, store); });
+  router.add("GET", base, Access::read, [&store](const Request& request) { return get_journals(request, store); });
   const auto add = [&](const char* method, auto handle, const char* content_type) {
     router.add(
-        method, base + "/{name}", Access::key,
+        method, base + "/{name}", usual_access(method),
         [&store, handle](const Request& request) {
           const Result<std::string> name = journal_name(request);
           return name ? handle(request, store, name.value()) : study_refusal(name.error(), request);

@@ -179,7 +179,8 @@ Response put_trial_attribute(const Request& request, StudyStore& store, std::int
 void add_storage_routes(Router& router, StudyStore& store, tuning::TrialIssuer& issuer) {
   const std::string base = "/api/v1/storage";
   const auto add = [&](const char* method, const std::string& path, Response (*handle)(const Request&, StudyStore&)) {
-    router.add(method, base + path, Access::key, [&store, handle](const Request& r) { return handle(r, store); });
+    router.add(method, base + path, usual_access(method),
+               [&store, handle](const Request& r) { return handle(r, store); });
   };
   // With the path's id in `name`.
   const auto add_with = [&](const char* method, const std::string& path, const char* name, auto handle) {

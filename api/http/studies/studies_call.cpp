@@ -28,11 +28,12 @@ Result<std::int64_t> path_integer(const Request& request, std::string_view name)
 }
 
 void add_with_id(Router& router, const char* method, const std::string& pattern, const std::string& name,
-                 std::function<Response(const Request&, std::int64_t)> handle) {
-  router.add(method, pattern, Access::key, [name, handle = std::move(handle)](const Request& request) {
-    const Result<std::int64_t> id = path_integer(request, name);
-    return id ? handle(request, id.value()) : study_refusal(id.error(), request);
-  });
+                 std::function<Response(const Request&, std::int64_t)> handle, std::optional<Access> access) {
+  router.add(method, pattern, access.value_or(usual_access(method)),
+             [name, handle = std::move(handle)](const Request& request) {
+               const Result<std::int64_t> id = path_integer(request, name);
+               return id ? handle(request, id.value()) : study_refusal(id.error(), request);
+             });
 }
 
 Result<std::map<std::string, std::string>> read_query(const Request& request,

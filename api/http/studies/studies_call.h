@@ -24,9 +24,11 @@ std::optional<std::int64_t> integer_from(std::string_view text);
 
 Result<std::int64_t> path_integer(const Request& request, std::string_view name);
 
-// Registers a route whose handler is given the path's integer `name`; other texts there are refused.
+// Registers a route whose handler is given the path's integer `name`; other texts there are refused. `access` where it
+// is not the usual one.
 void add_with_id(Router& router, const char* method, const std::string& pattern, const std::string& name,
-                 std::function<Response(const Request&, std::int64_t)> handle);
+                 std::function<Response(const Request&, std::int64_t)> handle,
+                 std::optional<Access> access = std::nullopt);
 
 // Name/value pairs of the query; names outside `known`, or given twice, are faults.
 Result<std::map<std::string, std::string>> read_query(const Request& request,

@@ -149,13 +149,14 @@ Response get_tuned_trials(const Request& request, StudyStore& store, std::int64_
 void add_study_routes(Router& router, StudyStore& store, const jobs::Datasets& datasets) {
   const std::string base = "/api/v1/studies";
   const auto add = [&](const char* method, auto handle) {
-    router.add(method, base, Access::key, [&store, handle](const Request& request) { return handle(request, store); });
+    router.add(method, base, usual_access(method),
+               [&store, handle](const Request& request) { return handle(request, store); });
   };
   const auto add_for_study = [&](const char* method, const std::string& last, auto handle) {
     add_with_id(router, method, base + "/{study_id}" + last, "study_id",
                 [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
   };
-  router.add("POST", base, Access::key,
+  router.add("POST", base, Access::tune,
              [&store, &datasets](const Request& request) { return post_tuned_study(request, store, datasets); });
   add("GET", get_tuned_studies);
   add_for_study("GET", "", get_tuned_study);

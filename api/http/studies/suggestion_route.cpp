@@ -101,6 +101,8 @@ Response post_suggestion(const Request& request) {
 
 }  // namespace
 
-void add_suggestion_route(Router& router) { router.add("POST", "/api/v1/suggestions", Access::key, post_suggestion); }
+void add_suggestion_route(Router& router) {
+  router.add("POST", "/api/v1/suggestions", Access::advise, post_suggestion);
+}
 
 }  // namespace ssem::api::http

@@ -44,7 +44,7 @@ Response post_audit(const Request& request, jobs::ValidationJobs& jobs, const Sl
 void add_audit_route(Router& router, jobs::ValidationJobs& jobs) {
   const SlotLimiter running(kAuditsAtOnce);
   router.add(
-      "POST", "/api/v1/audits", Access::key,
+      "POST", "/api/v1/audits", Access::advise,
       [&jobs, running](const Request& request) { return post_audit(request, jobs, running); },
       "application/octet-stream");
 }

@@ -118,9 +118,10 @@ void add_run_routes(Router& router, StudyStore& store, tuning::StudyRuns& runs, 
               });
   add_with_id(router, "GET", base + "/run", "study_id",
               [&runs](const Request& request, std::int64_t id) { return shown(runs.find(id), request); });
-  add_with_id(router, "DELETE", base + "/run", "study_id", [&runs, &answers](const Request& request, std::int64_t id) {
+  const auto end = [&runs, &answers](const Request& request, std::int64_t id) {
     return answers.answer(request, study_refusal, [&](const std::string&) { return end_run(request, runs, id); });
-  });
+  };
+  add_with_id(router, "DELETE", base + "/run", "study_id", end, Access::tune);
   add_with_id(router, "POST", base + "/trials/{trial_id}/validate", "study_id",
               [&store, validating](const Request& request, std::int64_t id) {
                 return post_validate(request, store, validating, id);

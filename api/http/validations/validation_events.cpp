@@ -68,7 +68,7 @@ Result<std::int64_t> last_event_id(const Request& request) {
 
 void add_validation_events_route(Router& router, ValidationJobs& jobs, const std::atomic<bool>& stopping) {
   const SlotLimiter streams(jobs.settings().max_streams);
-  router.add("GET", "/api/v1/validations/{id}/events", Access::key,
+  router.add("GET", "/api/v1/validations/{id}/events", Access::read,
              [&jobs, &stopping, streams](const Request& request) {
                const std::string id = request.path_params.front().second;
                const auto number = last_event_id(request);

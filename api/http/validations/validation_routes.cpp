@@ -131,10 +131,11 @@ Response get_datasets(ValidationJobs& jobs) {
 void add_validation_routes(Router& router, ValidationJobs& jobs, AnswersOnce& answers) {
   const std::string base = "/api/v1/validations";
   const auto add = [&](const char* method, const std::string& path, auto handle) {
-    router.add(method, path, Access::key, [&jobs, handle](const Request& request) { return handle(request, jobs); });
+    router.add(method, path, Access::read, [&jobs, handle](const Request& request) { return handle(request, jobs); });
   };
   const auto add_change = [&](const char* method, const std::string& path, auto handle) {
-    router.add(method, path, Access::key,
+    // Who may begin training may end it and remove what came of it.
+    router.add(method, path, Access::tune,
                [&jobs, &answers, handle](const Request& request) { return handle(request, jobs, answers); });
   };
   add_change("POST", base, post_validation);
@@ -142,7 +143,7 @@ void add_validation_routes(Router& router, ValidationJobs& jobs, AnswersOnce& an
   add("GET", base + "/{id}", get_validation);
   add_change("DELETE", base + "/{id}", delete_validation);
   add("GET", base + "/{id}/artifacts/{name}", get_artifact);
-  router.add("GET", "/api/v1/datasets", Access::key, [&jobs](const Request&) { return get_datasets(jobs); });
+  router.add("GET", "/api/v1/datasets", Access::read, [&jobs](const Request&) { return get_datasets(jobs); });
 }
 
 }  // namespace ssem::api::http

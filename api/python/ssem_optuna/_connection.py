@@ -137,7 +137,7 @@ class Connection:
                 status, answer = self._exchange(line.connection, method, target, body, headers)
                 if status < 400:
                     return answer
-                if status != 503:
+                if status not in (429, 503):  # neither has done anything yet
                     _refuse(status, answer)
                 problem: object = _reason(answer)
             except _LOST as lost:

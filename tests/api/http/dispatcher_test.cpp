@@ -7,6 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include "api/http/access/sha256.h"
 
 using namespace ssem::api::http;
 using Json = nlohmann::json;
@@ -19,14 +23,16 @@ constexpr const char* kKey = "0123456789abcdef";
 // A dispatcher with a few routes, and requests to it as the server would make them.
 class Fixture {
  public:
-  explicit Fixture(std::string key = "") {
+  explicit Fixture(const std::string& key = "") : Fixture(only_key(key)) {}
+  explicit Fixture(std::vector<KeyEntry> keys, DoorRules rules = {})
+      : keys_(std::move(keys)), doorkeeper_(keys_, std::move(rules)) {
     router_.add("GET", "/open", Access::open, [](const Request&) { return Response{}; });
-    router_.add("POST", "/echo/{name}", Access::key, [](const Request& request) {
+    router_.add("POST", "/echo/{name}", Access::tune, [](const Request& request) {
       Response response;
       response.body = "\"" + request.path_params[0].second + " " + std::string(request.body) + "\"";
       return response;
     });
-    router_.add("POST", "/client", Access::key, [](const Request& request) {
+    router_.add("POST", "/client", Access::tune, [](const Request& request) {
       Response response;
       response.body = request.client;
       return response;
@@ -37,7 +43,7 @@ class Fixture {
     metrics_.set_routes(
         {{"GET", "/open"}, {"POST", "/echo/{name}"}, {"POST", "/client"}, {"GET", "/bug"}, {"GET", "/odd"}});
     dispatcher_ = std::make_unique<Dispatcher>(router_, HostCheck("127.0.0.1", 80, {}, {"https://lab.example"}),
-                                               ApiKey(std::move(key)), metrics_, log_);
+                                               doorkeeper_, metrics_, log_);
   }
 
   Response ask(std::string_view method, std::string_view path, HeaderMap headers = {}, std::string_view body = "") {
@@ -62,6 +68,8 @@ class Fixture {
   Dispatcher& dispatcher() { return *dispatcher_; }
 
  private:
+  KeyRing keys_;
+  Doorkeeper doorkeeper_;
   Router router_;
   Metrics metrics_;
   RequestLog log_{LogLevel::off, LogFormat::json, -1};
@@ -142,11 +150,62 @@ TEST_CASE("only JSON in UTF-8 counts as JSON") {
   }
 }
 
-TEST_CASE("every answer has an id, and is neither guessed at nor stored") {
-  const Response response = Fixture().ask("GET", "/open", {{"X-Request-Id", "mine"}});
-  CHECK(header(response, "X-Request-Id") == "mine");
-  CHECK(header(response, "X-Content-Type-Options") == "nosniff");
-  CHECK(header(response, "Cache-Control") == "no-store");
+TEST_CASE("every answer has an id and a date, and is neither guessed at, stored, run, framed nor handed on") {
+  Fixture fixture(kKey);
+  for (const char* path : {"/open", "/bug", "/nothing", "/echo/a"}) {
+    CAPTURE(path);
+    const Response response = fixture.ask("GET", path, {{"X-Request-Id", "mine"}});
+    CHECK(header(response, "X-Request-Id") == "mine");
+    CHECK(header(response, "X-Content-Type-Options") == "nosniff");
+    CHECK(header(response, "Cache-Control") == "no-store");
+    CHECK(header(response, "Content-Security-Policy") == "default-src 'none'; frame-ancestors 'none'");
+    CHECK(header(response, "Cross-Origin-Resource-Policy") == "same-origin");
+    CHECK(header(response, "Referrer-Policy") == "no-referrer");
+    CHECK(header(response, "Date").size() == std::string("Sun, 06 Nov 1994 08:49:37 GMT").size());
+  }
+}
+
+TEST_CASE("a page of another site gets nothing of the API, a person who follows its link does") {
+  Fixture fixture;
+  for (const char* site : {"cross-site", "same-site"}) {
+    CAPTURE(site);
+    CHECK(code(fixture.ask("POST", "/echo/a", {{"Sec-Fetch-Site", site}, {"Sec-Fetch-Mode", "no-cors"}})) ==
+          "forbidden");
+    CHECK(fixture
+              .ask("POST", "/echo/a",
+                   {{"Sec-Fetch-Site", site}, {"Sec-Fetch-Mode", "navigate"}, {"Sec-Fetch-Dest", "iframe"}})
+              .status == 403);
+    CHECK(fixture
+              .ask("POST", "/echo/a",
+                   {{"Sec-Fetch-Site", site}, {"Sec-Fetch-Mode", "navigate"}, {"Sec-Fetch-Dest", "document"}})
+              .status == 200);
+    CHECK(fixture
+              .ask("POST", "/echo/a",
+                   {{"Sec-Fetch-Site", site}, {"Sec-Fetch-Mode", "cors"}, {"Origin", "https://lab.example"}})
+              .status == 200);
+    CHECK(fixture.ask("GET", "/open", {{"Sec-Fetch-Site", site}}).status == 200);
+  }
+  for (const char* site : {"same-origin", "none"}) {
+    CHECK(fixture.ask("POST", "/echo/a", {{"Sec-Fetch-Site", site}, {"Sec-Fetch-Mode", "cors"}}).status == 200);
+  }
+}
+
+TEST_CASE("a key whose role does not reach is refused by name, and the rate of a key is bounded") {
+  DoorRules rules;
+  rules.requests_per_second = 1;
+  Fixture fixture(
+      {{"reader", Access::read, sha256_hex("of-the-reader")}, {"boss", Access::admin, sha256_hex("of-the-boss")}},
+      std::move(rules));
+  const Response refused = fixture.ask("POST", "/echo/a", {{"X-API-Key", "of-the-reader"}});
+  CHECK(refused.status == 403);
+  CHECK(refused.body.find("the role tune; reader has read") != std::string::npos);
+  const auto ask = [&] { return fixture.ask("POST", "/echo/a", {{"X-API-Key", "of-the-boss"}}); };
+  CHECK(ask().status == 200);
+  CHECK(ask().status == 200);
+  const Response third = ask();
+  CHECK(third.status == 429);
+  CHECK(code(third) == "rate_limited");
+  CHECK(header(third, "Retry-After") == "1");
 }
 
 TEST_CASE("a listed origin is named to the browser, the own one is not") {

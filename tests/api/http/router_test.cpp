@@ -15,11 +15,11 @@ namespace {
 Router table() {
   const auto none = [](const Request&) { return Response{}; };
   Router router;
-  router.add("GET", "/studies", Access::key, none);
-  router.add("POST", "/studies", Access::key, none);
-  router.add("GET", "/studies/{study}", Access::key, none);
-  router.add("DELETE", "/studies/{study}", Access::key, none);
-  router.add("GET", "/studies/{study}/trials/number/{number}", Access::key, none);
+  router.add("GET", "/studies", Access::read, none);
+  router.add("POST", "/studies", Access::read, none);
+  router.add("GET", "/studies/{study}", Access::read, none);
+  router.add("DELETE", "/studies/{study}", Access::read, none);
+  router.add("GET", "/studies/{study}/trials/number/{number}", Access::read, none);
   router.add("GET", "/app.js", Access::open, none);
   return router;
 }
@@ -119,9 +119,9 @@ TEST_CASE("a rest takes everything below its place, and nothing else") {
 TEST_CASE("a slash at the end is passed over on optuna-dashboard's routes alone") {
   Router router;
   const auto none = [](const Request&) { return Response{}; };
-  router.add("GET", "/api/studies", Access::key, none);
-  router.add("GET", "/api/studies/{id}", Access::key, none);
-  router.add("GET", "/api/v1/studies", Access::key, none);
+  router.add("GET", "/api/studies", Access::read, none);
+  router.add("GET", "/api/studies/{id}", Access::read, none);
+  router.add("GET", "/api/v1/studies", Access::read, none);
   CHECK(router.find("GET", "/api/studies/").match == RouteMatch::found);
   CHECK(router.find("GET", "/api/studies/7/").path_params == PathParams{{"id", "7"}});
   CHECK(router.find("GET", "/api/v1/studies/").match == RouteMatch::unknown_path);

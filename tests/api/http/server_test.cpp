@@ -31,7 +31,7 @@ Settings any_port() {
 class Running {
  public:
   explicit Running(const Settings& settings = any_port(), std::chrono::milliseconds slow = 0ms)
-      : server_(settings, make_router(slow), metrics_, log_) {
+      : server_(settings, make_router(slow), doorkeeper_, metrics_, log_) {
     metrics_.set_routes({{"GET", "/fast"}, {"POST", "/slow"}});
     const auto port = server_.bind();
     REQUIRE(port);
@@ -65,6 +65,8 @@ class Running {
     return router_;
   }
 
+  KeyRing keys_;
+  Doorkeeper doorkeeper_{keys_};
   Router router_;
   Metrics metrics_;
   RequestLog log_{LogLevel::off, LogFormat::json, -1};
@@ -212,7 +214,9 @@ TEST_CASE("a second server on the port is told that it is in use") {
   const Router router;
   Metrics metrics;
   const RequestLog log(LogLevel::off, LogFormat::json, -1);
-  Server second(settings, router, metrics, log);
+  KeyRing keys;
+  Doorkeeper doorkeeper(keys);
+  Server second(settings, router, doorkeeper, metrics, log);
   const auto port = second.bind();
   REQUIRE_FALSE(port);
   CHECK(port.error().message.find("in use") != std::string::npos);

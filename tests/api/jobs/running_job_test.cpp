@@ -20,6 +20,7 @@ struct RecordingHost : RunHost {
   bool wanted = true;
   bool stopping = false;
   bool disk_full = false;
+  api::processes::MemoryShare memory{std::size_t{8} << 30U};
   std::string ended_by;  // the event at which the job is no longer wanted
   std::string device;
   std::vector<std::pair<std::string, Json>> events;
@@ -27,6 +28,7 @@ struct RecordingHost : RunHost {
 
   bool is_wanted() const override { return wanted; }
   bool is_stopping() const override { return stopping; }
+  api::processes::MemoryShare& memory_share() override { return memory; }
   void wait_for_an_end(std::chrono::milliseconds) override {}
   void runs_on(const std::string& name) override { device = name; }
   std::optional<Error> append(std::string_view name, const Json& event) override {

@@ -114,3 +114,19 @@ TEST_CASE("a signal to a child in the foreground reaches it alone") {
   CHECK(output == "ready\nasked\n");
   CHECK(WEXITSTATUS(child.status()) == 3);
 }
+
+TEST_CASE("a child does not see this process's secrets, and sees the rest") {
+  ::setenv("SSEM_API_KEY", "of-the-server", 1);
+  ::setenv("SLURM_CLUSTER", "of-the-site", 1);
+  const Said found = said(shell("echo \"$SSEM_API_KEY,$SLURM_CLUSTER,$PATH\"", Ground::background));
+  ::unsetenv("SSEM_API_KEY");
+  ::unsetenv("SLURM_CLUSTER");
+  CHECK(found.output == std::string(",of-the-site,") + std::getenv("PATH") + "\n");
+}
+
+TEST_CASE("a child gains no privileges where it is told so") {
+  ChildCall call = shell("grep NoNewPrivs /proc/self/status", Ground::background);
+  CHECK(said(call).output == "NoNewPrivs:\t0\n");
+  call.no_new_privileges = true;
+  CHECK(said(call).output == "NoNewPrivs:\t1\n");
+}

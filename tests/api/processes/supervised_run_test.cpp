@@ -67,3 +67,10 @@ TEST_CASE("a program that is not there is an error and no child") {
   CHECK(end.error().code == ErrorCode::unavailable);
   CHECK_FALSE(run_supervised({{"/bin/true"}, "/surely/absent", "", "/dev/null"}, {}, watch));
 }
+
+TEST_CASE("a child that takes more than is there for all is ended") {
+  MemoryShare share(1000);  // bytes: less than any program
+  RunLimits limits;
+  limits.share = &share;
+  CHECK(run("sleep 60", limits).by == EndedBy::memory_limit);
+}

@@ -216,6 +216,22 @@ def test_the_table_of_trials_is_what_a_spreadsheet_reads(study, server):
     assert ask(server.port, "GET", f"/csv/{study._study_id}?trial_ids=a").status == 400
 
 
+def test_no_text_of_the_table_is_a_formula_and_numbers_stay_numbers(server):
+    study = optuna.create_study(storage=RestStorage(server.url), study_name="formulas")
+    trial = study.ask()
+    texts = {"a": "=1+1", "b": "+cmd|' /C calc'!A0", "c": "-2+3", "d": "@SUM(A1)", "e": "\t=1", "f": "-1.5e3", "g": "plain"}
+    for name, text in texts.items():
+        trial.set_user_attr(name, text)
+    trial.set_user_attr("h", -2.5)
+    trial.suggest_categorical("p", ["=2+2"])
+    study.tell(trial, -0.25)
+    rows = list(csv.reader(io.StringIO(ask(server.port, "GET", f"/csv/{study._study_id}").body.decode())))
+    table = dict(zip(rows[0], rows[1], strict=True))
+    assert table["Value"] == "-0.25" and table["UserAttribute h"] == "-2.5" and table["UserAttribute f"] == "-1.5e3"
+    assert table["Param p"] == "'=2+2" and table["UserAttribute g"] == "plain"
+    assert [table[f"UserAttribute {name}"] for name in "abcde"] == ["'" + texts[name] for name in "abcde"]
+
+
 def test_preferences_are_kept_taken_back_and_restored(server, call):
     study = optuna.create_study(storage=RestStorage(server.url), study_name="preferences")
     base = f"/api/studies/{study._study_id}"

@@ -79,14 +79,6 @@ def test_a_server_that_is_stopped_and_continued_goes_on():
         assert server.stop() == 0
 
 
-def test_the_end_of_its_terminal_ends_it_in_order():
-    with Served() as server:
-        server.process.send_signal(signal.SIGHUP)
-        assert server.process.wait(10) == 0
-        server.reader.join(5)
-        assert lines_with(server, "stopping")[0].count("SIGHUP") == 1 and lines_with(server, "stopped")
-
-
 def test_under_nohup_it_outlives_its_terminal():
     # As nohup does it: the signal is ignored before the server starts, and stays so across exec.
     command = [os.environ["SSEM_BINARY"], "serve", "--port", "0", "--storage", "memory:"]

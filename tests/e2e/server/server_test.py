@@ -250,7 +250,7 @@ def test_each_request_is_one_line_of_the_log_and_hostile_bytes_are_escaped(log_f
         assert (record["level"], record["method"], record["status"]) == ("info", "GET", 400)
         assert record["path"] == '/a%0Ab"\\\xc2\x9b\xff' and record["duration_ms"] >= 0
     else:
-        expected = r' msg="request" request_id="hostile" method="GET" path="/a%0Ab\"\\\u00c2\u009b\u00ff" status=400 duration_ms='
+        expected = r' msg="request" request_id="hostile" client="127.0.0.1" method="GET" path="/a%0Ab\"\\\u00c2\u009b\u00ff" status=400 duration_ms='
         assert expected in lines[0]
 
 

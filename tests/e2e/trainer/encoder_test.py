@@ -219,6 +219,26 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path):
     assert error["fields"][0]["path"] == "/resume_from"
 
 
+def test_a_damaged_checkpoint_is_refused_whatever_its_damage_is(tmp_path):
+    report_of({**SPEC, "budget": {"steps": 10}, "output_directory": str(tmp_path)})
+    path = tmp_path / "checkpoints" / "step_10.safetensors"
+    whole = path.read_bytes()
+    for at in (len(whole) - 1, len(whole) // 2):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        error = failed({**SPEC, "budget": {"steps": 20}, "resume_from": str(path)}, 2)
+        assert error["fields"][0]["path"] == "/resume_from" and "its checksum is not" in error["fields"][0]["message"]
+    with safetensors.safe_open(str(path), "numpy") as file:
+        metadata = file.metadata()
+    path.write_bytes(whole)
+    tensors = safetensors.numpy.load_file(str(path))
+    twins = next((a, b) for a in tensors for b in tensors if a < b and tensors[a].shape == tensors[b].shape
+                 and (tensors[a] != tensors[b]).any())  # fmt: skip
+    tensors[twins[0]], tensors[twins[1]] = tensors[twins[1]], tensors[twins[0]]
+    safetensors.numpy.save_file(tensors, str(path), metadata)
+    error = failed({**SPEC, "budget": {"steps": 20}, "resume_from": str(path)}, 2)
+    assert "its checksum is not" in error["fields"][0]["message"]
+
+
 def test_a_loss_that_leaves_the_finite_numbers_says_what_did_it():
     error = failed({**SPEC, "optimizer": {"learning_rate": 1000, "momentum": 0.99, "weight_decay": 1},
                     "schedule": {"warmup_share": 0}}, 4)

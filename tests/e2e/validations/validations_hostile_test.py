@@ -257,6 +257,13 @@ def test_an_audit_in_progress_leaves_nothing_when_the_server_stops(tmp_path, ser
     assert os.listdir(tmp_path / "tmp") == []
 
 
+def test_a_file_that_unpacks_to_gigabytes_is_refused_as_what_it_is(serve):
+    server = serve("held = bytearray(600 << 20)\ntime.sleep(100)", "--max-job-memory-mib", "200")
+    answer = ask(server.port, "POST", "/api/v1/audits?format=csv", b"label,x\n0,1\n1,2\n",
+                 Content_Type="application/octet-stream")  # fmt: skip
+    assert answer.status == 422 and "more memory than an audit may have: 200 MiB" in answer.error["message"]
+
+
 def test_an_end_without_a_report_is_a_failure(serve):
     server = serve("tell(event='finished', time_s=0.1)")
     job = wait_for(server, start(server))
