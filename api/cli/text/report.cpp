@@ -11,6 +11,7 @@ namespace {
 using advisor::json::printable_lines;
 
 constexpr std::size_t kLabelWidth = 38;
+constexpr std::size_t kLeastGap = 2;
 constexpr std::size_t kValueWidth = 12;
 constexpr std::size_t kLeastNoteWidth = 24;  // narrower, a note goes below its row
 constexpr int kLeastRowWidth = 60;           // narrower, a value goes below its label
@@ -47,7 +48,9 @@ void Report::heading(std::string_view text) {
 
 void Report::row(std::string_view label, std::string_view value, std::string_view note) {
   if (style_.width < kLeastRowWidth) return narrow_row(label, value, note);
-  const std::string start = "  " + padded(printable_lines(label), kLabelWidth);
+  // A label longer than its column keeps its distance.
+  const std::string name = printable_lines(label);
+  const std::string start = "  " + padded(name, std::max(kLabelWidth, name.size() + kLeastGap));
   if (note.empty()) {
     wrapped(start, value);
     return;

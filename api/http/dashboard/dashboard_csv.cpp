@@ -31,7 +31,7 @@ bool could_run(const std::string& text) {
 }
 
 std::string cell(const std::string& given) {
-  const std::string text = could_run(given) ? "'" + given : given;
+  std::string text = could_run(given) ? "'" + given : given;
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char letter : text) quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter);

@@ -163,6 +163,12 @@ TEST_CASE("a table too wide for the line breaks its titles, and becomes sentence
         "    predicted no\n");
 }
 
+TEST_CASE("a label longer than its column does not run into its value") {
+  Report report{TextStyle{}};
+  report.row("within-class variance of training images", "0.3", "");
+  CHECK(std::move(report).take() == "  within-class variance of training images  0.3\n");
+}
+
 TEST_CASE("a narrow report puts values and notes below what they belong to") {
   TextStyle style;
   style.width = 40;
