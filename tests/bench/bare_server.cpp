@@ -21,8 +21,8 @@ BareServer::BareServer(std::string path, std::string body) : impl_(std::make_uni
   impl_->body = std::move(body);
   impl_->server.new_task_queue = [threads = settings.connections.threads] { return new httplib::ThreadPool(threads); };
   impl_->server.set_tcp_nodelay(true);
-  impl_->server.set_keep_alive_max_count(settings.keep_alive_max_requests);
-  impl_->server.set_keep_alive_timeout(settings.keep_alive_timeout.count());
+  impl_->server.set_keep_alive_max_count(settings.connections.keep_alive_max_requests);
+  impl_->server.set_keep_alive_timeout(settings.connections.keep_alive_timeout.count());
   impl_->server.Post(path, [this](const httplib::Request&, httplib::Response& response) {
     response.set_content(impl_->body, "application/json");
   });
