@@ -143,11 +143,11 @@ NextPoint spread_point(const SearchSpace& space, const History& history, std::ui
   NextPoint point;
   for (std::uint64_t attempt = 0; attempt < kTries; ++attempt) {
     // Later tries lie far behind the numbers that trials count.
-    point.values = space.values_at(spread.point(number + attempt * 0x10000));
+    const UnitPoint unit = spread.point(number + attempt * 0x10000);
+    point.values = space.values_at(unit);
     point.admitted = space.admits(point.values);
     if (!point.admitted) continue;
-    const bool preferred = space.log_prior(spread.point(number + attempt * 0x10000)) > kPreferred;
-    if (preferred && !is_known(history, point.values)) return point;
+    if (space.log_prior(unit) > kPreferred && !is_known(history, point.values)) return point;
     if (!repeated) repeated = point;
   }
   return repeated.value_or(point);

@@ -1,4 +1,4 @@
-// Which point a search should try next, from what it was observations.
+// Which point a search should try next, from what was observed.
 #pragma once
 
 #include <cstdint>
@@ -27,13 +27,14 @@ struct NextPoint {
   bool admitted = true;     // false: theory refuses every point that could be found
 };
 
-// How many points are observations before the model takes over.
+// How many points are observed before the model takes over: fewer where a goal says where to look.
 std::size_t spread_points(const SearchSpace& space);
 
-// The point of highest expected improvement under a Gaussian process on (predicted within-class variance, log
-// temperature, other parameters), pending points believed to be as predicted; before spread_points() are observations,
-// point `number` of an even spread. A pure function of its arguments. Of more than 128 points observations, the best
-// and the latest 64 count. A few milliseconds at most.
+// The point of highest expected improvement under a Gaussian process on (the plane's within-class variance, log
+// temperature, other parameters), pending points believed to be as predicted; where the problem names a goal, times its
+// prior (goal_prior.h). Before spread_points() are observed, point `number` of an even spread, within what the prior
+// prefers. A pure function of its arguments. Of more than 128 observations the best and the latest 64 count. A few
+// milliseconds at most.
 NextPoint next_point(const SearchSpace& space, const History& history, std::uint64_t seed, std::uint64_t number);
 
 }  // namespace ssem::advisor::tuning
