@@ -11,8 +11,6 @@
 namespace ssem::advisor {
 namespace {
 
-// Where no temperature is better than another.
-constexpr double kCustomaryTemperature = 0.1;
 // Below this the higher of two solutions is taken, if it keeps its margins: single precision has little room left.
 constexpr double kComfortableTemperature = 0.02;
 

@@ -9,6 +9,9 @@
 
 namespace ssem::advisor {
 
+// Where no temperature is better than another.
+inline constexpr double kCustomaryTemperature = 0.1;
+
 struct ChosenPoint {
   double loss_weight = 0;
   double temperature = 0;

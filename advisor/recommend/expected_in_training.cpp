@@ -69,8 +69,10 @@ double VarianceInTraining::delivered(double loss_weight, double temperature, con
 ExpectedInTraining VarianceInTraining::at(double loss_weight, double temperature) const {
   ExpectedInTraining expected;
   expected.within_class_variance = delivered(loss_weight, temperature, kUsualHabit);
-  expected.low = std::min(delivered(loss_weight, temperature, kNarrowHabit), expected.within_class_variance);
-  expected.high = std::max(delivered(loss_weight, temperature, kWideHabit), expected.within_class_variance);
+  const double narrow = delivered(loss_weight, temperature, kNarrowHabit);
+  const double wide = delivered(loss_weight, temperature, kWideHabit);
+  expected.low = std::max(std::min({narrow, wide, expected.within_class_variance}) - kRunScatter, 0.0);
+  expected.high = std::min(std::max({narrow, wide, expected.within_class_variance}) + kRunScatter, 1.0);
   expected.basis = "encoders spread the images of a class over few directions, about " +
                    number_text(kUsualHabit.directions * std::pow(expected.within_class_variance, kDirectionsPower), 2) +
                    " here; the estimate with so many, fitted on " + kFittedOn;

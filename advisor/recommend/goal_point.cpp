@@ -7,6 +7,7 @@
 #include "advisor/dimension/dimension_regime.h"
 #include "advisor/evaluate/point_evaluation.h"
 #include "advisor/model/advised_model.h"
+#include "advisor/numeric/bracketed_root.h"
 #include "advisor/numeric/log_search.h"
 #include "advisor/numeric/number_text.h"
 #include "advisor/recommend/expected_in_training.h"
@@ -14,12 +15,34 @@
 namespace ssem::advisor {
 namespace {
 
-constexpr double kCollapsedTemperature = 0.1;
 constexpr double kTemperatureTolerance = 1e-4;
 constexpr double kSameLossWeight = 0.02;
 
 double logit(double share) { return std::log(share) - std::log1p(-share); }
 double logistic(double x) { return 1 / (1 + std::exp(-x)); }
+
+// Among those at which encoders train well, where the smallest loss weight has the variance, or where the one that is
+// held fixed comes nearest.
+double flattest_temperature(const VarianceInTraining& training, double variance, std::optional<double> loss_weight) {
+  return golden_section_argmax(kLowestTrainedTemperature, kHighestTrainedTemperature, kTemperatureTolerance,
+                               [&](double temperature) {
+                                 const double found = training.loss_weight_for(variance, temperature);
+                                 return loss_weight ? -std::abs(found - *loss_weight) : -found;
+                               });
+}
+
+double trained_temperature(const VarianceInTraining& training, double variance) {
+  const auto excess = [&](double temperature) {
+    const double found = training.loss_weight_for(variance, temperature);
+    return std::isfinite(found) ? found - kMostLossWeight : 1.0;
+  };
+  const double customary = excess(kCustomaryTemperature);
+  if (customary <= 0) return kCustomaryTemperature;
+  const double flattest = flattest_temperature(training, variance, std::nullopt);
+  const double least = excess(flattest);
+  if (least >= 0) return flattest;
+  return bracketed_root(excess, kCustomaryTemperature, customary, flattest, least, 0, kTemperatureTolerance).at;
+}
 
 }  // namespace
 
@@ -30,13 +53,10 @@ std::optional<ChosenPoint> point_in_training(const RecommendationRequest& reques
   ChosenPoint chosen;
   if (request.temperature) {
     chosen.temperature = *request.temperature;
+  } else if (request.loss_weight) {
+    chosen.temperature = flattest_temperature(*training, variance, request.loss_weight);
   } else {
-    // Where the smallest loss weight has it, or the one that is held fixed comes nearest.
-    chosen.temperature = golden_section_argmax(
-        kLowestTrainedTemperature, kHighestTrainedTemperature, kTemperatureTolerance, [&](double temperature) {
-          const double found = training->loss_weight_for(variance, temperature);
-          return request.loss_weight ? -std::abs(found - *request.loss_weight) : -found;
-        });
+    chosen.temperature = trained_temperature(*training, variance);
   }
   const double found = training->loss_weight_for(variance, chosen.temperature);
   chosen.loss_weight = request.loss_weight.value_or(std::clamp(found, 0.0, 1.0));
@@ -44,15 +64,20 @@ std::optional<ChosenPoint> point_in_training(const RecommendationRequest& reques
   const std::string point =
       "loss weight " + number_text(chosen.loss_weight) + " at temperature " + number_text(chosen.temperature);
   if (chosen.feasible) {
+    const auto optimum = evaluate({problem, chosen.loss_weight, chosen.temperature}).within_class_variance;
+    const bool closer = optimum && *optimum > variance;
     chosen.why.push_back(
         "In training " + point + " is expected to give a within-class variance of " + number_text(variance) +
-        ": encoders spread the images of a class over few directions, which keeps them closer than the "
-        "loss's optimum would.");
-    if (!request.temperature) {
-      chosen.why.push_back(
-          "The temperature needs the smallest loss weight for it, among those at which encoders were "
-          "seen to train well (" +
-          number_text(kLowestTrainedTemperature) + " to " + number_text(kHighestTrainedTemperature) + ").");
+        ": encoders spread the images of a class over few directions" +
+        (closer ? ", which keeps them closer than the loss's optimum would." : " and stop short of the optimum."));
+    if (!request.temperature && !request.loss_weight) {
+      const bool customary = chosen.temperature == kCustomaryTemperature;
+      chosen.why.push_back("Encoders were seen to train well at temperatures from " +
+                           number_text(kLowestTrainedTemperature) + " to " + number_text(kHighestTrainedTemperature) +
+                           (customary ? "; of these the customary " + number_text(kCustomaryTemperature) +
+                                            " serves transfer and retrieval best."
+                                      : "; the customary " + number_text(kCustomaryTemperature) +
+                                            " would need a loss weight above " + number_text(kMostLossWeight) + "."));
     }
     return chosen;
   }
@@ -65,7 +90,7 @@ std::optional<ChosenPoint> point_in_training(const RecommendationRequest& reques
 ChosenPoint collapsed_point(const RecommendationRequest& request) {
   ChosenPoint chosen;
   chosen.feasible = true;
-  chosen.temperature = request.temperature.value_or(kCollapsedTemperature);
+  chosen.temperature = request.temperature.value_or(kCustomaryTemperature);
   const Evaluation there = evaluate({request.problem, 0.0, chosen.temperature});
   const double threshold = std::min(there.loss_weight_threshold, 0.99);
   const double parted = std::min(there.view_split_loss_weight.value_or(0), threshold);

@@ -10,13 +10,16 @@
 
 namespace ssem::advisor {
 
-// Temperatures at which encoders were seen to train well (evidence in theory.md, section 5). A point outside is moved
-// to the nearer end, its loss weight solved anew.
+// Temperatures at which encoders were seen to train well (evidence in theory.md, section 5).
 inline constexpr double kLowestTrainedTemperature = 0.07;
 inline constexpr double kHighestTrainedTemperature = 0.2;
+// Nothing that was published gains from more, and above it the variance hardly changes with the loss weight.
+inline constexpr double kMostLossWeight = 0.75;
 
-// Where encoders are expected to have this variance; a fixed loss weight or temperature of the request stays. Absent
-// where nothing is expected (expected_in_training.h): then the optimum's variance is all there is to aim with.
+// Where encoders are expected to have this variance: at the customary temperature, which transfer and retrieval were
+// seen to like better than the one that needs the smallest loss weight, and no further from it than a loss weight of
+// kMostLossWeight asks for. A fixed loss weight or temperature of the request stays. Absent where nothing is expected
+// (expected_in_training.h): then the optimum's variance is all there is to aim with.
 std::optional<ChosenPoint> point_in_training(const RecommendationRequest& request, double variance);
 
 // Collapsed, with the views of an image together: what plain SupCon does, as a point of the problem's own convention.

@@ -86,7 +86,8 @@ Result<StudyRun> StudyRuns::begin(std::int64_t study_id, std::int64_t trials,
     next.id = run_id;
     next.state = "running";
     next.trials = trials;
-    next.training = training ? *training : (continued ? run.training : training_template_of(*study.value()));
+    next.training =
+        aimed(training ? *training : (continued ? run.training : training_template_of(*study.value())), *study.value());
     // Faults of the training itself show now and not trial by trial.
     const auto request =
         request_for(*study.value(), any_trial(study_config_of(*study.value())), next.training, jobs_.datasets());

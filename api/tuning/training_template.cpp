@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "advisor/goals.h"
 #include "advisor/json/field_reader.h"
 #include "advisor/json/quote_for_message.h"
 #include "advisor/json/strict_parse.h"
@@ -147,8 +148,9 @@ TrainingTemplate read_training_template(const Json& body, const jobs::Datasets& 
   if (body.is_object()) {
     read_objectives(body, training, found);
     training.target = fields.number(kTarget);
-    if (training.target && !(*training.target > 0 && *training.target < 1)) {
-      found.add(std::string("/") + kTarget, "must be between 0 and 1, got " + quote_value_for_message(body[kTarget]));
+    if (training.target && !(*training.target >= 0 && *training.target < 1)) {
+      found.add(std::string("/") + kTarget,
+                "must be at least 0 and below 1, got " + quote_value_for_message(body[kTarget]));
     }
     std::vector<std::string_view> known(jobs::kTrainingFields.begin(), jobs::kTrainingFields.end());
     known.insert(known.end(), {kObjective, kTarget});
@@ -176,6 +178,18 @@ TrainingTemplate training_template_of(const studies::Study& study) {
   if (!json.is_object()) return training;
   FaultList ignored;  // it was checked when it was kept
   training = read_training_template(json, jobs::Datasets(), "", ignored);
+  return training;
+}
+
+TrainingTemplate aimed(TrainingTemplate training, const studies::Study& study) {
+  if (training.target) return training;
+  const Json problem = problem_of(study);
+  const auto named = problem.find("goal");
+  const bool known = problem.is_object() && named != problem.end() && named->is_string();
+  const advisor::Goal goal =
+      known ? advisor::goal_from(named->get<std::string>()).value_or(advisor::Goal::unknown) : advisor::Goal::unknown;
+  training.target = goal == advisor::Goal::unknown ? advisor::kDefaultTargetWithinClassVariance
+                                                   : advisor::evidence_for(goal).target.value_or(0);
   return training;
 }
 
@@ -207,8 +221,8 @@ Result<jobs::JobRequest> request_for(const studies::Study& study, const studies:
                                                  ", one per direction, got " + std::to_string(objectives.size()));
   }
   wanted.trial_id = trial.trial_id;
-  wanted.objective =
-      jobs::Objective{std::move(objectives), training.target.value_or(advisor::kDefaultTargetWithinClassVariance)};
+  wanted.objective = jobs::Objective{
+      std::move(objectives), aimed(training, study).target.value_or(advisor::kDefaultTargetWithinClassVariance)};
   return wanted;
 }
 

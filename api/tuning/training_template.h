@@ -28,7 +28,7 @@ struct TrainingTemplate {
   bool encoder = false;                 // their mode
   std::string device = "auto";          // as they say it
   std::vector<std::string> objectives;  // empty: kVarianceError, or linear_probe_accuracy where it is maximised
-  std::optional<double> target;         // of kVarianceError; nothing: the advisor's default
+  std::optional<double> target;         // of kVarianceError, 0 is collapse; nothing: see aimed()
 };
 
 // {training fields..., "objective": NAME or [NAMES], "target_within_class_variance": x}. Faults have `path` before
@@ -38,6 +38,10 @@ TrainingTemplate read_training_template(const nlohmann::ordered_json& body, cons
 nlohmann::ordered_json to_json(const TrainingTemplate& training);
 // The study's own; the default one where it has none.
 TrainingTemplate training_template_of(const studies::Study& study);
+
+// With a target: the one that the goal of the study's problem has (0 where plain SupCon is right for it), the advisor's
+// default where no goal is known. One that is given stays.
+TrainingTemplate aimed(TrainingTemplate training, const studies::Study& study);
 
 // What to train for a trial: its loss_weight and temperature on the study's problem; learning_rate, momentum and
 // weight_decay go to the optimizer, seed to the seed. `unprocessable` for studies without a problem, for parameters

@@ -146,6 +146,9 @@ bool TrialValidations::ended(const jobs::Job& job, const Json& report, bool give
       }
       measured.erase(protocol::kPerClass);
       measured[protocol::kVerdict] = job.verdict;
+      if (const auto tolerance = report.find(protocol::kVarianceTolerance); tolerance != report.end()) {
+        measured[protocol::kVarianceTolerance] = *tolerance;
+      }
       if (auto wrong = note_user(table, trial_id, kMeasuredAttribute, advisor::json::dump(measured))) return wrong;
     }
     if (!reason.empty()) {

@@ -132,6 +132,7 @@ Json to_json(const RunReport& report) {
             {protocol::kCause, name(report.verdict.cause)},
             {protocol::kPredicted, advisor::json::to_json(report.predicted)},
             {protocol::kMeasured, measured_json(report.measured)},
+            {protocol::kVarianceTolerance, number(variance_tolerance(report.predicted, report.facts.free_embeddings))},
             {protocol::kConverged, report.facts.converged},
             {protocol::kConvergenceWhy, report.facts.convergence_why},
             {protocol::kStoppedEarly, report.facts.cancelled},

@@ -91,7 +91,7 @@ inline const Geometry& judged_geometry(const Measured& measured) {
   return measured.train_geometry ? *measured.train_geometry : measured.geometry;
 }
 
-// How far the measured within-class variance may be from the predicted one.
+// How far the measured within-class variance may be from the predicted one; the report's `variance_tolerance`.
 double variance_tolerance(const advisor::Evaluation& predicted, bool free_embeddings);
 // What it may still move by in a run of free embeddings that has come to rest: a tenth of that.
 double rest_tolerance(const advisor::Evaluation& predicted);

@@ -18,6 +18,7 @@ inline constexpr std::string_view kPredicted = "predicted";
 inline constexpr std::string_view kMeasured = "measured";
 inline constexpr std::string_view kSpec = "spec";
 inline constexpr std::string_view kBlas = "blas";
+inline constexpr std::string_view kVarianceTolerance = "variance_tolerance";  // of the verdict
 inline constexpr std::string_view kConverged = "converged";
 inline constexpr std::string_view kConvergenceWhy = "convergence_why";
 inline constexpr std::string_view kStoppedEarly = "cancelled";

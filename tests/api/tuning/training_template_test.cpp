@@ -5,6 +5,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "advisor/goals.h"
+#include "advisor/recommendation.h"
 #include "api/studies/distribution.h"
 #include "api/tuning/study_config.h"
 
@@ -140,6 +142,23 @@ TEST_CASE("trials that could not be trained are refused with the field that is w
   params.back().first = "momentum";
   CHECK(fault(study, trial_with(params), "{}").message.find("belongs to mode encoder") != std::string::npos);
   CHECK(fault(study, trial_with({{"temperature", 0.1}}), "{}").fields[0].path == "/loss_weight");
+}
+
+TEST_CASE("without a target the study's goal gives one, and without a goal the advisor") {
+  const auto target = [](const char* problem, const char* training) {
+    return *aimed(good(training), study_with({Direction::minimize}, problem)).target;
+  };
+  constexpr const char* kTransfer = R"({"problem":{"classes":4,"batch_size":20,"dimension":8,"goal":"transfer"}})";
+  CHECK(target(kTransfer, "{}") == *advisor::evidence_for(advisor::Goal::transfer).target);
+  CHECK(target(kTransfer, R"({"target_within_class_variance":0.2})") == 0.2);
+  CHECK(target(R"({"problem":{"classes":4,"batch_size":20,"goal":"same_labels"}})", "{}") == 0);
+  CHECK(target(R"({"problem":{"classes":4,"batch_size":20,"goal":"unknown"}})", "{}") ==
+        advisor::kDefaultTargetWithinClassVariance);
+  CHECK(target(R"({"sampler":"random"})", "{}") == advisor::kDefaultTargetWithinClassVariance);
+  const auto request =
+      request_for(study_with({Direction::minimize}, kTransfer), trial_with(kPoint), good("{}"), jobs::Datasets());
+  REQUIRE(request);
+  CHECK(request.value().objective->target == *advisor::evidence_for(advisor::Goal::transfer).target);
 }
 
 TEST_CASE("values come from the report in the order of the objectives") {

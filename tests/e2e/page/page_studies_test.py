@@ -166,12 +166,18 @@ def test_what_embeddings_are_for_goes_along_from_advise_and_trial_0_is_the_advic
     expect(page.locator("#tune-this")).to_have_attribute("href", re.compile("goal=transfer"))
     page.click("#tune-this")
     expect(page.locator("#study-goal")).to_have_value("transfer")
+    target = next(row["target_within_class_variance"] for row in page.request.get(f"{server.url}/api/v1/goals").json()["goals"]
+                  if row["goal"] == "transfer")
+    expect(page.locator("#study-target")).to_have_attribute("placeholder", str(target))
     page.fill("#study-run-trials", "1")
     page.click("#study-start")
     expect(page.locator("#study-head")).to_have_attribute("data-state", "finished", timeout=LONG_MS)
     path = f"{server.url}/api/v1/studies/{page.url.partition('id=')[2]}"
     study = page.request.get(path).json()
     assert study["plan"]["problem"]["goal"] == "transfer"
+    assert page.request.get(f"{path}/run").json()["validation"]["target_within_class_variance"] == target
+    [trial] = page.request.get(f"{path}/trials").json()["trials"]
+    assert trial["user_attrs"]["measured"]["variance_tolerance"] >= 0.01
     advised = page.request.post(f"{server.url}/api/v1/recommendations", data=study["plan"]["problem"]).json()
     trial = page.request.get(f"{path}/trials").json()["trials"][0]
     assert trial["params"] == {name: advised[name] for name in ("loss_weight", "temperature")}

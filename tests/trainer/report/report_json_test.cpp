@@ -44,6 +44,7 @@ TEST_CASE("a report has the contract's fields, and numbers that are not finite a
   CHECK(json["cause"] == "encoder_cannot");
   CHECK(json["why"] == "because");
   CHECK(json["converged"] == true);
+  CHECK(json["variance_tolerance"] == variance_tolerance(small_report().predicted, false));
   CHECK(json["predicted"]["collapsed"] == false);
   CHECK(json["predicted"]["problem"]["classes"] == 3);
   const Json& measured = json["measured"];

@@ -1,6 +1,7 @@
 // The requests for the server's studies. Their bodies come from forms, whose text the server judges.
 import { call, download, downloadAt } from "./api_client.ts";
 import type {
+  Goals,
   Readiness,
   TunedStudy as Study,
   StudyRun,
@@ -8,6 +9,7 @@ import type {
   TunedStudies,
   TunedTrials,
 } from "./generated/api.ts";
+import { toNumber } from "./wire_number.ts";
 
 export type { Study, StudyRun, Trial };
 
@@ -51,6 +53,14 @@ export function runStudy(id: number, body: unknown): Promise<StudyRun> {
 
 export function stopRun(id: number): Promise<StudyRun> {
   return call<StudyRun>("DELETE", `studies/${id}/run`, undefined);
+}
+
+/** By goal: the within-class variance that a study of it seeks; 0 where plain SupCon, which collapses, is right. */
+export type GoalTargets = ReadonlyMap<string, number>;
+
+export async function goalTargets(): Promise<GoalTargets> {
+  const { goals } = await call<Goals>("GET", "goals", undefined);
+  return new Map(goals.map(({ goal, target_within_class_variance: target }) => [goal, toNumber(target) ?? 0]));
 }
 
 /** Whether optuna-dashboard's pages are served here. */

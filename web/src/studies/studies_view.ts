@@ -10,6 +10,7 @@ import { RequestRefused } from "../server/api_client.ts";
 import {
   bestTrials,
   deleteStudy,
+  goalTargets,
   hasDashboard,
   runStudy,
   type Study,
@@ -93,6 +94,10 @@ export class StudiesView implements View {
     if (this.result.firstElementChild !== first) this.result.prepend(first);
     void trainingPlaces().then(
       (places) => this.form.offer(places),
+      (error: unknown) => this.failed(error),
+    );
+    void goalTargets().then(
+      (targets) => this.form.aim(targets),
       (error: unknown) => this.failed(error),
     );
     void this.load();

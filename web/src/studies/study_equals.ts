@@ -5,13 +5,10 @@ import type { Evaluation } from "../server/answers.ts";
 import { call } from "../server/api_client.ts";
 import type { RequestBody } from "../server/request_body.ts";
 import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
-import { toNumber } from "../server/wire_number.ts";
-import { kDefaultTarget, kVarianceError } from "./study_labels.ts";
+import { toNumber, type WireNumber } from "../server/wire_number.ts";
+import { kVarianceError } from "./study_labels.ts";
 import { trialValue } from "./study_values.ts";
 
-// A run's verdict allows so much between what is predicted and measured: trainer/verdict/verdict.cpp.
-const kFree = { absolute: 0.01, relative: 0.05 } as const;
-const kOnData = { absolute: 0.03, relative: 0.25 } as const;
 const kMostCompared = 200;
 
 export interface EqualTrials {
@@ -21,17 +18,24 @@ export interface EqualTrials {
   readonly safest: Trial | null;
 }
 
-/** Null unless the study seeks a variance and two trials or more come within its tolerance. */
+/** How far the verdict of the trial's training lets the variance be from what is predicted; null where none judged it. */
+function varianceTolerance(trial: Trial): number | null {
+  const { measured } = trial.user_attrs;
+  return typeof measured === "object" && measured !== null && "variance_tolerance" in measured ? toNumber(measured.variance_tolerance as WireNumber) : null;
+}
+
+/** Null unless the study seeks a variance and two trials or more come within the tolerance of the nearest judged one. */
 export function withinTolerance(study: Study, run: StudyRun, trials: readonly Trial[]): Omit<EqualTrials, "safest"> | null {
   const objectives = run.validation?.objective ?? [];
   if (study.directions.length !== 1 || objectives[0] !== kVarianceError) return null;
-  const target = toNumber(run.validation?.target_within_class_variance) ?? kDefaultTarget;
-  const allowed = run.validation?.dataset ? kOnData : kFree;
-  const tolerance = Math.max(allowed.absolute, allowed.relative * target);
-  const equal = trials.filter((trial) => {
+  const valued = trials.flatMap((trial) => {
     const value = trialValue(trial);
-    return value !== null && value <= tolerance;
+    return value === null ? [] : [{ trial, value }];
   });
+  const nearest = [...valued].sort((a, b) => a.value - b.value).map(({ trial }) => varianceTolerance(trial));
+  const tolerance = nearest.find((each) => each !== null) ?? null;
+  if (tolerance === null) return null;
+  const equal = valued.filter(({ value }) => value <= tolerance).map(({ trial }) => trial);
   return equal.length < 2 ? null : { trials: equal, tolerance };
 }
 

@@ -8,7 +8,7 @@ import { goalOf, kGoals, kGoalWords } from "../problem/goals.ts";
 import { numberOrText } from "../problem/problem_request.ts";
 import type { FieldFault } from "../server/answers.ts";
 import { RequestRefused } from "../server/api_client.ts";
-import { createStudy, deleteStudy, runStudy } from "../server/studies_client.ts";
+import { createStudy, deleteStudy, type GoalTargets, runStudy } from "../server/studies_client.ts";
 import type { TrainingPlaces } from "../server/validation_client.ts";
 import { kDefaultTarget, kObjectives, kVarianceError, madeUpName } from "./study_labels.ts";
 
@@ -37,6 +37,7 @@ export class StudyForm {
   private readonly start = element("button.primary", "Create and run");
   private readonly more: HTMLDetailsElement;
   private readonly controls: Readonly<Record<string, HTMLElement>>;
+  private targets: GoalTargets = new Map();
 
   constructor(
     private readonly created: (id: number) => void,
@@ -46,7 +47,6 @@ export class StudyForm {
     this.problem.batch_size.value = "100";
     this.problem.dimension.value = "32";
     this.problem.views.value = "2";
-    this.target.placeholder = String(kDefaultTarget);
     this.trials.value = "10";
     this.start.type = "submit";
     this.start.id = "study-start";
@@ -57,7 +57,7 @@ export class StudyForm {
       element("div.pair", field("Views", views, "of each image"), field("Images of each class", each, "instead of the batch size")),
       field("What an image is compared with", this.convention, null),
       field("How does your loader draw a batch?", this.sampling, null),
-      field("Target within-class variance", this.target, "for the distance from it; 0.1 to 0.5 is the useful range"),
+      field("Target within-class variance", this.target, "for the distance from it; 0 is collapse; 0.1 to 0.5 is the useful range"),
     );
     this.root = formCard(
       "study-form",
@@ -97,6 +97,12 @@ export class StudyForm {
     this.reflect();
   }
 
+  /** What is aimed for where no target is typed. */
+  aim(targets: GoalTargets): void {
+    this.targets = targets;
+    this.reflect();
+  }
+
   /** The problem of an address, under the names that Advise gives its fields; an address without one changes nothing. */
   write(query: URLSearchParams): void {
     if (!query.has("classes")) return;
@@ -112,7 +118,8 @@ export class StudyForm {
 
   private reflect(): void {
     const [aimed] = this.objective.options;
-    if (aimed !== undefined) aimed.text = `Within-class variance of ${this.target.value.trim() || kDefaultTarget}`;
+    this.target.placeholder = String(this.targets.get(this.goal.value) ?? kDefaultTarget);
+    if (aimed !== undefined) aimed.text = `Within-class variance of ${this.target.value.trim() || this.target.placeholder}`;
     this.target.disabled = this.objective.value !== kVarianceError;
     this.steps.placeholder = this.data.value === "" ? "until it settles" : "the trainer's usual"; // the trainer knows how many
   }
