@@ -4,8 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "advisor/numeric/number_text.h"
 #include "trainer/blas/library.h"
 #include "trainer/embeddings/embeddings_run.h"
+#include "trainer/embeddings/smaller_set.h"
 #include "trainer/events/event_sinks.h"
 #include "trainer/files/curve_csv.h"
 #include "trainer/files/tensorboard_events.h"
@@ -19,6 +21,9 @@
 namespace ssem::trainer {
 namespace {
 
+// Of the verdict's tolerance, that the prediction for a smaller data set may differ by.
+constexpr double kStandInShare = 0.5;
+
 // From positions in sorted order to rows.
 std::vector<std::int64_t> by_row(const BatchRows& rows, const std::vector<std::int64_t>& by_position) {
   std::vector<std::int64_t> values(by_position.size());
@@ -28,9 +33,20 @@ std::vector<std::int64_t> by_row(const BatchRows& rows, const std::vector<std::i
   return values;
 }
 
-Result<RunReport> train_embeddings(const TrainSpec& spec, const advisor::Evaluation& predicted, EventSink& events,
+std::string stands_for(const SmallerSet& set, const advisor::Problem& whole, const advisor::Evaluation& of_whole) {
+  return "The data set's " + std::to_string(whole.classes * *whole.dataset_instances_per_class) +
+         " images are stood for by " + std::to_string(whole.classes * set.images_per_class) + ", " +
+         std::to_string(set.images_per_class) + " of each class, and the prediction is theirs; for all of them it is " +
+         advisor::number_text(of_whole.within_class_variance.value_or(0)) + ".";
+}
+
+Result<RunReport> train_embeddings(const TrainSpec& spec, const advisor::Evaluation& whole, EventSink& events,
                                    const StopFlag& stop) {
-  auto trained = run_embeddings(spec, rest_tolerance(predicted), events, stop);
+  TrainSpec enough = spec;
+  const auto smaller = smaller_set(spec, whole, kStandInShare * variance_tolerance(whole, true));
+  if (smaller) enough.problem.dataset_instances_per_class = smaller->images_per_class;
+  const advisor::Evaluation& predicted = smaller ? smaller->predicted : whole;
+  auto trained = run_embeddings(enough, rest_tolerance(predicted), events, stop);
   if (!trained) return trained.error();
   const EmbeddingsOutcome& outcome = trained.value();
   RunReport report;
@@ -38,6 +54,7 @@ Result<RunReport> train_embeddings(const TrainSpec& spec, const advisor::Evaluat
   report.predicted = predicted;
   report.device = "cpu";
   if (!spec.data_note.empty()) report.notes.push_back(spec.data_note);
+  if (smaller) report.notes.push_back(stands_for(*smaller, spec.problem, whole));
   report.steps = outcome.steps;
   report.images_per_s = outcome.images_per_s;
   report.facts = {true, outcome.converged, outcome.cancelled, outcome.convergence_why};
