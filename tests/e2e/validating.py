@@ -115,3 +115,12 @@ def children_of(pid):
             except OSError:
                 pass
     return [child for child, parent in parents.items() if parent == pid]
+
+# A trainer that takes its time and ends when it is told to.
+SLOW = """
+signal.signal(signal.SIGTERM, lambda *_: (tell(event="finished", time_s=1, report=report("inconclusive")), os._exit(3)))
+for step in range(1, 2000):
+    progress(step, 2000)
+    time.sleep(0.05)
+finish()
+"""

@@ -3,51 +3,11 @@ import concurrent.futures
 import json
 import os
 import subprocess
-import threading
-import time
 
 import pytest
 from http_wire import ask
 from served import Served
-from stand_in_trainer import stand_in
-from validating import (
-    LIMIT_S,
-    POINT,
-    PROBLEM,
-    VALIDATIONS,
-    EventStream,
-    children_of,
-    events_of,
-    get,
-    processes_with,
-    start,
-    wait_for,
-    wait_until,
-)
-
-SLOW = """
-signal.signal(signal.SIGTERM, lambda *_: (tell(event="finished", time_s=1, report=report("inconclusive")), os._exit(3)))
-for step in range(1, 2000):
-    progress(step, 2000)
-    time.sleep(0.05)
-finish()
-"""
-
-
-@pytest.fixture
-def serve(tmp_path):
-    """serve(script, *flags): a server whose jobs run the script, its data in tmp_path/data."""
-    running = []
-
-    def one(script, *flags, port=0, data=tmp_path / "data"):
-        environment = stand_in(tmp_path, script)
-        server = Served("--data-dir", str(data), *flags, port=port, environment=environment).start()
-        running.append(server)
-        return server
-
-    yield one
-    for server in running:
-        server.kill()
+from validating import POINT, PROBLEM, SLOW, VALIDATIONS, events_of, get, processes_with, start, wait_for
 
 
 def test_a_job_is_accepted_runs_and_its_report_is_there(serve):
@@ -149,149 +109,6 @@ def test_a_flood_of_stderr_neither_blocks_nor_fills_the_disk(serve, tmp_path):
     assert (tmp_path / "data/validations" / job["id"] / "stderr.txt").stat().st_size <= 4096
 
 
-def test_limits_of_time_and_memory_end_a_job(serve):
-    server = serve("time.sleep(60)", "--max-job-seconds", "1")
-    job = wait_for(server, start(server))
-    assert job["state"] == "failed" and "longer than the 1 s" in job["error"]["message"]
-    server.kill()
-    server = serve("hoard = bytearray(300 << 20)\ntime.sleep(60)", "--max-job-memory-mib", "100")
-    job = wait_for(server, start(server))
-    assert job["state"] == "failed" and "100 MiB" in job["error"]["message"]
-
-
-def test_events_come_as_they_happen_and_are_replayed_from_any_number(serve):
-    server = serve("for step in range(1, 8):\n    progress(step, 8)\n    time.sleep(0.25)\nfinish()")
-    validation_id = start(server)
-    live = events_of(server, validation_id)
-    assert [number for number, _ in live] == list(range(1, len(live) + 1))
-    assert [event["event"] for _, event in live][:2] == ["queued", "started"]
-    assert [event["event"] for _, event in live][2:] == ["progress"] * (len(live) - 3) + ["finished"]
-    assert len(live) >= 8
-    assert live[-1][1]["report"]["verdict"] == "confirmed"
-    for last in (0, 1, 4, len(live) - 1):
-        assert events_of(server, validation_id, last) == live[last:]
-    with EventStream(server, validation_id, len(live)) as stream:
-        assert stream.response.status == 204
-
-
-def test_an_event_is_named_by_its_field_wherever_that_stands_in_the_line(serve):
-    line = '{"time_s": 0.5, "step": 5, "event": "progress", "total_steps": 10}'
-    server = serve(f"os.write(1, b'{line}\\n'); finish()")
-    validation_id = start(server)
-    named = events_of(server, validation_id)  # which holds the stream's "event:" against the field
-    assert [event["event"] for _, event in named] == ["queued", "started", "progress", "finished"]
-    assert get(server, validation_id)["progress"]["step"] == 5
-    server.kill()
-    again = serve("finish()")
-    assert get(again, validation_id)["progress"]["step"] == 5
-    assert events_of(again, validation_id) == named
-
-
-def test_a_stream_that_breaks_is_taken_up_without_a_gap(serve):
-    server = serve("for step in range(1, 21):\n    progress(step, 20)\n    time.sleep(0.22)\nfinish()")
-    validation_id = start(server)
-    seen = []
-    for _ in range(50):
-        with EventStream(server, validation_id, seen[-1][0] if seen else None) as stream:
-            for number, event in stream:
-                seen.append((number, event))
-                if event["event"] == "progress" and event["step"] % 3 == 0:
-                    break  # the connection breaks
-        if seen[-1][1]["event"] == "finished":
-            break
-    assert seen == events_of(server, validation_id)
-
-
-def test_a_silent_stream_outlasts_every_deadline_of_requests(serve):
-    server = serve("time.sleep(34); finish()")
-    validation_id = start(server)
-    with EventStream(server, validation_id) as stream:
-        lines = [line.decode().strip() for line in iter(stream.response.readline, b"")]
-    assert sum(line.startswith(":") for line in lines) >= 2  # heartbeats
-    assert lines[-2].startswith('data: {"event":"finished"')
-
-
-def test_streams_are_capped_and_the_state_can_still_be_asked(serve):
-    server = serve(SLOW, "--max-streams", "3")
-    validation_id = start(server)
-    wait_for(server, validation_id, "running")
-    streams = [EventStream(server, validation_id) for _ in range(3)]
-    with EventStream(server, validation_id) as refused:
-        assert refused.response.status == 503
-        assert refused.response.getheader("Retry-After")
-    assert get(server, validation_id)["state"] == "running"
-    for stream in streams:
-        stream.connection.close()
-
-    def seat_is_free():
-        with EventStream(server, validation_id) as stream:
-            return stream.response.status == 200
-
-    wait_until(seat_is_free)
-
-
-def test_a_wrong_last_event_id_is_refused(serve):
-    server = serve("finish()")
-    validation_id = start(server)
-    wait_for(server, validation_id)
-    for text in ("x", "-1", "1.5", "99999999999999999999"):
-        assert ask(server.port, "GET", f"{VALIDATIONS}/{validation_id}/events", Last_Event_ID=text).status == 400
-    assert ask(server.port, "GET", f"{VALIDATIONS}/{validation_id}/events", Last_Event_ID="1000").status == 204
-
-
-def test_cancelling(serve):
-    server = serve(SLOW)
-    first, second = start(server), start(server)
-    wait_until(lambda: get(server, first)["progress"])
-    assert get(server, second)["queue_position"] == 1
-    assert ask(server.port, "DELETE", f"{VALIDATIONS}/{second}").json["state"] == "cancelled"  # queued: at once
-    assert ask(server.port, "DELETE", f"{VALIDATIONS}/{first}").status == 200
-    assert ask(server.port, "DELETE", f"{VALIDATIONS}/{first}").status == 200  # twice is no error
-    job = wait_for(server, first)
-    assert job["state"] == "cancelled" and job["error"] is None
-    assert job["report"]["verdict"] == "inconclusive"  # what was known when it stopped
-    assert events_of(server, first)[-1][1]["event"] == "cancelled"
-    assert ask(server.port, "DELETE", f"{VALIDATIONS}/{first}").status == 200
-    assert processes_with(f"SSEM_JOB={first}") == []
-
-
-def test_a_child_that_ignores_the_request_to_stop_is_killed(serve):
-    server = serve("signal.signal(signal.SIGTERM, signal.SIG_IGN)\nprogress(1, 2)\ntime.sleep(100)")
-    validation_id = start(server)
-    wait_until(lambda: get(server, validation_id)["progress"])
-    begin = time.monotonic()
-    ask(server.port, "DELETE", f"{VALIDATIONS}/{validation_id}")
-    assert wait_for(server, validation_id)["state"] == "cancelled"
-    assert time.monotonic() - begin < 20
-
-
-def test_a_cancel_that_races_the_end_leaves_one_answer(serve):
-    server = serve("time.sleep(0.02); finish()")
-    outcomes = set()
-    for attempt in range(25):
-        validation_id = start(server)
-        time.sleep(0.004 * attempt)
-        status = ask(server.port, "DELETE", f"{VALIDATIONS}/{validation_id}").status
-        job = wait_for(server, validation_id)
-        assert (status, job["state"]) in {(409, "finished"), (200, "cancelled"), (200, "finished")}
-        ends = [event["event"] for _, event in events_of(server, validation_id)]
-        assert [name for name in ends if name in ("finished", "failed", "cancelled")] == [job["state"]] == ends[-1:]
-        outcomes.add(job["state"])
-    assert "cancelled" in outcomes
-
-
-def test_what_has_ended_is_not_cancelled_but_can_be_removed(serve, tmp_path):
-    server = serve("finish()")
-    validation_id = start(server)
-    wait_for(server, validation_id)
-    assert ask(server.port, "DELETE", f"{VALIDATIONS}/{validation_id}").status == 409
-    assert ask(server.port, "DELETE", f"{VALIDATIONS}/{validation_id}?remove=maybe").status == 400
-    assert ask(server.port, "DELETE", f"{VALIDATIONS}/{validation_id}?remove=true").json == {}
-    for path in ("", "/events", "/artifacts/report.json"):
-        assert ask(server.port, "GET", f"{VALIDATIONS}/{validation_id}{path}").status == 404
-    assert not (tmp_path / "data/validations" / validation_id).exists()
-
-
 @pytest.mark.parametrize("path", ["v-0000000000000000", "..", "%2e%2e", "x%2Fy", "v-0000000000000000/artifacts/..%2Fjob.json"])
 def test_ids_and_names_that_are_none_are_not_found(serve, path):
     server = serve("finish()")
@@ -386,25 +203,6 @@ def test_a_full_disk_is_an_answer(serve):
     assert ask(server.port, "GET", "/healthz").status == 200
 
 
-def test_old_jobs_make_room(serve, tmp_path):
-    server = serve("finish()", "--keep-jobs", "3")
-    ids = [start(server) for _ in range(7)]
-    wait_for(server, ids[-1])
-    wait_until(lambda: len(ask(server.port, "GET", VALIDATIONS).json["validations"]) == 3)
-    assert [job["id"] for job in ask(server.port, "GET", VALIDATIONS).json["validations"]] == ids[:-4:-1]
-    assert sorted(os.listdir(tmp_path / "data/validations")) == sorted(ids[-3:])
-
-
-def test_without_a_folder_of_their_own_jobs_leave_nothing_behind(tmp_path):
-    environment = {**stand_in(tmp_path, "finish()"), "TMPDIR": str(tmp_path / "tmp")}
-    (tmp_path / "tmp").mkdir()
-    with Served(environment=environment) as server:
-        assert wait_for(server, start(server))["state"] == "finished"
-        assert len(os.listdir(tmp_path / "tmp")) == 1
-        assert server.stop() == 0
-    assert os.listdir(tmp_path / "tmp") == []
-
-
 def test_a_launcher_stands_before_the_trainer(serve, tmp_path):
     launcher = tmp_path / "launch"
     launcher.write_text("#!/bin/sh\nset -e\necho \"$1 $2\" >> \"$3\"\nshift 3\n\"$@\" &\nwait $!\n")
@@ -415,43 +213,3 @@ def test_a_launcher_stands_before_the_trainer(serve, tmp_path):
     jobs = [wait_for(server, validation_id) for validation_id in ids]
     assert [job["state"] for job in jobs] == ["finished", "finished"]
     assert sorted((tmp_path / "launched").read_text().splitlines()) == sorted(f"{each} two words" for each in ids)
-
-
-def test_a_launched_job_is_cancelled_with_all_its_processes(serve, tmp_path):
-    launcher = tmp_path / "launch"
-    launcher.write_text("#!/bin/sh\n\"$@\" &\nwait $!\n")
-    launcher.chmod(0o755)
-    server = serve(SLOW, "--launcher", str(launcher))
-    validation_id = start(server)
-    wait_until(lambda: get(server, validation_id)["progress"])
-    assert len(processes_with(f"SSEM_JOB={validation_id}")) == 2
-    ask(server.port, "DELETE", f"{VALIDATIONS}/{validation_id}")
-    job = wait_for(server, validation_id)
-    assert job["state"] == "cancelled" and job["verdict"] == "inconclusive"
-    assert processes_with(f"SSEM_JOB={validation_id}") == []
-
-
-def test_the_server_s_end_takes_every_child_along(serve):
-    server = serve(SLOW, "--cpu-jobs", "3")
-    ids = [start(server) for _ in range(3)]
-    for validation_id in ids:
-        wait_until(lambda: get(server, validation_id)["progress"])
-    assert len(children_of(server.process.pid)) == 3
-    assert server.stop() == 0
-    assert [processes_with(f"SSEM_JOB={each}") for each in ids] == [[], [], []]
-
-
-def test_streams_end_with_the_server(serve):
-    server = serve(SLOW)
-    validation_id = start(server)
-    with EventStream(server, validation_id) as stream:
-        numbers = iter(stream)
-        next(numbers)
-        rest = []
-        reader = threading.Thread(target=lambda: rest.extend(numbers))
-        reader.start()
-        begin = time.monotonic()
-        assert server.stop() == 0
-        assert time.monotonic() - begin < 5
-        reader.join(LIMIT_S)
-        assert not reader.is_alive()
