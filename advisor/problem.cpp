@@ -9,12 +9,13 @@
 namespace ssem::advisor {
 namespace {
 
-constexpr std::array<std::pair<Convention, std::string_view>, 5> kConventions{{
+constexpr std::array<std::pair<Convention, std::string_view>, 6> kConventions{{
     {Convention::anchor_excluded, "anchor_excluded"},
     {Convention::anchor_included, "anchor_included"},
     {Convention::supcon, "supcon"},
     {Convention::supcon_in, "supcon_in"},
     {Convention::dcl, "dcl"},
+    {Convention::cross_view, "cross_view"},
 }};
 constexpr std::array<std::pair<Sampling, std::string_view>, 2> kSamplings{{
     {Sampling::balanced, "balanced"},
@@ -103,6 +104,11 @@ Sampling usual_sampling(const ProblemFields& fields) {
 void check_views(const ProblemFields& fields, Checker& check, Problem& problem) {
   const auto views = check.in_range("/views", fields.views, 1, kMaxViews);
   problem.views = views.value_or(problem.views);
+  if (problem.convention == Convention::cross_view && problem.views != 2) {
+    check.fault("/views", "must be 2 for cross_view: each view is compared with the other one's batch, got " +
+                              std::to_string(problem.views));
+    return;
+  }
   if (problem.views > 1 || problem.convention == Convention::anchor_included) return;
   if (problem.convention == Convention::dcl) {
     check.fault("/views", "must be an integer >= 2 for dcl: with one view it has no self-supervised positives, got 1");

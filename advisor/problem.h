@@ -19,6 +19,7 @@ enum class Convention {
   supcon,           // plain SupCon, log inside the mean: anchor_excluded at a loss weight fixed by the batch
   supcon_in,        // SupCon with the log outside the mean of ratios
   dcl,              // decoupled: a pair's own term is left out of its denominator
+  cross_view,       // each view against the other view of every image (MoCo v3, InfoNCE, CLIP, SimCSE): two views
 };
 enum class Sampling {
   balanced,  // floor(batch_size / classes_per_batch) images of each class in the batch
@@ -95,7 +96,13 @@ struct Unsaid {
 
 // kappa of theory.md, section 0: the weight of the anchor's own image in its denominator, in units of `views`.
 constexpr double own_image_share(Convention convention, double views) {
-  return convention == Convention::anchor_included ? 1.0 : (views - 1) / views;
+  const bool whole = convention == Convention::anchor_included || convention == Convention::cross_view;
+  return whole ? 1.0 : (views - 1) / views;
+}
+
+// The views of one image that an anchor's denominator may hold.
+constexpr std::int64_t views_met(Convention convention, std::int64_t views) {
+  return convention == Convention::cross_view ? 1 : views;
 }
 
 // A checked problem. Defaults stand here and nowhere else.
@@ -124,6 +131,7 @@ struct Problem {
 
   bool imbalanced() const { return !class_counts.empty(); }
   double own_image_share() const { return advisor::own_image_share(convention, static_cast<double>(views)); }
+  double views_met() const { return static_cast<double>(advisor::views_met(convention, views)); }
   // M: images of one class in the data set, infinite where it is large. Balanced classes.
   double dataset_instances() const;
 };

@@ -68,15 +68,16 @@ double mean_log_of_positives(const Problem& problem, const std::vector<BatchTerm
 // The two rungs at which labels do not matter.
 LossLadder without_labels(const Problem& problem, double images, const std::vector<BatchTerm>& anchors,
                           double loss_weight, double temperature) {
-  const auto views = static_cast<double>(problem.views);
   const double share = share_of_terms(problem, anchors, loss_weight);
-  const double others = views * images - (problem.convention == Convention::dcl ? 2 : 1);
+  const bool crossed = problem.convention == Convention::cross_view;
+  const double left_out = crossed ? 0 : problem.convention == Convention::dcl ? 2 : 1;
+  const double others = problem.views_met() * images - left_out;
   const bool included = problem.convention == Convention::anchor_included;
   LossLadder ladder;
   ladder.all_equal = share * std::log(included ? others + 1 : others);
   if (!problem.dimension) return ladder;
   double initial = share * mean_log_sum(others, static_cast<double>(*problem.dimension), temperature, included);
-  if (included) initial -= loss_weight / (views * temperature);
+  if (included) initial -= loss_weight / (static_cast<double>(problem.views) * temperature);
   if (problem.convention == Convention::supcon_in) initial -= mean_log_of_positives(problem, anchors, temperature);
   ladder.initialisation = initial;
   return ladder;

@@ -194,7 +194,7 @@ std::vector<double> ImbalanceModel::thresholds_at(const GroupedMeans& means, dou
 }
 
 double ImbalanceModel::collapsed_loss(const GroupedMeans& means, double loss_weight) const {
-  const auto views = static_cast<double>(shape_.views);
+  const double views = shape_.views_met();
   const bool plain = has_fixed_loss_weight(shape_.convention);
   const double left_out = shape_.convention == Convention::dcl ? 1 : 0;
   double mean = 0;

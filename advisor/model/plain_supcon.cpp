@@ -7,13 +7,17 @@
 namespace ssem::advisor {
 namespace {
 
-double own_share(double instances, double views) { return (views - 1) / (instances * views - 1); }
+// Across the views an image has one positive of its own, as each of its class has.
+double own_share(const Problem& problem, double instances) {
+  if (problem.convention == Convention::cross_view) return 1 / instances;
+  const auto views = static_cast<double>(problem.views);
+  return (views - 1) / (instances * views - 1);
+}
 
 }  // namespace
 
 double plain_supcon_loss_weight(const Problem& problem) {
   if (problem.views == 1) return 0;
-  const auto views = static_cast<double>(problem.views);
   double sum = 0;
   if (problem.imbalanced()) {
     const auto total =
@@ -21,11 +25,11 @@ double plain_supcon_loss_weight(const Problem& problem) {
     for (const std::int64_t count : problem.class_counts) {
       const double share = static_cast<double>(count) / total;
       const double in_batch = share * static_cast<double>(problem.batch_size);
-      sum += share * (in_batch > 1 ? own_share(in_batch, views) : 1.0);
+      sum += share * (in_batch > 1 ? own_share(problem, in_batch) : 1.0);
     }
     return sum;
   }
-  for (const BatchTerm& term : batch_terms(problem)) sum += term.weight * own_share(term.partners + 1, views);
+  for (const BatchTerm& term : batch_terms(problem)) sum += term.weight * own_share(problem, term.partners + 1);
   return sum;
 }
 

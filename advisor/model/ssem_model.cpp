@@ -1,5 +1,6 @@
 #include "advisor/model/ssem_model.h"
 
+#include "advisor/model/cross_view.h"
 #include "advisor/numeric/log_math.h"
 
 namespace ssem::advisor {
@@ -9,12 +10,7 @@ BalancedBatch batch_of(const Problem& problem) {
   if (problem.sampling == Sampling::balanced) return BalancedBatch::of(problem);
   const auto classes = static_cast<double>(problem.classes);
   const double instances = 1 + static_cast<double>(problem.batch_size - 1) / classes;
-  return {classes,
-          instances,
-          classes,
-          problem.dataset_instances(),
-          static_cast<double>(problem.views),
-          problem.own_image_share()};
+  return {classes, instances, classes, problem.dataset_instances(), problem.views_met(), problem.own_image_share()};
 }
 
 }  // namespace
@@ -34,7 +30,7 @@ SsemModel::SsemModel(const Problem& problem)
 SsemModel::SsemModel(const Problem& problem, double effective_instances)
     : convention_(problem.convention),
       batch_(static_cast<double>(problem.classes), effective_instances, static_cast<double>(problem.classes),
-             effective_instances, static_cast<double>(problem.views), problem.own_image_share()),
+             effective_instances, problem.views_met(), problem.own_image_share()),
       balanced_thresholds_(true) {
   if (convention_ == Convention::dcl) {
     mixture_.emplace(problem, batch_.dataset_share(),
@@ -55,6 +51,10 @@ double SsemModel::temperature_threshold(double loss_weight) const {
 }
 
 std::optional<double> SsemModel::view_split_loss_weight(double temperature) const {
+  if (convention_ == Convention::cross_view) {
+    return cross_view_split_loss_weight(mixture_ ? mixture_->terms() : estimate_terms_, batch_.classes(),
+                                        batch_.dataset_share(), temperature);
+  }
   if (convention_ == Convention::anchor_included || convention_ == Convention::supcon_in || batch_.views() == 1) {
     return std::nullopt;
   }

@@ -54,7 +54,7 @@ std::vector<RequestFlag> make_problem_flags() {
        "NAME",
        "Which loss is trained, see below (default " + text(name(defaults.convention)) + ")",
        {name(Convention::anchor_excluded), name(Convention::anchor_included), name(Convention::supcon),
-        name(Convention::supcon_in), name(Convention::dcl)}},
+        name(Convention::supcon_in), name(Convention::dcl), name(Convention::cross_view)}},
       {"sampling",
        "NAME",
        "How a batch is drawn: random (a shuffling loader; default with --batch-size) or balanced (equally many images "

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 #include "trainer/loss/pair_weights.h"
 
@@ -22,7 +23,13 @@ at::Tensor similarities(const at::Tensor& z, std::int64_t left, std::int64_t rig
   const at::Tensor b = z.narrow(0, right, std::min(tile, size - right));
   at::Tensor s = at::mm(a, b.t());
   if (s.scalar_type() == at::kBFloat16) s = s.to(at::kFloat);
-  if (left == right && !rows.anchor_included) s.fill_diagonal_(-std::numeric_limits<double>::infinity());
+  const double lowest = -std::numeric_limits<double>::infinity();
+  if (rows.views.defined()) {
+    const at::Tensor of_left = rows.views.narrow(0, left, a.size(0)), of_right = rows.views.narrow(0, right, b.size(0));
+    s.masked_fill_(of_left.unsqueeze(1).eq(of_right.unsqueeze(0)), lowest);
+  } else if (left == right && !rows.anchor_included) {
+    s.fill_diagonal_(lowest);
+  }
   return s;
 }
 
@@ -45,13 +52,25 @@ at::Tensor group_sums(const at::Tensor& values, const at::Tensor& groups, std::i
   return at::zeros({count, values.size(1)}, values.options()).index_add_(0, groups, values);
 }
 
+// For every row the sum over its class, across the views over the other view of its class.
+at::Tensor over_classes(const at::Tensor& values, const DeviceRows& rows) {
+  if (!rows.views.defined()) return at_rows(group_sums(values, rows.classes, rows.class_count), rows.classes);
+  return at_rows(group_sums(values, rows.class_views, 2 * rows.class_count), rows.partners);
+}
+
+// For every row the part of over_classes() that is its own instance's.
+at::Tensor own_part(const at::Tensor& values, const DeviceRows& rows) {
+  const at::Tensor instance = at_rows(group_sums(values, rows.instances, rows.instance_count), rows.instances);
+  return rows.views.defined() ? instance - values : instance;
+}
+
 // sum over positives of weight (s - 1): the attraction, from sums over classes and instances.
 at::Tensor positive_similarity(const at::Tensor& z, const DeviceRows& rows) {
   const at::Tensor instance = at_rows(group_sums(z, rows.instances, rows.instance_count), rows.instances);
-  const at::Tensor cls = at_rows(group_sums(z, rows.classes, rows.class_count), rows.classes);
+  const at::Tensor others = over_classes(z, rows) - own_part(z, rows);
   at::Tensor own = (z * instance).sum(1);
   if (!rows.anchor_included) own = own - (z * z).sum(1);
-  return (rows.own * own + rows.other * (z * (cls - instance)).sum(1) - rows.anchor).sum();
+  return (rows.own * own + rows.other * (z * others).sum(1) - rows.anchor).sum();
 }
 
 at::Tensor positive_gradient(const at::Tensor& z, const DeviceRows& rows) {
@@ -59,12 +78,9 @@ at::Tensor positive_gradient(const at::Tensor& z, const DeviceRows& rows) {
   const auto over_instances = [&](const at::Tensor& values) {
     return at_rows(group_sums(values, rows.instances, rows.instance_count), rows.instances);
   };
-  const auto over_classes = [&](const at::Tensor& values) {
-    return at_rows(group_sums(values, rows.classes, rows.class_count), rows.classes);
-  };
   const at::Tensor instance = over_instances(z);
-  at::Tensor pull = rows.other.unsqueeze(1) * (over_classes(z) - instance);
-  pull += over_classes(other_z) - over_instances(other_z);
+  at::Tensor pull = rows.other.unsqueeze(1) * (over_classes(z, rows) - own_part(z, rows));
+  pull += over_classes(other_z, rows) - own_part(other_z, rows);
   pull += rows.own.unsqueeze(1) * instance + over_instances(own_z);
   if (!rows.anchor_included) pull -= 2 * own_z;
   return pull;
@@ -97,16 +113,29 @@ DeviceRows device_rows(const BatchRows& rows, const SupclOptions& options, const
   };
   const PairWeights weights = pair_weights(rows, options);
   const auto real = embeddings.scalar_type();
-  return {to_device(rows.order(), at::kLong),
-          to_device(rows.class_of(), at::kLong),
-          to_device(rows.instance_of(), at::kLong),
-          to_device(weights.own, real),
-          to_device(weights.other, real),
-          to_device(weights.anchor, real),
-          static_cast<std::int64_t>(rows.class_begins().size()) - 1,
-          static_cast<std::int64_t>(rows.instance_begins().size()) - 1,
-          weights.anchor_included,
-          options.convention == advisor::Convention::dcl};
+  DeviceRows result{to_device(rows.order(), at::kLong),
+                    to_device(rows.class_of(), at::kLong),
+                    to_device(rows.instance_of(), at::kLong),
+                    to_device(weights.own, real),
+                    to_device(weights.other, real),
+                    to_device(weights.anchor, real),
+                    static_cast<std::int64_t>(rows.class_begins().size()) - 1,
+                    static_cast<std::int64_t>(rows.instance_begins().size()) - 1,
+                    weights.anchor_included,
+                    options.convention == advisor::Convention::dcl,
+                    {},
+                    {},
+                    {}};
+  if (options.convention != advisor::Convention::cross_view) return result;
+  std::vector<std::int64_t> views;
+  for (std::int64_t row = 0; row < rows.size(); ++row) {
+    views.push_back(
+        row - rows.instance_begins()[static_cast<std::size_t>(rows.instance_of()[static_cast<std::size_t>(row)])]);
+  }
+  result.views = to_device(views, at::kLong);
+  result.class_views = 2 * result.classes + result.views;
+  result.partners = 2 * result.classes + (1 - result.views);
+  return result;
 }
 
 std::int64_t device_tile(const at::Tensor& embeddings) { return embeddings.is_cuda() ? 4096 : 1024; }

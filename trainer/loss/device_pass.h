@@ -18,6 +18,8 @@ struct DeviceRows {
   std::int64_t class_count = 0, instance_count = 0;
   bool anchor_included = false;
   bool dcl = false;
+  // Across the views, undefined otherwise: [N] the view; class and view as one group; that of the class's other view.
+  at::Tensor views, class_views, partners;
 };
 DeviceRows device_rows(const BatchRows& rows, const SupclOptions& options, const at::Tensor& embeddings);
 

@@ -97,6 +97,14 @@ class SupclFunction : public torch::autograd::Function<SupclFunction> {
 
 Error invalid_input(std::string message) { return {ErrorCode::invalid_argument, std::move(message), {}}; }
 
+bool two_rows_each(const BatchRows& rows) {
+  const auto& begins = rows.instance_begins();
+  for (std::size_t i = 0; i + 1 < begins.size(); ++i) {
+    if (begins[i + 1] - begins[i] != 2) return false;
+  }
+  return true;
+}
+
 std::optional<Error> fault(const at::Tensor& z, const BatchRows& rows, const SupclOptions& options) {
   const auto number = [](auto value) { return std::to_string(value); };
   if (!z.defined() || z.dim() != 2) return invalid_input("embeddings must be a matrix [rows, columns]");
@@ -107,6 +115,9 @@ std::optional<Error> fault(const at::Tensor& z, const BatchRows& rows, const Sup
   if (z.size(1) < 1) return invalid_input("embeddings must have at least one column");
   if (z.scalar_type() != at::kFloat && z.scalar_type() != at::kDouble) {
     return invalid_input("embeddings must be float32 or float64");
+  }
+  if (options.convention == advisor::Convention::cross_view && !two_rows_each(rows)) {
+    return invalid_input("convention cross_view needs exactly two rows of every instance");
   }
   if (options.convention == advisor::Convention::supcon_in)
     return invalid_input("convention supcon_in cannot be trained");

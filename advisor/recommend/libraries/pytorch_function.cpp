@@ -3,16 +3,27 @@
 namespace ssem::advisor {
 namespace {
 
+constexpr const char* kArguments =
+    "def supcl_loss(z, labels, image_ids, loss_weight, temperature):\n"
+    "    # z [N, dimension], unit norm, one row per view; labels [N]; image_ids [N], equal for the views of one "
+    "image\n";
+
 std::string head(const Problem& problem) {
+  if (problem.convention == Convention::cross_view) {
+    return std::string(kArguments) +
+           "    order = image_ids.argsort(stable=True)  # the two views of an image one after the other\n"
+           "    a, b, labels = z[order[0::2]], z[order[1::2]], labels[order[0::2]]\n"
+           "    own = torch.eye(len(a), dtype=torch.bool, device=z.device)\n"
+           "    same = ((labels[:, None] == labels) & ~own).repeat(2, 1)\n"
+           "    own = own.repeat(2, 1)\n";
+  }
   if (only_supervised(problem)) {
     return "def supcon_loss(z, labels, temperature):\n"
            "    # z [N, dimension], unit norm, one row per image; labels [N]\n"
            "    anchor = torch.eye(len(z), dtype=torch.bool, device=z.device)\n"
            "    same = (labels[:, None] == labels) & ~anchor\n";
   }
-  return "def supcl_loss(z, labels, image_ids, loss_weight, temperature):\n"
-         "    # z [N, dimension], unit norm, one row per view; labels [N]; image_ids [N], equal for the views of one "
-         "image\n"
+  return std::string(kArguments) +
          "    anchor = torch.eye(len(z), dtype=torch.bool, device=z.device)\n"
          "    own = image_ids[:, None] == image_ids\n"
          "    same = (labels[:, None] == labels) & ~own\n";
@@ -24,6 +35,9 @@ std::string log_shares(Convention convention, bool with_own) {
     case Convention::anchor_included:
       return "    s = z @ z.T / temperature\n"
              "    log_p = s - s.logsumexp(1, keepdim=True)\n";
+    case Convention::cross_view:
+      return "    s = a @ b.T / temperature\n"
+             "    log_p = torch.cat([s.log_softmax(1), s.T.log_softmax(1)])\n";
     case Convention::dcl:
       return others +
              "    s = (z @ z.T / temperature).double()\n"

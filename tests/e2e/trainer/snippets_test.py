@@ -26,7 +26,7 @@ PROBLEMS = {
 }
 BATCHES = {"balanced": [BALANCED], "random": [BALANCED, UNEQUAL, LONELY, ALL_LONELY], "unequal": [UNEQUAL, LONELY, ALL_LONELY],
            "stratified": [UNEQUAL]}
-CONVENTIONS = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl"]
+CONVENTIONS = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl", "cross_view"]
 REDUCTIONS = ["anchor_mean", "pair_mean"]
 TOLERANCE = 1e-5
 
@@ -53,7 +53,7 @@ def own_loss(library, sampling, convention, reduction):
     if library == "SupContrast":
         return "anchor_excluded", "anchor_mean"
     if library == "pytorch-metric-learning":
-        return ("anchor_excluded" if convention == "dcl" else convention), reduction
+        return ("anchor_included" if convention == "anchor_included" else "anchor_excluded"), reduction
     if library == IMAGENET:
         return "anchor_excluded", "anchor_mean"
     if library == CIFAR:
@@ -130,7 +130,7 @@ def test_with_one_view_the_lines_are_plain_supcon(sampling, convention, reductio
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
-@pytest.mark.parametrize("convention", ["anchor_excluded", "anchor_included", "dcl"])
+@pytest.mark.parametrize("convention", ["anchor_excluded", "anchor_included", "dcl", "cross_view"])
 def test_the_lines_have_the_gradient_of_the_defined_loss(convention, reduction):
     _, found = lines_for("random", convention, reduction)
     for library, row in found.items():

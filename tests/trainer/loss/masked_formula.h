@@ -20,8 +20,15 @@ inline at::Tensor masked_formula(const at::Tensor& z, const at::Tensor& classes,
   const at::Tensor self = at::eye(size, classes.options()).to(at::kBool);
   const at::Tensor same_instance = instances.unsqueeze(1).eq(instances.unsqueeze(0));
   const at::Tensor same_class = classes.unsqueeze(1).eq(classes.unsqueeze(0));
+  // Of two rows of an instance the first in the batch is its first view.
+  const at::Tensor later = same_instance.logical_and(at::ones_like(same_instance).tril(-1)).any(1);
+  const bool crossed = options.convention == Convention::cross_view;
+  const at::Tensor met = crossed    ? later.unsqueeze(1).ne(later.unsqueeze(0))
+                         : included ? at::ones_like(self)
+                                    : self.logical_not();
   const at::Tensor own = included ? same_instance : same_instance.logical_and(self.logical_not());
-  const at::Tensor other = same_class.logical_and(same_instance.logical_not());
+  at::Tensor other = same_class.logical_and(same_instance.logical_not());
+  if (crossed) other = other.logical_and(met);
 
   at::Tensor pair_losses;  // [N, N]: of anchor i with positive j
   if (options.convention == Convention::dcl) {
@@ -30,8 +37,7 @@ inline at::Tensor masked_formula(const at::Tensor& z, const at::Tensor& classes,
     const at::Tensor rest = logits.unsqueeze(1).expand({size, size, size}).masked_fill(left_out, lowest);
     pair_losses = rest.logsumexp(2) - logits;
   } else {
-    const at::Tensor all = included ? logits : logits.masked_fill(self, lowest);
-    pair_losses = all.logsumexp(1, true) - logits;
+    pair_losses = logits.masked_fill(met.logical_not(), lowest).logsumexp(1, true) - logits;
   }
   const auto mean_over = [&](const at::Tensor& positives) {
     const at::Tensor terms = pair_losses.masked_fill(positives.logical_not(), 0);

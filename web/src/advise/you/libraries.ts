@@ -15,6 +15,9 @@ export const kLibraryTitles: Readonly<Record<LibraryName, string>> = {
   ssem_supcl_cifar: "ssem-supcl (CIFAR code)",
   solo_learn: "solo-learn",
   lightly: "lightly (its SimCLR loss)",
+  moco_v3: "MoCo v3",
+  open_clip: "OpenCLIP",
+  simcse: "SimCSE",
 };
 
 /** What SupCon's code is run with unless told otherwise. */
