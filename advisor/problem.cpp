@@ -144,6 +144,37 @@ void check_gpus(const ProblemFields& fields, Checker& check, Problem& problem) {
   problem.instances_per_class = each;
 }
 
+// A queue holds one key for each of its images, never the anchor's.
+void check_queue(const ProblemFields& fields, Checker& check, Problem& problem) {
+  const auto size = check.in_range("/queue_size", fields.queue_size, 1, kMaxBatchSize);
+  if (!size) return;
+  if (problem.convention != Convention::cross_view) {
+    check.fault("/queue_size",
+                "needs convention cross_view, whose keys it holds in place of the batch's other images; "
+                "convention is " +
+                    std::string(name(problem.convention)));
+    return;
+  }
+  if (problem.dataset_is_batch) {
+    check.fault("/queue_size", "must be absent where the batch is the data set: no other images are left for it");
+    return;
+  }
+  std::int64_t images = 0;
+  if (problem.imbalanced()) {
+    images = std::accumulate(problem.class_counts.begin(), problem.class_counts.end(), std::int64_t{0});
+  } else if (problem.dataset_instances_per_class) {
+    const bool countable = *problem.dataset_instances_per_class <= kMaxBatchSize / problem.classes;
+    images = countable ? *problem.dataset_instances_per_class * problem.classes : 0;
+  }
+  if (images > 0 && *size >= images) {
+    check.fault("/queue_size", "must be < the " + std::to_string(images) +
+                                   " images of the data set: the anchor's own is no key of the queue, got " +
+                                   std::to_string(*size));
+    return;
+  }
+  problem.queue_size = size;
+}
+
 void check_class_counts(const ProblemFields& fields, Checker& check, Problem& problem) {
   const std::vector<std::int64_t>& counts = *fields.class_counts;
   const auto size = static_cast<std::int64_t>(counts.size());
@@ -285,6 +316,7 @@ std::optional<Problem> check_problem(const ProblemFields& given, FaultList& faul
     check_batch(fields, check, problem);
   }
   check_gpus(fields, check, problem);
+  check_queue(fields, check, problem);
   for (const char* path : {"/convention", "/sampling", "/reduction", "/class_counts"}) {
     if (faults.has(path)) return std::nullopt;
   }

@@ -74,6 +74,7 @@ struct ProblemFields {
   std::optional<std::int64_t> gpus;
   std::optional<bool> loss_gathers;
   std::optional<std::int64_t> accumulation_steps;
+  std::optional<std::int64_t> queue_size;
   std::optional<double> base_temperature;
   std::optional<Goal> goal;
 };
@@ -123,6 +124,8 @@ struct Problem {
   std::vector<std::int64_t> class_counts;                   // empty: balanced classes
   std::int64_t gpus_apart = 1;                              // each with a loss of its own over batch_size images
   std::int64_t accumulation_steps = 1;
+  // Keys of a memory bank, in the place of the batch's other images (MoCo); cross_view only.
+  std::optional<std::int64_t> queue_size;
   std::optional<double> base_temperature;  // logged losses are temperature / base_temperature times ours
   // What the embeddings are for. A recommendation for a known one aims at its target with what encoders deliver, unless
   // a target is given.
@@ -131,6 +134,8 @@ struct Problem {
 
   bool imbalanced() const { return !class_counts.empty(); }
   double own_image_share() const { return advisor::own_image_share(convention, static_cast<double>(views)); }
+  // Images that an anchor's denominator knows, its own among them.
+  std::int64_t images_met() const { return queue_size ? *queue_size + 1 : batch_size; }
   double views_met() const { return static_cast<double>(advisor::views_met(convention, views)); }
   // M: images of one class in the data set, infinite where it is large. Balanced classes.
   double dataset_instances() const;

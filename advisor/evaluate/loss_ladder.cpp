@@ -87,9 +87,9 @@ LossLadder without_labels(const Problem& problem, double images, const std::vect
 
 LossLadder loss_ladder(const Problem& problem, const SsemModel& model, double loss_weight, double temperature,
                        double optimum) {
-  const bool balanced = problem.sampling == Sampling::balanced;
+  const bool balanced = problem.sampling == Sampling::balanced && !problem.queue_size;
   const auto images =
-      static_cast<double>(balanced ? problem.instances_per_class * problem.classes_per_batch : problem.batch_size);
+      static_cast<double>(balanced ? problem.instances_per_class * problem.classes_per_batch : problem.images_met());
   const double partners = model.batch().instances() - 1;
   const std::vector<BatchTerm> one{{1, partners, model.batch().others(), 1}};
   LossLadder ladder =
@@ -101,7 +101,7 @@ LossLadder loss_ladder(const Problem& problem, const SsemModel& model, double lo
 
 LossLadder loss_ladder(const Problem& problem, const ImbalanceModel& model, const GroupedMeans& means,
                        double loss_weight, double temperature, bool all_collapsed) {
-  const auto images = static_cast<double>(problem.batch_size);
+  const auto images = static_cast<double>(problem.images_met());
   std::vector<BatchTerm> anchors;
   for (const ClassKind& level : model.levels()) {
     const double share = level.classes * level.instances / images;

@@ -20,7 +20,7 @@ void add(Evaluation& evaluation, const char* code, std::string message) {
 
 void add_batch_warnings(Evaluation& evaluation) {
   const Problem& problem = evaluation.problem;
-  if (problem.imbalanced()) return;
+  if (problem.imbalanced() || (problem.queue_size && problem.sampling == Sampling::balanced)) return;
   if (problem.sampling == Sampling::balanced) {
     if (problem.instances_per_class == 1) {
       add(evaluation, "no_same_class_pairs",
@@ -36,10 +36,12 @@ void add_batch_warnings(Evaluation& evaluation) {
     }
     return;
   }
-  const double partners = static_cast<double>(problem.batch_size - 1) / static_cast<double>(problem.classes);
+  const double partners = static_cast<double>(problem.images_met() - 1) / static_cast<double>(problem.classes);
   if (partners < 2) {
     add(evaluation, "few_partners",
-        "In a random batch of " + std::to_string(problem.batch_size) + " an image meets " + number_text(partners) +
+        (problem.queue_size ? "In a queue of " + std::to_string(*problem.queue_size)
+                            : "In a random batch of " + std::to_string(problem.batch_size)) +
+            " an image meets " + number_text(partners) +
             " others of its class on average; anchors that meet none have only the self-supervised term. A balanced "
             "sampler or a larger batch uses the labels better.");
   }

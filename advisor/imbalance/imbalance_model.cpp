@@ -27,7 +27,7 @@ ImbalanceModel::ImbalanceModel(const Problem& problem) : shape_(problem) {
   const std::vector<std::int64_t>& counts = problem.class_counts;
   images_ = std::accumulate(counts.begin(), counts.end(), 0.0,
                             [](double sum, std::int64_t count) { return sum + static_cast<double>(count); });
-  batch_ = static_cast<double>(problem.batch_size);
+  batch_ = static_cast<double>(problem.images_met());
   std::map<std::int64_t, std::int64_t> sizes;
   for (const std::int64_t count : counts) ++sizes[count];
   // Sizes closer than one step of a logarithmic grid are taken together when there are too many.

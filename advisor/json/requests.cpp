@@ -81,6 +81,7 @@ ProblemFields read_problem_fields(FieldReader& in, FaultList& faults) {
   fields.gpus = in.integer("gpus", 1, kMaxGpus);
   fields.loss_gathers = in.flag("loss_gathers");
   fields.accumulation_steps = in.integer("accumulation_steps", 1, kMaxAccumulationSteps);
+  fields.queue_size = in.integer("queue_size", 1, kMaxBatchSize);
   if (const auto text = in.choice("goal", kGoalNames)) fields.goal = goal_from(*text);
   // null is what it is without one.
   const Json* base = in.find("base_temperature");

@@ -24,7 +24,7 @@ double plain_supcon_loss_weight(const Problem& problem) {
         static_cast<double>(std::accumulate(problem.class_counts.begin(), problem.class_counts.end(), std::int64_t{0}));
     for (const std::int64_t count : problem.class_counts) {
       const double share = static_cast<double>(count) / total;
-      const double in_batch = share * static_cast<double>(problem.batch_size);
+      const double in_batch = share * static_cast<double>(problem.images_met());
       sum += share * (in_batch > 1 ? own_share(problem, in_batch) : 1.0);
     }
     return sum;

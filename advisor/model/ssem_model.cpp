@@ -7,9 +7,9 @@ namespace ssem::advisor {
 namespace {
 
 BalancedBatch batch_of(const Problem& problem) {
-  if (problem.sampling == Sampling::balanced) return BalancedBatch::of(problem);
+  if (problem.sampling == Sampling::balanced && !problem.queue_size) return BalancedBatch::of(problem);
   const auto classes = static_cast<double>(problem.classes);
-  const double instances = 1 + static_cast<double>(problem.batch_size - 1) / classes;
+  const double instances = 1 + static_cast<double>(problem.images_met() - 1) / classes;
   return {classes, instances, classes, problem.dataset_instances(), problem.views_met(), problem.own_image_share()};
 }
 
@@ -18,7 +18,7 @@ BalancedBatch batch_of(const Problem& problem) {
 SsemModel::SsemModel(const Problem& problem)
     : convention_(problem.convention),
       batch_(batch_of(problem)),
-      balanced_thresholds_(problem.sampling == Sampling::balanced) {
+      balanced_thresholds_(problem.sampling == Sampling::balanced && !problem.queue_size) {
   if (!balanced_thresholds_ || convention_ == Convention::dcl) {
     mixture_.emplace(problem, batch_.dataset_share(), batch_terms(problem));
     estimate_terms_ = paired_terms(mixture_->terms());

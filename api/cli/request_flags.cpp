@@ -87,6 +87,11 @@ std::vector<RequestFlag> make_problem_flags() {
        "N",
        "Steps whose gradients are added up; --batch-size is that of one step: they do not enlarge it (default 1)",
        {}},
+      {"queue_size",
+       "K",
+       "Keys of a memory bank that each view is compared with, in place of the batch's other images (MoCo); with "
+       "cross_view only",
+       {}},
       {"base_temperature",
        "X",
        "The library's base temperature: losses are shown times temperature / base temperature, as it logs them "

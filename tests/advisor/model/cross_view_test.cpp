@@ -6,8 +6,10 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <random>
+#include <vector>
 
 #include "advisor/evaluation.h"
 #include "advisor/numeric/sphere_lbfgs.h"
@@ -24,22 +26,45 @@ struct TwoViews {
   int classes, instances, dimension;
   double loss_weight, temperature;
   Direction direction = Direction::both;
+  int keys = 0;  // of other images that an anchor meets, every choice of them equally likely; 0: all
 
   int images() const { return classes * instances; }
 
+  // Every set of images with the anchor's among them, as bits.
+  std::vector<unsigned> sets() const {
+    const int met = keys > 0 ? keys + 1 : images();
+    std::vector<unsigned> result;
+    for (unsigned set = 0; set < 1U << images(); ++set) {
+      if (std::popcount(set) == met) result.push_back(set);
+    }
+    return result;
+  }
+
   // Of one direction, with dL/dX added to `slope`; X [i, j] = anchor i with row j of the other view.
-  double one_way(const Eigen::MatrixXd& cosines, double share, Eigen::MatrixXd& slope) const {
+  double one_way(const Eigen::MatrixXd& cosines, double share, const std::vector<unsigned>& sets,
+                 Eigen::MatrixXd& slope) const {
     double value = 0;
     for (int i = 0; i < images(); ++i) {
-      double sum = 0;
-      for (int j = 0; j < images(); ++j) sum += std::exp((cosines(i, j) - 1) / temperature);
-      for (int j = 0; j < images(); ++j) {
-        const double weight = j == i                           ? loss_weight
-                              : i / instances == j / instances ? (1 - loss_weight) / (instances - 1)
-                                                               : 0;
-        const double part = std::exp((cosines(i, j) - 1) / temperature) / sum;
-        value += share * weight * (std::log(sum) - (cosines(i, j) - 1) / temperature);
-        slope(i, j) += share * (part - weight) / temperature;
+      const auto holds = [](unsigned set, int image) { return (set >> image & 1U) != 0; };
+      const auto met = std::count_if(sets.begin(), sets.end(), [&](unsigned set) { return holds(set, i); });
+      for (const unsigned set : sets) {
+        if (!holds(set, i)) continue;
+        double sum = 0;
+        int partners = 0;
+        for (int j = 0; j < images(); ++j) {
+          if (!holds(set, j)) continue;
+          sum += std::exp((cosines(i, j) - 1) / temperature);
+          partners += j != i && j / instances == i / instances;
+        }
+        const double counted = loss_weight + (partners > 0 ? 1 - loss_weight : 0);
+        for (int j = 0; j < images(); ++j) {
+          if (!holds(set, j)) continue;
+          const bool partner = j != i && j / instances == i / instances;
+          const double weight = j == i ? loss_weight : partner ? (1 - loss_weight) / partners : 0;
+          const double part = counted * std::exp((cosines(i, j) - 1) / temperature) / sum;
+          value += share / static_cast<double>(met) * weight * (std::log(sum) - (cosines(i, j) - 1) / temperature);
+          slope(i, j) += share / static_cast<double>(met) * (part - weight) / temperature;
+        }
       }
     }
     return value;
@@ -53,10 +78,11 @@ struct TwoViews {
     Eigen::MatrixXd slope = Eigen::MatrixXd::Zero(images(), images());
     const double share = 1.0 / (direction == Direction::both ? 2 * images() : images());
     SpherePoint point;
-    point.value = one_way(cosines, share, slope);
+    const std::vector<unsigned> met = sets();
+    point.value = one_way(cosines, share, met, slope);
     if (direction == Direction::both) {
       Eigen::MatrixXd back = Eigen::MatrixXd::Zero(images(), images());
-      point.value += one_way(cosines.transpose(), share, back);
+      point.value += one_way(cosines.transpose(), share, met, back);
       slope += back.transpose();
     }
     point.gradient.resize(free.rows(), free.cols());
@@ -206,4 +232,98 @@ TEST_CASE("cross_view takes two views, and says so of any other number") {
     CHECK(message.find("must be 2 for cross_view") != std::string::npos);
     CHECK(message.find("got " + std::to_string(views)) != std::string::npos);
   }
+}
+
+TEST_CASE("with a queue of K keys the optimum is the brute-force minimum of the mean over every choice of keys") {
+  const struct {
+    int classes, instances, keys;
+    double loss_weight, temperature;
+  } rows[] = {{3, 2, 2, 0.7, 0.2}, {3, 2, 3, 0.5, 0.3}, {2, 4, 3, 0.6, 0.3}, {2, 3, 4, 1.0, 0.4}, {3, 2, 3, 0.3, 1.0}};
+  for (const auto& row : rows) {
+    const TwoViews setting{row.classes,     row.instances,   row.classes * row.instances,
+                           row.loss_weight, row.temperature, Direction::first_to_second,
+                           row.keys};
+    const auto found = setting.minimum();
+    ProblemFields fields;
+    fields.classes = row.classes;
+    fields.batch_size = 2;
+    fields.sampling = Sampling::random;
+    fields.dataset_instances_per_class = row.instances;
+    fields.dimension = setting.dimension;
+    fields.convention = Convention::cross_view;
+    fields.queue_size = row.keys;
+    const Evaluation got = evaluate({checked(fields), row.loss_weight, row.temperature});
+    CAPTURE(row.keys);
+    CAPTURE(row.loss_weight);
+    CHECK(std::abs(*got.loss_value - found.loss) < 1e-7);
+    CHECK(std::abs(*got.within_class_variance - found.within) < 2e-4);
+    CHECK(got.collapsed == (found.within < 1e-4));
+  }
+}
+
+TEST_CASE("a queue's thresholds are those of a batch of K + 1 images, and MoCo's plateau is ln(K + 1)") {
+  ProblemFields fields;
+  fields.classes = 1000;
+  fields.batch_size = 256;
+  fields.dimension = 1024;
+  fields.convention = Convention::cross_view;
+  fields.queue_size = 65536;
+  const Evaluation queue = evaluate({checked(fields), 0.9, 0.2});
+  CHECK(evaluate({checked(fields), 1.0, 0.2}).loss_ladder->all_equal == doctest::Approx(std::log(65537.0)));
+  fields.queue_size.reset();
+  fields.batch_size = 65537;
+  const Evaluation batch = evaluate({checked(fields), 0.9, 0.2});
+  CHECK(queue.loss_weight_threshold == batch.loss_weight_threshold);
+  CHECK(*queue.within_class_variance == *batch.within_class_variance);
+  // Balanced batches leave 65 keys of each class.
+  fields.sampling = Sampling::balanced;
+  fields.batch_size = 1000;
+  fields.queue_size = 65000;
+  const double others = 999 * 65 * std::exp(-1000 / (999 * 0.2));
+  CHECK(evaluate({checked(fields), 0.9, 0.2}).loss_weight_threshold ==
+        doctest::Approx((1 + others * 1000 / 999) / (1 + 65 + others)).epsilon(1e-12));
+}
+
+TEST_CASE("a queue of unequal classes meets each by its share, and the larger it is the fewer classes collapse") {
+  ProblemFields fields;
+  fields.class_counts = {5000, 500, 50};
+  fields.batch_size = 64;
+  fields.dimension = 64;
+  fields.convention = Convention::cross_view;
+  std::vector<double> rarest;
+  for (const std::int64_t keys : {63, 500, 4000}) {
+    fields.queue_size = keys;
+    rarest.push_back(evaluate({checked(fields), 0.5, 0.1}).per_class[2].loss_weight_threshold);
+  }
+  fields.queue_size.reset();
+  const double batch = evaluate({checked(fields), 0.5, 0.1}).per_class[2].loss_weight_threshold;
+  CHECK(rarest[0] == doctest::Approx(batch).epsilon(1e-12));
+  CHECK(rarest[1] < rarest[0]);
+  CHECK(rarest[2] < rarest[1]);
+}
+
+TEST_CASE("a queue is refused with another convention, a batch that is the data set, and as many keys as images") {
+  const auto message = [](const ProblemFields& fields) {
+    ssem::FaultList faults;
+    if (check_problem(fields, faults)) return std::string();
+    const auto error = faults.to_error();
+    REQUIRE(error.fields.size() == 1);
+    CHECK(error.fields.front().path == "/queue_size");
+    return error.fields.front().message;
+  };
+  ProblemFields fields;
+  fields.classes = 10;
+  fields.batch_size = 40;
+  fields.queue_size = 99;
+  fields.dataset_instances_per_class = 10;
+  fields.convention = Convention::dcl;
+  CHECK(message(fields).find("needs convention cross_view") == 0);
+  CHECK(message(fields).find("convention is dcl") != std::string::npos);
+  fields.convention = Convention::cross_view;
+  CHECK(message(fields).empty());
+  fields.queue_size = 100;
+  CHECK(message(fields).find("must be < the 100 images") == 0);
+  fields.dataset_instances_per_class.reset();
+  fields.dataset_is_batch = true;
+  CHECK(message(fields).find("must be absent where the batch is the data set") == 0);
 }

@@ -203,6 +203,28 @@ def test_the_authors_commands_have_what_their_programs_need():
     assert "random batches" in balanced[IMAGENET]["note"]  # it has no balanced sampler
 
 
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("sampling", ["random", "balanced"])
+def test_with_a_queue_the_lines_compare_each_view_with_its_other_one_and_the_keys(sampling, reduction):
+    answer, found = lines_for(sampling, "cross_view", reduction, "--queue-size", "30")
+    queue, key_labels = embeddings((9, 8, 6, 4, 3), views=1, seed=11)
+    queue = queue[:, 0]
+    for library, row in found.items():
+        assert row["possible"] == (library == "PyTorch") and row["convention"] == "cross_view"
+        features, labels = embeddings(LONELY, views=2)
+        own, same = [], []
+        for image, (first, second) in enumerate(features):
+            for anchor, key in ((first, second), (second, first)):
+                s = torch.cat([anchor @ key.view(-1, 1), queue @ anchor]) / row["temperature"]
+                losses = s.logsumexp(0) - s
+                own.append(losses[0])
+                same.append(losses[1:][key_labels == labels[image]])
+        supervised = torch.cat(same).mean() if reduction == "pair_mean" else sum(each.mean() for each in same if len(each)) / len(same)
+        want = (1 - answer["loss_weight"]) * supervised + answer["loss_weight"] * sum(own) / len(own)
+        got = run_lines(row, features, labels, queue=queue, queue_labels=key_labels)
+        assert got.item() == pytest.approx(want.item(), rel=TOLERANCE), library
+
+
 def test_rows_of_views_are_those_of_their_images():
     features, labels = embeddings(UNEQUAL, views=2)
     z, label_of, image_of = rows(features, labels)
