@@ -20,6 +20,8 @@ enum class KnownLibrary {
   moco_v3,
   open_clip,
   simcse,
+  pml_ntxent,
+  sincere,
 };
 
 // Read in its source, as far as the defaults stand there; absent ones must be given.

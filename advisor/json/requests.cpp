@@ -58,7 +58,7 @@ const std::vector<std::string_view>& preset_names() {
 ProblemFields read_problem_fields(FieldReader& in, FaultList& faults) {
   static const auto kConventionNames =
       names_of(Convention::anchor_excluded, Convention::anchor_included, Convention::supcon, Convention::supcon_in,
-               Convention::dcl, Convention::cross_view);
+               Convention::dcl, Convention::cross_view, Convention::negatives_only);
   static const auto kSamplingNames = names_of(Sampling::balanced, Sampling::random);
   static const auto kReductionNames = names_of(Reduction::anchor_mean, Reduction::pair_mean);
   static const auto kGoalNames = names_of(Goal::unknown, Goal::same_labels, Goal::fine_labels, Goal::transfer,

@@ -41,7 +41,7 @@ double positives_weight(const Problem& problem, double partners, double mean_par
   const auto views = static_cast<double>(problem.views);
   const double positives = (partners + 1) * views - 1;
   if (!(positives > 0)) return 0;
-  const bool by_pairs = problem.reduction == Reduction::pair_mean && problem.convention == Convention::supcon;
+  const bool by_pairs = problem.reduction == Reduction::pair_mean && problem.convention != Convention::supcon_in;
   return by_pairs ? positives / ((mean_partners + 1) * views - 1) : 1;
 }
 

@@ -39,7 +39,8 @@ class SsemModel {
   BalancedBatch batch_;
   std::optional<AnchorMixture> mixture_;
   std::vector<BatchTerm> estimate_terms_;
-  bool balanced_thresholds_;  // the decoupled loss in a balanced batch shares the closed thresholds
+  std::vector<double> positives_weights_;  // negatives_only: of estimate_terms_, or of the mixture's
+  bool balanced_thresholds_;               // the decoupled loss in a balanced batch shares the closed thresholds
 };
 
 }  // namespace ssem::advisor

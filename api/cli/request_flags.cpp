@@ -54,7 +54,8 @@ std::vector<RequestFlag> make_problem_flags() {
        "NAME",
        "Which loss is trained, see below (default " + text(name(defaults.convention)) + ")",
        {name(Convention::anchor_excluded), name(Convention::anchor_included), name(Convention::supcon),
-        name(Convention::supcon_in), name(Convention::dcl), name(Convention::cross_view)}},
+        name(Convention::supcon_in), name(Convention::dcl), name(Convention::cross_view),
+        name(Convention::negatives_only)}},
       {"sampling",
        "NAME",
        "How a batch is drawn: random (a shuffling loader; default with --batch-size) or balanced (equally many images "
@@ -151,7 +152,8 @@ const std::vector<RequestFlag>& problem_flags() {
 
 const std::vector<RequestFlag>& evaluation_flags() {
   static const std::vector<RequestFlag> kFlags{
-      loss_weight_flag("; required unless --convention is supcon or supcon_in, which have none of their own"),
+      loss_weight_flag("; required unless --convention is supcon, supcon_in or negatives_only, which have none of "
+                       "their own"),
       temperature_flag("; required")};
   return kFlags;
 }

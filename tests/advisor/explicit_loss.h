@@ -71,6 +71,7 @@ inline double pair_loss(const std::vector<Embedding>& all, std::size_t i, std::s
     if (k == i && convention != Convention::anchor_included) continue;
     if (!meets(all[i], all[k], convention)) continue;
     if (k == j && convention == Convention::dcl) continue;
+    if (convention == Convention::negatives_only && k != j && all[k].label == all[i].label) continue;
     denominator += std::exp(cosine(all[i], all[k]) / temperature);
   }
   return std::log(denominator) - cosine(all[i], all[j]) / temperature;
@@ -99,6 +100,15 @@ inline double explicit_loss(const std::vector<Embedding>& all, Convention conven
       case Convention::supcon:
         total += (own + same) / (owns + sames);
         break;
+      case Convention::negatives_only: {
+        double simclr = 0;
+        for (std::size_t j = 0; j < all.size(); ++j) {
+          if (j == i || all[i].image != all[j].image) continue;
+          simclr += pair_loss(all, i, j, Convention::anchor_excluded, temperature) / owns;
+        }
+        total += (1 - loss_weight) * (own + same) / (owns + sames) + loss_weight * simclr;
+        break;
+      }
       case Convention::supcon_in:
         total += loss_weight * own / owns - (1 - loss_weight) * std::log(ratio / (owns + sames));
         break;

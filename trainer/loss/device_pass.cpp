@@ -45,6 +45,19 @@ at::Tensor tile_weights(const DeviceRows& rows, std::int64_t left, std::int64_t 
   return weights;
 }
 
+// Which pairs of a tile are of one class.
+at::Tensor same_class(const DeviceRows& rows, std::int64_t left, std::int64_t right, std::int64_t height,
+                      std::int64_t width) {
+  return rows.classes.narrow(0, left, height).unsqueeze(1).eq(rows.classes.narrow(0, right, width).unsqueeze(0));
+}
+
+// log of the negatives' sum over a positive's term, of every pair of a tile.
+at::Tensor negatives_over(const at::Tensor& s, const at::Tensor& shifts, const at::Tensor& denominators,
+                          std::int64_t left, double temperature) {
+  const auto column = [&](const at::Tensor& all) { return all.narrow(0, left, s.size(0)).unsqueeze(1); };
+  return column(denominators).log() - s.sub(column(shifts)).div_(temperature).clamp_min_(kFiniteLogit);
+}
+
 // index_select has no meta kernel in LibTorch 1.13, indexing has.
 at::Tensor at_rows(const at::Tensor& values, const at::Tensor& rows) { return at::index(values, {rows}); }
 
@@ -123,6 +136,7 @@ DeviceRows device_rows(const BatchRows& rows, const SupclOptions& options, const
                     static_cast<std::int64_t>(rows.instance_begins().size()) - 1,
                     weights.anchor_included,
                     options.convention == advisor::Convention::dcl,
+                    options.convention == advisor::Convention::negatives_only,
                     {},
                     {},
                     {}};
@@ -157,7 +171,10 @@ DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& row
   };
   for (std::int64_t left = 0; left < size; left += tile) {
     for (std::int64_t right = left; right < size; right += tile) {
-      const at::Tensor s = similarities(factors, left, right, tile, rows);
+      at::Tensor s = similarities(factors, left, right, tile, rows);
+      if (rows.negatives_only) {
+        s.masked_fill_(same_class(rows, left, right, s.size(0), s.size(1)), -std::numeric_limits<double>::infinity());
+      }
       take(s, left);
       if (left != right) take(s.t(), right);
     }
@@ -165,7 +182,7 @@ DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& row
   denominators.clamp_min_(kSmallest);  // an anchor alone has none, and no weight either
 
   DeviceForward result{{}, shifts, denominators, {}};
-  if (!rows.dcl) {
+  if (!rows.by_pairs()) {
     const at::Tensor logs = denominators.log() + (shifts - 1) / options.temperature;
     result.loss = (rows.anchor * logs).sum() - positive_similarity(z, rows) / options.temperature;
     return result;
@@ -177,6 +194,13 @@ DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& row
       const at::Tensor s = similarities(factors, left, right, tile, rows);
       const std::int64_t height = s.size(0), width = s.size(1);
       const at::Tensor weights = tile_weights(rows, left, right, height, width);
+      if (rows.negatives_only) {
+        const at::Tensor above = negatives_over(s, shifts, denominators, left, options.temperature);
+        result.loss += (weights * (above.clamp_min(0) + above.abs().neg_().exp_().log1p_())).sum();
+        result.pair_rates.narrow(0, left, height)
+            .add_((weights * above.sigmoid()).sum(1) / denominators.narrow(0, left, height));
+        continue;
+      }
       const at::Tensor logits =
           s.sub(shifts.narrow(0, left, height).unsqueeze(1)).div_(options.temperature).clamp_min_(kFiniteLogit);
       const at::Tensor rest = (denominators.narrow(0, left, height).unsqueeze(1) - logits.exp()).clamp_min_(kSmallest);
@@ -193,12 +217,17 @@ at::Tensor device_backward(const at::Tensor& embeddings, const DeviceRows& rows,
   const at::Tensor z = at_rows(embeddings, rows.order);
   const at::Tensor factors = for_products(z, options);
   const std::int64_t size = z.size(0);
-  const at::Tensor rates = rows.dcl ? forward.pair_rates : rows.anchor / forward.denominators;
+  const at::Tensor rates = rows.by_pairs() ? forward.pair_rates : rows.anchor / forward.denominators;
 
   at::Tensor gradient = at::zeros_like(z);
   const auto pushes = [&](const at::Tensor& s, std::int64_t left, std::int64_t right) {
     const std::int64_t height = s.size(0), width = s.size(1);
     at::Tensor e = s.sub(forward.shifts.narrow(0, left, height).unsqueeze(1)).div_(options.temperature).exp_();
+    if (rows.negatives_only) {
+      e.masked_fill_(same_class(rows, left, right, height, width), 0).mul_(rates.narrow(0, left, height).unsqueeze(1));
+      const at::Tensor above = negatives_over(s, forward.shifts, forward.denominators, left, options.temperature);
+      return e.sub_(tile_weights(rows, left, right, height, width) * above.sigmoid());
+    }
     if (!rows.dcl) return e.mul_(rates.narrow(0, left, height).unsqueeze(1));
     const at::Tensor weights = tile_weights(rows, left, right, height, width);
     const at::Tensor rest = (forward.denominators.narrow(0, left, height).unsqueeze(1) - e).clamp_min_(kSmallest);
@@ -220,7 +249,7 @@ at::Tensor device_backward(const at::Tensor& embeddings, const DeviceRows& rows,
       add(right, product_weights.t(), left, s.size(0));
     }
   }
-  if (!rows.dcl) gradient -= positive_gradient(z, rows);
+  if (!rows.by_pairs()) gradient -= positive_gradient(z, rows);
   gradient.mul_(scale / options.temperature);
   return at::empty_like(embeddings).index_copy_(0, rows.order, gradient);
 }

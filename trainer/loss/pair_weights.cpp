@@ -7,7 +7,8 @@ PairWeights pair_weights(const BatchRows& rows, const SupclOptions& options) {
   PairWeights weights{std::vector<double>(size), std::vector<double>(size), std::vector<double>(size),
                       options.convention == advisor::Convention::anchor_included};
   const bool crossed = options.convention == advisor::Convention::cross_view;
-  const bool plain_supcon = options.convention == advisor::Convention::supcon;
+  const bool alike =
+      options.convention == advisor::Convention::supcon || options.convention == advisor::Convention::negatives_only;
   std::vector<double> own_count(size), other_count(size);
   double own_pairs = 0, other_pairs = 0;
   for (std::size_t i = 0; i < size; ++i) {
@@ -28,7 +29,7 @@ PairWeights pair_weights(const BatchRows& rows, const SupclOptions& options) {
     return part / (per_anchor ? anchors * count : all_pairs);
   };
   for (std::size_t i = 0; i < size; ++i) {
-    if (plain_supcon) {
+    if (alike) {
       weights.own[i] = weights.other[i] = share(1.0, own_count[i] + other_count[i], own_pairs + other_pairs);
     } else {
       weights.own[i] = share(options.loss_weight, own_count[i], own_pairs);

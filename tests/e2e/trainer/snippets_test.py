@@ -26,7 +26,7 @@ PROBLEMS = {
 }
 BATCHES = {"balanced": [BALANCED], "random": [BALANCED, UNEQUAL, LONELY, ALL_LONELY], "unequal": [UNEQUAL, LONELY, ALL_LONELY],
            "stratified": [UNEQUAL]}
-CONVENTIONS = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl", "cross_view"]
+CONVENTIONS = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl", "cross_view", "negatives_only"]
 REDUCTIONS = ["anchor_mean", "pair_mean"]
 TOLERANCE = 1e-5
 
@@ -74,7 +74,7 @@ def computes(library, sampling, convention, reduction):
 @pytest.mark.parametrize("sampling", list(PROBLEMS))
 def test_every_librarys_lines_compute_the_advised_loss_or_say_which_other(sampling, convention, reduction):
     answer, found = lines_for(sampling, convention, reduction)
-    plain = convention in ("supcon", "supcon_in")  # what is advised in their place has a loss weight
+    plain = convention in ("supcon", "supcon_in", "negatives_only")  # what is advised in their place has a loss weight
     advised = "anchor_excluded" if plain else convention
     loss_weight = found["PyTorch"]["loss_weight"] if plain else answer["loss_weight"]
     for library, row in found.items():

@@ -91,8 +91,9 @@ double relative_error(const at::Tensor& value, const at::Tensor& truth) {
   return ((value - truth).norm() / truth.norm()).item<double>();
 }
 
-constexpr Convention kConventions[] = {Convention::anchor_excluded, Convention::anchor_included, Convention::supcon,
-                                       Convention::dcl, Convention::cross_view};
+constexpr Convention kConventions[] = {Convention::anchor_excluded, Convention::anchor_included,
+                                       Convention::supcon,          Convention::dcl,
+                                       Convention::cross_view,      Convention::negatives_only};
 constexpr Reduction kReductions[] = {Reduction::anchor_mean, Reduction::pair_mean};
 
 void check_against_formula(const Batch& batch, const at::Tensor& z, double temperature, double tolerance,

@@ -30,6 +30,7 @@ const kMore: Readonly<Partial<Record<ConventionName, string>>> = {
   supcon: "All positives weigh alike.",
   supcon_in: "Positives are summed before the logarithm.",
   dcl: "Of the positives only the others are in a positive's denominator, never itself.",
+  negatives_only: "Each positive stands alone against the other classes; the other positives are not in its denominator.",
   cross_view: "Views on its own side are not looked at.",
 };
 

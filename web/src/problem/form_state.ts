@@ -1,7 +1,7 @@
 // What the user typed, as text. Nothing is judged here: the server knows the rules.
 import type { Goal } from "./goals.ts";
 
-export const kConventions = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl", "cross_view"] as const;
+export const kConventions = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl", "cross_view", "negatives_only"] as const;
 export type ConventionName = (typeof kConventions)[number];
 
 export const kTextFields = [
