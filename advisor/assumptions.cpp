@@ -97,6 +97,10 @@ std::string batch_in_words(const Problem& problem) {
       text += " from a large data set of " + std::to_string(problem.classes) + " classes";
     }
   }
+  if (problem.queue_size) {
+    text +=
+        ", each view compared with its image's other one and a queue of " + counted(*problem.queue_size, "key", "keys");
+  }
   if (problem.gpus_apart > 1) text += ", on each of " + std::to_string(problem.gpus_apart) + " GPUs";
   return text;
 }

@@ -99,6 +99,7 @@ VarianceEstimateInput estimate_input(const Problem& problem, const SsemModel& mo
   input.loss_weight = loss_weight;
   input.temperature = temperature;
   input.terms = model.estimate_terms();
+  input.positives_by_pairs = problem.reduction == Reduction::pair_mean;
   return input;
 }
 
@@ -180,8 +181,7 @@ Evaluation evaluate_point(const Problem& problem, const SsemModel& model, const 
 Evaluation evaluate(const EvaluationRequest& request) {
   const Problem& problem = request.problem;
   const bool fixed = has_fixed_loss_weight(problem.convention);
-  const bool mixed =
-      problem.convention == Convention::supcon_in && request.loss_weight.value_or(0) > 0 && problem.views > 1;
+  const bool mixed = may_be_mixed(problem.convention) && request.loss_weight.value_or(0) > 0 && problem.views > 1;
   const double loss_weight = fixed ? plain_supcon_loss_weight(problem) : request.loss_weight.value_or(0);
   Evaluation result;
   if (problem.imbalanced()) {

@@ -73,8 +73,8 @@ struct ClassEvaluation {
 
 struct EvaluationRequest {
   Problem problem;
-  // In [0, 1]; ignored for supcon, required but for supcon and supcon_in. Above 0 with supcon_in: that of a
-  // self-supervised term beside it.
+  // In [0, 1]; ignored for supcon, required but for supcon, supcon_in and negatives_only. Above 0 with the last two:
+  // that of a self-supervised term beside it.
   std::optional<double> loss_weight;
   double temperature = 0;  // positive, finite
 };

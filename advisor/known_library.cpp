@@ -8,8 +8,13 @@ namespace {
 
 constexpr std::optional<double> kNone;
 
-// HobbitLong/SupContrast losses.py; pytorch-metric-learning supcon_loss.py (2.8); solo-learn losses/simclr.py; lightly
-// loss/ntx_ent_loss.py; leechungpa/ssem-supcl imagenet/builder.py, cifar/src/builder.py.
+// MoCo v3 multiplies each direction by twice the temperature and adds the two: the mean of both times 4 temperatures.
+constexpr double kMocoBaseTemperature = 0.25;
+
+// HobbitLong/SupContrast losses.py; pytorch-metric-learning supcon_loss.py, ntxent_loss.py (2.8: over pairs);
+// solo-learn losses/simclr.py; lightly loss/ntx_ent_loss.py; leechungpa/ssem-supcl imagenet/builder.py,
+// cifar/src/builder.py; facebookresearch/moco-v3 moco/builder.py; mlfoundations/open_clip loss.py (its temperature is
+// learnt); princeton-nlp/SimCSE simcse/models.py (one direction, which has the same optimum).
 constexpr std::array kLibraries{
     LibraryLoss{KnownLibrary::supcontrast, "supcontrast", "SupContrast", "SupContrast", Convention::supcon,
                 Reduction::anchor_mean, 0.0, 0.07, 0.07, true, true, Convention::anchor_excluded},
@@ -27,6 +32,17 @@ constexpr std::array kLibraries{
                 Convention::anchor_included, Reduction::pair_mean, kNone, kNone, kNone, true, false},
     LibraryLoss{KnownLibrary::pytorch, "pytorch", "PyTorch, own code", "PyTorch", Convention::supcon,
                 Reduction::anchor_mean, 0.0, kNone, kNone, true, false, Convention::anchor_excluded},
+    LibraryLoss{KnownLibrary::moco_v3, "moco_v3", "MoCo v3", "PyTorch", Convention::cross_view, Reduction::anchor_mean,
+                1.0, 1.0, kMocoBaseTemperature, true, false},
+    LibraryLoss{KnownLibrary::open_clip, "open_clip", "OpenCLIP", "PyTorch", Convention::cross_view,
+                Reduction::anchor_mean, 1.0, kNone, kNone, true, false},
+    LibraryLoss{KnownLibrary::simcse, "simcse", "SimCSE", "PyTorch", Convention::cross_view, Reduction::anchor_mean,
+                1.0, 0.05, kNone, true, false},
+    LibraryLoss{KnownLibrary::pml_ntxent, "pml_ntxent", "NTXentLoss of pytorch-metric-learning",
+                "pytorch-metric-learning", Convention::negatives_only, Reduction::pair_mean, 0.0, 0.07, kNone, true,
+                false},
+    LibraryLoss{KnownLibrary::sincere, "sincere", "SINCERE", "PyTorch", Convention::negatives_only,
+                Reduction::anchor_mean, 0.0, kNone, kNone, true, false},
 };
 
 }  // namespace

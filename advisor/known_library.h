@@ -17,6 +17,11 @@ enum class KnownLibrary {
   ssem_supcl_imagenet,
   ssem_supcl_cifar,
   pytorch,
+  moco_v3,
+  open_clip,
+  simcse,
+  pml_ntxent,
+  sincere,
 };
 
 // Read in its source, as far as the defaults stand there; absent ones must be given.

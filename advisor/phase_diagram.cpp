@@ -32,9 +32,9 @@ PhaseDiagram phase_diagram(const PhaseDiagramRequest& request) {
   const SsemModel model = advised_model(problem);
   const DimensionBoundary boundary(problem, model);
   const bool fixed = has_fixed_loss_weight(problem.convention);
-  // supcon_in: the weight of a self-supervised term beside it.
-  std::optional<MixedSupconIn> mixed;
-  if (problem.convention == Convention::supcon_in && !problem.imbalanced()) mixed.emplace(problem, model);
+  // The weight of a self-supervised term beside the loss.
+  std::unique_ptr<MixedLoss> mixed;
+  if (may_be_mixed(problem.convention) && !problem.imbalanced()) mixed = MixedLoss::of(problem, model);
   diagram.within_class_variance.assign(diagram.loss_weights.size(),
                                        std::vector<double>(diagram.temperatures.size(), 0));
   diagram.boundary.reserve(diagram.temperatures.size());

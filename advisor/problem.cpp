@@ -1,6 +1,5 @@
 #include "advisor/problem.h"
 
-#include <array>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -8,38 +7,6 @@
 
 namespace ssem::advisor {
 namespace {
-
-constexpr std::array<std::pair<Convention, std::string_view>, 5> kConventions{{
-    {Convention::anchor_excluded, "anchor_excluded"},
-    {Convention::anchor_included, "anchor_included"},
-    {Convention::supcon, "supcon"},
-    {Convention::supcon_in, "supcon_in"},
-    {Convention::dcl, "dcl"},
-}};
-constexpr std::array<std::pair<Sampling, std::string_view>, 2> kSamplings{{
-    {Sampling::balanced, "balanced"},
-    {Sampling::random, "random"},
-}};
-constexpr std::array<std::pair<Reduction, std::string_view>, 2> kReductions{{
-    {Reduction::anchor_mean, "anchor_mean"},
-    {Reduction::pair_mean, "pair_mean"},
-}};
-
-template <class Table, class Value>
-std::string_view name_in(const Table& table, Value value) {
-  for (const auto& [key, text] : table) {
-    if (key == value) return text;
-  }
-  return {};
-}
-
-template <class Value, std::size_t N>
-std::optional<Value> value_in(const std::array<std::pair<Value, std::string_view>, N>& table, std::string_view text) {
-  for (const auto& [value, name] : table) {
-    if (name == text) return value;
-  }
-  return std::nullopt;
-}
 
 // Reports faults at most once per field.
 class Checker {
@@ -103,6 +70,11 @@ Sampling usual_sampling(const ProblemFields& fields) {
 void check_views(const ProblemFields& fields, Checker& check, Problem& problem) {
   const auto views = check.in_range("/views", fields.views, 1, kMaxViews);
   problem.views = views.value_or(problem.views);
+  if (problem.convention == Convention::cross_view && problem.views != 2) {
+    check.fault("/views", "must be 2 for cross_view: each view is compared with the other one's batch, got " +
+                              std::to_string(problem.views));
+    return;
+  }
   if (problem.views > 1 || problem.convention == Convention::anchor_included) return;
   if (problem.convention == Convention::dcl) {
     check.fault("/views", "must be an integer >= 2 for dcl: with one view it has no self-supervised positives, got 1");
@@ -136,6 +108,37 @@ void check_gpus(const ProblemFields& fields, Checker& check, Problem& problem) {
   problem.gpus_apart = gpus;
   problem.batch_size = apart;
   problem.instances_per_class = each;
+}
+
+// A queue holds one key for each of its images, never the anchor's.
+void check_queue(const ProblemFields& fields, Checker& check, Problem& problem) {
+  const auto size = check.in_range("/queue_size", fields.queue_size, 1, kMaxBatchSize);
+  if (!size) return;
+  if (problem.convention != Convention::cross_view) {
+    check.fault("/queue_size",
+                "needs convention cross_view, whose keys it holds in place of the batch's other images; "
+                "convention is " +
+                    std::string(name(problem.convention)));
+    return;
+  }
+  if (problem.dataset_is_batch) {
+    check.fault("/queue_size", "must be absent where the batch is the data set: no other images are left for it");
+    return;
+  }
+  std::int64_t images = 0;
+  if (problem.imbalanced()) {
+    images = std::accumulate(problem.class_counts.begin(), problem.class_counts.end(), std::int64_t{0});
+  } else if (problem.dataset_instances_per_class) {
+    const bool countable = *problem.dataset_instances_per_class <= kMaxBatchSize / problem.classes;
+    images = countable ? *problem.dataset_instances_per_class * problem.classes : 0;
+  }
+  if (images > 0 && *size >= images) {
+    check.fault("/queue_size", "must be < the " + std::to_string(images) +
+                                   " images of the data set: the anchor's own is no key of the queue, got " +
+                                   std::to_string(*size));
+    return;
+  }
+  problem.queue_size = size;
 }
 
 void check_class_counts(const ProblemFields& fields, Checker& check, Problem& problem) {
@@ -245,13 +248,6 @@ void check_batch(const ProblemFields& fields, Checker& check, Problem& problem) 
 
 }  // namespace
 
-std::string_view name(Convention convention) { return name_in(kConventions, convention); }
-std::string_view name(Sampling sampling) { return name_in(kSamplings, sampling); }
-std::string_view name(Reduction reduction) { return name_in(kReductions, reduction); }
-std::optional<Convention> convention_from(std::string_view name) { return value_in(kConventions, name); }
-std::optional<Sampling> sampling_from(std::string_view name) { return value_in(kSamplings, name); }
-std::optional<Reduction> reduction_from(std::string_view name) { return value_in(kReductions, name); }
-
 double Problem::dataset_instances() const {
   if (dataset_instances_per_class) return static_cast<double>(*dataset_instances_per_class);
   return dataset_is_batch ? static_cast<double>(instances_per_class) : std::numeric_limits<double>::infinity();
@@ -279,6 +275,7 @@ std::optional<Problem> check_problem(const ProblemFields& given, FaultList& faul
     check_batch(fields, check, problem);
   }
   check_gpus(fields, check, problem);
+  check_queue(fields, check, problem);
   for (const char* path : {"/convention", "/sampling", "/reduction", "/class_counts"}) {
     if (faults.has(path)) return std::nullopt;
   }

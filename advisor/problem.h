@@ -6,40 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "advisor/choices.h"
 #include "advisor/goals.h"
 #include "advisor/presets.h"
 #include "advisor/result.h"
 
 namespace ssem::advisor {
-
-// Which loss the loss weight and temperature belong to. The same pair means different things in each.
-enum class Convention {
-  anchor_excluded,  // the anchor is left out of its own denominator (SupCon and SimCLR style)
-  anchor_included,  // the anchor stays in, and is among its own self-supervised positives
-  supcon,           // plain SupCon, log inside the mean: anchor_excluded at a loss weight fixed by the batch
-  supcon_in,        // SupCon with the log outside the mean of ratios
-  dcl,              // decoupled: a pair's own term is left out of its denominator
-};
-enum class Sampling {
-  balanced,  // floor(batch_size / classes_per_batch) images of each class in the batch
-  random,    // every image of the batch drawn at random
-};
-enum class Reduction {
-  anchor_mean,  // the mean over anchors of each anchor's mean
-  pair_mean,    // the mean over positive pairs
-};
-
-std::string_view name(Convention convention);
-std::string_view name(Sampling sampling);
-std::string_view name(Reduction reduction);
-std::optional<Convention> convention_from(std::string_view name);
-std::optional<Sampling> sampling_from(std::string_view name);
-std::optional<Reduction> reduction_from(std::string_view name);
-
-// True for the conventions that have no loss weight of their own.
-constexpr bool has_fixed_loss_weight(Convention convention) {
-  return convention == Convention::supcon || convention == Convention::supcon_in;
-}
 
 // What a request may ask for, and what every formula takes.
 inline constexpr double kLowestTemperature = 1e-4;
@@ -73,6 +45,7 @@ struct ProblemFields {
   std::optional<std::int64_t> gpus;
   std::optional<bool> loss_gathers;
   std::optional<std::int64_t> accumulation_steps;
+  std::optional<std::int64_t> queue_size;
   std::optional<double> base_temperature;
   std::optional<Goal> goal;
 };
@@ -93,11 +66,6 @@ struct Unsaid {
   bool preset_dataset = false;
 };
 
-// kappa of theory.md, section 0: the weight of the anchor's own image in its denominator, in units of `views`.
-constexpr double own_image_share(Convention convention, double views) {
-  return convention == Convention::anchor_included ? 1.0 : (views - 1) / views;
-}
-
 // A checked problem. Defaults stand here and nowhere else.
 struct Problem {
   std::int64_t classes = 0;
@@ -116,6 +84,8 @@ struct Problem {
   std::vector<std::int64_t> class_counts;                   // empty: balanced classes
   std::int64_t gpus_apart = 1;                              // each with a loss of its own over batch_size images
   std::int64_t accumulation_steps = 1;
+  // Keys of a memory bank, in the place of the batch's other images (MoCo); cross_view only.
+  std::optional<std::int64_t> queue_size;
   std::optional<double> base_temperature;  // logged losses are temperature / base_temperature times ours
   // What the embeddings are for. A recommendation for a known one aims at its target with what encoders deliver, unless
   // a target is given.
@@ -124,6 +94,9 @@ struct Problem {
 
   bool imbalanced() const { return !class_counts.empty(); }
   double own_image_share() const { return advisor::own_image_share(convention, static_cast<double>(views)); }
+  // Images that an anchor's denominator knows, its own among them.
+  std::int64_t images_met() const { return queue_size ? *queue_size + 1 : batch_size; }
+  double views_met() const { return static_cast<double>(advisor::views_met(convention, views)); }
   // M: images of one class in the data set, infinite where it is large. Balanced classes.
   double dataset_instances() const;
 };

@@ -87,13 +87,15 @@ ChosenPoint choose_instead_of_supcon(const RecommendationRequest& request, doubl
   const bool reachable = chosen.feasible;
   const double loss_weight = chosen.loss_weight;
   chosen.feasible = false;
-  const bool mixed = request.problem.convention == Convention::supcon_in && request.loss_weight.value_or(0) > 0;
-  chosen.why = {
-      mixed ? "supcon_in alone collapses every class at every temperature; the numbers here are those with a "
-              "self-supervised term of loss weight " +
-                  number_text(*request.loss_weight) + " beside it."
-            : "This loss has no loss weight of its own and collapses every class at every temperature: no within-class "
-              "variance can be reached."};
+  const std::string own_name(name(request.problem.convention));
+  const bool mixed = may_be_mixed(request.problem.convention) && request.loss_weight.value_or(0) > 0;
+  chosen.why = {mixed ? own_name +
+                            " alone collapses every class at every temperature; the numbers here are those with a "
+                            "self-supervised term of loss weight " +
+                            number_text(*request.loss_weight) + " beside it."
+                      : std::string("This loss has no loss weight of its own and collapses every class at every "
+                                    "temperature: no within-class "
+                                    "variance can be reached.")};
   if (acts_like_one_loss_weight(request.problem)) {
     chosen.why.push_back("In this batch plain SupCon acts like loss weight " +
                          number_text(plain_supcon_loss_weight(request.problem)) + " of the self-supervised term.");
@@ -105,14 +107,14 @@ ChosenPoint choose_instead_of_supcon(const RecommendationRequest& request, doubl
             number_text(loss_weight) + " at temperature " + number_text(chosen.temperature) +
             ". what_to_type has the lines.");
   }
-  if (request.problem.convention == Convention::supcon_in && !request.problem.imbalanced()) {
+  if (may_be_mixed(request.problem.convention) && !request.problem.imbalanced()) {
     const SsemModel own(request.problem);
     const LossWeight beside = mixed_loss_weight_for(request.problem, own, target, chosen.temperature);
     const auto regime = dimension_regime(request.problem);
     if (target < own.max_within_class_variance() && beside.one_minus > 0) {
       chosen.what_would_help.push_back(
-          "Mixed with a self-supervised term of loss weight " + number_text(beside.value) +
-          " supcon_in has within-class variance " + number_text(target) + " at this temperature" +
+          "Mixed with a self-supervised term of loss weight " + number_text(beside.value) + " " + own_name +
+          " has within-class variance " + number_text(target) + " at this temperature" +
           (!regime || *regime == DimensionRegime::no_simplex ? ", where every image finds room." : "."));
     }
   }

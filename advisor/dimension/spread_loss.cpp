@@ -12,6 +12,7 @@ struct SpreadLoss::Similarities {
   double same, other, offset, scale, same_alone;
   double same_by_variance, same_by_share, other_by_variance, other_by_share;
   double excess, excess_by_variance, excess_by_share;
+  double within, log_other;  // w, log X
 };
 
 namespace {
@@ -80,16 +81,35 @@ void subtract_positives(LossPoint& total, const auto& s, const Bracket& all, dou
   if constexpr (kWithValue) total.value += supervised * std::log((sample.partners + 1) * views - 1);
 }
 
+double sigmoid(double t) { return 1 / (1 + std::exp(std::min(-t, 600.0))); }
+
+// negatives_only: log(1 + e^u) of one pair of an anchor with its negatives, u rising by these rates. `scatter`: the
+// similarities of the pairs of this kind differ, which counts to second order.
+void add_pairs(LossPoint& total, const auto& s, double coefficient, double u, double by_variance, bool scatter) {
+  const double share = sigmoid(u);
+  total.value += coefficient * (std::max(u, 0.0) + std::log1p(std::exp(-std::abs(u))));
+  total.by_variance += coefficient * share * by_variance;
+  total.by_share += coefficient * share * s.other_by_share;
+  if (!scatter || s.excess <= 0) return;
+  const double bend = 0.5 * coefficient * share * (1 - share);
+  total.value += bend * s.excess;
+  total.by_variance += bend * ((1 - 2 * share) * by_variance * s.excess + s.excess_by_variance);
+  total.by_share += bend * ((1 - 2 * share) * s.other_by_share * s.excess + s.excess_by_share);
+}
+
 }  // namespace
 
 SpreadLoss::SpreadLoss(const VarianceEstimateInput& input)
     : input_(input),
       inverse_instances_(std::min(0.5, 1 / input.geometry_instances)),
       model_(input.classes, inverse_instances_, input.dimension) {
-  // supcon_in draws by the logarithm of its positives, not by their mean.
-  const double attraction = input.convention == Convention::supcon_in ? 0 : 1 - input.loss_weight;
+  // They draw by the logarithm of their positives, or by one logarithm for each, not by a mean.
+  const double attraction = may_be_mixed(input.convention) ? 0 : 1 - input.loss_weight;
   double supervised = 0;
-  for (const BatchTerm& term : input.terms) supervised += term.weight * term.supervised;
+  for (const BatchTerm& term : input.terms) {
+    supervised += term.weight * term.supervised;
+    mean_partners_ += term.weight * term.partners;
+  }
   slope_ = attraction * supervised / ((1 - inverse_instances_) * input.temperature);
 }
 
@@ -146,12 +166,26 @@ SpreadLoss::Similarities SpreadLoss::similarities(double w, double e) const {
         log_mean_across_classes(model_.in_span_dimensions(), inverse_instances_, (1 - w) * inside * share * inverse), 2,
         (1 - 2 * w) * e * share, (1 - w) * w * share);
   }
+  s.within = w;
+  s.log_other = cross;
   s.offset = std::max(lead, cross);
   s.same = mean * std::exp(lead - s.offset);
   s.other = std::exp(cross - s.offset);
   s.scale = std::exp(-std::abs(s.offset));
   s.same_alone = s.offset > 0 ? mean * std::exp(lead) : s.same * s.scale;
   return s;
+}
+
+void SpreadLoss::add_against_negatives(LossPoint& total, const Similarities& s, const BatchTerm& term) const {
+  const double p = input_.views;
+  const double positives = (term.partners + 1) * p - 1;
+  if (!(positives > 0) || !(term.others > 0)) return;
+  const double by_pairs = input_.positives_by_pairs ? positives / ((mean_partners_ + 1) * p - 1) : 1;
+  const double each = term.weight * (1 - input_.loss_weight) * by_pairs / positives;
+  const double u = std::log(p * term.others) + s.log_other;
+  const double steep = 1 / ((1 - inverse_instances_) * input_.temperature);
+  add_pairs(total, s, each * (p - 1), u, s.other_by_variance, false);
+  add_pairs(total, s, each * p * term.partners, u + s.within * steep, s.other_by_variance + steep, true);
 }
 
 template <bool kWithValue>
@@ -162,7 +196,9 @@ LossPoint SpreadLoss::sum(double w, const Similarities& s) const {
   for (const BatchTerm& term : input_.terms) {
     const bool inside = input_.convention == Convention::supcon_in;  // every anchor has positives, its own views
     const double supervised = term.weight * (1 - a) * (inside ? 1 : term.supervised);
-    const double both = supervised + term.weight * a;
+    if (input_.convention == Convention::negatives_only) add_against_negatives(total, s, term);
+    const bool apart = input_.convention == Convention::negatives_only;
+    const double both = (apart ? 0 : supervised) + term.weight * a;
     if (both == 0) continue;
     const Bracket bracket{both, p * kappa, p * term.partners, p * term.others};
     const Sample sample{both, term.partners, inverse_instances_};

@@ -27,6 +27,7 @@ class SpreadLoss {
  private:
   struct Similarities;
   Similarities similarities(double w, double e) const;
+  void add_against_negatives(LossPoint& total, const Similarities& s, const BatchTerm& term) const;
   template <bool kWithValue>
   LossPoint sum(double w, const Similarities& s) const;
 
@@ -34,6 +35,7 @@ class SpreadLoss {
   double inverse_instances_;
   SimilarityMoments model_;
   double slope_;
+  double mean_partners_ = 0;
 };
 
 }  // namespace ssem::advisor

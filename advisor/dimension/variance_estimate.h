@@ -10,7 +10,8 @@
 // data set without end has 1/M = 0 and r = 1. Decoupled loss: the bracket is a log(p (kappa + k E + o X) - 1) + (1-a)
 // supervised_k log(p (kappa + k E + o X) - E), the own pair's term replaced by its mean E; the correction keeps g_k and
 // f_k. supcon_in with a self-supervised term: no linear term; log p(kappa + k E + o X) - (1-a) log(p (kappa + k
-// E)/((k+1)p - 1)), each with its correction.
+// E)/((k+1)p - 1)), each with its correction. negatives_only likewise: no linear term; log(1 + p o X) for an anchor's
+// own views and the mean of log(1 + p o X e^{(1-s)/tau}) over its partners' similarities to second order.
 //
 // It gives 0 exactly at and below the collapse threshold for d >= m-1. How far it is from minima is stated below. At
 // a = 1 labels play no part and w is not determined.
@@ -37,6 +38,7 @@ struct VarianceEstimateInput {
   double loss_weight = 0;
   double temperature = 1;
   std::span<const BatchTerm> terms;
+  bool positives_by_pairs = false;  // negatives_only: anchors weigh as many times as they have positives
   std::optional<double> start_within_class_variance;  // a neighbour's answer; saves steps, does not change the result
 };
 

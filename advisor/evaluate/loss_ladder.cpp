@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "advisor/evaluate/random_log_sum.h"
+#include "advisor/model/plain_supcon.h"
 
 namespace ssem::advisor {
 namespace {
@@ -65,18 +66,43 @@ double mean_log_of_positives(const Problem& problem, const std::vector<BatchTerm
   return mean;
 }
 
+// negatives_only: an anchor's negatives depend on how many partners it has, even where no label shows.
+LossLadder against_negatives(const Problem& problem, const std::vector<BatchTerm>& anchors, double temperature) {
+  const auto views = static_cast<double>(problem.views);
+  double mean_partners = 0;
+  for (const BatchTerm& anchor : anchors) mean_partners += anchor.weight * anchor.partners;
+  double counted = 0;
+  double mean_others = 0;
+  LossLadder ladder;
+  for (const BatchTerm& anchor : anchors) {
+    const double weight = anchor.weight * positives_weight(problem, anchor.partners, mean_partners);
+    ladder.all_equal += weight * std::log1p(views * anchor.others);
+    counted += weight;
+    mean_others += weight * anchor.others;
+  }
+  if (!problem.dimension) return ladder;
+  // The logarithm of a sum of random terms differs from that of their number by what hardly depends on the number.
+  const double terms = counted > 0 ? 1 + views * mean_others / counted : 1;
+  ladder.initialisation =
+      ladder.all_equal +
+      counted * (mean_log_sum(terms, static_cast<double>(*problem.dimension), temperature) - std::log(terms));
+  return ladder;
+}
+
 // The two rungs at which labels do not matter.
 LossLadder without_labels(const Problem& problem, double images, const std::vector<BatchTerm>& anchors,
                           double loss_weight, double temperature) {
-  const auto views = static_cast<double>(problem.views);
+  if (problem.convention == Convention::negatives_only) return against_negatives(problem, anchors, temperature);
   const double share = share_of_terms(problem, anchors, loss_weight);
-  const double others = views * images - (problem.convention == Convention::dcl ? 2 : 1);
+  const bool crossed = problem.convention == Convention::cross_view;
+  const double left_out = crossed ? 0 : problem.convention == Convention::dcl ? 2 : 1;
+  const double others = problem.views_met() * images - left_out;
   const bool included = problem.convention == Convention::anchor_included;
   LossLadder ladder;
   ladder.all_equal = share * std::log(included ? others + 1 : others);
   if (!problem.dimension) return ladder;
   double initial = share * mean_log_sum(others, static_cast<double>(*problem.dimension), temperature, included);
-  if (included) initial -= loss_weight / (views * temperature);
+  if (included) initial -= loss_weight / (static_cast<double>(problem.views) * temperature);
   if (problem.convention == Convention::supcon_in) initial -= mean_log_of_positives(problem, anchors, temperature);
   ladder.initialisation = initial;
   return ladder;
@@ -86,9 +112,9 @@ LossLadder without_labels(const Problem& problem, double images, const std::vect
 
 LossLadder loss_ladder(const Problem& problem, const SsemModel& model, double loss_weight, double temperature,
                        double optimum) {
-  const bool balanced = problem.sampling == Sampling::balanced;
+  const bool balanced = problem.sampling == Sampling::balanced && !problem.queue_size;
   const auto images =
-      static_cast<double>(balanced ? problem.instances_per_class * problem.classes_per_batch : problem.batch_size);
+      static_cast<double>(balanced ? problem.instances_per_class * problem.classes_per_batch : problem.images_met());
   const double partners = model.batch().instances() - 1;
   const std::vector<BatchTerm> one{{1, partners, model.batch().others(), 1}};
   LossLadder ladder =
@@ -100,7 +126,7 @@ LossLadder loss_ladder(const Problem& problem, const SsemModel& model, double lo
 
 LossLadder loss_ladder(const Problem& problem, const ImbalanceModel& model, const GroupedMeans& means,
                        double loss_weight, double temperature, bool all_collapsed) {
-  const auto images = static_cast<double>(problem.batch_size);
+  const auto images = static_cast<double>(problem.images_met());
   std::vector<BatchTerm> anchors;
   for (const ClassKind& level : model.levels()) {
     const double share = level.classes * level.instances / images;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "advisor/dimension/dimension_regime.h"
 #include "advisor/dimension/estimate_inverse.h"
@@ -20,7 +21,7 @@ bool estimated(std::optional<DimensionRegime> regime) {
   return regime == DimensionRegime::boundary_exact || regime == DimensionRegime::tangent_only;
 }
 
-Sensitivity sensitivity(const MixedSupconIn& mixed, double loss_weight, double temperature) {
+Sensitivity sensitivity(const MixedLoss& mixed, double loss_weight, double temperature) {
   const auto within = [&](double a, double t) { return mixed.within_class_variance(mixed.optimum(a, t), t); };
   const double low = loss_weight * (1 - kStep);
   const double high = std::min(1.0, loss_weight * (1 + kStep));
@@ -29,21 +30,21 @@ Sensitivity sensitivity(const MixedSupconIn& mixed, double loss_weight, double t
           (within(high, temperature) - within(low, temperature)) / (high - low)};
 }
 
-// The ladder is linear in the loss weight: supcon_in's and, with random or equal embeddings, plain SupCon's.
-LossLadder ladder(const Problem& problem, const SsemModel& model, const MixedSupconIn& mixed, double loss_weight,
+// The ladder is linear in the loss weight: the loss's own and, with random or equal embeddings, plain SupCon's.
+LossLadder ladder(const Problem& problem, const SsemModel& model, const MixedLoss& mixed, double loss_weight,
                   double temperature, double optimum) {
   LossLadder result = loss_ladder(problem, model, 0, temperature, optimum);
   result.collapsed = mixed.loss(0, loss_weight, temperature);
-  if (result.initialisation) {
-    Problem outside = problem;
-    outside.convention = Convention::supcon;
-    const LossLadder other = loss_ladder(outside, model, 0, temperature, optimum);
-    result.initialisation = (1 - loss_weight) * *result.initialisation + loss_weight * *other.initialisation;
-  }
+  Problem outside = problem;
+  outside.convention = Convention::supcon;
+  const LossLadder other = loss_ladder(outside, model, 0, temperature, optimum);
+  const auto both = [&](double own, double beside) { return (1 - loss_weight) * own + loss_weight * beside; };
+  result.all_equal = both(result.all_equal, other.all_equal);
+  if (result.initialisation) result.initialisation = both(*result.initialisation, *other.initialisation);
   return result;
 }
 
-double temperature_threshold(const Problem& problem, const SsemModel& model, const MixedSupconIn& mixed,
+double temperature_threshold(const Problem& problem, const SsemModel& model, const MixedLoss& mixed,
                              double loss_weight) {
   if (dimension_regime(problem) != DimensionRegime::tangent_only) return mixed.temperature_threshold(loss_weight);
   const auto collapsed = [&](double temperature) {
@@ -56,8 +57,7 @@ double temperature_threshold(const Problem& problem, const SsemModel& model, con
 
 }  // namespace
 
-LossWeight mixed_threshold(const Problem& problem, const SsemModel& model, const MixedSupconIn& mixed,
-                           double temperature) {
+LossWeight mixed_threshold(const Problem& problem, const SsemModel& model, const MixedLoss& mixed, double temperature) {
   // Without a direction beside the class means the estimate's slope at 0 knows what the spread there costs.
   if (dimension_regime(problem) != DimensionRegime::tangent_only || *problem.dimension < 2) {
     return mixed.loss_weight_threshold(temperature);
@@ -68,12 +68,12 @@ LossWeight mixed_threshold(const Problem& problem, const SsemModel& model, const
 LossWeight mixed_loss_weight_for(const Problem& problem, const SsemModel& model, double within_class_variance,
                                  double temperature) {
   if (!estimated(dimension_regime(problem)) || *problem.dimension < 2) {
-    return MixedSupconIn(problem, model).loss_weight_for(within_class_variance, temperature);
+    return MixedLoss::of(problem, model)->loss_weight_for(within_class_variance, temperature);
   }
   return loss_weight_of_estimate(estimate_input(problem, model, 0, temperature), within_class_variance);
 }
 
-MixedPoint mixed_point(const Problem& problem, const SsemModel& model, const MixedSupconIn& mixed, double loss_weight,
+MixedPoint mixed_point(const Problem& problem, const SsemModel& model, const MixedLoss& mixed, double loss_weight,
                        double temperature) {
   const auto regime = dimension_regime(problem);
   MixedPoint point;
@@ -90,7 +90,8 @@ MixedPoint mixed_point(const Problem& problem, const SsemModel& model, const Mix
 
 Evaluation evaluate_mixed(const Problem& problem, double loss_weight, double temperature) {
   const SsemModel model(problem);
-  const MixedSupconIn mixed(problem, model);
+  const std::unique_ptr<MixedLoss> own = MixedLoss::of(problem, model);
+  const MixedLoss& mixed = *own;
   Evaluation result;
   result.problem = problem;
   result.loss_weight = loss_weight;

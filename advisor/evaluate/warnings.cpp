@@ -20,7 +20,7 @@ void add(Evaluation& evaluation, const char* code, std::string message) {
 
 void add_batch_warnings(Evaluation& evaluation) {
   const Problem& problem = evaluation.problem;
-  if (problem.imbalanced()) return;
+  if (problem.imbalanced() || (problem.queue_size && problem.sampling == Sampling::balanced)) return;
   if (problem.sampling == Sampling::balanced) {
     if (problem.instances_per_class == 1) {
       add(evaluation, "no_same_class_pairs",
@@ -36,10 +36,12 @@ void add_batch_warnings(Evaluation& evaluation) {
     }
     return;
   }
-  const double partners = static_cast<double>(problem.batch_size - 1) / static_cast<double>(problem.classes);
+  const double partners = static_cast<double>(problem.images_met() - 1) / static_cast<double>(problem.classes);
   if (partners < 2) {
     add(evaluation, "few_partners",
-        "In a random batch of " + std::to_string(problem.batch_size) + " an image meets " + number_text(partners) +
+        (problem.queue_size ? "In a queue of " + std::to_string(*problem.queue_size)
+                            : "In a random batch of " + std::to_string(problem.batch_size)) +
+            " an image meets " + number_text(partners) +
             " others of its class on average; anchors that meet none have only the self-supervised term. A balanced "
             "sampler or a larger batch uses the labels better.");
   }
@@ -110,13 +112,14 @@ void add_dimension_warnings(Evaluation& evaluation, bool boundary_estimated) {
 }  // namespace
 
 Warning mixed_not_covered(const Problem& problem) {
+  const std::string own(name(problem.convention));
   return {
       "mixed_not_covered",
-      problem.imbalanced()
-          ? "supcon_in mixed with a self-supervised term has no answer for unequal classes: the numbers are those of "
-            "supcon_in alone, which collapses; the mixed loss need not."
-          : "supcon_in mixed with a self-supervised term has no answer below classes - 1 dimensions: the numbers are "
-            "those of a large dimension, a guide; the within-class variance is lower."};
+      own + (problem.imbalanced()
+                 ? " mixed with a self-supervised term has no answer for unequal classes: the numbers are those of " +
+                       own + " alone, which collapses; the mixed loss need not."
+                 : " mixed with a self-supervised term has no answer below classes - 1 dimensions: the numbers are "
+                   "those of a large dimension, a guide; the within-class variance is lower.")};
 }
 
 Warning loss_weight_ignored(const Problem& problem) {
@@ -138,12 +141,12 @@ void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
         "With one view of each image there are no self-supervised positives: the loss is its supervised term alone, "
         "plain SupCon, and loss weight has nothing to weigh. Two views give it something.");
   }
-  const bool mixed = convention == Convention::supcon_in && evaluation.loss_weight;
+  const bool mixed = may_be_mixed(convention) && evaluation.loss_weight;
   if (mixed && evaluation.dimension_regime == DimensionRegime::no_simplex) {
     evaluation.warnings.push_back(mixed_not_covered(evaluation.problem));
   }
   if (has_fixed_loss_weight(convention) && !mixed) {
-    const bool covered = convention == Convention::supcon || !evaluation.dimension_regime ||
+    const bool covered = convention != Convention::supcon_in || !evaluation.dimension_regime ||
                          *evaluation.dimension_regime != DimensionRegime::no_simplex;
     const bool varies = convention == Convention::supcon && !acts_like_one_loss_weight(evaluation.problem);
     const std::string whatever =
@@ -167,8 +170,9 @@ void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
   if (mixed && evaluation.estimated_within_class_variance && !evaluation.collapsed &&
       evaluation.dimension_regime != DimensionRegime::exact) {
     add(evaluation, "estimate_rough",
-        "For supcon_in mixed with a self-supervised term the estimate of the within-class variance is too low by up to "
-        "22 %.");
+        "For " + std::string(name(convention)) +
+            " mixed with a self-supervised term the estimate of the within-class variance is too low by up to " +
+            (convention == Convention::supcon_in ? "22 %." : "7 %."));
   }
   if (evaluation.problem.convention == Convention::dcl && evaluation.estimated_within_class_variance &&
       evaluation.dimension_regime != DimensionRegime::exact && !evaluation.collapsed) {

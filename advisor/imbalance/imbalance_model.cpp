@@ -27,7 +27,7 @@ ImbalanceModel::ImbalanceModel(const Problem& problem) : shape_(problem) {
   const std::vector<std::int64_t>& counts = problem.class_counts;
   images_ = std::accumulate(counts.begin(), counts.end(), 0.0,
                             [](double sum, std::int64_t count) { return sum + static_cast<double>(count); });
-  batch_ = static_cast<double>(problem.batch_size);
+  batch_ = static_cast<double>(problem.images_met());
   std::map<std::int64_t, std::int64_t> sizes;
   for (const std::int64_t count : counts) ++sizes[count];
   // Sizes closer than one step of a logarithmic grid are taken together when there are too many.
@@ -132,7 +132,9 @@ GroupedLoss ImbalanceModel::grouped_loss(double loss_weight, double temperature)
     const ClassKind& kind = groups_[static_cast<std::size_t>(g)];
     loss.classes[g] = kind.classes;
     loss.mass[g] = kind.instances;
-    loss.own[g] = kind.partners + shape_.own_image_share();
+    // A positive alone stands against the negatives.
+    loss.own[g] = shape_.convention == Convention::negatives_only ? 1 / shape_.views_met()
+                                                                  : kind.partners + shape_.own_image_share();
     loss.image_weight[g] = (1 - loss_weight) * kind.supervised + loss_weight;
     loss.weight[g] = loss.image_weight[g] * kind.instances / batch_;
   }
@@ -194,7 +196,7 @@ std::vector<double> ImbalanceModel::thresholds_at(const GroupedMeans& means, dou
 }
 
 double ImbalanceModel::collapsed_loss(const GroupedMeans& means, double loss_weight) const {
-  const auto views = static_cast<double>(shape_.views);
+  const double views = shape_.views_met();
   const bool plain = has_fixed_loss_weight(shape_.convention);
   const double left_out = shape_.convention == Convention::dcl ? 1 : 0;
   double mean = 0;
@@ -208,7 +210,9 @@ double ImbalanceModel::collapsed_loss(const GroupedMeans& means, double loss_wei
     for (const BatchTerm& term : groups_[g].terms) {
       double counted = (1 - loss_weight) * (term.partners > 0 ? term.supervised : 0) + loss_weight;
       if (plain) counted = positives_weight(shape_, term.partners, mean_partners_);
-      const double sum = views * (shape_.own_image_share() + term.partners + term.others * kernel / images) - left_out;
+      const double inside =
+          shape_.convention == Convention::negatives_only ? 1 / views : shape_.own_image_share() + term.partners;
+      const double sum = views * (inside + term.others * kernel / images) - left_out;
       if (counted > 0)
         mean += groups_[g].classes * groups_[g].instances / batch_ * term.weight * counted * std::log(sum);
     }

@@ -8,7 +8,7 @@ namespace ssem::advisor::json {
 
 inline constexpr std::string_view kClassCountsField = "class_counts";  // the only list
 
-inline constexpr std::array<std::string_view, 18> kProblemFields{"preset",
+inline constexpr std::array<std::string_view, 19> kProblemFields{"preset",
                                                                  "classes",
                                                                  "batch_size",
                                                                  "instances_per_class",
@@ -24,6 +24,7 @@ inline constexpr std::array<std::string_view, 18> kProblemFields{"preset",
                                                                  "gpus",
                                                                  "loss_gathers",
                                                                  "accumulation_steps",
+                                                                 "queue_size",
                                                                  "base_temperature",
                                                                  "goal"};
 

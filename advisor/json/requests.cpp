@@ -56,8 +56,9 @@ const std::vector<std::string_view>& preset_names() {
 }
 
 ProblemFields read_problem_fields(FieldReader& in, FaultList& faults) {
-  static const auto kConventionNames = names_of(Convention::anchor_excluded, Convention::anchor_included,
-                                                Convention::supcon, Convention::supcon_in, Convention::dcl);
+  static const auto kConventionNames =
+      names_of(Convention::anchor_excluded, Convention::anchor_included, Convention::supcon, Convention::supcon_in,
+               Convention::dcl, Convention::cross_view, Convention::negatives_only);
   static const auto kSamplingNames = names_of(Sampling::balanced, Sampling::random);
   static const auto kReductionNames = names_of(Reduction::anchor_mean, Reduction::pair_mean);
   static const auto kGoalNames = names_of(Goal::unknown, Goal::same_labels, Goal::fine_labels, Goal::transfer,
@@ -80,6 +81,7 @@ ProblemFields read_problem_fields(FieldReader& in, FaultList& faults) {
   fields.gpus = in.integer("gpus", 1, kMaxGpus);
   fields.loss_gathers = in.flag("loss_gathers");
   fields.accumulation_steps = in.integer("accumulation_steps", 1, kMaxAccumulationSteps);
+  fields.queue_size = in.integer("queue_size", 1, kMaxBatchSize);
   if (const auto text = in.choice("goal", kGoalNames)) fields.goal = goal_from(*text);
   // null is what it is without one.
   const Json* base = in.find("base_temperature");

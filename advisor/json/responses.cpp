@@ -29,6 +29,7 @@ void write(TextWriter& out, const Problem& problem) {
   if (problem.dataset_is_batch) out.field("dataset", kDatasetIsBatch);
   if (problem.imbalanced()) out.field("class_counts", problem.class_counts);
   if (problem.accumulation_steps > 1) out.field("accumulation_steps", problem.accumulation_steps);
+  if (problem.queue_size) out.field("queue_size", *problem.queue_size);
   if (problem.base_temperature) out.field("base_temperature", problem.base_temperature);
   if (problem.goal != Goal::unknown) out.field("goal", name(problem.goal));
   out.end_object();

@@ -10,7 +10,7 @@ namespace ssem::advisor {
 double effective_instances(const Problem& problem) {
   const auto total =
       static_cast<double>(std::accumulate(problem.class_counts.begin(), problem.class_counts.end(), std::int64_t{0}));
-  const auto batch_size = static_cast<double>(problem.batch_size);
+  const auto batch_size = static_cast<double>(problem.images_met());
   double smallest = kInfinity;
   double square_sum = 0;
   for (const std::int64_t count : problem.class_counts) {

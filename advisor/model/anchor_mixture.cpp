@@ -22,7 +22,7 @@ AnchorMixture::AnchorMixture(const Problem& problem, double dataset_share, std::
     : terms_(std::move(terms)),
       classes_(static_cast<double>(problem.classes)),
       dataset_share_(dataset_share),
-      views_(static_cast<double>(problem.views)),
+      views_(problem.views_met()),
       own_image_share_(problem.own_image_share()),
       between_growth_(dataset_share / (classes_ - 1)),
       decoupled_(problem.convention == Convention::dcl) {

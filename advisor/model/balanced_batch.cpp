@@ -32,12 +32,8 @@ BalancedBatch::BalancedBatch(double classes, double instances, double classes_pe
 
 BalancedBatch BalancedBatch::of(const Problem& problem) {
   const auto instances = static_cast<double>(problem.instances_per_class);
-  return {static_cast<double>(problem.classes),
-          instances,
-          static_cast<double>(problem.classes_per_batch),
-          problem.dataset_instances(),
-          static_cast<double>(problem.views),
-          problem.own_image_share()};
+  return {static_cast<double>(problem.classes), instances,           static_cast<double>(problem.classes_per_batch),
+          problem.dataset_instances(),          problem.views_met(), problem.own_image_share()};
 }
 
 LossWeight BalancedBatch::loss_weight_threshold(double temperature) const {

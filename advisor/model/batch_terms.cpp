@@ -150,11 +150,15 @@ std::vector<BatchTerm> random_batch_terms(double batch_size, double class_share,
 
 std::vector<BatchTerm> batch_terms(const Problem& problem) {
   const auto classes = static_cast<double>(problem.classes);
+  if (problem.sampling == Sampling::balanced && problem.queue_size) {
+    const auto keys = static_cast<double>(*problem.queue_size);
+    return {{1, keys / classes, keys - keys / classes, 1}};
+  }
   if (problem.sampling == Sampling::balanced) {
     const auto instances = static_cast<double>(problem.instances_per_class);
     return {{1, instances - 1, static_cast<double>(problem.classes_per_batch - 1) * instances, 1}};
   }
-  const auto batch_size = static_cast<double>(problem.batch_size);
+  const auto batch_size = static_cast<double>(problem.images_met());
   if (!problem.dataset_instances_per_class) return random_batch_terms(batch_size, 1 / classes, problem.reduction);
   const auto images = static_cast<double>(*problem.dataset_instances_per_class);
   return drawn_batch_terms(batch_size, images, (classes - 1) * images, problem.reduction);

@@ -15,10 +15,10 @@ struct BatchTerm {
   double supervised = 0;  // weight of its supervised part: balanced 1; anchor mean 1 if k > 0; pair mean k / E[k]
 };
 
-// The terms of a problem with balanced classes. Balanced sampling has one. A random batch of B images has
-// k ~ Binomial(B-1, 1/m), or hypergeometric on a data set; small means are enumerated, wide distributions are summed on
-// a grid of half a standard deviation, which the trapezoid rule turns into an error below 1e-15 for smooth functions.
-// At most about 200 terms; O(terms).
+// The terms of a problem with balanced classes. Balanced sampling has one; its queue holds keys of every class alike. A
+// random batch of B images has k ~ Binomial(B-1, 1/m), or hypergeometric on a data set; small means are enumerated,
+// wide distributions are summed on a grid of half a standard deviation, which the trapezoid rule turns into an error
+// below 1e-15 for smooth functions. At most about 200 terms; O(terms).
 std::vector<BatchTerm> batch_terms(const Problem& problem);
 
 // The same for one class with this share of the data, in a random batch of `batch_size` from infinite data.

@@ -12,37 +12,15 @@
 // agree to 1e-6 in the loss; in fewer dimensions the variance is lower. O(terms) an evaluation.
 #pragma once
 
-#include <vector>
-
-#include "advisor/model/balanced_batch.h"
-#include "advisor/model/batch_terms.h"
-#include "advisor/model/ssem_model.h"
+#include "advisor/model/mixed_loss.h"
 
 namespace ssem::advisor {
 
-class MixedSupconIn {
+class MixedSupconIn final : public MixedLoss {
  public:
-  // `model` must be that of the problem, with equal classes.
-  MixedSupconIn(const Problem& problem, const SsemModel& model);
-
-  LossWeight loss_weight_threshold(double temperature) const { return loss_weight_for(0, temperature); }
-  // Collapse iff temperature >= threshold: 0 always, infinity never; between 1e-6 and 1e9.
-  double temperature_threshold(double loss_weight) const;
-  // The loss weight whose optimum has this within-class variance; one_minus < 0: none has.
-  LossWeight loss_weight_for(double within_class_variance, double temperature) const;
-  double optimum(double loss_weight, double temperature) const;  // z, 0 where collapsed
-  double loss(double z, double loss_weight, double temperature) const;
-  double within_class_variance(double z, double temperature) const { return dataset_share_ * temperature * z; }
-
- private:
-  double x(double temperature) const { return classes_ / ((classes_ - 1) * temperature); }
-
-  std::vector<BatchTerm> terms_;
-  double classes_;
-  double dataset_share_;
-  double views_;
-  double own_image_share_;
-  double between_growth_;  // c - 1
+  MixedSupconIn(const Problem& problem, const SsemModel& model) : MixedLoss(problem, model) {}
+  LossWeight loss_weight_for(double within_class_variance, double temperature) const override;
+  double loss(double z, double loss_weight, double temperature) const override;
 };
 
 }  // namespace ssem::advisor

@@ -6,7 +6,8 @@
 namespace ssem::advisor {
 
 // The share of an anchor's positives that are views of its own image: (p-1)/(np-1), averaged over the anchors of random
-// or imbalanced batches: E[(p-1)/((k+1)p-1)]. Two users of "the same loss" differ by a factor of 100 in it.
+// or imbalanced batches: E[(p-1)/((k+1)p-1)]; across the views 1/n. Two users of "the same loss" differ by a factor of
+// 100 in it.
 double plain_supcon_loss_weight(const Problem& problem);
 
 // The batch fixes one loss weight of plain SupCon: all anchors have equally many positives. In random batches and with

@@ -1,20 +1,30 @@
 #include "advisor/model/ssem_model.h"
 
+#include <cmath>
+#include <vector>
+
+#include "advisor/model/cross_view.h"
+#include "advisor/model/negatives_only.h"
+#include "advisor/model/plain_supcon.h"
 #include "advisor/numeric/log_math.h"
 
 namespace ssem::advisor {
 namespace {
 
 BalancedBatch batch_of(const Problem& problem) {
-  if (problem.sampling == Sampling::balanced) return BalancedBatch::of(problem);
+  if (problem.sampling == Sampling::balanced && !problem.queue_size) return BalancedBatch::of(problem);
   const auto classes = static_cast<double>(problem.classes);
-  const double instances = 1 + static_cast<double>(problem.batch_size - 1) / classes;
-  return {classes,
-          instances,
-          classes,
-          problem.dataset_instances(),
-          static_cast<double>(problem.views),
-          problem.own_image_share()};
+  const double instances = 1 + static_cast<double>(problem.images_met() - 1) / classes;
+  return {classes, instances, classes, problem.dataset_instances(), problem.views_met(), problem.own_image_share()};
+}
+
+std::vector<double> positives_weights(const Problem& problem, const std::vector<BatchTerm>& terms) {
+  double mean_partners = 0;
+  for (const BatchTerm& term : terms) mean_partners += term.weight * term.partners;
+  std::vector<double> weights;
+  weights.reserve(terms.size());
+  for (const BatchTerm& term : terms) weights.push_back(positives_weight(problem, term.partners, mean_partners));
+  return weights;
 }
 
 }  // namespace
@@ -22,25 +32,29 @@ BalancedBatch batch_of(const Problem& problem) {
 SsemModel::SsemModel(const Problem& problem)
     : convention_(problem.convention),
       batch_(batch_of(problem)),
-      balanced_thresholds_(problem.sampling == Sampling::balanced) {
+      balanced_thresholds_(problem.sampling == Sampling::balanced && !problem.queue_size) {
   if (!balanced_thresholds_ || convention_ == Convention::dcl) {
     mixture_.emplace(problem, batch_.dataset_share(), batch_terms(problem));
     estimate_terms_ = paired_terms(mixture_->terms());
   } else {
     estimate_terms_ = {{1, batch_.instances() - 1, batch_.others(), 1}};
   }
+  if (convention_ == Convention::negatives_only) {
+    positives_weights_ = positives_weights(problem, mixture_ ? mixture_->terms() : estimate_terms_);
+  }
 }
 
 SsemModel::SsemModel(const Problem& problem, double effective_instances)
     : convention_(problem.convention),
       batch_(static_cast<double>(problem.classes), effective_instances, static_cast<double>(problem.classes),
-             effective_instances, static_cast<double>(problem.views), problem.own_image_share()),
+             effective_instances, problem.views_met(), problem.own_image_share()),
       balanced_thresholds_(true) {
   if (convention_ == Convention::dcl) {
     mixture_.emplace(problem, batch_.dataset_share(),
                      std::vector<BatchTerm>{{1, effective_instances - 1, batch_.others(), 1}});
   }
   estimate_terms_ = {{1, effective_instances - 1, batch_.others(), 1}};
+  if (convention_ == Convention::negatives_only) positives_weights_ = positives_weights(problem, estimate_terms_);
 }
 
 LossWeight SsemModel::loss_weight_threshold(double temperature) const {
@@ -55,7 +69,11 @@ double SsemModel::temperature_threshold(double loss_weight) const {
 }
 
 std::optional<double> SsemModel::view_split_loss_weight(double temperature) const {
-  if (convention_ == Convention::anchor_included || convention_ == Convention::supcon_in || batch_.views() == 1) {
+  if (convention_ == Convention::cross_view) {
+    return cross_view_split_loss_weight(mixture_ ? mixture_->terms() : estimate_terms_, batch_.classes(),
+                                        batch_.dataset_share(), temperature);
+  }
+  if (convention_ == Convention::anchor_included || may_be_mixed(convention_) || batch_.views() == 1) {
     return std::nullopt;
   }
   if (balanced_thresholds_) return batch_.view_split_loss_weight(temperature);
@@ -68,6 +86,11 @@ double SsemModel::optimum(double loss_weight, double temperature) const {
 }
 
 double SsemModel::loss(double z, double loss_weight, double temperature) const {
+  if (convention_ == Convention::negatives_only) {
+    const double kernel = std::exp(-batch_.classes() / ((batch_.classes() - 1) * temperature));
+    return collapsed_negatives_only(batch_.views(), mixture_ ? mixture_->terms() : estimate_terms_, positives_weights_,
+                                    kernel);
+  }
   if (mixture_) return mixture_->loss(z, loss_weight, temperature);
   // With one image of a class in the batch there is no supervised part.
   if (batch_.instances() <= 1) return loss_weight * batch_.loss(0, 1, temperature);

@@ -27,9 +27,9 @@ class SsemModel {
   double within_class_variance(double z, double temperature) const { return batch_.dataset_share() * temperature * z; }
   double max_within_class_variance() const { return batch_.max_within_class_variance(); }
   Convention convention() const { return convention_; }
-  // The balanced batch itself, or the one with n = 1 + (B-1)/m that a random batch resembles.
+  // The balanced batch itself, or the one with n = 1 + (B-1)/m that a random batch, or a queue, resembles.
   const BalancedBatch& batch() const { return batch_; }
-  // Present for random batches and the decoupled loss.
+  // Present for random batches, queues and the decoupled loss.
   const AnchorMixture* mixture() const { return mixture_ ? &*mixture_ : nullptr; }
   // The anchors as the variance estimate sees them.
   const std::vector<BatchTerm>& estimate_terms() const { return estimate_terms_; }
@@ -39,7 +39,8 @@ class SsemModel {
   BalancedBatch batch_;
   std::optional<AnchorMixture> mixture_;
   std::vector<BatchTerm> estimate_terms_;
-  bool balanced_thresholds_;  // the decoupled loss in a balanced batch shares the closed thresholds
+  std::vector<double> positives_weights_;  // negatives_only: of estimate_terms_, or of the mixture's
+  bool balanced_thresholds_;               // the decoupled loss in a balanced batch shares the closed thresholds
 };
 
 }  // namespace ssem::advisor

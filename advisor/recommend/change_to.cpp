@@ -12,9 +12,10 @@ constexpr std::string_view kUsualRow = "SupContrast";
 
 std::string setting_of(const Evaluation& you, const std::optional<TrainedWith>& trained_with) {
   const bool simclr = !has_fixed_loss_weight(you.problem.convention) && you.loss_weight == 1.0;
+  const std::string without_labels = you.problem.convention == Convention::cross_view ? "InfoNCE" : "SimCLR";
   const std::string loss = has_fixed_loss_weight(you.problem.convention)
                                ? "SupCon"
-                               : (simclr ? "SimCLR" : "loss weight " + number_text(you.loss_weight.value_or(0)));
+                               : (simclr ? without_labels : "loss weight " + number_text(you.loss_weight.value_or(0)));
   return loss + " at temperature " + number_text(you.temperature) +
          (trained_with ? " (" + std::string(loss_of(trained_with->library).title) + ")" : "");
 }

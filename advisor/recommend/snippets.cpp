@@ -69,6 +69,8 @@ Snippet snippet_of(const Library& library, const Advice& advice) {
   Problem own = advice.problem;
   library.adapt(own);
   std::string obstacle = library.obstacle(advice.problem);
+  const bool writes_it_out = library.code == library.replacement;
+  if (obstacle.empty() && advice.problem.queue_size && !writes_it_out) obstacle = "its loss takes no queue of keys";
   double own_loss_weight = advice.loss_weight;
   std::string note = advice.note;
   if (obstacle.empty() && !same_loss(own, advice.problem)) {

@@ -36,6 +36,7 @@ ProblemFields fields_of(const Problem& problem) {
   fields.gpus = problem.gpus_apart;
   fields.loss_gathers = problem.gpus_apart == 1;
   fields.accumulation_steps = problem.accumulation_steps;
+  fields.queue_size = problem.queue_size;
   fields.base_temperature = problem.base_temperature;
   return fields;
 }

@@ -48,7 +48,7 @@ const std::vector<RequestFlag>& audit_flags() {
       {protocol::kConvention,
        "NAME",
        "Which loss (default anchor_excluded)",
-       {"anchor_excluded", "anchor_included", "supcon", "dcl"}},
+       {"anchor_excluded", "anchor_included", "supcon", "dcl", "cross_view", "negatives_only"}},
       {protocol::kInstancesPerClass, "N", "Images of each class in a training batch (default: all in the file)", {}},
       {protocol::kOutputDirectory, "FILE", "Folder for report.json; made when absent (default: no file)", {}}};
   return kFlags;

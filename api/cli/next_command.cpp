@@ -76,7 +76,9 @@ std::string train_at(const GivenFields& given, const Evaluation& point) {
 }
 
 // What cannot be trained is compared with what can.
-bool only_evaluated(const Evaluation& point) { return point.problem.convention == advisor::Convention::supcon_in; }
+bool only_evaluated(const Evaluation& point) {
+  return point.problem.convention == advisor::Convention::supcon_in || point.problem.queue_size;
+}
 
 // Free vectors are a finite set: without a data set size the batch is all of it, and what was asked about is not what
 // is trained.

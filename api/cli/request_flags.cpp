@@ -54,7 +54,8 @@ std::vector<RequestFlag> make_problem_flags() {
        "NAME",
        "Which loss is trained, see below (default " + text(name(defaults.convention)) + ")",
        {name(Convention::anchor_excluded), name(Convention::anchor_included), name(Convention::supcon),
-        name(Convention::supcon_in), name(Convention::dcl)}},
+        name(Convention::supcon_in), name(Convention::dcl), name(Convention::cross_view),
+        name(Convention::negatives_only)}},
       {"sampling",
        "NAME",
        "How a batch is drawn: random (a shuffling loader; default with --batch-size) or balanced (equally many images "
@@ -86,6 +87,11 @@ std::vector<RequestFlag> make_problem_flags() {
       {"accumulation_steps",
        "N",
        "Steps whose gradients are added up; --batch-size is that of one step: they do not enlarge it (default 1)",
+       {}},
+      {"queue_size",
+       "K",
+       "Keys of a memory bank that each view is compared with, in place of the batch's other images (MoCo); with "
+       "cross_view only",
        {}},
       {"base_temperature",
        "X",
@@ -146,7 +152,8 @@ const std::vector<RequestFlag>& problem_flags() {
 
 const std::vector<RequestFlag>& evaluation_flags() {
   static const std::vector<RequestFlag> kFlags{
-      loss_weight_flag("; required unless --convention is supcon or supcon_in, which have none of their own"),
+      loss_weight_flag("; required unless --convention is supcon, supcon_in or negatives_only, which have none of "
+                       "their own"),
       temperature_flag("; required")};
   return kFlags;
 }

@@ -91,7 +91,7 @@ bool wants_advice(const Json& body, FaultList& faults) {
 std::optional<advisor::EvaluationRequest> advised_point(const Json& body, FaultList& faults) {
   const auto request = advisor::json::read_recommendation_request(protocol::flat_point(body, kBesideAdvice, faults));
   if (!request) protocol::add_flat_faults(body, request.error(), kBesideAdvice, faults);
-  if (request) protocol::check_convention(request.value().problem.convention, faults);
+  if (request) protocol::check_trainable(request.value().problem, faults);
   if (!request || !faults.empty()) return std::nullopt;
   const advisor::Evaluation advice = advisor::recommend(request.value()).evaluation;
   advisor::EvaluationRequest point;

@@ -13,6 +13,7 @@ struct Embedding {
   std::vector<double> at;
   int label = 0;
   int image = 0;
+  int view = 0;
 };
 
 inline double cosine(const Embedding& a, const Embedding& b) {
@@ -51,10 +52,15 @@ inline std::vector<Embedding> simplex_to_simplex(int classes, int instances, int
           e.at.push_back(other == c ? std::sqrt(within_class_variance) * x : 0.0);
         }
       }
-      for (int v = 0; v < views; ++v) result.push_back(e);
+      for (e.view = 0; e.view < views; ++e.view) result.push_back(e);
     }
   }
   return result;
+}
+
+// Whether the anchor is compared with this row at all.
+inline bool meets(const Embedding& anchor, const Embedding& row, Convention convention) {
+  return convention != Convention::cross_view || anchor.view != row.view;
 }
 
 // -log of one pair's softmax share, with the convention's denominator.
@@ -63,7 +69,9 @@ inline double pair_loss(const std::vector<Embedding>& all, std::size_t i, std::s
   double denominator = 0;
   for (std::size_t k = 0; k < all.size(); ++k) {
     if (k == i && convention != Convention::anchor_included) continue;
+    if (!meets(all[i], all[k], convention)) continue;
     if (k == j && convention == Convention::dcl) continue;
+    if (convention == Convention::negatives_only && k != j && all[k].label == all[i].label) continue;
     denominator += std::exp(cosine(all[i], all[k]) / temperature);
   }
   return std::log(denominator) - cosine(all[i], all[j]) / temperature;
@@ -77,7 +85,7 @@ inline double explicit_loss(const std::vector<Embedding>& all, Convention conven
     int owns = 0, sames = 0;
     for (std::size_t j = 0; j < all.size(); ++j) {
       if (i == j && convention != Convention::anchor_included) continue;
-      if (all[i].label != all[j].label) continue;
+      if (all[i].label != all[j].label || !meets(all[i], all[j], convention)) continue;
       const double loss = pair_loss(all, i, j, convention, temperature);
       ratio += std::exp(-loss);
       if (all[i].image == all[j].image) {
@@ -92,6 +100,15 @@ inline double explicit_loss(const std::vector<Embedding>& all, Convention conven
       case Convention::supcon:
         total += (own + same) / (owns + sames);
         break;
+      case Convention::negatives_only: {
+        double simclr = 0;
+        for (std::size_t j = 0; j < all.size(); ++j) {
+          if (j == i || all[i].image != all[j].image) continue;
+          simclr += pair_loss(all, i, j, Convention::anchor_excluded, temperature) / owns;
+        }
+        total += (1 - loss_weight) * (own + same) / (owns + sames) + loss_weight * simclr;
+        break;
+      }
       case Convention::supcon_in:
         total += loss_weight * own / owns - (1 - loss_weight) * std::log(ratio / (owns + sames));
         break;

@@ -12,16 +12,21 @@ using namespace ssem::advisor::test;
 namespace {
 
 constexpr Convention kAll[] = {Convention::anchor_included, Convention::anchor_excluded, Convention::dcl,
-                               Convention::supcon, Convention::supcon_in};
+                               Convention::supcon,          Convention::supcon_in,       Convention::cross_view,
+                               Convention::negatives_only};
+
+std::int64_t views_for(Convention convention, RandomProblems& random) {
+  return convention == Convention::cross_view ? 2 : random.log_integer(2, 4);
+}
 
 }  // namespace
 
 TEST_CASE("the predicted loss is the loss of the predicted embeddings, in every convention") {
   RandomProblems random(1);
   for (int trial = 0; trial < 200; ++trial) {
-    const Convention convention = kAll[trial % 5];
+    const Convention convention = kAll[trial % 7];
     const Problem problem =
-        balanced(random.log_integer(2, 6), random.log_integer(2, 6), convention, random.log_integer(2, 4));
+        balanced(random.log_integer(2, 6), random.log_integer(2, 6), convention, views_for(convention, random));
     const double loss_weight = random.uniform(0, 1);
     const double temperature = random.log_uniform(0.05, 3);
     const Evaluation got = evaluate({problem, loss_weight, temperature});
@@ -48,7 +53,7 @@ TEST_CASE("no other variance on the simplex-to-simplex family has a lower loss t
   for (int trial = 0; trial < 150; ++trial) {
     const Convention convention = kAll[trial % 3];
     const Problem problem =
-        balanced(random.log_integer(2, 5), random.log_integer(2, 5), convention, random.log_integer(2, 4));
+        balanced(random.log_integer(2, 5), random.log_integer(2, 5), convention, views_for(convention, random));
     const double loss_weight = random.uniform(0, 1);
     const double temperature = random.log_uniform(0.05, 3);
     const Evaluation got = evaluate({problem, loss_weight, temperature});
@@ -67,9 +72,9 @@ TEST_CASE("no other variance on the simplex-to-simplex family has a lower loss t
 TEST_CASE("all embeddings at one point have the ladder's all_equal loss") {
   RandomProblems random(3);
   for (int trial = 0; trial < 50; ++trial) {
-    const Convention convention = kAll[trial % 5];
+    const Convention convention = kAll[trial % 7];
     const Problem problem =
-        balanced(random.log_integer(2, 6), random.log_integer(2, 6), convention, random.log_integer(2, 4));
+        balanced(random.log_integer(2, 6), random.log_integer(2, 6), convention, views_for(convention, random));
     const double temperature = random.log_uniform(0.05, 3);
     const Evaluation got = evaluate({problem, 0.4, temperature});
     auto embeddings =

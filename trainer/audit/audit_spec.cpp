@@ -11,7 +11,8 @@ namespace {
 
 namespace protocol = advisor::json::training;
 
-constexpr std::array<std::string_view, 4> kConventions{"anchor_excluded", "anchor_included", "supcon", "dcl"};
+constexpr std::array<std::string_view, 6> kConventions{"anchor_excluded", "anchor_included", "supcon", "dcl",
+                                                       "cross_view",      "negatives_only"};
 constexpr std::array<std::string_view, 1> kModes{protocol::kAuditMode};
 
 }  // namespace

@@ -13,7 +13,7 @@
 #include "trainer/embeddings/settled_descent.h"
 #include "trainer/embeddings/vectors_tensor.h"
 #include "trainer/events/run_clock.h"
-#include "trainer/loss/dcl_pass.h"
+#include "trainer/loss/double_pass.h"
 #include "trainer/loss/loss_pass.h"
 #include "trainer/measure/geometry.h"
 #include "trainer/spec/options_of_spec.h"
@@ -28,20 +28,8 @@ constexpr std::int64_t kRowsForRestarts = 500;
 constexpr std::int64_t kMaxIterations = 5000;  // of one start
 
 LossAndGradient double_loss(const BatchRows& rows, const SupclOptions& options, std::int64_t columns) {
-  if (options.convention == advisor::Convention::dcl) {
-    auto pass = std::make_shared<DclPass>(rows, options, columns);
-    return [pass](const double* z, double* gradient) {
-      const double loss = pass->forward(z);
-      pass->backward(z, 1, gradient);
-      return loss;
-    };
-  }
-  auto pass = std::make_shared<LossPass<double>>(rows, options, columns);
-  return [pass](const double* z, double* gradient) {
-    const double loss = pass->forward(z);
-    pass->backward(z, 1, gradient);
-    return loss;
-  };
+  auto pass = std::make_shared<DoublePass>(rows, options, columns);
+  return [pass](const double* z, double* gradient) { return pass->loss_and_gradient(z, gradient); };
 }
 
 LossAndGradient float_loss(const BatchRows& rows, const SupclOptions& options, std::int64_t columns) {
@@ -73,7 +61,7 @@ class FullBatch {
       : spec_(spec),
         layout_(layout),
         rows_(layout.batch_rows()),
-        in_float_(layout.rows() >= kRowsInFloat && options.convention != advisor::Convention::dcl),
+        in_float_(layout.rows() >= kRowsInFloat && !has_pair_denominators(options.convention)),
         exact_(double_loss(rows_, options, layout.columns)),
         tolerance_(rest_tolerance),
         clock_(clock),

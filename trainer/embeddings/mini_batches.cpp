@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "trainer/embeddings/vectors_tensor.h"
-#include "trainer/loss/dcl_pass.h"
+#include "trainer/loss/double_pass.h"
 #include "trainer/loss/loss_pass.h"
 #include "trainer/measure/geometry.h"
 #include "trainer/rest/convergence.h"
@@ -84,15 +84,7 @@ BatchResult take_step(const BatchRows& rows, const SupclOptions& options, std::i
                       std::vector<double>& z) {
   std::vector<double> gradient(z.size());
   BatchResult result;
-  if (options.convention == advisor::Convention::dcl) {
-    const DclPass pass(rows, options, columns);
-    result.loss = pass.forward(z.data());
-    pass.backward(z.data(), 1, gradient.data());
-  } else {
-    LossPass<double> pass(rows, options, columns);
-    result.loss = pass.forward(z.data());
-    pass.backward(z.data(), 1, gradient.data());
-  }
+  result.loss = DoublePass(rows, options, columns).loss_and_gradient(z.data(), gradient.data());
   const double row_rate = rate * options.temperature * static_cast<double>(rows.size());
   result.gradient_norm = step_rows(z, gradient, static_cast<std::size_t>(columns), row_rate);
   return result;

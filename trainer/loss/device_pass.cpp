@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 #include "trainer/loss/pair_weights.h"
 
@@ -22,7 +23,13 @@ at::Tensor similarities(const at::Tensor& z, std::int64_t left, std::int64_t rig
   const at::Tensor b = z.narrow(0, right, std::min(tile, size - right));
   at::Tensor s = at::mm(a, b.t());
   if (s.scalar_type() == at::kBFloat16) s = s.to(at::kFloat);
-  if (left == right && !rows.anchor_included) s.fill_diagonal_(-std::numeric_limits<double>::infinity());
+  const double lowest = -std::numeric_limits<double>::infinity();
+  if (rows.views.defined()) {
+    const at::Tensor of_left = rows.views.narrow(0, left, a.size(0)), of_right = rows.views.narrow(0, right, b.size(0));
+    s.masked_fill_(of_left.unsqueeze(1).eq(of_right.unsqueeze(0)), lowest);
+  } else if (left == right && !rows.anchor_included) {
+    s.fill_diagonal_(lowest);
+  }
   return s;
 }
 
@@ -38,6 +45,19 @@ at::Tensor tile_weights(const DeviceRows& rows, std::int64_t left, std::int64_t 
   return weights;
 }
 
+// Which pairs of a tile are of one class.
+at::Tensor same_class(const DeviceRows& rows, std::int64_t left, std::int64_t right, std::int64_t height,
+                      std::int64_t width) {
+  return rows.classes.narrow(0, left, height).unsqueeze(1).eq(rows.classes.narrow(0, right, width).unsqueeze(0));
+}
+
+// log of the negatives' sum over a positive's term, of every pair of a tile.
+at::Tensor negatives_over(const at::Tensor& s, const at::Tensor& shifts, const at::Tensor& denominators,
+                          std::int64_t left, double temperature) {
+  const auto column = [&](const at::Tensor& all) { return all.narrow(0, left, s.size(0)).unsqueeze(1); };
+  return column(denominators).log() - s.sub(column(shifts)).div_(temperature).clamp_min_(kFiniteLogit);
+}
+
 // index_select has no meta kernel in LibTorch 1.13, indexing has.
 at::Tensor at_rows(const at::Tensor& values, const at::Tensor& rows) { return at::index(values, {rows}); }
 
@@ -45,13 +65,25 @@ at::Tensor group_sums(const at::Tensor& values, const at::Tensor& groups, std::i
   return at::zeros({count, values.size(1)}, values.options()).index_add_(0, groups, values);
 }
 
+// For every row the sum over its class, across the views over the other view of its class.
+at::Tensor over_classes(const at::Tensor& values, const DeviceRows& rows) {
+  if (!rows.views.defined()) return at_rows(group_sums(values, rows.classes, rows.class_count), rows.classes);
+  return at_rows(group_sums(values, rows.class_views, 2 * rows.class_count), rows.partners);
+}
+
+// For every row the part of over_classes() that is its own instance's.
+at::Tensor own_part(const at::Tensor& values, const DeviceRows& rows) {
+  const at::Tensor instance = at_rows(group_sums(values, rows.instances, rows.instance_count), rows.instances);
+  return rows.views.defined() ? instance - values : instance;
+}
+
 // sum over positives of weight (s - 1): the attraction, from sums over classes and instances.
 at::Tensor positive_similarity(const at::Tensor& z, const DeviceRows& rows) {
   const at::Tensor instance = at_rows(group_sums(z, rows.instances, rows.instance_count), rows.instances);
-  const at::Tensor cls = at_rows(group_sums(z, rows.classes, rows.class_count), rows.classes);
+  const at::Tensor others = over_classes(z, rows) - own_part(z, rows);
   at::Tensor own = (z * instance).sum(1);
   if (!rows.anchor_included) own = own - (z * z).sum(1);
-  return (rows.own * own + rows.other * (z * (cls - instance)).sum(1) - rows.anchor).sum();
+  return (rows.own * own + rows.other * (z * others).sum(1) - rows.anchor).sum();
 }
 
 at::Tensor positive_gradient(const at::Tensor& z, const DeviceRows& rows) {
@@ -59,12 +91,9 @@ at::Tensor positive_gradient(const at::Tensor& z, const DeviceRows& rows) {
   const auto over_instances = [&](const at::Tensor& values) {
     return at_rows(group_sums(values, rows.instances, rows.instance_count), rows.instances);
   };
-  const auto over_classes = [&](const at::Tensor& values) {
-    return at_rows(group_sums(values, rows.classes, rows.class_count), rows.classes);
-  };
   const at::Tensor instance = over_instances(z);
-  at::Tensor pull = rows.other.unsqueeze(1) * (over_classes(z) - instance);
-  pull += over_classes(other_z) - over_instances(other_z);
+  at::Tensor pull = rows.other.unsqueeze(1) * (over_classes(z, rows) - own_part(z, rows));
+  pull += over_classes(other_z, rows) - own_part(other_z, rows);
   pull += rows.own.unsqueeze(1) * instance + over_instances(own_z);
   if (!rows.anchor_included) pull -= 2 * own_z;
   return pull;
@@ -97,16 +126,30 @@ DeviceRows device_rows(const BatchRows& rows, const SupclOptions& options, const
   };
   const PairWeights weights = pair_weights(rows, options);
   const auto real = embeddings.scalar_type();
-  return {to_device(rows.order(), at::kLong),
-          to_device(rows.class_of(), at::kLong),
-          to_device(rows.instance_of(), at::kLong),
-          to_device(weights.own, real),
-          to_device(weights.other, real),
-          to_device(weights.anchor, real),
-          static_cast<std::int64_t>(rows.class_begins().size()) - 1,
-          static_cast<std::int64_t>(rows.instance_begins().size()) - 1,
-          weights.anchor_included,
-          options.convention == advisor::Convention::dcl};
+  DeviceRows result{to_device(rows.order(), at::kLong),
+                    to_device(rows.class_of(), at::kLong),
+                    to_device(rows.instance_of(), at::kLong),
+                    to_device(weights.own, real),
+                    to_device(weights.other, real),
+                    to_device(weights.anchor, real),
+                    static_cast<std::int64_t>(rows.class_begins().size()) - 1,
+                    static_cast<std::int64_t>(rows.instance_begins().size()) - 1,
+                    weights.anchor_included,
+                    options.convention == advisor::Convention::dcl,
+                    options.convention == advisor::Convention::negatives_only,
+                    {},
+                    {},
+                    {}};
+  if (options.convention != advisor::Convention::cross_view) return result;
+  std::vector<std::int64_t> views;
+  for (std::int64_t row = 0; row < rows.size(); ++row) {
+    views.push_back(
+        row - rows.instance_begins()[static_cast<std::size_t>(rows.instance_of()[static_cast<std::size_t>(row)])]);
+  }
+  result.views = to_device(views, at::kLong);
+  result.class_views = 2 * result.classes + result.views;
+  result.partners = 2 * result.classes + (1 - result.views);
+  return result;
 }
 
 std::int64_t device_tile(const at::Tensor& embeddings) { return embeddings.is_cuda() ? 4096 : 1024; }
@@ -128,7 +171,10 @@ DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& row
   };
   for (std::int64_t left = 0; left < size; left += tile) {
     for (std::int64_t right = left; right < size; right += tile) {
-      const at::Tensor s = similarities(factors, left, right, tile, rows);
+      at::Tensor s = similarities(factors, left, right, tile, rows);
+      if (rows.negatives_only) {
+        s.masked_fill_(same_class(rows, left, right, s.size(0), s.size(1)), -std::numeric_limits<double>::infinity());
+      }
       take(s, left);
       if (left != right) take(s.t(), right);
     }
@@ -136,7 +182,7 @@ DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& row
   denominators.clamp_min_(kSmallest);  // an anchor alone has none, and no weight either
 
   DeviceForward result{{}, shifts, denominators, {}};
-  if (!rows.dcl) {
+  if (!rows.by_pairs()) {
     const at::Tensor logs = denominators.log() + (shifts - 1) / options.temperature;
     result.loss = (rows.anchor * logs).sum() - positive_similarity(z, rows) / options.temperature;
     return result;
@@ -148,6 +194,13 @@ DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& row
       const at::Tensor s = similarities(factors, left, right, tile, rows);
       const std::int64_t height = s.size(0), width = s.size(1);
       const at::Tensor weights = tile_weights(rows, left, right, height, width);
+      if (rows.negatives_only) {
+        const at::Tensor above = negatives_over(s, shifts, denominators, left, options.temperature);
+        result.loss += (weights * (above.clamp_min(0) + above.abs().neg_().exp_().log1p_())).sum();
+        result.pair_rates.narrow(0, left, height)
+            .add_((weights * above.sigmoid()).sum(1) / denominators.narrow(0, left, height));
+        continue;
+      }
       const at::Tensor logits =
           s.sub(shifts.narrow(0, left, height).unsqueeze(1)).div_(options.temperature).clamp_min_(kFiniteLogit);
       const at::Tensor rest = (denominators.narrow(0, left, height).unsqueeze(1) - logits.exp()).clamp_min_(kSmallest);
@@ -164,12 +217,17 @@ at::Tensor device_backward(const at::Tensor& embeddings, const DeviceRows& rows,
   const at::Tensor z = at_rows(embeddings, rows.order);
   const at::Tensor factors = for_products(z, options);
   const std::int64_t size = z.size(0);
-  const at::Tensor rates = rows.dcl ? forward.pair_rates : rows.anchor / forward.denominators;
+  const at::Tensor rates = rows.by_pairs() ? forward.pair_rates : rows.anchor / forward.denominators;
 
   at::Tensor gradient = at::zeros_like(z);
   const auto pushes = [&](const at::Tensor& s, std::int64_t left, std::int64_t right) {
     const std::int64_t height = s.size(0), width = s.size(1);
     at::Tensor e = s.sub(forward.shifts.narrow(0, left, height).unsqueeze(1)).div_(options.temperature).exp_();
+    if (rows.negatives_only) {
+      e.masked_fill_(same_class(rows, left, right, height, width), 0).mul_(rates.narrow(0, left, height).unsqueeze(1));
+      const at::Tensor above = negatives_over(s, forward.shifts, forward.denominators, left, options.temperature);
+      return e.sub_(tile_weights(rows, left, right, height, width) * above.sigmoid());
+    }
     if (!rows.dcl) return e.mul_(rates.narrow(0, left, height).unsqueeze(1));
     const at::Tensor weights = tile_weights(rows, left, right, height, width);
     const at::Tensor rest = (forward.denominators.narrow(0, left, height).unsqueeze(1) - e).clamp_min_(kSmallest);
@@ -191,7 +249,7 @@ at::Tensor device_backward(const at::Tensor& embeddings, const DeviceRows& rows,
       add(right, product_weights.t(), left, s.size(0));
     }
   }
-  if (!rows.dcl) gradient -= positive_gradient(z, rows);
+  if (!rows.by_pairs()) gradient -= positive_gradient(z, rows);
   gradient.mul_(scale / options.temperature);
   return at::empty_like(embeddings).index_copy_(0, rows.order, gradient);
 }

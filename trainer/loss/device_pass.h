@@ -18,14 +18,18 @@ struct DeviceRows {
   std::int64_t class_count = 0, instance_count = 0;
   bool anchor_included = false;
   bool dcl = false;
+  bool negatives_only = false;
+  bool by_pairs() const { return dcl || negatives_only; }
+  // Across the views, undefined otherwise: [N] the view; class and view as one group; that of the class's other view.
+  at::Tensor views, class_views, partners;
 };
 DeviceRows device_rows(const BatchRows& rows, const SupclOptions& options, const at::Tensor& embeddings);
 
 struct DeviceForward {
   at::Tensor loss;          // scalar
   at::Tensor shifts;        // [N], sorted order: the largest similarity of each row
-  at::Tensor denominators;  // [N]: sum of exp((s - shift) / temperature)
-  at::Tensor pair_rates;    // [N], dcl: sum over the anchor's pairs of weight / (denominator - own term)
+  at::Tensor denominators;  // [N]: sum of exp((s - shift) / temperature); negatives_only: over other classes
+  at::Tensor pair_rates;    // [N], dcl and negatives_only: what the anchor's pairs push with, per unit of a term
 };
 
 // Rows of a tile that suit the embeddings' device: 4096 on CUDA, 1024 elsewhere.

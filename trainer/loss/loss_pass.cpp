@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "trainer/blas/gemm.h"
+#include "trainer/loss/cross_positives.h"
 #include "trainer/loss/positive_terms.h"
 #include "trainer/loss/rounds.h"
 #include "trainer/loss/tile_kernels.h"
@@ -19,27 +20,45 @@ constexpr std::int64_t kTile = 256;
 template <class Real>
 constexpr double kSmallestDenominator = std::is_same_v<Real, float> ? 1e-28 : 1e-280;
 
+std::vector<double> picked(const std::vector<double>& values, const std::vector<std::int64_t>& positions) {
+  std::vector<double> result;
+  result.reserve(positions.size());
+  for (const std::int64_t position : positions) result.push_back(values[static_cast<std::size_t>(position)]);
+  return result;
+}
+
 }  // namespace
 
 template <class Real>
 LossPass<Real>::LossPass(const BatchRows& rows, const SupclOptions& options, std::int64_t columns)
     : rows_(rows),
+      crossed_(options.convention == advisor::Convention::cross_view),
+      order_(rows.order()),
       weights_(pair_weights(rows, options)),
       columns_(columns),
       temperature_(options.temperature),
       tile_(kTile),
       denominators_(static_cast<std::size_t>(rows.size())) {
-  for (std::int64_t begin = 0; begin < rows.size(); begin += tile_) {
-    blocks_.push_back({begin, std::min(tile_, rows.size() - begin)});
+  if (crossed_) {
+    const std::vector<std::int64_t> positions = view_by_view(rows);
+    for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = rows.order()[static_cast<std::size_t>(positions[i])];
+    for (auto* const values : {&weights_.own, &weights_.other, &weights_.anchor}) *values = picked(*values, positions);
+  }
+  as_given_ = std::is_sorted(order_.begin(), order_.end());
+  const std::int64_t part = crossed_ ? rows.size() / 2 : rows.size();
+  for (std::int64_t from = 0; from < rows.size(); from += part) {
+    for (std::int64_t begin = 0; begin < part; begin += tile_) {
+      blocks_.push_back({from + begin, std::min(tile_, part - begin)});
+    }
   }
 }
 
 template <class Real>
-const Real* LossPass<Real>::sorted(const Real* embeddings, std::vector<Real>& copy) const {
-  if (rows_.sorted_already()) return embeddings;
+const Real* LossPass<Real>::in_order(const Real* embeddings, std::vector<Real>& copy) const {
+  if (as_given_) return embeddings;
   copy.resize(static_cast<std::size_t>(rows_.size() * columns_));
   for (std::int64_t position = 0; position < rows_.size(); ++position) {
-    const std::int64_t row = rows_.order()[static_cast<std::size_t>(position)];
+    const std::int64_t row = order_[static_cast<std::size_t>(position)];
     std::copy_n(embeddings + row * columns_, columns_, copy.data() + position * columns_);
   }
   return copy.data();
@@ -54,14 +73,22 @@ void LossPass<Real>::similarities(const Real* z, Block left, Block right, Real* 
   }
 }
 
-// visit(left, right, tile buffer, rates buffer): diagonal tiles first, then the rounds; no block twice at a time.
+// Diagonal tiles first, then the others; across the views every block of one with every block of the other.
+template <class Real>
+std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> LossPass<Real>::rounds() const {
+  const auto blocks = static_cast<std::int64_t>(blocks_.size());
+  if (crossed_) return crossed_rounds(blocks / 2);
+  std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> result(1);
+  for (std::int64_t block = 0; block < blocks; ++block) result[0].emplace_back(block, block);
+  for (auto& round : tile_rounds(blocks)) result.push_back(std::move(round));
+  return result;
+}
+
+// visit(left, right, tile buffer, rates buffer), round by round; no block twice at a time.
 template <class Real>
 template <class Visit>
 void LossPass<Real>::each_tile(const Visit& visit) const {
-  std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> rounds(1);
-  for (std::size_t b = 0; b < blocks_.size(); ++b) rounds[0].emplace_back(b, b);
-  for (auto& round : tile_rounds(static_cast<std::int64_t>(blocks_.size()))) rounds.push_back(std::move(round));
-
+  const auto rounds = this->rounds();
   in_rounds(rounds.size(), rounds[0].size(), [&](std::size_t round, std::size_t worker, std::size_t workers) {
     static thread_local std::vector<Real> tile, scratch;
     tile.resize(static_cast<std::size_t>(tile_ * tile_));
@@ -134,7 +161,7 @@ void LossPass<Real>::sum_rows(const Real* z) {
 template <class Real>
 double LossPass<Real>::forward(const Real* embeddings) {
   std::vector<Real> copy;
-  const Real* z = sorted(embeddings, copy);
+  const Real* z = in_order(embeddings, copy);
   shift_per_row_ = false;
   sum_rows(z);
   for (std::size_t i = 0; i < denominators_.size(); ++i) {
@@ -144,7 +171,9 @@ double LossPass<Real>::forward(const Real* embeddings) {
     find_row_maxima(z);
     sum_rows(z);
   }
-  double value = -positive_similarity(z, columns_, rows_, weights_) / temperature_;
+  const double attraction = crossed_ ? cross_positive_similarity(z, columns_, rows_, weights_)
+                                     : positive_similarity(z, columns_, rows_, weights_);
+  double value = -attraction / temperature_;
   for (std::size_t i = 0; i < denominators_.size(); ++i) {
     if (weights_.anchor[i] == 0) continue;
     const double shift = shift_per_row_ ? (static_cast<double>(shifts_[i]) - 1) / temperature_ : 0;
@@ -156,9 +185,9 @@ double LossPass<Real>::forward(const Real* embeddings) {
 template <class Real>
 void LossPass<Real>::backward(const Real* embeddings, double scale, Real* gradient) const {
   std::vector<Real> copy, sorted_gradient;
-  const Real* z = sorted(embeddings, copy);
+  const Real* z = in_order(embeddings, copy);
   Real* out = gradient;
-  if (!rows_.sorted_already()) {
+  if (!as_given_) {
     sorted_gradient.resize(static_cast<std::size_t>(rows_.size() * columns_));
     out = sorted_gradient.data();
   }
@@ -187,10 +216,14 @@ void LossPass<Real>::backward(const Real* embeddings, double scale, Real* gradie
     blas::gemm('N', 'T', columns_, right.size, left.size, factor, z + left.begin * columns_, columns_, tile, right.size,
                Real(1), out + right.begin * columns_, columns_);
   });
-  add_positive_gradient(z, columns_, rows_, weights_, -scale / temperature_, out);
+  if (crossed_) {
+    add_cross_positive_gradient(z, columns_, rows_, weights_, -scale / temperature_, out);
+  } else {
+    add_positive_gradient(z, columns_, rows_, weights_, -scale / temperature_, out);
+  }
   if (out == gradient) return;
   for (std::int64_t position = 0; position < rows_.size(); ++position) {
-    const std::int64_t row = rows_.order()[static_cast<std::size_t>(position)];
+    const std::int64_t row = order_[static_cast<std::size_t>(position)];
     std::copy_n(out + position * columns_, columns_, gradient + row * columns_);
   }
 }

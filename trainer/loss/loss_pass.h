@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "trainer/loss/batch_rows.h"
@@ -32,14 +33,18 @@ class LossPass {
     std::int64_t begin, size;
   };
 
-  const Real* sorted(const Real* embeddings, std::vector<Real>& copy) const;
+  const Real* in_order(const Real* embeddings, std::vector<Real>& copy) const;
   void similarities(const Real* z, Block left, Block right, Real* tile) const;
+  std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> rounds() const;
   template <class Visit>
   void each_tile(const Visit& visit) const;
   void find_row_maxima(const Real* z);
   void sum_rows(const Real* z);
 
   const BatchRows& rows_;
+  bool crossed_;                     // rows meet only those of the other view: the positions are view by view
+  std::vector<std::int64_t> order_;  // row of the batch at each position: by class and instance
+  bool as_given_;                    // which is the batch's own order
   PairWeights weights_;
   std::int64_t columns_;
   double temperature_;

@@ -6,7 +6,9 @@ PairWeights pair_weights(const BatchRows& rows, const SupclOptions& options) {
   const auto size = static_cast<std::size_t>(rows.size());
   PairWeights weights{std::vector<double>(size), std::vector<double>(size), std::vector<double>(size),
                       options.convention == advisor::Convention::anchor_included};
-  const bool plain_supcon = options.convention == advisor::Convention::supcon;
+  const bool crossed = options.convention == advisor::Convention::cross_view;
+  const bool alike =
+      options.convention == advisor::Convention::supcon || options.convention == advisor::Convention::negatives_only;
   std::vector<double> own_count(size), other_count(size);
   double own_pairs = 0, other_pairs = 0;
   for (std::size_t i = 0; i < size; ++i) {
@@ -15,7 +17,7 @@ PairWeights pair_weights(const BatchRows& rows, const SupclOptions& options) {
     const auto views = static_cast<double>(rows.instance_begins()[instance + 1] - rows.instance_begins()[instance]);
     const auto members = static_cast<double>(rows.class_begins()[cls + 1] - rows.class_begins()[cls]);
     own_count[i] = weights.anchor_included ? views : views - 1;
-    other_count[i] = members - views;
+    other_count[i] = crossed ? (members - views) / views : members - views;
     own_pairs += own_count[i];
     other_pairs += other_count[i];
   }
@@ -27,7 +29,7 @@ PairWeights pair_weights(const BatchRows& rows, const SupclOptions& options) {
     return part / (per_anchor ? anchors * count : all_pairs);
   };
   for (std::size_t i = 0; i < size; ++i) {
-    if (plain_supcon) {
+    if (alike) {
       weights.own[i] = weights.other[i] = share(1.0, own_count[i] + other_count[i], own_pairs + other_pairs);
     } else {
       weights.own[i] = share(options.loss_weight, own_count[i], own_pairs);

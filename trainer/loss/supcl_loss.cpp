@@ -8,9 +8,10 @@
 #include <string>
 #include <utility>
 
-#include "trainer/loss/dcl_pass.h"
 #include "trainer/loss/device_pass.h"
+#include "trainer/loss/double_pass.h"
 #include "trainer/loss/loss_pass.h"
+#include "trainer/loss/pair_pass.h"
 #include "trainer/loss/smaller_tiles.h"
 
 namespace ssem::trainer {
@@ -24,7 +25,7 @@ struct LossState : torch::CustomClassHolder {
   SupclOptions options;
   std::optional<LossPass<float>> single;
   std::optional<LossPass<double>> twice;
-  std::optional<DclPass> dcl;
+  std::optional<PairPass> pairs;
   DeviceRows device_rows;
   DeviceForward device;
   std::int64_t tile = 0;
@@ -41,10 +42,10 @@ struct LossState : torch::CustomClassHolder {
       return std::exchange(device.loss, at::Tensor());
     }
     double value = 0;
-    if (options.convention == advisor::Convention::dcl) {
-      dcl.emplace(rows, options, z.size(1));
+    if (has_pair_denominators(options.convention)) {
+      pairs.emplace(rows, options, z.size(1));
       const at::Tensor wide = z.to(at::kDouble);
-      value = dcl->forward(wide.data_ptr<double>());
+      value = pairs->forward(wide.data_ptr<double>());
     } else if (z.scalar_type() == at::kFloat) {
       single.emplace(rows, options, z.size(1));
       value = single->forward(z.data_ptr<float>());
@@ -62,10 +63,10 @@ struct LossState : torch::CustomClassHolder {
     }
     const double factor = scale.item<double>();
     at::Tensor gradient = at::empty_like(z, at::MemoryFormat::Contiguous);
-    if (dcl) {
+    if (pairs) {
       const at::Tensor wide = z.to(at::kDouble);
       at::Tensor wide_gradient = at::empty_like(wide);
-      dcl->backward(wide.data_ptr<double>(), factor, wide_gradient.data_ptr<double>());
+      pairs->backward(wide.data_ptr<double>(), factor, wide_gradient.data_ptr<double>());
       gradient.copy_(wide_gradient);
     } else if (single) {
       single->backward(z.data_ptr<float>(), factor, gradient.data_ptr<float>());
@@ -97,6 +98,14 @@ class SupclFunction : public torch::autograd::Function<SupclFunction> {
 
 Error invalid_input(std::string message) { return {ErrorCode::invalid_argument, std::move(message), {}}; }
 
+bool two_rows_each(const BatchRows& rows) {
+  const auto& begins = rows.instance_begins();
+  for (std::size_t i = 0; i + 1 < begins.size(); ++i) {
+    if (begins[i + 1] - begins[i] != 2) return false;
+  }
+  return true;
+}
+
 std::optional<Error> fault(const at::Tensor& z, const BatchRows& rows, const SupclOptions& options) {
   const auto number = [](auto value) { return std::to_string(value); };
   if (!z.defined() || z.dim() != 2) return invalid_input("embeddings must be a matrix [rows, columns]");
@@ -107,6 +116,9 @@ std::optional<Error> fault(const at::Tensor& z, const BatchRows& rows, const Sup
   if (z.size(1) < 1) return invalid_input("embeddings must have at least one column");
   if (z.scalar_type() != at::kFloat && z.scalar_type() != at::kDouble) {
     return invalid_input("embeddings must be float32 or float64");
+  }
+  if (options.convention == advisor::Convention::cross_view && !two_rows_each(rows)) {
+    return invalid_input("convention cross_view needs exactly two rows of every instance");
   }
   if (options.convention == advisor::Convention::supcon_in)
     return invalid_input("convention supcon_in cannot be trained");
@@ -144,7 +156,10 @@ Result<at::Tensor> supcl_loss(const at::Tensor& embeddings, const BatchRows& row
                                               : "embeddings hold numbers that are not finite");
     }
   }
-  return SupclFunction::apply(z, c10::make_intrusive<LossState>(rows, options));
+  const at::Tensor loss = SupclFunction::apply(z, c10::make_intrusive<LossState>(rows, options));
+  if (!has_term_beside(options)) return loss;
+  const at::Tensor beside = SupclFunction::apply(z, c10::make_intrusive<LossState>(rows, term_beside(options)));
+  return (1 - options.loss_weight) * loss + options.loss_weight * beside;
 }
 
 }  // namespace ssem::trainer

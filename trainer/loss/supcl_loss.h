@@ -4,10 +4,13 @@
 //
 // Each is a mean of -log softmax(similarity / temperature): self_supervised over the other views of the anchor's own
 // instance, supervised over the rows of other instances of its class. The softmax runs over all rows but the anchor
-// (anchor_excluded, supcon), over all rows (anchor_included, which also counts the anchor among its own views), or over
-// all rows but the anchor and the positive itself (dcl). supcon weighs every other row of the class alike and has no
-// loss weight. anchor_mean averages per anchor and then over all anchors, where an anchor without positives adds
-// nothing; pair_mean averages over all positive pairs. Source: Lee, Oh, Lee, Sohn, AISTATS 2025; Khosla et al., 2020.
+// (anchor_excluded, supcon), over all rows (anchor_included, which also counts the anchor among its own views), over
+// all rows but the anchor and the positive itself (dcl), or over the rows of the other view (cross_view, which knows no
+// other positives either). negatives_only has a softmax for every positive, over it and the rows of other classes,
+// weighs positives as supcon does, and has SimCLR beside it where loss_weight > 0. supcon weighs every other row of the
+// class alike and has no loss weight. anchor_mean averages per anchor and then over all anchors, where an anchor
+// without positives adds nothing; pair_mean averages over all positive pairs. Source: Lee, Oh, Lee, Sohn, AISTATS 2025;
+// Khosla et al., 2020.
 //
 // Similarities are computed tile by tile, each unordered tile once, and again in backward: 4 N^2 d flops and N^2
 // exponentials for both passes, about 4 N d + tile^2 numbers of memory for N rows of d columns.

@@ -20,7 +20,7 @@ enum class InputNorm {
 struct SupclOptions {
   advisor::Convention convention = advisor::Convention::anchor_excluded;  // not supcon_in
   advisor::Reduction reduction = advisor::Reduction::anchor_mean;
-  double loss_weight = 0.5;  // of the self-supervised term; ignored by supcon
+  double loss_weight = 0.5;  // of the self-supervised term; ignored by supcon, beside negatives_only
   double temperature = 0.1;
   MatrixPrecision precision = MatrixPrecision::full;
   InputNorm input_norm = InputNorm::require_unit;

@@ -24,4 +24,15 @@ inline std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> tile_roun
   return rounds;
 }
 
+// Every block of one half, 0 .. half - 1, with every block of the other, half .. 2 half - 1, likewise.
+inline std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> crossed_rounds(std::int64_t half) {
+  std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> rounds(static_cast<std::size_t>(half));
+  for (std::int64_t round = 0; round < half; ++round) {
+    for (std::int64_t k = 0; k < half; ++k) {
+      rounds[static_cast<std::size_t>(round)].emplace_back(k, half + (k + round) % half);
+    }
+  }
+  return rounds;
+}
+
 }  // namespace ssem::trainer

@@ -129,7 +129,9 @@ Result<RunReport> run_checked(const TrainSpec& spec, const advisor::Evaluation& 
 advisor::Evaluation predict(const TrainSpec& spec) {
   advisor::EvaluationRequest request;
   request.problem = spec.problem;
-  if (!advisor::has_fixed_loss_weight(spec.problem.convention)) request.loss_weight = spec.loss_weight;
+  const bool weighed =
+      !advisor::has_fixed_loss_weight(spec.problem.convention) || advisor::may_be_mixed(spec.problem.convention);
+  if (weighed) request.loss_weight = spec.loss_weight;
   request.temperature = spec.temperature;
   return advisor::evaluate(request);
 }

@@ -101,7 +101,9 @@ const char* precision_name(Precision precision) {
 Json to_json(const TrainSpec& spec) {
   const bool encoder = spec.mode == Mode::encoder;
   Json json{{protocol::kProblem, protocol::problem_json(spec.problem)}};
-  if (!advisor::has_fixed_loss_weight(spec.problem.convention)) json[protocol::kLossWeight] = spec.loss_weight;
+  const bool weighed = !advisor::has_fixed_loss_weight(spec.problem.convention) ||
+                       (advisor::may_be_mixed(spec.problem.convention) && spec.loss_weight > 0);
+  if (weighed) json[protocol::kLossWeight] = spec.loss_weight;
   json[protocol::kTemperature] = spec.temperature;
   json[protocol::kMode] = encoder ? protocol::kEncoderMode : protocol::kEmbeddingsMode;
   if (encoder) {

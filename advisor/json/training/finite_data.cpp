@@ -15,7 +15,10 @@ constexpr const char* kDatasetSize = "dataset_instances_per_class";
 }  // namespace
 
 std::string make_data_finite(Json& problem) {
-  if (problem.contains(kDatasetSize) || problem.contains("dataset") || problem.contains("class_counts")) return "";
+  if (problem.contains(kDatasetSize) || problem.contains("dataset") || problem.contains("class_counts") ||
+      problem.contains("queue_size")) {
+    return "";
+  }
   const auto sampling = problem.find("sampling");
   const bool random = sampling != problem.end() && *sampling == name(Sampling::random);
   if (!random) {

@@ -54,8 +54,13 @@ void add_flat_faults(const Json& body, const Error& error, std::span<const std::
   }
 }
 
-void check_convention(Convention convention, FaultList& faults) {
-  if (convention != Convention::supcon_in) return;
+void check_trainable(const Problem& problem, FaultList& faults) {
+  if (problem.queue_size) {
+    faults.add("/problem/queue_size",
+               "must be absent here: ssem-train holds no queue; cross_view in batches of queue_size + 1 images (" +
+                   std::to_string(problem.images_met()) + ") compares each view with as many keys");
+  }
+  if (problem.convention != Convention::supcon_in) return;
   faults.add("/problem/convention", "cannot be trained: supcon_in is only evaluated; train supcon instead");
 }
 
@@ -63,7 +68,7 @@ std::optional<EvaluationRequest> read_point(const Json& body, FaultList& faults)
   FaultList found;
   const auto request = read_evaluation_request(flat_point(body, kPointFields, found));
   if (!request) add_flat_faults(body, request.error(), kPointFields, found);
-  if (request) check_convention(request.value().problem.convention, found);
+  if (request) check_trainable(request.value().problem, found);
   if (found.empty()) return request.value();
   for (const FieldFault& fault : found.to_error().fields) faults.add(fault.path, fault.message);
   return std::nullopt;

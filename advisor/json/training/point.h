@@ -28,8 +28,8 @@ void add_flat_faults(const nlohmann::ordered_json& body, const Error& error, std
 // Fields besides are left to the caller. Faults also name a convention that cannot be trained. Nothing with a fault.
 std::optional<EvaluationRequest> read_point(const nlohmann::ordered_json& body, FaultList& faults);
 
-// The fault of a convention that is only evaluated.
-void check_convention(Convention convention, FaultList& faults);
+// The fault of a convention that is only evaluated, or of a queue.
+void check_trainable(const Problem& problem, FaultList& faults);
 
 // A problem as a request may have it: nothing that was derived, no null. Checkpoints keep it to know their run again.
 nlohmann::ordered_json problem_json(const Problem& problem);

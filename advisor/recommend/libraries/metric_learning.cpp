@@ -67,7 +67,9 @@ Library metric_learning() {
   return {"pytorch-metric-learning",
           [](const Problem&) { return std::string(); },
           [](Problem& own) {
-            if (own.convention == Convention::dcl) own.convention = Convention::anchor_excluded;
+            if (own.convention != Convention::anchor_included && !only_supervised(own)) {
+              own.convention = Convention::anchor_excluded;
+            }
           },
           metric_learning_code,
           metric_learning_note,

@@ -18,7 +18,7 @@ constexpr bool only_supervised(const Problem& problem) {
 // supcon and supcon_in are written as anchor_excluded, whose supervised term plain SupCon is where it is all there is.
 std::string pytorch_function(const Problem& problem);
 
-// A call of it with these arguments in place of z, labels and image_ids.
+// A call of it with these arguments in place of z, labels and image_ids; a queue's keys and labels keep their names.
 std::string pytorch_call(const Problem& problem, const std::string& z, const std::string& labels,
                          const std::string& image_ids, const TypedNumbers& numbers);
 

@@ -140,6 +140,7 @@ void add_problem(Report& report, const Problem& problem) {
     batch += " drawn at random";
   }
   report.row("batch", batch + ", " + std::to_string(problem.views) + " views of each");
+  if (problem.queue_size) report.row("queue", std::to_string(*problem.queue_size) + " keys of other images");
   report.row("data set", problem.imbalanced() ? "class counts as given"
                          : problem.dataset_instances_per_class
                              ? std::to_string(*problem.dataset_instances_per_class) + " images of each class"

@@ -11,6 +11,8 @@ inline constexpr const char* kConventionsAndExitCodes =
     "  supcon           plain SupCon, log inside the mean; its loss weight follows from the batch\n"
     "  supcon_in        SupCon with the log outside the mean\n"
     "  dcl              decoupled: a pair's own term is left out of its denominator\n"
+    "  cross_view       each view against the other view of every image: MoCo v3, InfoNCE, CLIP, SimCSE\n"
+    "  negatives_only   each positive against the views of other classes alone: NTXentLoss with labels, SINCERE\n"
     "\n"
     "Exit codes:\n"
     "  0  answered, also when the answer is \"collapse\" or \"cannot be reached\"\n"

@@ -27,7 +27,7 @@ BAD_VALUES = [
     ("temperature", "nan", 'must be a number, got "nan"'),
     ("temperature", False, "must be a number, got false"),
     ("loss_weight", 1.5, "must be from 0 to 1 (weight of the self-supervised term), got 1.5"),
-    ("convention", "SupCon", "must be anchor_excluded, anchor_included, supcon, supcon_in or dcl, got \"SupCon\"; "
+    ("convention", "SupCon", "must be anchor_excluded, anchor_included, supcon, supcon_in, dcl, cross_view or negatives_only, got \"SupCon\"; "
                              "did you mean supcon?"),
     ("sampling", 3, "must be balanced or random, got 3"),
     ("reduction", "mean", 'must be anchor_mean or pair_mean, got "mean"'),

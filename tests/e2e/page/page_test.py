@@ -98,10 +98,14 @@ def test_a_link_reproduces_the_page(open_page):
 def test_each_convention_is_explained_in_one_sentence(open_page):
     page = wait_for_answer(open_page())
     sentences = set()
-    for convention in ("anchor_excluded", "anchor_included", "dcl"):
+    for convention in ("anchor_excluded", "anchor_included", "dcl", "cross_view"):
         page.select_option("#convention", convention)
         sentences.add(page.locator("#convention-hint").inner_text())
-    assert len(sentences) == 3
+        picture = page.locator("#convention-picture svg")
+        assert picture.locator("rect").count() == 12
+        assert picture.locator("rect.out").count() == (5 if convention == "cross_view" else 0)
+        assert "One view among 12" in picture.get_attribute("aria-label")
+    assert len(sentences) == 4
     assert all(len(sentence) > 40 for sentence in sentences)
 
 

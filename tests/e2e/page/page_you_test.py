@@ -97,7 +97,7 @@ def test_the_libraries_are_those_of_the_server_and_what_it_says_of_one_is_what_t
     assert sorted(offered) == sorted(known)
     page.fill("#library_temperature", "0.1")
     for library in known:
-        weight = {} if library in ("solo_learn", "lightly") else {"library_loss_weight": 0.9}
+        weight = {} if library in ("solo_learn", "lightly", "moco_v3", "open_clip", "simcse", "pml_ntxent", "sincere") else {"library_loss_weight": 0.9}
         page.fill("#library_loss_weight", str(weight.get("library_loss_weight", "")))
         page.select_option("#library", library)
         told = advice(page, server, sampling="random", library=library, library_temperature=0.1, **weight)

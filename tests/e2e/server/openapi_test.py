@@ -18,6 +18,7 @@ PROBLEMS = [
     {"classes": 10, "batch_size": 512, "convention": "supcon_in", "reduction": "pair_mean"},
     {"classes": 10, "batch_size": 512, "convention": "supcon", "sampling": "random"},
     {"classes": 2, "instances_per_class": 1, "dimension": 1},
+    {"classes": 10, "batch_size": 64, "dimension": 32, "convention": "cross_view", "queue_size": 4096},
     IMBALANCED,
 ]
 

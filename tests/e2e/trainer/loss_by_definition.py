@@ -27,10 +27,11 @@ def defined_loss(features, labels, loss_weight, temperature, convention, reducti
     for i in range(count):
         own, same = [], []
         for j in range(count):
-            if label_of[i] != label_of[j] or (i == j and convention != "anchor_included"):
+            met = [k for k in range(count) if convention != "cross_view" or (i + k) % features.shape[1]]
+            if label_of[i] != label_of[j] or j not in met or (i == j and convention != "anchor_included"):
                 continue
             left_out = {"anchor_included": set(), "dcl": {i, j}}.get(convention, {i})
-            terms = s[i, [k for k in range(count) if k not in left_out]]
+            terms = s[i, [k for k in met if k not in left_out]]
             (own if image_of[i] == image_of[j] else same).append(torch.logsumexp(terms, 0) - s[i, j])
         own_losses.append(own)
         same_losses.append(same)

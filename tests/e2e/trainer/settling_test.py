@@ -51,6 +51,7 @@ def test_the_example_of_the_help_is_confirmed_in_few_steps():
     {"classes": 4, "instances_per_class": 40, "dimension": 16, **BATCH},
     {"classes": 4, "instances_per_class": 6, "dimension": 24, **BATCH, "convention": "anchor_included"},
     {"classes": 4, "instances_per_class": 6, "dimension": 24, **BATCH, "convention": "dcl"},
+    {"classes": 4, "instances_per_class": 6, "dimension": 24, **BATCH, "convention": "cross_view"},
 ], ids=lambda problem: f"{problem['classes']}x{problem['instances_per_class']}d{problem['dimension']}{problem.get('convention', '')}")
 def test_a_batch_that_is_the_data_set_settles_at_the_prediction(problem):
     lines = events_of(recommended(problem))

@@ -26,7 +26,7 @@ PROBLEMS = {
 }
 BATCHES = {"balanced": [BALANCED], "random": [BALANCED, UNEQUAL, LONELY, ALL_LONELY], "unequal": [UNEQUAL, LONELY, ALL_LONELY],
            "stratified": [UNEQUAL]}
-CONVENTIONS = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl"]
+CONVENTIONS = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl", "cross_view", "negatives_only"]
 REDUCTIONS = ["anchor_mean", "pair_mean"]
 TOLERANCE = 1e-5
 
@@ -53,7 +53,7 @@ def own_loss(library, sampling, convention, reduction):
     if library == "SupContrast":
         return "anchor_excluded", "anchor_mean"
     if library == "pytorch-metric-learning":
-        return ("anchor_excluded" if convention == "dcl" else convention), reduction
+        return ("anchor_included" if convention == "anchor_included" else "anchor_excluded"), reduction
     if library == IMAGENET:
         return "anchor_excluded", "anchor_mean"
     if library == CIFAR:
@@ -74,7 +74,7 @@ def computes(library, sampling, convention, reduction):
 @pytest.mark.parametrize("sampling", list(PROBLEMS))
 def test_every_librarys_lines_compute_the_advised_loss_or_say_which_other(sampling, convention, reduction):
     answer, found = lines_for(sampling, convention, reduction)
-    plain = convention in ("supcon", "supcon_in")  # what is advised in their place has a loss weight
+    plain = convention in ("supcon", "supcon_in", "negatives_only")  # what is advised in their place has a loss weight
     advised = "anchor_excluded" if plain else convention
     loss_weight = found["PyTorch"]["loss_weight"] if plain else answer["loss_weight"]
     for library, row in found.items():
@@ -130,7 +130,7 @@ def test_with_one_view_the_lines_are_plain_supcon(sampling, convention, reductio
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
-@pytest.mark.parametrize("convention", ["anchor_excluded", "anchor_included", "dcl"])
+@pytest.mark.parametrize("convention", ["anchor_excluded", "anchor_included", "dcl", "cross_view"])
 def test_the_lines_have_the_gradient_of_the_defined_loss(convention, reduction):
     _, found = lines_for("random", convention, reduction)
     for library, row in found.items():
@@ -201,6 +201,28 @@ def test_the_authors_commands_have_what_their_programs_need():
     balanced = lines_for("balanced", "anchor_included", "pair_mean")[1]
     assert balanced[CIFAR]["code"].endswith("--balanced_batch True")
     assert "random batches" in balanced[IMAGENET]["note"]  # it has no balanced sampler
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("sampling", ["random", "balanced"])
+def test_with_a_queue_the_lines_compare_each_view_with_its_other_one_and_the_keys(sampling, reduction):
+    answer, found = lines_for(sampling, "cross_view", reduction, "--queue-size", "30")
+    queue, key_labels = embeddings((9, 8, 6, 4, 3), views=1, seed=11)
+    queue = queue[:, 0]
+    for library, row in found.items():
+        assert row["possible"] == (library == "PyTorch") and row["convention"] == "cross_view"
+        features, labels = embeddings(LONELY, views=2)
+        own, same = [], []
+        for image, (first, second) in enumerate(features):
+            for anchor, key in ((first, second), (second, first)):
+                s = torch.cat([anchor @ key.view(-1, 1), queue @ anchor]) / row["temperature"]
+                losses = s.logsumexp(0) - s
+                own.append(losses[0])
+                same.append(losses[1:][key_labels == labels[image]])
+        supervised = torch.cat(same).mean() if reduction == "pair_mean" else sum(each.mean() for each in same if len(each)) / len(same)
+        want = (1 - answer["loss_weight"]) * supervised + answer["loss_weight"] * sum(own) / len(own)
+        got = run_lines(row, features, labels, queue=queue, queue_labels=key_labels)
+        assert got.item() == pytest.approx(want.item(), rel=TOLERANCE), library
 
 
 def test_rows_of_views_are_those_of_their_images():

@@ -60,9 +60,9 @@ def flag(command, name):
     return float(re.search(rf" {name} (\S+)", command)[1])
 
 
-def torch_lines(code, features, labels):
+def torch_lines(code, features, labels, **queue):
     z, label_of, image_of = rows(features, labels)
-    return executed(code, z=z, labels=label_of, image_ids=image_of)["loss"]
+    return executed(code, z=z, labels=label_of, image_ids=image_of, **queue)["loss"]
 
 
 def sup_contrast(code, features, labels):
@@ -87,23 +87,23 @@ def outputs_of(features):
     return [features[:, view] * (1.5 + view) for view in range(features.shape[1])]
 
 
-def solo_learn(code, features, labels):
+def solo_learn(code, features, labels, **queue):
     outputs = outputs_of(features)
     batch = [torch.randperm(10 * len(labels))[: len(labels)], None, labels]  # indices in the data set, images, labels
     names = executed(code, z=torch.cat(outputs), targets=labels.repeat(len(outputs)), batch=batch, n_augs=len(outputs),
-                     gather=lambda tensor: tensor)
+                     gather=lambda tensor: tensor, **queue)
     return names["nce_loss"]
 
 
-def lightly(code, features, labels):
-    return executed(code, outputs=outputs_of(features), labels=labels)["loss"]
+def lightly(code, features, labels, **queue):
+    return executed(code, outputs=outputs_of(features), labels=labels, **queue)["loss"]
 
 
-def sentence_transformers(code, features, labels):
+def sentence_transformers(code, features, labels, **queue):
     columns = [{"output": output} for output in outputs_of(features)]
     model = torch.nn.Module()
     model.forward = lambda column: {"sentence_embedding": column["output"]}
-    return executed(code, model=model)["loss"](columns, labels)
+    return executed(code, model=model, **queue)["loss"](columns, labels)
 
 
 def executed(code, **names):
@@ -117,8 +117,8 @@ RUNNERS = {"PyTorch": torch_lines, "SupContrast": sup_contrast, "pytorch-metric-
 PUT_IN_PLACE = {SOLO, LIGHTLY, SENTENCES}
 
 
-def run_lines(row, features, labels):
-    """The loss, a scalar tensor, that a row of what_to_type computes."""
+def run_lines(row, features, labels, **queue):
+    """The loss, a scalar tensor, that a row of what_to_type computes; `queue`: its keys and their labels."""
     row = SimpleNamespace(**row)
     runner = RUNNERS[row.library] if row.possible or row.library in PUT_IN_PLACE else torch_lines
-    return runner(row.code, features, labels)
+    return runner(row.code, features, labels, **queue)

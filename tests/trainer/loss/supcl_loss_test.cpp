@@ -91,12 +91,15 @@ double relative_error(const at::Tensor& value, const at::Tensor& truth) {
   return ((value - truth).norm() / truth.norm()).item<double>();
 }
 
-constexpr Convention kConventions[] = {Convention::anchor_excluded, Convention::anchor_included, Convention::supcon,
-                                       Convention::dcl};
+constexpr Convention kConventions[] = {Convention::anchor_excluded, Convention::anchor_included,
+                                       Convention::supcon,          Convention::dcl,
+                                       Convention::cross_view,      Convention::negatives_only};
 constexpr Reduction kReductions[] = {Reduction::anchor_mean, Reduction::pair_mean};
 
-void check_against_formula(const Batch& batch, const at::Tensor& z, double temperature, double tolerance) {
+void check_against_formula(const Batch& batch, const at::Tensor& z, double temperature, double tolerance,
+                           bool two_views = true) {
   for (const Convention convention : kConventions) {
+    if (convention == Convention::cross_view && !two_views) continue;
     for (const Reduction reduction : kReductions) {
       for (const double loss_weight : {0.0, 0.3, 1.0}) {
         CAPTURE(advisor::name(convention));
@@ -124,18 +127,25 @@ TEST_CASE("the loss equals the masked formula in float64 for equal classes and t
 
 TEST_CASE("the loss equals the masked formula for unequal classes, lonely instances and uneven numbers of views") {
   const Batch batch = shuffled_batch({1, 2, 9, 30, 3}, 3, true);
+  check_against_formula(batch, random_units(batch.size(), 17, 2), 0.2, 1e-12, false);
+}
+
+TEST_CASE("across the views the loss equals the masked formula for unequal classes and lonely instances") {
+  const Batch batch = shuffled_batch({1, 2, 9, 30, 3}, 2);
   check_against_formula(batch, random_units(batch.size(), 17, 2), 0.2, 1e-12);
 }
 
 TEST_CASE("the loss equals the masked formula across tile borders") {
-  for (const std::int64_t size : {255, 256, 257, 600}) {
+  for (const std::int64_t size : {255, 256, 257, 512, 514, 600, 1200}) {
     Batch batch;
     for (std::int64_t row = 0; row < size; ++row) {
       batch.instances.push_back(row / 2);
       batch.classes.push_back(row / 2 % 7);
     }
     const at::Tensor z = random_units(size, 12, size);
-    for (const Convention convention : {Convention::anchor_excluded, Convention::anchor_included}) {
+    for (const Convention convention :
+         {Convention::anchor_excluded, Convention::anchor_included, Convention::cross_view}) {
+      if (convention == Convention::cross_view && size % 2 != 0) continue;
       const SupclOptions options{convention, Reduction::anchor_mean, 0.4, 0.1};
       const Outcome expected = plain(z, batch, options), got = ours(z, batch, options);
       CHECK(got.loss == doctest::Approx(expected.loss).epsilon(1e-13));
@@ -284,6 +294,12 @@ TEST_CASE("bad input is an error that says what is wrong") {
   options = {};
   options.convention = Convention::supcon_in;
   CHECK(contains(message(z, options), "supcon_in"));
+  options = {};
+  options.convention = Convention::cross_view;
+  CHECK(message(z, options).empty());
+  const BatchRows three = shuffled_batch({2, 2}, 3).rows();
+  const auto refused = supcl_loss(random_units(12, 5, 11), three, options);
+  CHECK(contains(refused ? "" : refused.error().message, "exactly two rows of every instance"));
   options = {};
   options.precision = MatrixPrecision::bfloat16;
   CHECK(contains(message(z, options), "CUDA"));

@@ -19,5 +19,5 @@ test("shuffled batches have it on average only", () => {
 });
 
 test("no name of the wire stands in it", () => {
-  for (const convention of ["anchor_excluded", "anchor_included", "supcon_in", "dcl"] as const) assert.doesNotMatch(problemLine(problem({ convention })), /_/);
+  for (const convention of ["anchor_excluded", "anchor_included", "supcon_in", "dcl", "cross_view"] as const) assert.doesNotMatch(problemLine(problem({ convention })), /_/);
 });

@@ -1,7 +1,9 @@
 // The form: what it holds, what it explains, and where faults are shown.
+import { svgNode } from "../charts/svg_node.ts";
 import { byId, element, replaceChildren } from "../page/dom.ts";
 import { clearFaults, faultParts, type Refusal } from "../page/faults.ts";
 import { countOf, formatCount } from "../page/number_format.ts";
+import { denominatorSvg, pictureWords } from "../problem/denominator_picture.ts";
 import { kConventionSentences, kSamplingSentences } from "../problem/explanations.ts";
 import { type FormState, kBlankState, kConventions, kTextFields } from "../problem/form_state.ts";
 import { kFirstPreset, leftPreset, matchingPreset, withPreset } from "../problem/presets.ts";
@@ -103,7 +105,7 @@ export class ProblemForm {
       this.choose(choice, state[choice]);
     this.library.write(state);
     this.goal.write(state.goal);
-    const advanced = [state.classes_per_batch, state.class_counts].some((text) => text.trim() !== "");
+    const advanced = [state.classes_per_batch, state.queue_size, state.class_counts].some((text) => text.trim() !== "");
     if (advanced || state.reduction !== kBlankState.reduction) this.advanced.open = true;
     this.reflect();
   }
@@ -158,6 +160,9 @@ export class ProblemForm {
     show("instances_per_class", state.batch_given_as === "instances_per_class");
     for (const held of ["loss_weight", "temperature"] as const) show(held, state.held === held && state.library === "");
     byId("convention-hint").textContent = kConventionSentences[state.convention];
+    const picture = svgNode(denominatorSvg(state.convention)) as SVGElement;
+    picture.setAttribute("aria-label", pictureWords(state.convention));
+    byId("convention-picture").replaceChildren(picture, element("figcaption", "six images of three classes, a column each: ringed the view itself, dark the other view of its image, light those of its class, empty other classes, dashed not compared with"));
     byId("sampling-hint").textContent = kSamplingSentences[state.sampling];
     this.library.reflect();
     this.reflectCounts(state);

@@ -66,7 +66,7 @@ function imbalancedVerdict(answer: Recommendation, pair: string): Verdict {
 
 /** Conventions whose loss weight cannot be chosen. */
 export function hasNoLossWeight(answer: Evaluation): boolean {
-  return answer.problem?.convention === "supcon" || answer.problem?.convention === "supcon_in";
+  return ["supcon", "supcon_in", "negatives_only"].includes(answer.problem?.convention ?? "");
 }
 
 const kNoPairs = {

@@ -5,7 +5,7 @@ import { field, input, select } from "../page/form_fields.ts";
 import { conventionName } from "../problem/explanations.ts";
 import type { FieldFault } from "../server/answers.ts";
 
-const kConventions = ["anchor_excluded", "anchor_included", "supcon", "dcl"];
+const kConventions = ["anchor_excluded", "anchor_included", "supcon", "dcl", "cross_view", "negatives_only"];
 const kNeedsTemperature = "needs a temperature";
 const kOfTheTerm = "of the self-supervised term";
 const kInABatch = "in a batch";

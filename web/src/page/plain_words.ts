@@ -8,6 +8,7 @@ const kNames: Readonly<Record<string, string>> = {
   instances_per_class: "the images of each class",
   dataset_instances_per_class: "the data set's images per class",
   classes_per_batch: "the classes per batch",
+  queue_size: "the keys in the queue",
   supcon_in: "SupCon with the logarithm outside",
 };
 const kPhrases: readonly (readonly [RegExp, string])[] = [

@@ -8,6 +8,8 @@ const kConventionNames: Readonly<Record<ConventionName, string>> = {
   supcon: "plain SupCon",
   supcon_in: "SupCon of solo-learn",
   dcl: "decoupled (DCL)",
+  cross_view: "the other view of every image (MoCo v3, InfoNCE, CLIP)",
+  negatives_only: "other classes alone (NTXentLoss with labels)",
 };
 
 /** A convention as people name it; what the page does not know keeps its own name, without underscores. */
@@ -23,6 +25,10 @@ export const kConventionSentences: Readonly<Record<ConventionName, string>> = {
   supcon: "Plain SupCon: all same-class views pull equally, and no loss weight can be chosen.",
   supcon_in: "The logarithm stands outside the mean over positives, as in solo-learn's SupCon; it has no loss weight.",
   dcl: "Decoupled: each pair is left out of its own denominator, so that a close pair does not weaken its own pull.",
+  cross_view:
+    "Each view is compared with the other view of every image, its own included, as in MoCo v3, InfoNCE, CLIP and SimCSE.",
+  negatives_only:
+    "Each positive stands against the views of other classes alone, as in NTXentLoss with labels and SINCERE; it has no loss weight.",
 };
 
 export const kSamplingSentences: Readonly<Record<"balanced" | "random", string>> = {

@@ -1,7 +1,7 @@
 // What the user typed, as text. Nothing is judged here: the server knows the rules.
 import type { Goal } from "./goals.ts";
 
-export const kConventions = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl"] as const;
+export const kConventions = ["anchor_excluded", "anchor_included", "supcon", "supcon_in", "dcl", "cross_view", "negatives_only"] as const;
 export type ConventionName = (typeof kConventions)[number];
 
 export const kTextFields = [
@@ -15,6 +15,7 @@ export const kTextFields = [
   "temperature",
   "dataset_instances_per_class",
   "classes_per_batch",
+  "queue_size",
   "class_counts",
   "library_loss_weight",
   "library_temperature",
@@ -46,6 +47,7 @@ export const kBlankState: Readonly<FormState> = {
   temperature: "",
   dataset_instances_per_class: "",
   classes_per_batch: "",
+  queue_size: "",
   reduction: "anchor_mean",
   class_counts: "",
   library: "",

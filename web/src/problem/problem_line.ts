@@ -13,6 +13,7 @@ export function problemLine(problem: Problem | null | undefined): string {
   if ((problem?.class_counts ?? []).length > 0) parts.push("unequal classes");
   else add(problem?.instances_per_class, problem?.sampling === "random" ? "of each class on average" : "of each class");
   add(problem?.dataset_instances_per_class, "a class in the data set");
+  add(problem?.queue_size, "keys in a queue");
   add(problem?.views, "views");
   add(problem?.dimension, "dimensions");
   if (problem?.sampling) parts.push(problem.sampling === "random" ? "shuffled" : "equal classes");

@@ -33,6 +33,7 @@ export function problemRequest(form: FormState): RequestBody {
   body.sampling = form.sampling;
   body.reduction = form.reduction;
   if (!counted) copy("classes_per_batch");
+  copy("queue_size");
   if (!counted) copy("dataset_instances_per_class"); // the counts say it themselves
   if (counted)
     body.class_counts = counts

@@ -1,5 +1,5 @@
 // Losses that people train with, under the server's names. What each of them computes only the server knows.
-import { type FormState, planned } from "../../problem/form_state.ts";
+import { type ConventionName, type FormState, planned } from "../../problem/form_state.ts";
 import { numberOrText, recommendationRequest } from "../../problem/problem_request.ts";
 import type { Evaluation, Recommendation } from "../../server/answers.ts";
 import type { LibraryName } from "../../server/generated/api.ts";
@@ -15,12 +15,20 @@ export const kLibraryTitles: Readonly<Record<LibraryName, string>> = {
   ssem_supcl_cifar: "ssem-supcl (CIFAR code)",
   solo_learn: "solo-learn",
   lightly: "lightly (its SimCLR loss)",
+  moco_v3: "MoCo v3",
+  open_clip: "OpenCLIP",
+  simcse: "SimCSE",
+  pml_ntxent: "pytorch-metric-learning, NTXentLoss",
+  sincere: "SINCERE",
 };
 
 /** What SupCon's code is run with unless told otherwise. */
 export const kUsualTemperature = "0.07";
 
 const kOther: LibraryName = "pytorch"; // whose code nobody knows
+
+/** Whose a loss without a loss weight is. */
+const kTrainedWith: Readonly<Partial<Record<ConventionName, LibraryName>>> = { supcon: kOther, supcon_in: "solo_learn", negatives_only: "pml_ntxent" };
 
 export interface YourSettings {
   readonly title: string;
@@ -57,7 +65,7 @@ export function yourSettings(form: FormState, answer: Recommendation): YourSetti
   const library = libraryOf(form.library);
   const { you, change_to: change } = answer;
   if (library === null || !you || !change) return null;
-  const isPlain = you.problem.convention === "supcon" || you.problem.convention === "supcon_in";
+  const isPlain = ["supcon", "supcon_in", "negatives_only"].includes(you.problem.convention);
   const [temperature, weight] = [toNumber(you.temperature), toNumber(you.loss_weight)];
   const base: FormState = { ...planned(form), held: "nothing" };
   const lossOf = ({ convention, reduction }: Evaluation["problem"]): FormState => ({ ...base, convention, reduction });
@@ -76,8 +84,8 @@ export function yourSettings(form: FormState, answer: Recommendation): YourSetti
 /** Addresses of a loss without a loss weight are of somebody who trains it: it is no loss to plan with. */
 export function asTrained(form: FormState): FormState {
   if (form.library !== "") return { ...form, library: libraryOf(form.library) ?? kOther };
-  if (form.convention !== "supcon" && form.convention !== "supcon_in") return form;
-  const library: LibraryName = form.convention === "supcon" ? kOther : "solo_learn";
+  const library = kTrainedWith[form.convention];
+  if (library === undefined) return form;
   const temperature = form.held === "temperature" ? form.temperature : kUsualTemperature;
   return { ...form, convention: "anchor_excluded", library, library_temperature: temperature, held: "nothing" };
 }

@@ -1,4 +1,4 @@
-#include "trainer/loss/dcl_pass.h"
+#include "trainer/loss/pair_pass.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,24 +16,62 @@ constexpr double kDominantShare = 1 - 1e-4;
 
 }  // namespace
 
-DclPass::DclPass(const BatchRows& rows, const SupclOptions& options, std::int64_t columns)
-    : rows_(rows), weights_(pair_weights(rows, options)), columns_(columns), temperature_(options.temperature) {}
+PairPass::PairPass(const BatchRows& rows, const SupclOptions& options, std::int64_t columns)
+    : rows_(rows),
+      weights_(pair_weights(rows, options)),
+      columns_(columns),
+      temperature_(options.temperature),
+      against_negatives_(options.convention == advisor::Convention::negatives_only) {}
 
-// `row` holds the anchor's similarities; with_gradient turns them into dL/ds * temperature.
-double DclPass::anchor_terms(std::int64_t anchor, double* row, bool with_gradient) const {
-  const std::int64_t size = rows_.size();
-  const auto at = static_cast<std::size_t>(anchor);
-  if (weights_.anchor[at] == 0) {
-    if (with_gradient) std::fill_n(row, size, 0.0);
+double PairPass::weight(std::int64_t anchor, std::int64_t other) const {
+  const auto at = static_cast<std::size_t>(anchor), to = static_cast<std::size_t>(other);
+  if (anchor == other) return 0;
+  return rows_.instance_of()[at] == rows_.instance_of()[to] ? weights_.own[at] : weights_.other[at];
+}
+
+double PairPass::anchor_terms(std::int64_t anchor, double* row, bool with_gradient) const {
+  if (weights_.anchor[static_cast<std::size_t>(anchor)] == 0) {
+    if (with_gradient) std::fill_n(row, rows_.size(), 0.0);
     return 0;
   }
+  return against_negatives_ ? against_negatives(anchor, row, with_gradient) : without_pair(anchor, row, with_gradient);
+}
+
+// log(1 + sum of e^{(s_k - s_j)/t} over other classes) for every positive j.
+double PairPass::against_negatives(std::int64_t anchor, double* row, bool with_gradient) const {
+  const std::int64_t size = rows_.size();
+  const auto cls = static_cast<std::size_t>(rows_.class_of()[static_cast<std::size_t>(anchor)]);
+  const std::int64_t begin = rows_.class_begins()[cls], end = rows_.class_begins()[cls + 1];
+  double highest = -std::numeric_limits<double>::infinity();
+  for (std::int64_t k = 0; k < size; ++k) {
+    row[k] /= temperature_;
+    if (k < begin || k >= end) highest = std::max(highest, row[k]);
+  }
+  double sum = 0;
+  for (std::int64_t k = 0; k < size; ++k) {
+    if (k < begin || k >= end) sum += std::exp(row[k] - highest);
+  }
+  const double negatives = sum > 0 ? highest + std::log(sum) : highest;
+  double value = 0, rate = 0;
+  for (std::int64_t j = begin; j < end; ++j) {
+    const double w = weight(anchor, j);
+    const double above = negatives - row[j];
+    value += w == 0 ? 0 : w * (std::max(above, 0.0) + std::log1p(std::exp(-std::abs(above))));
+    row[j] = -w / (1 + std::exp(-above));
+    rate -= row[j];
+  }
+  if (!with_gradient) return value;
+  for (std::int64_t k = 0; k < size; ++k) {
+    if (k < begin || k >= end) row[k] = rate * std::exp(row[k] - negatives);
+  }
+  return value;
+}
+
+double PairPass::without_pair(std::int64_t anchor, double* row, bool with_gradient) const {
+  const std::int64_t size = rows_.size();
+  const auto at = static_cast<std::size_t>(anchor);
   const auto cls = static_cast<std::size_t>(rows_.class_of()[at]);
   const std::int64_t begin = rows_.class_begins()[cls], end = rows_.class_begins()[cls + 1];
-  const std::int64_t instance = rows_.instance_of()[at];
-  const auto weight = [&](std::int64_t j) {
-    const bool own = rows_.instance_of()[static_cast<std::size_t>(j)] == instance;
-    return j == anchor ? 0.0 : own ? weights_.own[at] : weights_.other[at];
-  };
 
   row[anchor] = -std::numeric_limits<double>::infinity();
   const double highest = *std::max_element(row, row + size);
@@ -47,7 +85,7 @@ double DclPass::anchor_terms(std::int64_t anchor, double* row, bool with_gradien
   double value = 0, rate = 0;
   std::vector<std::int64_t> dominant;
   for (std::int64_t j = begin; j < end; ++j) {
-    const double w = weight(j);
+    const double w = weight(anchor, j);
     if (w == 0) continue;
     const double own_term = std::exp(row[j]);
     if (own_term > kDominantShare * denominator) {
@@ -69,20 +107,20 @@ double DclPass::anchor_terms(std::int64_t anchor, double* row, bool with_gradien
     for (std::int64_t k = 0; k < size; ++k) {
       if (k != j) rest += std::exp(row[k] - rest_highest);
     }
-    value += weight(j) * (rest_highest + std::log(rest) - row[j]);
+    value += weight(anchor, j) * (rest_highest + std::log(rest) - row[j]);
   }
   if (!with_gradient) return value;
 
   std::vector<double> pulls(static_cast<std::size_t>(end - begin));
   for (std::int64_t j = begin; j < end; ++j) {
-    const double w = weight(j);
+    const double w = weight(anchor, j);
     const bool is_dominant = std::find(dominant.begin(), dominant.end(), j) != dominant.end();
     const double own_term = std::exp(row[j]);
     pulls[static_cast<std::size_t>(j - begin)] =
         w == 0 ? 0.0 : w + (is_dominant ? 0.0 : w * own_term / (denominator - own_term));
   }
   const std::int64_t left_out = dominant.empty() ? -1 : dominant.front();
-  const double dominant_weight = dominant.empty() ? 0.0 : weight(left_out);
+  const double dominant_weight = dominant.empty() ? 0.0 : weight(anchor, left_out);
   for (std::int64_t k = 0; k < size; ++k) {
     double push = rate * std::exp(row[k]);
     if (left_out >= 0 && k != left_out) push += dominant_weight * std::exp(row[k] - rest_highest) / rest;
@@ -92,7 +130,7 @@ double DclPass::anchor_terms(std::int64_t anchor, double* row, bool with_gradien
   return value;
 }
 
-double DclPass::pass(const double* embeddings, double scale, double* gradient) const {
+double PairPass::pass(const double* embeddings, double scale, double* gradient) const {
   const std::int64_t size = rows_.size();
   std::vector<double> z(static_cast<std::size_t>(size * columns_)), out;
   for (std::int64_t position = 0; position < size; ++position) {
@@ -132,9 +170,9 @@ double DclPass::pass(const double* embeddings, double scale, double* gradient) c
   return value;
 }
 
-double DclPass::forward(const double* embeddings) const { return pass(embeddings, 0, nullptr); }
+double PairPass::forward(const double* embeddings) const { return pass(embeddings, 0, nullptr); }
 
-void DclPass::backward(const double* embeddings, double scale, double* gradient) const {
+void PairPass::backward(const double* embeddings, double scale, double* gradient) const {
   pass(embeddings, scale, gradient);
 }
 
