@@ -36,7 +36,8 @@ double density(const Candidate& candidate, double value, double rounding) {
   }
   const double distance = value - candidate.expected;
   const double core = normal(distance, whole_deviation(candidate, rounding));
-  if (!(candidate.tail > 0) || (distance < 0 && !candidate.both_sides)) return kInCore * core;
+  if (!(candidate.tail > 0)) return core;
+  if (distance < 0 && !candidate.both_sides) return kInCore * core;
   const double tail = std::exp(-std::abs(distance) / candidate.tail) / candidate.tail;
   return kInCore * core + (1 - kInCore) * tail * (candidate.both_sides ? 0.5 : 1);
 }
@@ -59,6 +60,7 @@ double tolerance(const Candidate& candidate, double rounding) {
 }
 
 double rounding_of(double value) {
+  if (value == 0) return 0;
   std::array<char, 400> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   if (end.ec != std::errc{}) return 0;

@@ -43,7 +43,7 @@ double nearest(const Candidate& candidate, double value);
 double tolerance(const Candidate& candidate, double rounding);
 
 // Half a unit of the last digit of the shortest text that reads as this number: 0.0005 of 8.909, 0.5 of 33. Computed
-// values have too many digits to have been rounded: 0.
+// values have too many digits to have been rounded: 0; nor is 0 taken for a rounded number.
 double rounding_of(double value);
 
 }  // namespace ssem::advisor

@@ -18,8 +18,8 @@ constexpr double kOnePoint = 0.22;
 constexpr double kCollapse = 0.17;
 constexpr double kOptimum = 0.17;
 constexpr double kNothingLearned = 0.05;  // somewhere between one point and random
-constexpr double kOneClass = 0.015;
-constexpr double kWrongPositives = 0.015;
+constexpr double kOneClass = 0.01;
+constexpr double kWrongPositives = 0.008;
 constexpr double kNoPositives = 0.02;
 constexpr double kChance = 0.02;
 constexpr double kUnlabelled = 0.02;
@@ -27,11 +27,13 @@ constexpr double kBelowLabels = 0.04;
 constexpr double kUnnormalised = 0.1;
 constexpr double kBetween = 0.2;
 constexpr double kAnything = 0.004;
-constexpr double kNearFloor = 0.05;  // classes, batches or a sampler a little other than said
+constexpr double kLittleBelow = 0.02;  // the floor: classes, batches or a sampler a little other than said
 
-constexpr double kTail = 0.03;       // of the way from one point: encoders hover above the optimum
-constexpr double kFloorTail = 0.03;  // of the value
-constexpr double kOwnTail = 0.003;   // of the value: nearly one point
+constexpr double kTail = 0.03;  // of the way from one point: encoders hover above the optimum
+constexpr double kLittle = 0.1;
+constexpr double kApart = 0.02;     // of the value: closer, nothing lies between two states
+constexpr double kOwnTail = 0.003;  // of the value: nearly one point
+constexpr double kSingle = 1e-4;    // of a value: single precision
 constexpr double kAtZero = 2e-4;
 constexpr double kUsualShare = 0.6;  // of the usual dimension, where none was said
 
@@ -143,7 +145,7 @@ std::vector<Tried> other_problems(const Problem& problem, bool classes_known) {
     apart.batch_size = problem.batch_size / gpus;
     apart.instances_per_class = problem.instances_per_class / gpus;
     if (apart.instances_per_class < 1 && balanced) break;
-    add(apart, 0.02, {"gpus", std::to_string(gpus)});
+    add(apart, 0.03, {"gpus", std::to_string(gpus)});
   }
   if (classes_known && problem.convention != Convention::anchor_included && problem.unsaid.convention) {
     Problem included = problem;
@@ -190,14 +192,11 @@ void add_at_temperature(Collector& into, const EvaluationRequest& request, const
   if (!unknown.classes && rungs.optimum) floor = std::min(floor, rungs.optimum->expected);
   into.range(State::unclear, weight * kBetween, std::min(scale * floor, top - 1e-9), top, others);
   into.range(State::unclear, weight * kAnything, -top, 3 * top, others);
-  into.range(State::initialisation, weight * kNothingLearned, scale * equal, top, others);
-  if (top > 0) into.above(State::unnormalised_input, weight * kUnnormalised, top, others);
-  if (floor > 0) {
-    Candidate& near_floor = into.point(State::unclear, weight * kNearFloor, {floor, 0}, scale, others);
-    near_floor.tail = kFloorTail * scale * floor;
-    near_floor.both_sides = true;
-    near_floor.deviation = near_floor.tail;
+  if (top > scale * equal * (1 + kApart)) {
+    into.range(State::initialisation, weight * kNothingLearned, scale * equal, top, others);
   }
+  if (top > 0) into.above(State::unnormalised_input, weight * kUnnormalised, top, others);
+  into.range(State::unclear, weight * kLittleBelow, scale * floor * (1 - kLittle), scale * floor, others);
   const Rung anything{equal, rungs.all_equal.deviation};
   into.point(State::one_class_batch, weight * kOneClass, anything, scale, others);
   if (start) into.point(State::wrong_positives, weight * kWrongPositives, *start, scale, others);
@@ -240,9 +239,11 @@ void add_other_problems(Collector& into, const EvaluationRequest& request, const
   const double embeddings = embeddings_of(request.problem);
   const auto views = static_cast<double>(request.problem.views);
   const auto add_keys = [&](double keys, double weight, const char* which) {
-    if (keys > 1) into.point(State::all_equal, weight * kOnePoint, {std::log(keys), 0}, scale, {{"keys", which}});
+    if (!(keys > 1)) return;
+    const double value = std::log(keys);
+    into.point(State::all_equal, weight * kOnePoint, {value, kSingle * value}, scale, {{"keys", which}});
   };
-  if (views > 1) add_keys(embeddings / views, 0.03, "one view's embeddings");
+  if (views > 1) add_keys(embeddings / views, 0.05, "one view's embeddings");
   if (views > 1 && request.problem.convention != Convention::supcon) {
     add_keys(embeddings / views - 1, 0.03, "one view's embeddings without the anchor");
   }

@@ -23,19 +23,19 @@ struct TriedScale {
   std::vector<OtherSetting> others;
 };
 
-// The usual sizes of a batch: powers of two, multiples of 16, of 10 and of 25, and all the others.
+// The usual sizes of a batch: powers of two from 16 on, multiples of 16, of 10 and of 25, and all the others.
 double usual_batch(std::int64_t size) {
   if (size < 2 || size > (1 << 16)) return 0;
   double weight = 0.15 / (static_cast<double>(size) * std::log(65536.0));
-  if (size >= 4 && (size & (size - 1)) == 0) weight += 0.5 / 15;
+  if (size >= 4 && (size & (size - 1)) == 0) weight += size < 16 ? 0.002 : 0.5 / 13;
   if (size % 16 == 0 && size <= 8192) weight += 0.2 / 512;
   if ((size % 10 == 0 || size % 25 == 0) && size <= 2000) weight += 0.15 / 240;
   return weight;
 }
 
 std::vector<TriedScale> tried_scales(const EvaluationRequest& request, const Unknown& unknown) {
-  constexpr std::array<double, 5> kTemperatures{0.1, 0.07, 0.2, 0.5, 0.05};
-  constexpr std::array<double, 5> kWeights{0.35, 0.25, 0.15, 0.15, 0.1};
+  constexpr std::array<double, 5> kTemperatures{0.1, 0.5, 0.07, 0.2, 0.05};
+  constexpr std::array<double, 5> kWeights{0.55, 0.15, 0.2, 0.05, 0.05};
   const auto& base = request.problem.base_temperature;
   std::vector<TriedScale> tried;
   const double other = base.value_or(kSupContrastBase);

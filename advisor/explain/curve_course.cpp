@@ -8,6 +8,7 @@ namespace ssem::advisor {
 namespace {
 
 constexpr std::size_t kWindowsOfCurve = 20;
+constexpr std::size_t kFirstPoints = 3;  // a loss falls fastest at the start
 constexpr double kStillShare = 0.01;
 constexpr double kStillOfValue = 0.001;
 constexpr double kErrors = 2;
@@ -106,7 +107,7 @@ CurveCourse course_of(const std::vector<CurvePoint>& curve) {
     return course;
   }
   const std::size_t window = window_of(kept);
-  course.start = middle_of(kept, 0, window);
+  course.start = middle_of(kept, 0, std::min(window, kFirstPoints));
   course.end = middle_of(kept, kept.size() - window, window);
   course.noise = noise_of(kept);
   if (kept.size() < 3) return course;
@@ -128,10 +129,18 @@ CurveCourse course_of(const std::vector<CurvePoint>& curve) {
 }
 
 std::optional<double> fell_below(const std::vector<CurvePoint>& curve, double level) {
-  const std::vector<CurvePoint> medians = smoothed_curve(finite_part(curve));
+  const std::vector<CurvePoint> kept = finite_part(curve);
+  if (kept.empty()) return std::nullopt;
+  const CurveCourse course = course_of(kept);
+  const double clearly = std::max(kStillShare * std::abs(level), kNearEnd * course.noise);
+  if (course.start.value < level || course.end.value > level - clearly) return std::nullopt;
   std::optional<double> step;
-  for (std::size_t i = 1; i < medians.size(); ++i) {
-    if (medians[i - 1].value >= level && medians[i].value < level) step = medians[i].step;
+  for (const CurvePoint& point : smoothed_curve(kept)) {
+    if (point.value >= level) {
+      step.reset();
+    } else if (!step) {
+      step = point.step;
+    }
   }
   return step;
 }

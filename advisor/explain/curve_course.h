@@ -11,7 +11,7 @@ struct CurvePoint {
   double value = 0;
 };
 
-// Medians of the first and last `window` points: 5 % of the curve, at least one point.
+// Medians: of the last 5 % of the points, at least one, and of the first three or fewer.
 struct CurveCourse {
   std::size_t points = 0;
   CurvePoint start;
@@ -29,7 +29,8 @@ struct CurveCourse {
 // O(n log n). The curve has a point.
 CurveCourse course_of(const std::vector<CurvePoint>& curve);
 
-// The last step at which the curve, smoothed by medians, went from above the level to below it.
+// The step from which the curve, smoothed by medians, stays below the level; absent unless it begins above and ends
+// clearly below: by a hundredth of the level and by more than noise.
 std::optional<double> fell_below(const std::vector<CurvePoint>& curve, double level);
 
 }  // namespace ssem::advisor

@@ -13,7 +13,9 @@ namespace ssem::advisor {
 namespace {
 
 constexpr double kShown = 0.002;  // of the likelihood
+constexpr double kOtherWay = 0.01;
 constexpr double kAsLikely = 0.1;
+constexpr double kUsualTemperature = 0.1;
 constexpr std::size_t kMostRows = 16;
 constexpr double kSameValue = 1e-7;
 
@@ -95,20 +97,34 @@ std::vector<StateRow> rows_of(std::vector<Weighed> all, double value, double rou
   return rows;
 }
 
-const Candidate* as_said(const std::vector<Candidate>& list, State state) {
+// What was said, and where that is no temperature the one that is tried.
+const Candidate* as_said(const std::vector<Candidate>& list, State state, std::string_view temperature = "") {
   for (const Candidate& each : list) {
-    if (each.state == state && each.others.empty() && each.shape == Candidate::Shape::point) return &each;
+    if (each.state != state || each.shape != Candidate::Shape::point) continue;
+    const bool only_tried =
+        each.others.size() == 1 && each.others[0].field == "temperature" && each.others[0].value == temperature;
+    if (each.others.empty() || only_tried) return &each;
   }
   return nullptr;
+}
+
+std::string temperature_of(const Explanation& answer) {
+  for (const StateRow& row : answer.states) {
+    for (const OtherSetting& other : row.others) {
+      if (other.field == "temperature") return other.value;
+    }
+  }
+  return number_text(kUsualTemperature);
 }
 
 Compared compared_with(const ExplanationRequest& request, const Explanation& answer,
                        const std::vector<Candidate>& list) {
   Compared compared{request, answer, {}, {}, {}, false};
-  if (const Candidate* start = as_said(list, State::initialisation)) compared.start = start->expected;
-  if (const Candidate* equal = as_said(list, State::all_equal)) compared.all_equal = equal->expected;
-  if (const Candidate* optimum = as_said(list, State::optimum)) compared.floor = optimum->expected;
-  if (const Candidate* collapsed = as_said(list, State::collapsed); collapsed != nullptr && !compared.floor) {
+  const std::string tried = request.unknown.temperature ? temperature_of(answer) : "";
+  if (const Candidate* start = as_said(list, State::initialisation, tried)) compared.start = start->expected;
+  if (const Candidate* equal = as_said(list, State::all_equal, tried)) compared.all_equal = equal->expected;
+  if (const Candidate* optimum = as_said(list, State::optimum, tried)) compared.floor = optimum->expected;
+  if (const Candidate* collapsed = as_said(list, State::collapsed, tried); collapsed != nullptr && !compared.floor) {
     compared.floor = collapsed->expected;
     compared.floor_is_collapse = true;
   }
@@ -148,6 +164,23 @@ void read_curve(CurveReading& curve, const ExplanationRequest& request, const st
     if (at == nullptr) continue;
     if (const auto step = fell_below(request.curve, at->expected))
       curve.crossed.push_back({level, at->expected, *step});
+  }
+}
+
+bool is_way_to_log(const OtherSetting& setting) {
+  return setting.field == "base_temperature" || setting.field == "reduction" || setting.field == "logarithm";
+}
+
+// A curve is logged in one way: where its start is clearly as said, so is its end.
+void keep_way_to_log(std::vector<Candidate>& list, const CurveCourse& course) {
+  const double value = course.start.value;
+  if (!std::isfinite(value)) return;
+  const std::vector<Weighed> at_start = weighed(list, value, rounding_in(course, value));
+  if (likeliest_state(at_start).state == State::unclear) return;
+  const std::vector<StateRow> rows = rows_of(at_start, value, rounding_in(course, value));
+  if (rows.empty() || std::any_of(rows.front().others.begin(), rows.front().others.end(), is_way_to_log)) return;
+  for (Candidate& each : list) {
+    if (std::any_of(each.others.begin(), each.others.end(), is_way_to_log)) each.weight *= kOtherWay;
   }
 }
 
@@ -213,9 +246,10 @@ Result<Explanation> explain(const ExplanationRequest& request) {
     return answer;
   }
   const double rounding = answer.curve ? rounding_in(answer.curve->course, value) : rounding_of(value);
-  const std::vector<Candidate> list = request.unknown.batch
-                                          ? candidates_without_batch(request.settings, request.unknown, value)
-                                          : candidates(request.settings, request.unknown);
+  std::vector<Candidate> list = request.unknown.batch
+                                    ? candidates_without_batch(request.settings, request.unknown, value)
+                                    : candidates(request.settings, request.unknown);
+  if (answer.curve && !request.unknown.batch) keep_way_to_log(list, answer.curve->course);
   const std::vector<Weighed> all = weighed(list, value, rounding);
   answer.most_likely = likeliest_state(all).state;
   answer.states = rows_of(all, value, rounding);
@@ -233,7 +267,9 @@ Result<Explanation> explain(const ExplanationRequest& request) {
     if (found != answer.states.end()) {
       std::rotate(answer.states.begin(), found, found + 1);
     } else if (answer.most_likely != State::unclear) {
-      answer.states.insert(answer.states.begin(), {answer.most_likely, value, 0, 0, 1, {}});
+      double left = 1;
+      for (const StateRow& row : answer.states) left -= row.likelihood;
+      answer.states.insert(answer.states.begin(), {answer.most_likely, value, 0, 0, std::max(0.0, left), {}});
     }
   }
   answer.why = why_words(compared);

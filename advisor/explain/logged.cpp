@@ -8,7 +8,7 @@
 namespace ssem::advisor {
 namespace {
 
-constexpr double kOtherBase = 0.12;
+constexpr double kOtherBase = 0.25;
 constexpr double kUnscaled = 0.04;
 constexpr double kTimesTemperature = 0.01;
 constexpr double kSummed = 0.03;

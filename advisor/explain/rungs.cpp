@@ -10,7 +10,9 @@
 namespace ssem::advisor {
 namespace {
 
-constexpr double kExact = 5e-4;  // of a value: float32, running means, embeddings that are nearly there
+constexpr double kSinglePrecision = 1e-4;  // of a value: single precision
+constexpr double kCollapsed = 2e-4;        // and embeddings that are nearly there
+constexpr double kExact = 5e-4;            // and running means
 constexpr double kEstimated = 5e-3;
 
 double loss_weight_of(const EvaluationRequest& request) {
@@ -28,9 +30,23 @@ double mean_partners(const Problem& problem) {
   return std::max(0.0, images_of(problem) / static_cast<double>(problem.classes_per_batch) - 1);
 }
 
+bool is_drawn(const Problem& problem) { return problem.sampling == Sampling::random || problem.imbalanced(); }
+
 double class_numbers_deviation(const Problem& problem) {
-  if (problem.sampling == Sampling::balanced && !problem.imbalanced()) return 0;
+  if (!is_drawn(problem)) return 0;
   return std::sqrt(2.0 * (static_cast<double>(problem.classes) - 1)) / (2 * images_of(problem));
+}
+
+// Relative, of the share of anchors that have a positive where some have none.
+double share_deviation(const EvaluationRequest& request) {
+  const Problem& problem = request.problem;
+  const bool own_views = has_fixed_loss_weight(problem.convention) && problem.views > 1;
+  if (!is_drawn(problem) || own_views) return 0;
+  const double images = images_of(problem);
+  const double alone = std::pow(1 - 1 / static_cast<double>(problem.classes), images - 1);
+  const double supervised = has_fixed_loss_weight(problem.convention) ? 1 : 1 - loss_weight_of(request);
+  const double share = supervised * (1 - alone) + (1 - supervised);
+  return share > 0 ? supervised * std::sqrt(alone * (1 - alone) / images) / share : 0;
 }
 
 double start_deviation(const EvaluationRequest& request, std::int64_t dimension) {
@@ -67,10 +83,14 @@ std::optional<Rung> without_labels(const EvaluationRequest& request) {
 
 Rungs from_ladder(const EvaluationRequest& request, const LossLadder& ladder, bool collapsed) {
   const double numbers = class_numbers_deviation(request.problem);
+  const double share = share_deviation(request);
   Rungs rungs;
-  rungs.all_equal = with_deviation(ladder.all_equal, 0, kExact);
-  if (ladder.collapsed) rungs.collapsed = with_deviation(*ladder.collapsed, numbers, kExact);
-  if (ladder.optimum && !collapsed) rungs.optimum = with_deviation(*ladder.optimum, numbers, kEstimated);
+  rungs.all_equal = with_deviation(ladder.all_equal, share * ladder.all_equal, kSinglePrecision);
+  const auto learned = [&](double value, double relative) {
+    return with_deviation(value, std::hypot(numbers, share * value), relative);
+  };
+  if (ladder.collapsed) rungs.collapsed = learned(*ladder.collapsed, kCollapsed);
+  if (ladder.optimum && !collapsed) rungs.optimum = learned(*ladder.optimum, kEstimated);
   if (request.problem.dimension) rungs.initialisation = initialisation_in(request, *request.problem.dimension);
   rungs.without_labels = without_labels(request);
   return rungs;
@@ -96,7 +116,8 @@ std::optional<Rung> initialisation_in(const EvaluationRequest& request, std::int
   const SsemModel model(there.problem);
   const LossLadder ladder = loss_ladder(there.problem, model, loss_weight_of(there), request.temperature, 0);
   if (!ladder.initialisation) return std::nullopt;
-  return with_deviation(*ladder.initialisation, start_deviation(there, dimension), kExact);
+  const double share = share_deviation(there) * *ladder.initialisation;
+  return with_deviation(*ladder.initialisation, std::hypot(start_deviation(there, dimension), share), kExact);
 }
 
 Rungs rungs_of(const EvaluationRequest& request) {

@@ -23,9 +23,10 @@ struct Rungs {
 // The deviations, with N embeddings, P positives of an anchor, B images, m classes, d dimensions (theory.md, section
 // 5):
 //   initialisation  cosines of variance 1/d:  [2/(d tau^2 N P) + 2 min(1, (e^{1/(d tau^2)} - 1)/N)/N]^{1/2}
-//   all_equal       none
 //   collapsed, optimum  the numbers of the classes in a random batch: sqrt(2(m-1))/(2B)
-// and 5e-4 of the value (optimum 5e-3: what estimator E1 is good for).
+//   all, of random batches  the share of anchors without a positive
+// and 5e-4 of the value (all_equal 1e-4: single precision; collapsed 2e-4; optimum 5e-3: what estimator E1 is good
+// for).
 //
 // Of the request's problem, the base temperature left out: one evaluation.
 Rungs rungs_of(const EvaluationRequest& request);

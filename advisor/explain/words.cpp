@@ -7,6 +7,8 @@
 namespace ssem::advisor {
 namespace {
 
+constexpr double kNearFloor = 0.9;
+
 std::string shown(double value) { return number_text(value, 5); }
 std::string sized(double value) { return grouped_text(std::round(value)); }
 
@@ -83,6 +85,9 @@ void add_unclear(const Compared& compared, std::vector<std::string>& why) {
   } else if (compared.floor && value < *compared.floor) {
     why.push_back(shown_value + " is below " + shown(*compared.floor) +
                   ", the least that this loss can be with these labels.");
+    if (value > kNearFloor * *compared.floor) {
+      why.emplace_back("A batch size, number of classes or sampler that is a little other than said would do.");
+    }
   } else if (compared.all_equal) {
     why.push_back(shown_value + " is near none of the states of this loss.");
   }
@@ -189,7 +194,7 @@ std::string setting_in_words(const OtherSetting& other) {
   if (other.field == "reduction") return "the sum over the batch";
   if (other.field == "logarithm") return "the logarithm to base 2";
   if (other.field == "views") return value + (value == "1" ? " view" : " views") + " of each image";
-  if (other.field == "gpus") return value + " GPUs that each compare their own images";
+  if (other.field == "gpus") return value + " GPUs apart";
   if (other.field == "sampling") return value == "random" ? "shuffled batches" : "balanced batches";
   if (other.field == "convention") return "the anchor in its own denominator";
   if (other.field == "dimension") return "dimension " + value;
@@ -223,11 +228,11 @@ std::string in_words(State state) {
     case State::cross_entropy_at_chance:
       return "cross-entropy at chance";
     case State::stuck:
-      return "a curve that stands still above what it can reach";
+      return "stuck above what the loss can reach";
     case State::learning:
-      return "a curve that still falls";
+      return "still learning";
     case State::diverged:
-      return "training that diverged";
+      return "diverged";
     case State::unclear:
       return "";
   }

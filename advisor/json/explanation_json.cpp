@@ -1,6 +1,7 @@
 #include "advisor/json/explanation_json.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -95,6 +96,20 @@ Unknown fill_unknown(Json& settings) {
   return unknown;
 }
 
+// As a request would say it.
+void write(TextWriter& out, const OtherSetting& other) {
+  double value = 0;
+  const char* end = other.value.data() + other.value.size();
+  const auto read = std::from_chars(other.value.data(), end, value);
+  if (read.ec == std::errc{} && read.ptr == end) {
+    out.field(other.field, value);
+  } else if (other.value == "null") {
+    out.field(other.field, std::optional<double>());
+  } else {
+    out.field(other.field, other.value);
+  }
+}
+
 void write(TextWriter& out, const StateRow& row) {
   out.begin_object();
   out.field("state", name(row.state));
@@ -104,7 +119,7 @@ void write(TextWriter& out, const StateRow& row) {
   out.field("likelihood", row.likelihood);
   out.key("settings");
   out.begin_object();
-  for (const OtherSetting& other : row.others) out.field(other.field, other.value);
+  for (const OtherSetting& other : row.others) write(out, other);
   out.end_object();
   out.end_object();
 }

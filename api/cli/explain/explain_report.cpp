@@ -31,7 +31,7 @@ std::string verdict(const Explanation& explanation) {
   const std::string value = advisor::number_text(explanation.loss_value, 5);
   if (explanation.most_likely == State::unclear) return "A loss of " + value + " is not clearly one state.";
   const std::string at = explanation.curve ? "The curve ends at " + value : "A loss of " + value;
-  return at + " means: " + in_words(explanation.most_likely) + '.';
+  return at + ": " + in_words(explanation.most_likely) + '.';
 }
 
 // Of the ladder, which is always shown.
@@ -88,7 +88,8 @@ std::string explanation_report(const Explanation& explanation, const TextStyle& 
     report.heading("What it was compared with");
     std::vector<std::vector<std::string>> rows;
     for (const StateRow& row : explanation.states) {
-      if (row.likelihood < kShown && !is_rung(row)) continue;
+      const bool of_course = row.state == State::stuck || row.state == State::learning || row.state == State::diverged;
+      if (of_course || (row.likelihood < kShown && !is_rung(row))) continue;
       rows.push_back({in_words(row.state), advisor::number_text(row.expected, 5),
                       advisor::number_text(row.difference, 3), percent(row.likelihood), conditions(row)});
     }
