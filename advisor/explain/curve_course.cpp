@@ -8,7 +8,6 @@ namespace ssem::advisor {
 namespace {
 
 constexpr std::size_t kWindowsOfCurve = 20;
-constexpr std::size_t kFirstPoints = 3;  // a loss falls fastest at the start
 constexpr double kStillShare = 0.01;
 constexpr double kStillOfValue = 0.001;
 constexpr double kErrors = 2;
@@ -107,7 +106,7 @@ CurveCourse course_of(const std::vector<CurvePoint>& curve) {
     return course;
   }
   const std::size_t window = window_of(kept);
-  course.start = middle_of(kept, 0, std::min(window, kFirstPoints));
+  course.start = kept.front();  // a loss falls fastest at the start
   course.end = middle_of(kept, kept.size() - window, window);
   course.noise = noise_of(kept);
   if (kept.size() < 3) return course;

@@ -11,7 +11,7 @@ struct CurvePoint {
   double value = 0;
 };
 
-// Medians: of the last 5 % of the points, at least one, and of the first three or fewer.
+// The first point, and the median of the last 5 % of the points, at least one.
 struct CurveCourse {
   std::size_t points = 0;
   CurvePoint start;

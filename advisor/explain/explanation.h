@@ -38,7 +38,7 @@ struct Crossing {
 
 struct CurveReading {
   CurveCourse course;
-  State start = State::unclear;  // of its first values alone
+  State start = State::unclear;  // of its first value alone
   State end = State::unclear;    // of its last values alone
   std::vector<Crossing> crossed;
 };

@@ -23,11 +23,13 @@ constexpr std::int64_t kSomeClasses = 10;
 constexpr std::int64_t kSomeBatch = 256;
 constexpr double kSomeTemperature = 0.1;
 
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+
 std::optional<double> number_of(const Json& item) {
   if (item.is_number()) return item.get<double>();
   if (!item.is_string()) return std::nullopt;
   const auto& text = item.get_ref<const std::string&>();
-  if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (text == "nan") return kNoNumber;
   if (text == "inf") return std::numeric_limits<double>::infinity();
   if (text == "-inf") return -std::numeric_limits<double>::infinity();
   return std::nullopt;
@@ -45,19 +47,19 @@ std::vector<CurvePoint> read_points(const Json& list, FaultList& faults) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Json& pair = list[i];
     const bool is_pair = pair.is_array() && pair.size() == 2;
-    const auto step = is_pair ? number_of(pair[0]) : std::nullopt;
+    const double step = is_pair ? number_of(pair[0]).value_or(kNoNumber) : kNoNumber;
     const auto value = is_pair ? number_of(pair[1]) : std::nullopt;
     const std::string here = path + "/" + std::to_string(i);
-    if (!step || !value || !std::isfinite(*step)) {
+    if (!value || !std::isfinite(step)) {
       faults.add(here, R"(must be a pair [step, value] of numbers (a value may be "nan", "inf" or "-inf"), got )" +
                            quote_value_for_message(pair));
       return {};
     }
-    if (!curve.empty() && !(*step > curve.back().step)) {
+    if (!curve.empty() && !(step > curve.back().step)) {
       faults.add(here, "must have a step above the one before it, got " + quote_value_for_message(pair[0]));
       return {};
     }
-    curve.push_back({*step, *value});
+    curve.push_back({step, *value});
   }
   return curve;
 }
