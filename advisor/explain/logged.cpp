@@ -12,7 +12,7 @@ constexpr double kOtherBase = 0.25;
 constexpr double kUnscaled = 0.04;
 constexpr double kTimesTemperature = 0.01;
 constexpr double kSummed = 0.03;
-constexpr double kBinary = 0.02;
+constexpr double kBinary = 0.04;
 
 bool same(double left, double right) { return std::abs(left - right) <= 1e-9 * std::abs(right); }
 

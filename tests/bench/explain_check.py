@@ -97,8 +97,9 @@ def least_loss(label: Array, image: Array, loss_weight: float, temperature: floa
 
 
 def shown(value: float, random: np.random.Generator) -> float:
+    """As a log prints it; small values keep three digits that are not 0."""
     digits = int(random.choice([2, 3, 4, 12]))
-    return round(value, digits)
+    return round(value, max(digits, 2 - math.floor(math.log10(abs(value)))) if 0 < abs(value) < 0.1 else digits)
 
 
 def batch_of(random: np.random.Generator, images: int, classes: int, balanced: bool, views: int = 2) -> tuple[Array, Array]:
