@@ -9,6 +9,7 @@
 #include "api/cli/audit_command.h"
 #include "api/cli/evaluate_command.h"
 #include "api/cli/exit_codes.h"
+#include "api/cli/explain/explain_command.h"
 #include "api/cli/faults/usage_fault.h"
 #include "api/cli/help/completion_command.h"
 #include "api/cli/help/help_layout.h"
@@ -25,6 +26,7 @@ constexpr const char* kProgramFooter =
     "Examples:\n"
     "  ssem recommend --classes 10 --batch-size 512 --dimension 128\n"
     "  ssem evaluate --classes 10 --batch-size 512 --loss-weight 0.5 --temperature 0.1\n"
+    "  ssem explain --loss 8.909 --classes 10 --batch-size 256 --library supcontrast --library-temperature 0.1\n"
     "  ssem validate --classes 10 --instances-per-class 20 --dimension 32\n"
     "  ssem audit embeddings.npz\n"
     "  source <(ssem completion bash)\n"
@@ -41,6 +43,7 @@ int run(int argc, char** argv) {
   app.footer(kProgramFooter);
   add_recommend_command(app, exit_code);
   add_evaluate_command(app, exit_code);
+  add_explain_command(app, exit_code);
   add_validate_command(app, exit_code);
   add_audit_command(app, exit_code);
   add_serve_command(app, exit_code);

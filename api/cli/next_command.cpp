@@ -118,4 +118,13 @@ NextCommand command_after_evaluation(const GivenFields& given, const Evaluation&
           ""};
 }
 
+NextCommand command_after_explanation(const GivenFields& given, const advisor::ExplanationRequest& asked) {
+  if (asked.unknown.classes || asked.unknown.batch) return {"ssem help explain", ""};
+  // A fixed loss has nothing to recommend: another one is the advice.
+  const bool fixed = has_fixed_loss_weight(asked.settings.problem.convention);
+  return {"ssem recommend" + flags_text(given, library_flags()) +
+              flags_text(given, problem_flags(), fixed ? kConvention : ""),
+          ""};
+}
+
 }  // namespace ssem::api::cli

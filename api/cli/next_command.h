@@ -4,6 +4,7 @@
 #include <string>
 
 #include "advisor/evaluation.h"
+#include "advisor/explain/explanation.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/text/brief_report.h"
 
@@ -14,5 +15,8 @@ NextCommand command_after_recommendation(const GivenFields& given, const advisor
 
 // After an evaluation: train with the point, or ask for a better one where it collapses or views split.
 NextCommand command_after_evaluation(const GivenFields& given, const advisor::Evaluation& point);
+
+// After an explanation: advice for the same problem, or the same question with more said.
+NextCommand command_after_explanation(const GivenFields& given, const advisor::ExplanationRequest& asked);
 
 }  // namespace ssem::api::cli

@@ -8,7 +8,7 @@
 #include "advisor/problem.h"
 #include "advisor/recommendation.h"
 #include "api/cli/text/number_format.h"
-#include "api/cli/whole_number.h"
+#include "api/cli/text/whole_number.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -114,10 +114,11 @@ std::string with_flags(std::string message) {
   const auto in_word = [](char letter) {
     return letter == '_' || letter == '-' || (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
   };
-  for (const auto* flags : {&problem_flags(), &evaluation_flags(), &recommendation_flags(), &library_flags()}) {
+  for (const auto* flags :
+       {&problem_flags(), &evaluation_flags(), &recommendation_flags(), &library_flags(), &explanation_flags()}) {
     for (const RequestFlag& flag : *flags) {
       if (flag.field.find('_') == std::string_view::npos) continue;  // "classes" may be an ordinary word
-      const std::string replacement = flag_of(flag.field);
+      const std::string replacement = flag_of(flag);
       for (std::size_t at = message.find(flag.field); at != std::string::npos; at = message.find(flag.field, at)) {
         const std::size_t end = at + flag.field.size();
         const bool whole = (at == 0 || !in_word(message[at - 1])) && (end == message.size() || !in_word(message[end]));
@@ -135,8 +136,10 @@ std::string flag_at(const std::string& path) {
   const std::size_t slash = path.find('/', 1);
   const std::string field = path.substr(1, slash == std::string::npos ? slash : slash - 1);
   std::string flag = flag_of(field);
-  for (const RequestFlag& each : problem_flags()) {
-    if (each.field == field) flag = flag_of(each);
+  for (const auto* flags : {&problem_flags(), &explanation_flags()}) {
+    for (const RequestFlag& each : *flags) {
+      if (each.field == field) flag = flag_of(each);
+    }
   }
   if (slash == std::string::npos) return flag;
   const std::string index = path.substr(slash + 1);
@@ -167,6 +170,19 @@ const std::vector<RequestFlag>& recommendation_flags() {
        {}},
       loss_weight_flag("; hold it fixed and advise the temperature"),
       temperature_flag("; hold it fixed and advise the loss weight")};
+  return kFlags;
+}
+
+const std::vector<RequestFlag>& explanation_flags() {
+  static const std::vector<RequestFlag> kFlags{
+      {"loss_value", "X", "The loss that is logged, with all the digits there are; nan and inf too", {}, "--loss"},
+      {"curve",
+       "FILE",
+       "Instead, the whole curve: a csv of steps and values, or an event file of TensorBoard, whatever its name",
+       {}},
+      {"curve_name", "NAME", "The column or tag of the loss, where the file has several", {}},
+      loss_weight_flag("; without it the loss is plain SupCon's"),
+      temperature_flag("; without it usual ones are tried")};
   return kFlags;
 }
 

@@ -29,6 +29,8 @@ const std::vector<RequestFlag>& problem_flags();
 const std::vector<RequestFlag>& evaluation_flags();
 const std::vector<RequestFlag>& recommendation_flags();
 const std::vector<RequestFlag>& library_flags();
+// curve_name is the command line's own; curve is a file's name here.
+const std::vector<RequestFlag>& explanation_flags();
 
 // "batch_size" to "--batch-size".
 std::string flag_of(const RequestFlag& flag);

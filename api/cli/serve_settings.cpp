@@ -7,7 +7,7 @@
 #include <string>
 
 #include "advisor/json/quote_for_message.h"
-#include "api/cli/whole_number.h"
+#include "api/cli/text/whole_number.h"
 #include "api/http/settings.h"
 
 namespace ssem::api::cli {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "advisor/json/error_text.h"
+#include "advisor/json/explanation_json.h"
 #include "advisor/json/field_reader.h"
 #include "advisor/json/goal_json.h"
 #include "advisor/json/requests.h"
@@ -43,6 +44,17 @@ struct Recommending {
     const Result<advisor::RecommendationRequest> request = advisor::json::read_recommendation_request(body);
     if (!request) return request.error();
     return advisor::json::to_text(advisor::recommend(request.value()));
+  }
+  static Result<std::string> answer_of_many(const Json& body) { return answer(body); }
+};
+
+struct Explaining {
+  static Result<std::string> answer(const Json& body) {
+    const Result<advisor::ExplanationRequest> request = advisor::json::read_explanation_request(body);
+    if (!request) return request.error();
+    const Result<advisor::Explanation> explanation = advisor::explain(request.value());
+    if (!explanation) return explanation.error();
+    return advisor::json::to_text(explanation.value());
   }
   static Result<std::string> answer_of_many(const Json& body) { return answer(body); }
 };
@@ -133,6 +145,10 @@ Response post_recommendations(const Request& request, const BatchLimits& limits)
   return answer_post<Recommending>(request, limits);
 }
 Response get_recommendation(const Request& request) { return answer_get<Recommending>(request); }
+
+Response post_explanations(const Request& request, const BatchLimits& limits) {
+  return answer_post<Explaining>(request, limits);
+}
 
 Response get_goals() { return ok(advisor::json::goals_text()); }
 

@@ -1,4 +1,5 @@
-// Advice over HTTP (api/README.md, section 2): evaluations, recommendations, one or many, and the phase diagram.
+// Advice over HTTP (api/README.md, section 2): evaluations, recommendations, explanations, one or many, and the phase
+// diagram.
 #pragma once
 
 #include <atomic>
@@ -22,6 +23,9 @@ Response get_evaluation(const Request& request);
 
 Response post_recommendations(const Request& request, const BatchLimits& limits);
 Response get_recommendation(const Request& request);
+
+// What a logged loss value or curve means.
+Response post_explanations(const Request& request, const BatchLimits& limits);
 
 // The table that all answers about goals are read from.
 Response get_goals();

@@ -86,6 +86,8 @@ Router routing_table(const Services& services) {
   add_advice("POST", "/api/v1/recommendations", Access::advise,
              [limits](const Request& request) { return post_recommendations(request, limits); });
   add_advice("GET", "/api/v1/recommendations", Access::read, get_recommendation);
+  add_advice("POST", "/api/v1/explanations", Access::advise,
+             [limits](const Request& request) { return post_explanations(request, limits); });
   add_advice("GET", "/api/v1/phase-diagram", Access::read, get_phase_diagram);
   router.add("GET", "/api/v1/goals", Access::read, [](const Request&) { return get_goals(); });
 

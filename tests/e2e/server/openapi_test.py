@@ -134,6 +134,24 @@ def test_answers_match_their_schemas(server, document, description, problem):
     description.check_answer("GET", "/api/v1/phase-diagram", answer)
 
 
+LOGGED = [
+    {"classes": 10, "batch_size": 256, "temperature": 0.1, "base_temperature": 0.07, "loss_value": 8.909},
+    {"loss_value": 5.5597, "temperature": 0.1},
+    {"batch_size": 64, "loss_value": "nan"},
+    {"classes": 10, "batch_size": 256, "library": {"name": "supcontrast"}, "loss_value": 7.03},
+    {"class_counts": [300, 20, 10], "batch_size": 64, "loss_weight": 0.5, "curve": [[0, 5.1], [10, 4.2], [20, "inf"]]},
+    {"preset": "cifar100", "temperature": 0.1, "curve": [[step, 4 + 3 / (1 + step)] for step in range(100)]},
+]
+
+
+@pytest.mark.parametrize("request_body", LOGGED, ids=range(len(LOGGED)))
+def test_explanations_match_their_schema_one_or_many(description, request_body):
+    call = description.call("POST", "/api/v1/explanations", request_body)
+    many = description.call("POST", "/api/v1/explanations", {"requests": [request_body, {"loss_value": 3.3}]})
+    assert many.json["results"][0] == call.json
+    assert "error" in many.json["results"][1]
+
+
 def query_of(fields):
     texts = {name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in fields.items()}
     return "&".join(f"{name}={value}" for name, value in texts.items())

@@ -1,4 +1,4 @@
-#include "api/cli/whole_number.h"
+#include "api/cli/text/whole_number.h"
 
 #include <algorithm>
 #include <array>
