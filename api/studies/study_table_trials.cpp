@@ -239,6 +239,28 @@ std::optional<Error> StudyTable::set_trial_attribute(std::int64_t trial_id, Attr
   return std::nullopt;
 }
 
+std::optional<Error> StudyTable::add_to_finished_trial(std::int64_t trial_id, const Attribute& attribute) {
+  const Result<TrialPtr> before = trial(trial_id);
+  if (!before) return before.error();
+  if (std::optional<Error> fault = check_attribute(attribute)) return fault;
+  auto changed = std::make_shared<Trial>(*before.value());
+  put(changed->user_attributes, attribute, &Attribute::key);
+  replace(*find_slot(trial_id), std::move(changed));
+  writer_.trial_attribute_set(trial_id, AttributeKind::user, attribute);
+  return std::nullopt;
+}
+
+std::optional<Error> StudyTable::record_heartbeat(std::int64_t trial_id, Timestamp time) {
+  const Result<TrialPtr> before = trial(trial_id);
+  if (!before) return before.error();
+  if (is_finished(before.value()->state)) return std::nullopt;
+  auto changed = std::make_shared<Trial>(*before.value());
+  changed->heartbeat = time;
+  replace(*find_slot(trial_id), std::move(changed));
+  writer_.trial_heartbeat_set(trial_id, time);
+  return std::nullopt;
+}
+
 void StudyTable::restore_trial(Trial trial) {
   Entry* entry = find_entry(trial.study_id);
   if (entry == nullptr) return;

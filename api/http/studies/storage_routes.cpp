@@ -1,6 +1,7 @@
 #include "api/http/studies/storage_routes.h"
 
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include "api/http/studies/storage_text.h"
@@ -17,6 +18,8 @@ using studies::StudyPtr;
 using studies::StudyStore;
 using studies::StudyTable;
 using studies::TrialPtr;
+
+constexpr std::int64_t kLongestGraceS = 366L * 24 * 3600;
 
 template <class T>
 Response shown(const Result<T>& found, const Request& request) {
@@ -174,6 +177,38 @@ Response put_trial_attribute(const Request& request, StudyStore& store, std::int
   });
 }
 
+Response put_heartbeat(const Request& request, StudyStore& store, std::int64_t id) {
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
+    if (auto fault = table.record_heartbeat(id, studies::now())) return *fault;
+    return StudyResponse{};
+  });
+}
+
+// Of the running trials that ever gave a sign of life, those that have given none for `grace_s`.
+Response get_stale_trials(const Request& request, StudyStore& store, std::int64_t study_id) {
+  const auto query = read_query(request, {"grace_s"});
+  if (!query) return study_refusal(query.error(), request);
+  const auto given = query.value().find("grace_s");
+  const auto grace_s = given == query.value().end() ? std::nullopt : integer_from(given->second);
+  if (!grace_s || *grace_s < 1 || *grace_s > kLongestGraceS) {
+    return study_refusal(
+        field_error("/grace_s", "must be a whole number of seconds from 1 to " + std::to_string(kLongestGraceS)),
+        request);
+  }
+  const auto running = trials_of(store, study_id, {{{studies::TrialState::running}}, {}, {}});
+  if (!running) return study_refusal(running.error(), request);
+  const studies::Timestamp lost = studies::now() - std::chrono::seconds(*grace_s);
+  std::vector<std::int64_t> ids;
+  for (const TrialPtr& trial : running.value()) {
+    if (trial->heartbeat && *trial->heartbeat < lost) ids.push_back(trial->trial_id);
+  }
+  advisor::json::TextWriter writer(64);
+  writer.begin_object();
+  writer.field("trial_ids", ids);
+  writer.end_object();
+  return ok(std::move(writer).take());
+}
+
 }  // namespace
 
 void add_storage_routes(Router& router, StudyStore& store, tuning::TrialIssuer& issuer) {
@@ -206,6 +241,8 @@ void add_storage_routes(Router& router, StudyStore& store, tuning::TrialIssuer& 
   add_with("PUT", "/trials/{trial_id}/params", "trial_id", put_param);
   add_with("PUT", "/trials/{trial_id}/state", "trial_id", put_state);
   add_with("PUT", "/trials/{trial_id}/intermediate-values", "trial_id", put_intermediate_value);
+  add_with("PUT", "/trials/{trial_id}/heartbeat", "trial_id", put_heartbeat);
+  add_with("GET", "/studies/{study_id}/stale-trials", "study_id", get_stale_trials);
   for (const AttributeKind kind : {AttributeKind::user, AttributeKind::system}) {
     const std::string last = kind == AttributeKind::user ? "/user-attrs" : "/system-attrs";
     add_with("PUT", "/studies/{study_id}" + last, "study_id", attribute_setter(put_study_attribute, kind));

@@ -52,6 +52,7 @@ Result<NewStudy> read_new_study(const Request& request, const jobs::Datasets& da
   }
   study.load_if_exists = body.given("load_if_exists") && body.flag("load_if_exists");
   study.config = tuning::read_study_config(json.value(), faults);
+  tuning::join_pair(study.config);
   for (const std::string_view field : tuning::kStudyConfigFields) body.ignore(field);
   if (body.given("validation")) {
     const auto training = tuning::read_training_template(json.value()["validation"], datasets, "/validation", faults);

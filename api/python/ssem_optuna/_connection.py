@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
 import os
 import random
 import select
@@ -20,8 +21,12 @@ try:
 except ImportError:  # before Optuna 4.3
     UpdateFinishedTrialError = RuntimeError  # type: ignore[assignment, misc]
 
+BASE = "/api/v1/storage"  # of Optuna's storage
+
+_logger = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 2.0
+_QUIET_TRIES = 2  # an idle connection that the server has just ended is no news
 _LOST = (OSError, http.client.HTTPException)
 
 
@@ -136,6 +141,8 @@ class Connection:
             try:
                 status, answer = self._exchange(line.connection, method, target, body, headers)
                 if status < 400:
+                    if tries > _QUIET_TRIES:
+                        _logger.warning("%s answers again, after %.1f s", self.url, time.monotonic() - started)
                     return answer
                 if status not in (429, 503):  # neither has done anything yet
                     _refuse(status, answer)
@@ -149,6 +156,8 @@ class Connection:
                     f"no answer from {self.url} ({method} {path.split('?')[0]}; {tries} tries in {waited_s:.1f} s): "
                     f"{problem}; is `ssem serve` running there?"
                 )
+            if tries == _QUIET_TRIES:
+                _logger.warning("no answer from %s: %s; trying again for %.3g s", self.url, problem, self._retry_s)
             time.sleep(pause_s * random.uniform(0.5, 1.0))
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
