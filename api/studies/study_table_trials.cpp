@@ -231,22 +231,17 @@ std::optional<Error> StudyTable::set_trial_attribute(std::int64_t trial_id, Attr
                                                      const Attribute& attribute) {
   const Result<TrialPtr*> slot = changeable_slot(trial_id);
   if (!slot) return slot.error();
-  if (std::optional<Error> fault = check_attribute(attribute)) return fault;
-  auto changed = std::make_shared<Trial>(**slot.value());
-  put(kind == AttributeKind::user ? changed->user_attributes : changed->system_attributes, attribute, &Attribute::key);
-  replace(*slot.value(), std::move(changed));
-  writer_.trial_attribute_set(trial_id, kind, attribute);
-  return std::nullopt;
+  return amend_trial(trial_id, kind, attribute);
 }
 
-std::optional<Error> StudyTable::add_to_finished_trial(std::int64_t trial_id, const Attribute& attribute) {
+std::optional<Error> StudyTable::amend_trial(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute) {
   const Result<TrialPtr> before = trial(trial_id);
   if (!before) return before.error();
   if (std::optional<Error> fault = check_attribute(attribute)) return fault;
   auto changed = std::make_shared<Trial>(*before.value());
-  put(changed->user_attributes, attribute, &Attribute::key);
+  put(kind == AttributeKind::user ? changed->user_attributes : changed->system_attributes, attribute, &Attribute::key);
   replace(*find_slot(trial_id), std::move(changed));
-  writer_.trial_attribute_set(trial_id, AttributeKind::user, attribute);
+  writer_.trial_attribute_set(trial_id, kind, attribute);
   return std::nullopt;
 }
 

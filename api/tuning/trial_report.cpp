@@ -133,7 +133,8 @@ Result<bool> keep_late_values(StudyTable& table, std::int64_t trial_id, const Ou
   studies::PythonValue values;
   values.kind = studies::PythonValue::Kind::list;
   for (const double value : *told.values) values.items.push_back(external_value(studies::FloatDistribution{}, value));
-  if (auto fault = table.add_to_finished_trial(trial_id, {std::string(kLateValuesAttribute), to_text(values)})) {
+  if (auto fault = table.amend_trial(trial_id, studies::AttributeKind::user,
+                                     {std::string(kLateValuesAttribute), to_text(values)})) {
     return *fault;
   }
   return true;

@@ -6,6 +6,7 @@
 
 #include "api/http/studies/storage_text.h"
 #include "api/http/studies/studies_call.h"
+#include "api/http/studies/study_deletion.h"
 #include "api/studies/study_name.h"
 #include "api/tuning/study_config.h"
 
@@ -61,13 +62,6 @@ Response get_studies(const Request& request, StudyStore& store) {
 
 Response get_study(const Request& request, StudyStore& store, std::int64_t id) {
   return shown(look<StudyPtr>(store, [&](const StudyTable& table) { return table.study(id); }), request);
-}
-
-Response delete_study(const Request& request, StudyStore& store, std::int64_t id) {
-  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
-    if (auto fault = table.delete_study(id)) return *fault;
-    return StudyResponse{};
-  });
 }
 
 // One write of a body's contents: read, then changed by `set`, which says what went wrong.
@@ -211,7 +205,8 @@ Response get_stale_trials(const Request& request, StudyStore& store, std::int64_
 
 }  // namespace
 
-void add_storage_routes(Router& router, StudyStore& store, tuning::TrialIssuer& issuer) {
+void add_storage_routes(Router& router, StudyStore& store, tuning::TrialIssuer& issuer,
+                        artifacts::ArtifactFolder* artifacts) {
   const std::string base = "/api/v1/storage";
   const auto add = [&](const char* method, const std::string& path, Response (*handle)(const Request&, StudyStore&)) {
     router.add(method, base + path, usual_access(method),
@@ -230,7 +225,10 @@ void add_storage_routes(Router& router, StudyStore& store, tuning::TrialIssuer& 
   add("POST", "/studies", post_study);
   add("GET", "/studies", get_studies);
   add_with("GET", "/studies/{study_id}", "study_id", get_study);
-  add_with("DELETE", "/studies/{study_id}", "study_id", delete_study);
+  add_with("DELETE", "/studies/{study_id}", "study_id",
+           [artifacts](const Request& request, StudyStore& studies, std::int64_t id) {
+             return delete_with_artifacts(request, studies, artifacts, id, StudyResponse{});
+           });
   add_with("POST", "/studies/{study_id}/trials", "study_id", post_trial);
   add_with("GET", "/studies/{study_id}/trials", "study_id",
            [&issuer](const Request& request, StudyStore& studies, std::int64_t study_id) {

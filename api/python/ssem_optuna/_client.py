@@ -11,6 +11,7 @@ from ssem_optuna._connection import Connection
 from ssem_optuna._trials import to_number
 
 _POLL_S = 0.3
+_LONGEST_QUERY = 4000  # characters of an address
 
 Number = Union[float, str]  # a number, or "inf", "-inf", "nan"
 
@@ -100,7 +101,7 @@ class Margin(TypedDict):
     log_temperature: Number
 
 
-class Warning(TypedDict):
+class AdviceWarning(TypedDict):
     """What a reader must know besides."""
 
     code: str
@@ -121,7 +122,7 @@ class Evaluation(TypedDict, total=False):
     between_class_variance: float | None
     max_within_class_variance: float | None
     margin: Margin
-    warnings: list[Warning]
+    warnings: list[AdviceWarning]
 
 
 class Recommendation(Evaluation, total=False):
@@ -269,10 +270,14 @@ class SsemClient:
 
     def study_named(self, study_name: str) -> Study:
         """The study with a name; ``KeyError`` when there is none."""
-        found = self._connection.get(f"/api/v1/studies?study_name={quote(study_name, safe='')}")["studies"]
+        name = quote(study_name, safe="")
+        if len(name) > _LONGEST_QUERY:
+            found = [study for study in self.studies() if study["study_name"] == study_name]
+        else:
+            found = cast("list[Study]", self._connection.get(f"/api/v1/studies?study_name={name}")["studies"])
         if not found:
             raise KeyError(study_name)
-        return cast(Study, found[0])
+        return found[0]
 
     def study(self, study_id: int) -> Study:
         """The study with an id."""

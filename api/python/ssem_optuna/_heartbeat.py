@@ -1,8 +1,10 @@
 """Signs of life of Optuna's workers, kept by the server."""
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Callable, Optional
 
+from optuna.exceptions import ExperimentalWarning
 from optuna.storages._heartbeat import BaseHeartbeat
 from optuna.trial import FrozenTrial
 
@@ -28,6 +30,8 @@ class HeartbeatOnServer(BaseHeartbeat):
         for name, seconds in (("heartbeat_interval", heartbeat_interval), ("grace_period", grace_period)):
             if seconds is not None and seconds <= 0:
                 raise ValueError(f"The value of `{name}` should be a positive integer.")
+        if heartbeat_interval is not None:
+            warnings.warn("heartbeat_interval is experimental in Optuna", ExperimentalWarning, stacklevel=3)
         self.heartbeat_interval = heartbeat_interval
         self.grace_period = grace_period
         self.heartbeat_stale_trial_callback = stale_trial_callback

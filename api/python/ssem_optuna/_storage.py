@@ -18,7 +18,7 @@ from ssem_optuna._connection import BASE, Connection
 from ssem_optuna._heartbeat import HeartbeatOnServer, StaleTrialCallback
 from ssem_optuna._trials import attributes_from, to_number, trial_from, trial_to
 
-_LONGEST_INCLUDE = 4000  # characters of the address; beyond, trials that are known are sent again
+_LONGEST_QUERY = 4000  # characters of an address; beyond, more is asked for and looked through here
 
 
 class _Seen:
@@ -106,12 +106,13 @@ class RestStorage(BaseStorage, HeartbeatOnServer):
         self._set_attribute(f"/studies/{study_id}/system-attrs", key, value)
 
     def get_study_id_from_name(self, study_name: str) -> int:
-        if "\0" in study_name:  # which no address can carry
+        name = quote(study_name, safe="")
+        if "\0" in study_name or len(name) > _LONGEST_QUERY:  # which no address can carry
             for study in self.get_all_studies():
                 if study.study_name == study_name:
                     return study._study_id
             raise KeyError(study_name)
-        return int(self._connection.get(f"{BASE}/studies?study_name={quote(study_name, safe='')}")["study_id"])
+        return int(self._connection.get(f"{BASE}/studies?study_name={name}")["study_id"])
 
     def get_study_name_from_id(self, study_id: int) -> str:
         return str(self._study(study_id)["study_name"])
@@ -200,7 +201,7 @@ class RestStorage(BaseStorage, HeartbeatOnServer):
         seen = self._seen.setdefault(study_id, _Seen())
         query = f"?after_trial_id={seen.last_id}"
         include = ",".join(str(trial_id) for trial_id in sorted(seen.unfinished))
-        if len(include) > _LONGEST_INCLUDE:
+        if len(include) > _LONGEST_QUERY:
             query = f"?after_trial_id={min(seen.unfinished) - 1}"
         elif include:
             query += f"&include={include}"
