@@ -153,6 +153,8 @@ void add_serve_settings(CLI::App& command, http::Settings& settings) {
   address.text("--storage", "URL", settings.storage, "memory: or sqlite:///FILE; an absolute path makes four slashes");
   address.text("--dashboard-dir", "FOLDER", settings.dashboard_dir,
                "Folder optuna_dashboard of an installed optuna-dashboard, to serve its pages at /dashboard");
+  address.text("--artifact-dir", "FOLDER", settings.artifact_dir,
+               "Folder that keeps artifacts of trials and studies; made where it is missing");
   add_access(command, settings);
   add_jobs(command, settings);
   Group limits(command, "Limits");
@@ -163,6 +165,8 @@ void add_serve_settings(CLI::App& command, http::Settings& settings) {
                 "Connections held; beyond, the one idle for longest is closed");
   limits.number("--max-body-bytes", 1024, std::int64_t{1} << 30U, settings.connections.max_body_bytes,
                 "Largest request body");
+  limits.number("--max-artifacts-mib", 1, kMostMib, settings.max_artifacts_mib,
+                "What all artifacts together may take; one is no larger than a request body");
   limits.number(
       "--stop-seconds", 0, 3600, settings.connections.stop_grace.count(),
       [&settings](std::int64_t seconds) { settings.connections.stop_grace = std::chrono::seconds(seconds); },

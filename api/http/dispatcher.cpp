@@ -8,6 +8,7 @@
 
 #include "api/http/access/fetch_site.h"
 #include "api/http/message/error_response.h"
+#include "api/http/message/gzip.h"
 #include "api/http/message/standard_headers.h"
 #include "api/http/observe/request_id.h"
 #include "api/http/page_handlers.h"
@@ -15,6 +16,7 @@
 namespace ssem::api::http {
 namespace {
 
+constexpr int kTooLarge = 413;
 constexpr int kUnsupportedMediaType = 415;
 
 bool equal_ignoring_case(std::string_view left, std::string_view right) {
@@ -51,8 +53,13 @@ bool is_of_type(std::string_view content_type, std::string_view wanted) {
 }  // namespace
 
 Dispatcher::Dispatcher(const Router& router, HostCheck host_check, Doorkeeper& doorkeeper, Metrics& metrics,
-                       const RequestLog& log)
-    : router_(router), host_check_(std::move(host_check)), doorkeeper_(doorkeeper), metrics_(metrics), log_(log) {}
+                       const RequestLog& log, std::size_t max_body_bytes)
+    : router_(router),
+      host_check_(std::move(host_check)),
+      doorkeeper_(doorkeeper),
+      metrics_(metrics),
+      log_(log),
+      max_body_bytes_(max_body_bytes) {}
 
 std::optional<Response> Dispatcher::admit(Exchange& exchange) const {
   const std::string_view sent_id = exchange.request.header("X-Request-Id");
@@ -136,7 +143,27 @@ std::optional<Response> Dispatcher::check_caller(Exchange& exchange) const {
   return response;
 }
 
-Response Dispatcher::answer(Exchange& exchange) const { return finish(exchange, call(exchange)); }
+Response Dispatcher::answer(Exchange& exchange) const {
+  if (std::optional<Response> refused = unpack(exchange)) return finish(exchange, std::move(*refused));
+  return finish(exchange, call(exchange));
+}
+
+std::optional<Response> Dispatcher::unpack(Exchange& exchange) const {
+  const std::string& coding = exchange.content_encoding;
+  if (coding.empty() || equal_ignoring_case(coding, "identity") || exchange.request.body.empty()) return std::nullopt;
+  if (!equal_ignoring_case(coding, "gzip")) return library_refusal(kUnsupportedMediaType, exchange.request_id);
+  switch (gunzip(exchange.request.body, max_body_bytes_, exchange.unpacked_body)) {
+    case Unpacked::whole:
+      exchange.request.body = exchange.unpacked_body;
+      return std::nullopt;
+    case Unpacked::too_large:
+      return library_refusal(kTooLarge, exchange.request_id);
+    case Unpacked::broken:
+      break;
+  }
+  return error_response({ErrorCode::invalid_argument, "the body is not one whole gzip stream", {}},
+                        exchange.request_id);
+}
 
 Response Dispatcher::call(const Exchange& exchange) const {
   std::string what;
@@ -167,6 +194,7 @@ Response Dispatcher::finish(const Exchange& exchange, Response response) const {
   show_to_person(response, exchange.request);
   response.headers.emplace_back("X-Request-Id", exchange.request_id);
   add_standard_headers(response);
+  if (exchange.request.header) pack(response, exchange.request.header("Accept-Encoding"));
   if (exchange.request.header) {
     const std::string_view origin = exchange.request.header("Origin");
     if (!origin.empty() && host_check_.lists_origin(origin)) {

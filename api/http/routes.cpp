@@ -11,6 +11,7 @@
 #include "api/http/message/error_response.h"
 #include "api/http/openapi/openapi.h"
 #include "api/http/page_handlers.h"
+#include "api/http/studies/artifact_routes.h"
 #include "api/http/studies/export_route.h"
 #include "api/http/studies/journal_routes.h"
 #include "api/http/studies/storage_routes.h"
@@ -98,19 +99,21 @@ Router routing_table(const Services& services) {
 
   // Studies: api/README.md, section 4.
   const Validating validating{services.trial_validations, services.jobs.datasets()};
-  add_storage_routes(router, services.storage.studies(), services.ask_desk);
-  add_study_routes(router, services.storage.studies(), services.jobs.datasets());
+  add_storage_routes(router, services.storage.studies(), services.ask_desk, services.artifacts);
+  add_study_routes(router, services.storage.studies(), services.jobs.datasets(), services.artifacts);
   add_ask_routes(router, services.storage.studies(), services.ask_desk, validating);
   add_run_routes(router, services.storage.studies(), services.runs, validating, services.answers);
   add_trial_routes(router, services.storage.studies());
-  add_suggestion_route(router);
+  add_suggestion_route(router, services.storage.studies());
   add_journal_routes(router, services.storage.studies());
   add_export_route(router, services.storage);
+  add_artifact_routes(router, services.artifacts);
 
   // optuna-dashboard's own routes.
-  add_dashboard_study_routes(router, services.storage.studies());
+  add_dashboard_study_routes(router, services.storage.studies(), services.artifacts);
   add_dashboard_trial_routes(router, services.storage.studies());
   add_dashboard_preference_routes(router, services.storage.studies());
+  add_dashboard_artifact_routes(router, services.storage.studies(), services.artifacts);
   add_dashboard_refusals(router);
   add_dashboard_page_routes(router, services.dashboard);
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "api/artifacts/artifact_folder.h"
 #include "api/http/dashboard/dashboard_files.h"
 #include "api/http/idempotency/idempotent_answers.h"
 #include "api/http/observe/metrics.h"
@@ -27,6 +28,7 @@ struct Services {
   tuning::StudyRuns& runs;
   AnswersOnce& answers;
   const DashboardFiles& dashboard;
+  artifacts::ArtifactFolder* artifacts;  // null: none are kept
   const std::atomic<bool>& stopping;
 };
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/artifacts/artifact_folder.h"
 #include "api/http/access/api_key.h"
 #include "api/http/access/doorkeeper.h"
 #include "api/http/access/host_check.h"
@@ -122,6 +123,13 @@ int serve(const Settings& settings) {
   if (!files) return cannot_start(files.error());
   const DashboardFiles dashboard = std::move(files).value();
 
+  std::unique_ptr<artifacts::ArtifactFolder> artifacts;
+  if (!settings.artifact_dir.empty()) {
+    auto folder = artifacts::ArtifactFolder::open(settings.artifact_dir, settings.max_artifacts_mib << 20U);
+    if (!folder) return cannot_start(folder.error());
+    artifacts = std::move(folder).value();
+  }
+
   jobs::Datasets datasets;
   for (const std::string& definition : settings.datasets) {
     if (const auto fault = datasets.add(definition)) return cannot_start(*fault);
@@ -144,8 +152,8 @@ int serve(const Settings& settings) {
   tuning::TrialValidations trial_validations(storage->studies(), jobs);
   tuning::StudyRuns runs(storage->studies(), ask_desk, jobs, trial_validations, report_thread_fault);
   AnswersOnce answers(storage->studies());
-  const Router router = routing_table(
-      {settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, answers, dashboard, stopping});
+  const Router router = routing_table({settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, answers,
+                                       dashboard, artifacts.get(), stopping});
   name_routes(router, metrics);
   Server server(settings, router, doorkeeper, metrics, log);
   const Result<int> port = server.bind();
@@ -192,7 +200,7 @@ void print_routes(const Settings& settings) {
   tuning::StudyRuns runs(storage->studies(), ask_desk, jobs, trial_validations);
   AnswersOnce answers(storage->studies());
   const std::string text = to_text(routing_table(
-      {settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, answers, dashboard, stopping}));
+      {settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, answers, dashboard, nullptr, stopping}));
   std::fputs(text.c_str(), stdout);
 }
 

@@ -231,9 +231,9 @@ struct Server::Impl final : public httplib::Server {
     in.path = kOnePath;
     in.ranges.clear();
     // The body is there, without whatever framed it, and the client has been told to go on.
-    in.headers.erase("Expect");
-    in.headers.erase("Transfer-Encoding");
-    in.headers.erase("Content-Length");
+    request.exchange.content_encoding = in.get_header_value("Content-Encoding");  // the dispatcher unpacks
+    for (const char* framing : {"Expect", "Transfer-Encoding", "Content-Length", "Content-Encoding"})
+      in.headers.erase(framing);
     in.set_header("Content-Length", std::to_string(request.connection.reception.body().size()));
     describe(in, request.exchange.request);
   }
@@ -288,7 +288,7 @@ Result<int> Server::bind() {
   if (port <= 0) return listen_fault(settings.host, settings.port, errno);
   impl_->dispatcher.emplace(impl_->router,
                             HostCheck(settings.host, port, settings.allowed_hosts, settings.allowed_origins),
-                            impl_->doorkeeper, impl_->metrics, impl_->log);
+                            impl_->doorkeeper, impl_->metrics, impl_->log, settings.connections.max_body_bytes);
   return port;
 }
 

@@ -10,6 +10,8 @@ std::string to_text(const Settings& settings) {
   out["port"] = settings.port;
   out["storage"] = settings.storage;
   out["dashboard_dir"] = settings.dashboard_dir;
+  out["artifact_dir"] = settings.artifact_dir;
+  out["max_artifacts_mib"] = settings.max_artifacts_mib;
   out["data_dir"] = settings.jobs.data_dir;
   out["datasets"] = settings.datasets;
   out["launcher"] = settings.jobs.launcher;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,9 @@ struct Settings {
   std::string host = "127.0.0.1";
   int port = 8080;  // 0: any free port
   std::string storage = "sqlite:///ssem.db";
-  std::string dashboard_dir;  // empty: optuna-dashboard's front-end is not served
+  std::string dashboard_dir;                // empty: optuna-dashboard's front-end is not served
+  std::string artifact_dir;                 // empty: no artifacts are kept
+  std::uint64_t max_artifacts_mib = 10240;  // of all artifacts
   jobs::JobSettings jobs;
   std::vector<std::string> datasets;  // "NAME=SPEC" each
   std::string api_key;                // empty: none

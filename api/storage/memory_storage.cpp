@@ -34,6 +34,7 @@ class MemoryWriter final : public studies::StudyWriter {
   void trial_state_set(const studies::Trial&) override {}
   void trial_intermediate_value_set(std::int64_t, const studies::IntermediateValue&) override {}
   void trial_attribute_set(std::int64_t, studies::AttributeKind, const studies::Attribute&) override {}
+  void trial_heartbeat_set(std::int64_t, studies::Timestamp) override {}
   void journal_appended(const std::string&, std::size_t, const std::vector<std::string>&) override {}
   void journal_deleted(const std::string&) override {}
 

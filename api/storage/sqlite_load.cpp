@@ -25,6 +25,7 @@ class Loader {
     read_params();
     read_values();
     read_intermediate_values();
+    read_heartbeats();
     if (std::optional<Error> fault = connection_.take_fault()) return fault;
     if (fault_) return fault_;
     for (auto& [id, study] : studies_) table.restore_study(std::move(study));
@@ -142,6 +143,13 @@ class Loader {
           const auto trial = trials_.find(row.integer(0));
           if (trial != trials_.end()) trial->second.intermediate_values.push_back({row.integer(1), number(row, 2)});
         });
+  }
+
+  void read_heartbeats() {
+    each_row("SELECT trial_id, heartbeat FROM trial_heartbeats", [this](const SqliteStatement& row) {
+      const auto trial = trials_.find(row.integer(0));
+      if (trial != trials_.end()) trial->second.heartbeat = time(row, 1);
+    });
   }
 
   void read_journals(studies::StudyTable& table) {

@@ -150,6 +150,7 @@ class SqliteWriter final : public studies::StudyWriter {
     }
     for (const IntermediateValue& value : trial.intermediate_values)
       trial_intermediate_value_set(trial.trial_id, value);
+    if (trial.heartbeat) trial_heartbeat_set(trial.trial_id, *trial.heartbeat);
     put_values(trial);
   }
 
@@ -178,6 +179,13 @@ class SqliteWriter final : public studies::StudyWriter {
 
   void trial_attribute_set(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute) override {
     put_attribute("trial", kind, trial_id, attribute);
+  }
+
+  void trial_heartbeat_set(std::int64_t trial_id, studies::Timestamp time) override {
+    write(
+        "INSERT INTO trial_heartbeats (trial_id, heartbeat) VALUES (?, ?) ON CONFLICT (trial_id) DO UPDATE SET "
+        "heartbeat = excluded.heartbeat",
+        trial_id, studies::to_sql(time));
   }
 
   void journal_appended(const std::string& name, std::size_t first, const std::vector<std::string>& lines) override {

@@ -1,7 +1,9 @@
 #include "api/studies/distribution.h"
 
 #include <array>
+#include <charconv>
 #include <cmath>
+#include <system_error>
 
 namespace ssem::api::studies {
 namespace {
@@ -49,14 +51,22 @@ class AttributeReader {
     return value->number;
   }
 
+  // To the last digit where it is written as an integer.
   std::int64_t integer(std::string_view name) {
-    const double value = real(name);
-    constexpr double kLimit = 9007199254740992.0;  // beyond, a parameter's value (a double) cannot tell neighbours
-    if (value != std::floor(value) || std::abs(value) > kLimit) {
-      fail(std::string(name) + " must be an integer of at most 2^53");
+    const PythonValue* value = values_.find(name);
+    std::int64_t whole = 0;
+    if (value != nullptr && value->kind == Kind::integer) {
+      const char* const end = value->text.data() + value->text.size();
+      const auto read = std::from_chars(value->text.data(), end, whole);
+      if (read.ec != std::errc() || read.ptr != end) fail(std::string(name) + " must be from -2^63 to 2^63 - 1");
+      return whole;
+    }
+    const double number = real(name);
+    if (number != std::floor(number) || std::abs(number) >= 0x1p63) {
+      fail(std::string(name) + " must be an integer from -2^63 to 2^63 - 1");
       return 0;
     }
-    return static_cast<std::int64_t>(value);
+    return static_cast<std::int64_t>(number);
   }
 
   bool has(std::string_view name) const {

@@ -1,6 +1,8 @@
 // Distributions as text, and the values they stand for.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "advisor/json/quote_for_message.h"
@@ -26,6 +28,13 @@ std::string number_text(double number) {
 
 std::string object_text(std::string_view name, const std::string& attributes) {
   return "{\"name\": \"" + std::string(name) + "\", \"attributes\": {" + attributes + "}}";
+}
+
+// The double nearest to 2^63 - 1 is 2^63.
+std::int64_t integer_of(double value) {
+  if (value >= 0x1p63) return std::numeric_limits<std::int64_t>::max();
+  if (value < -0x1p63) return std::numeric_limits<std::int64_t>::min();
+  return static_cast<std::int64_t>(value);
 }
 
 std::string_view truth(bool value) { return value ? "true" : "false"; }
@@ -56,7 +65,8 @@ bool is_single(const Distribution& distribution) {
     return real->low == real->high || (real->step && real->high - real->low < *real->step);
   }
   if (const auto* integer = std::get_if<IntDistribution>(&distribution)) {
-    return integer->high - integer->low < integer->step && !(integer->log && integer->high > integer->low);
+    const std::uint64_t width = static_cast<std::uint64_t>(integer->high) - static_cast<std::uint64_t>(integer->low);
+    return width < static_cast<std::uint64_t>(integer->step) && !(integer->log && width > 0);
   }
   return std::get<CategoricalDistribution>(distribution).choices.size() == 1;
 }
@@ -68,9 +78,9 @@ PythonValue external_value(const Distribution& distribution, double internal_val
     return categorical->choices[static_cast<std::size_t>(std::clamp(internal_value, 0.0, last))];
   }
   value.number = internal_value;
-  if (std::holds_alternative<IntDistribution>(distribution) && std::abs(internal_value) < 0x1p63) {
+  if (std::holds_alternative<IntDistribution>(distribution) && std::isfinite(internal_value)) {
     value.kind = Kind::integer;
-    value.text = std::to_string(static_cast<std::int64_t>(internal_value));
+    value.text = std::to_string(integer_of(internal_value));
   } else {
     value.kind = Kind::real;
     value.text = number_text(internal_value);
@@ -91,7 +101,7 @@ Result<double> internal_value(const Distribution& distribution, const PythonValu
   }
   if (!external_value.is_number() || std::isnan(external_value.number)) return broken("must be a number");
   if (std::holds_alternative<IntDistribution>(distribution) &&
-      (std::abs(external_value.number) > 0x1p53 || external_value.number != std::floor(external_value.number))) {
+      (std::abs(external_value.number) > 0x1p63 || external_value.number != std::floor(external_value.number))) {
     return broken("must be an integer");
   }
   return external_value.number;

@@ -1,5 +1,7 @@
-#include <cmath>
+#include <charconv>
+#include <cstdint>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "advisor/json/text_writer.h"
@@ -71,12 +73,16 @@ void write_strict(advisor::json::TextWriter& writer, const PythonValue& value) {
     case Kind::boolean:
       writer.value(value.number != 0.0);
       return;
-    case Kind::integer:
-      if (std::abs(value.number) < 0x1p63) {
-        writer.value(static_cast<std::int64_t>(std::stoll(value.text)));
+    case Kind::integer: {
+      std::int64_t whole = 0;
+      const char* const end = value.text.data() + value.text.size();
+      const auto read = std::from_chars(value.text.data(), end, whole);
+      if (read.ec == std::errc() && read.ptr == end) {
+        writer.value(whole);
         return;
       }
       [[fallthrough]];
+    }
     case Kind::real:
       writer.value(value.number);
       return;

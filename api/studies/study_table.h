@@ -58,6 +58,10 @@ class StudyTable {
                                const std::optional<std::vector<double>>& values, Timestamp time);
   std::optional<Error> set_trial_intermediate_value(std::int64_t trial_id, const IntermediateValue& value);
   std::optional<Error> set_trial_attribute(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute);
+  // The same of a trial that may be finished, which Optuna's rules do not have: what came too late, what is gone.
+  std::optional<Error> amend_trial(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute);
+  // The trial's worker lives. Nothing changes where the trial is finished.
+  std::optional<Error> record_heartbeat(std::int64_t trial_id, Timestamp time);
 
   // Inside a change only, the look included: the writer has them.
   std::optional<IdempotencyRecord> idempotency_record(const std::string& id, Timestamp now);

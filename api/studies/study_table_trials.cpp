@@ -231,11 +231,28 @@ std::optional<Error> StudyTable::set_trial_attribute(std::int64_t trial_id, Attr
                                                      const Attribute& attribute) {
   const Result<TrialPtr*> slot = changeable_slot(trial_id);
   if (!slot) return slot.error();
+  return amend_trial(trial_id, kind, attribute);
+}
+
+std::optional<Error> StudyTable::amend_trial(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute) {
+  const Result<TrialPtr> before = trial(trial_id);
+  if (!before) return before.error();
   if (std::optional<Error> fault = check_attribute(attribute)) return fault;
-  auto changed = std::make_shared<Trial>(**slot.value());
+  auto changed = std::make_shared<Trial>(*before.value());
   put(kind == AttributeKind::user ? changed->user_attributes : changed->system_attributes, attribute, &Attribute::key);
-  replace(*slot.value(), std::move(changed));
+  replace(*find_slot(trial_id), std::move(changed));
   writer_.trial_attribute_set(trial_id, kind, attribute);
+  return std::nullopt;
+}
+
+std::optional<Error> StudyTable::record_heartbeat(std::int64_t trial_id, Timestamp time) {
+  const Result<TrialPtr> before = trial(trial_id);
+  if (!before) return before.error();
+  if (is_finished(before.value()->state)) return std::nullopt;
+  auto changed = std::make_shared<Trial>(*before.value());
+  changed->heartbeat = time;
+  replace(*find_slot(trial_id), std::move(changed));
+  writer_.trial_heartbeat_set(trial_id, time);
   return std::nullopt;
 }
 

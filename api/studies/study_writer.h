@@ -42,6 +42,7 @@ class StudyWriter {
   virtual void trial_state_set(const Trial& trial) = 0;  // state, times; values where there are any
   virtual void trial_intermediate_value_set(std::int64_t trial_id, const IntermediateValue& value) = 0;
   virtual void trial_attribute_set(std::int64_t trial_id, AttributeKind kind, const Attribute& attribute) = 0;
+  virtual void trial_heartbeat_set(std::int64_t trial_id, Timestamp time) = 0;
   virtual void journal_appended(const std::string& name, std::size_t first, const std::vector<std::string>& lines) = 0;
   virtual void journal_deleted(const std::string& name) = 0;
 

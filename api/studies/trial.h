@@ -55,7 +55,8 @@ struct TrialContent {
 struct Trial : TrialContent {
   std::int64_t trial_id = 0;
   std::int64_t study_id = 0;
-  std::int64_t number = 0;  // 0, 1, 2 ... within the study
+  std::int64_t number = 0;             // 0, 1, 2 ... within the study
+  std::optional<Timestamp> heartbeat;  // the last
 };
 using TrialPtr = std::shared_ptr<const Trial>;
 

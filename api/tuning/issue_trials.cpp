@@ -5,6 +5,7 @@
 
 #include "advisor/json/text_writer.h"
 #include "api/studies/python_json.h"
+#include "api/tuning/queued_params.h"
 #include "api/tuning/trial_issuer.h"
 
 namespace ssem::api::tuning {
@@ -19,8 +20,6 @@ using studies::Timestamp;
 using studies::Trial;
 using studies::TrialPtr;
 using studies::TrialState;
-
-constexpr std::string_view kFixedParams = "fixed_params";  // Optuna's name for what a waiting trial was given
 
 std::string sentences_json(const std::vector<std::string>& sentences) {
   advisor::json::TextWriter writer(256);
@@ -44,19 +43,12 @@ std::vector<std::string> sentences_of(const Trial& trial) {
   return sentences;
 }
 
-PythonValue fixed_params(const Trial& trial) {
-  if (const std::string* text = studies::find_attribute(trial.system_attributes, kFixedParams)) {
-    if (auto value = studies::parse_python_json(*text)) return std::move(value).value();
-  }
-  return {};
-}
-
 // The first in the queue, now running; parameters it was not given are the suggestion's.
 Result<std::int64_t> take_waiting(StudyTable& table, const Trial& waiting, const NamedDistributions& space,
                                   const Suggestion& suggestion, std::vector<std::string>& why, Timestamp now) {
   const auto taken = table.set_trial_state(waiting.trial_id, TrialState::running, std::nullopt, now);
   if (!taken) return taken.error();
-  const PythonValue fixed = fixed_params(waiting);
+  const PythonValue fixed = fixed_params_of(waiting);
   bool suggested = false;
   for (std::size_t index = 0; index < space.size(); ++index) {
     const NamedDistribution& each = space[index];

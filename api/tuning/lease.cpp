@@ -40,7 +40,7 @@ std::string longer_history(const Trial& trial, std::size_t& length) {
 
 // What belongs to the attempt that failed, not to the trial as such.
 bool belongs_to_attempt(const std::string& key) {
-  return key == kLeaseAttribute || key == kClientAttribute || key == kRetryHistory ||
+  return key == kLeaseAttribute || key == kLeaseRanOutAttribute || key == kClientAttribute || key == kRetryHistory ||
          key.rfind("completed_rung_", 0) == 0;
 }
 
@@ -94,6 +94,11 @@ std::optional<Lease> lease_of(const Trial& trial) {
   return Lease{lease_s->number, *moment};
 }
 
+bool lease_ran_out(const Trial& trial) {
+  return trial.state == TrialState::fail &&
+         studies::find_attribute(trial.system_attributes, kLeaseRanOutAttribute) != nullptr;
+}
+
 Result<std::optional<Lease>> renew_lease(studies::StudyTable& table, const Trial& trial, std::optional<double> lease_s,
                                          Timestamp now) {
   if (!lease_s) {
@@ -116,6 +121,10 @@ Result<std::int64_t> expire_leases(studies::StudyTable& table, std::int64_t stud
     const auto lease = lease_of(*trial);
     // The server itself looks after a trial that it validates.
     if (!lease || lease->expires > now || !validation_of(*trial).empty()) continue;
+    if (auto fault = table.set_trial_attribute(trial->trial_id, AttributeKind::system,
+                                               {std::string(kLeaseRanOutAttribute), "true"})) {
+      return *fault;
+    }
     const auto failed = table.set_trial_state(trial->trial_id, TrialState::fail, std::nullopt, now);
     if (!failed) return failed.error();
     if (auto fault = queue_again(table, *trial, study_config_of(*study.value()).max_retry, now)) return *fault;

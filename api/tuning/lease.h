@@ -13,6 +13,7 @@ namespace ssem::api::tuning {
 // System attributes of a trial.
 inline constexpr std::string_view kLeaseAttribute = "ssem:lease";
 inline constexpr std::string_view kClientAttribute = "ssem:client_id";
+inline constexpr std::string_view kLeaseRanOutAttribute = "ssem:lease_ran_out";  // true: that is why the trial failed
 
 struct Lease {
   double lease_s = 0;
@@ -24,6 +25,8 @@ Lease new_lease(double lease_s, studies::Timestamp now);
 studies::Attribute attribute_of(const Lease& lease);
 
 std::optional<Lease> lease_of(const studies::Trial& trial);
+// Whether the trial failed because nobody renewed its lease.
+bool lease_ran_out(const studies::Trial& trial);
 
 // Lends the trial from `now` on, for `lease_s` or, without it, for as long as before. Returns the lease, or nothing for
 // a trial that has none and gets none.

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <optional>
+#include <map>
+#include <string_view>
+#include <utility>
 
-#include "api/studies/distribution.h"
+#include "api/tuning/parzen_on_grid.h"
 
 namespace ssem::api::tuning {
 namespace {
@@ -14,13 +15,25 @@ using studies::Distribution;
 using studies::Param;
 using studies::TrialPtr;
 
-constexpr std::size_t kGridPoints = 50;
 constexpr double kBestShare = 0.1;
+constexpr std::size_t kLeastOfRegime = 2;
 constexpr double kFloor = 1e-12;
+
+// What a regime's trials, and the best of them, gave the parameter.
+struct Regime {
+  std::shared_ptr<const Distribution> distribution;
+  std::vector<double> all;
+  std::vector<double> best;
+};
+
+struct Ranked {
+  TrialPtr trial;
+  bool is_best;
+};
 
 const Param* param_of(const studies::Trial& trial, const std::string& name) {
   const auto found =
-      std::find_if(trial.params.begin(), trial.params.end(), [&](const Param& p) { return p.name == name; });
+      std::find_if(trial.params.begin(), trial.params.end(), [&](const Param& param) { return param.name == name; });
   return found == trial.params.end() ? nullptr : &*found;
 }
 
@@ -29,87 +42,84 @@ std::string_view class_name(const Distribution& distribution) {
   return kNames[distribution.index()];
 }
 
-std::vector<double> normalised(std::vector<double> density) {
-  const double sum = std::accumulate(density.begin(), density.end(), 0.0);
-  for (double& each : density) each = std::max(each / sum, kFloor);
-  return density;
-}
-
-// Scott's bandwidth, at least the width of a cell.
-std::vector<double> smooth_density(const std::vector<double>& places) {
-  const auto count = static_cast<double>(places.size());
-  const double mean = std::accumulate(places.begin(), places.end(), 0.0) / count;
-  double squares = 0;
-  for (const double place : places) squares += (place - mean) * (place - mean);
-  const double width = std::max(std::sqrt(squares / count) * std::pow(count, -0.2), 1.0 / kGridPoints);
-  std::vector<double> density(kGridPoints, 0.0);
-  for (std::size_t point = 0; point < kGridPoints; ++point) {
-    const double at = (static_cast<double>(point) + 0.5) / kGridPoints;
-    for (const double place : places) density[point] += std::exp(-std::pow((at - place) / width, 2) / 2);
+// The trials with a finite value; best are those no worse than the last of the best tenth.
+std::vector<Ranked> ranked(const std::vector<TrialPtr>& complete, std::size_t objective, studies::Direction direction) {
+  const double sign = direction == studies::Direction::maximize ? -1 : 1;
+  std::vector<TrialPtr> trials;
+  std::vector<double> losses;
+  for (const TrialPtr& trial : complete) {
+    if (!trial->values || trial->values->size() <= objective || !std::isfinite((*trial->values)[objective])) continue;
+    trials.push_back(trial);
+    losses.push_back(sign * (*trial->values)[objective]);
   }
-  return normalised(std::move(density));
+  if (trials.empty()) return {};
+  std::vector<double> sorted = losses;
+  const auto last = static_cast<std::ptrdiff_t>(std::ceil(kBestShare * static_cast<double>(losses.size()))) - 1;
+  std::nth_element(sorted.begin(), sorted.begin() + last, sorted.end());
+  const double cutoff = sorted[static_cast<std::size_t>(last)];
+  std::vector<Ranked> result;
+  for (std::size_t k = 0; k < trials.size(); ++k) result.push_back({trials[k], losses[k] <= cutoff});
+  return result;
 }
 
-std::vector<double> counts(const std::vector<double>& choices, std::size_t kinds) {
-  std::vector<double> density(kinds, 1.0);
-  for (const double choice : choices)
-    density[std::min(static_cast<std::size_t>(std::max(choice, 0.0)), kinds - 1)] += 1;
-  return normalised(std::move(density));
+std::map<std::string, Regime> regimes_of(const std::vector<Ranked>& trials, const std::string& name) {
+  std::map<std::string, Regime> regimes;
+  std::map<const Distribution*, std::string> texts;  // most trials share theirs
+  for (const auto& [trial, is_best] : trials) {
+    const Param* param = param_of(*trial, name);
+    if (param == nullptr || !param->distribution) continue;
+    std::string& text = texts[param->distribution.get()];
+    if (text.empty()) text = studies::to_text(*param->distribution);
+    Regime& regime = regimes[text];
+    regime.distribution = param->distribution;
+    regime.all.push_back(param->internal_value);
+    if (is_best) regime.best.push_back(param->internal_value);
+  }
+  return regimes;
 }
 
-double pearson_divergence(const std::vector<double>& best, const std::vector<double>& all) {
+double pearson_divergence(const Regime& regime) {
+  const std::vector<double> best = parzen_on_grid(*regime.distribution, regime.best);
+  const std::vector<double> all = parzen_on_grid(*regime.distribution, regime.all);
   double sum = 0;
-  for (std::size_t point = 0; point < all.size(); ++point)
-    sum += all[point] * std::pow(best[point] / all[point] - 1, 2);
+  for (std::size_t point = 0; point < all.size(); ++point) {
+    const double whole = all[point] + kFloor;
+    sum += whole * std::pow((best[point] + kFloor) / whole - 1, 2);
+  }
   return sum;
 }
 
-// `sorted`: best first.
-std::optional<double> divergence(const std::vector<TrialPtr>& sorted, std::size_t best, const std::string& name,
-                                 const Distribution& distribution) {
-  std::vector<double> values;
-  for (const TrialPtr& trial : sorted) {
-    const Param* param = param_of(*trial, name);
-    if (param == nullptr) return std::nullopt;
-    values.push_back(studies::is_log(distribution) ? std::log(std::max(param->internal_value, 1e-300))
-                                                   : param->internal_value);
+double raw_importance(const std::vector<Ranked>& trials, const std::string& name) {
+  const auto best = static_cast<double>(
+      std::count_if(trials.begin(), trials.end(), [](const Ranked& ranked) { return ranked.is_best; }));
+  double sum = 0;
+  for (const auto& [text, regime] : regimes_of(trials, name)) {
+    if (regime.all.size() < kLeastOfRegime || regime.best.empty() || studies::is_single(*regime.distribution)) continue;
+    const double alpha = static_cast<double>(regime.best.size()) / best;
+    const double beta = static_cast<double>(regime.all.size()) / static_cast<double>(trials.size());
+    sum += alpha * alpha / beta * pearson_divergence(regime);
   }
-  const auto best_end = values.begin() + static_cast<std::ptrdiff_t>(best);
-  if (const auto* categorical = std::get_if<studies::CategoricalDistribution>(&distribution)) {
-    const std::size_t kinds = categorical->choices.size();
-    return pearson_divergence(counts({values.begin(), best_end}, kinds), counts(values, kinds));
-  }
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  const double lowest = *low;
-  const double range = *high - *low;
-  if (!(range > 0) || !std::isfinite(range)) return 0.0;
-  for (double& value : values) value = (value - lowest) / range;
-  return pearson_divergence(smooth_density({values.begin(), best_end}), smooth_density(values));
+  return sum;
 }
 
 }  // namespace
 
 std::vector<Importance> param_importances(const std::vector<TrialPtr>& complete, std::size_t objective,
                                           studies::Direction direction) {
-  std::vector<TrialPtr> sorted;
-  std::copy_if(complete.begin(), complete.end(), std::back_inserter(sorted),
-               [&](const TrialPtr& trial) { return trial->values && trial->values->size() > objective; });
-  if (sorted.size() < 2) return {};
-  const bool maximize = direction == studies::Direction::maximize;
-  std::stable_sort(sorted.begin(), sorted.end(), [&](const TrialPtr& left, const TrialPtr& right) {
-    const double a = (*left->values)[objective];
-    const double b = (*right->values)[objective];
-    return maximize ? a > b : a < b;
-  });
-  const auto best = std::max<std::size_t>(2, static_cast<std::size_t>(kBestShare * static_cast<double>(sorted.size())));
+  if (complete.size() < 2) return {};
+  std::map<std::string, std::string_view> classes;
+  for (const TrialPtr& trial : complete) {
+    for (const Param& param : trial->params) {
+      if (param.distribution) classes.emplace(param.name, class_name(*param.distribution));
+    }
+  }
+  const std::vector<Ranked> trials = ranked(complete, objective, direction);
   std::vector<Importance> importances;
   double total = 0;
-  for (const Param& param : sorted.front()->params) {
-    if (!param.distribution) continue;
-    const auto value = divergence(sorted, best, param.name, *param.distribution);
-    if (!value) continue;
-    importances.push_back({param.name, *value, std::string(class_name(*param.distribution))});
-    total += *value;
+  for (const auto& [name, kind] : classes) {
+    const double value = trials.size() < 2 ? 0.0 : raw_importance(trials, name);
+    importances.push_back({name, value, std::string(kind)});
+    total += value;
   }
   for (Importance& each : importances) {
     each.importance = total > 0 ? each.importance / total : 1.0 / static_cast<double>(importances.size());

@@ -64,6 +64,10 @@ StudyConfig read_study_config(const nlohmann::ordered_json& body, FaultList& fau
 inline constexpr std::string_view kStudyConfigFields[] = {"problem", "search_space", "sampler",
                                                           "seed",    "pruner",       "max_retry"};
 
+// Beside a problem the pair is searched whatever else is: those of loss_weight and temperature that the space does not
+// name stand before it, as default_search_space() has them.
+void join_pair(StudyConfig& config);
+
 // {"name": distribution, ...}, each in either of the forms that Optuna's command line takes.
 NamedDistributions read_search_space(const nlohmann::ordered_json& body, FaultList& faults);
 

@@ -17,14 +17,24 @@ using advisor::tuning::Axis;
 using studies::TrialState;
 using Space = advisor::tuning::SearchSpace;
 
+// The nearest double that is no larger, or no smaller, than the integer.
+double at_most(std::int64_t value) {
+  const auto near = static_cast<double>(value);
+  return near >= 0x1p63 || static_cast<std::int64_t>(near) > value ? std::nextafter(near, -0x1p63) : near;
+}
+double at_least(std::int64_t value) {
+  const auto near = static_cast<double>(value);
+  return near < 0x1p63 && static_cast<std::int64_t>(near) < value ? std::nextafter(near, 0x1p63) : near;
+}
+
 Axis axis_of(const studies::Distribution& distribution) {
   if (const auto* real = std::get_if<studies::FloatDistribution>(&distribution)) {
     return {Axis::Kind::real, real->low, studies::is_single(distribution) ? real->low : real->high,
             real->step.value_or(0.0), real->log};
   }
   if (const auto* integer = std::get_if<studies::IntDistribution>(&distribution)) {
-    const auto low = static_cast<double>(integer->low);
-    return {Axis::Kind::integer, low, studies::is_single(distribution) ? low : static_cast<double>(integer->high),
+    const double low = at_least(integer->low);
+    return {Axis::Kind::integer, low, studies::is_single(distribution) ? low : at_most(integer->high),
             static_cast<double>(integer->step), integer->log};
   }
   const auto choices = std::get<studies::CategoricalDistribution>(distribution).choices.size();

@@ -43,7 +43,7 @@ class AdviceServer {
         log_(level, api::http::LogFormat::logfmt, log_file_),
         storage_(api::storage::make_memory_storage()),
         router_(api::http::routing_table({settings_, metrics_, *storage_, ask_desk_, jobs_, trial_validations_, runs_,
-                                          answers_, dashboard_, stopping_})),
+                                          answers_, dashboard_, nullptr, stopping_})),
         server_(settings_, router_, doorkeeper_, metrics_, log_) {
     std::vector<api::http::RouteLabel> labels;
     for (const api::http::Route& route : router_.routes()) labels.push_back({route.method, route.pattern});

@@ -16,7 +16,7 @@ MAY_INCLUDE = {
 # Inside a folder: a file may include only from its own folder and from those that stand before it ("." is the folder itself).
 ORDERS = {
     "advisor": (".", "numeric", "model", "dimension", "imbalance", "evaluate", "recommend", "explain", "tuning", "json"),
-    "api": ("processes", "studies", "storage", "jobs", "tuning", "http", "cli", "."),
+    "api": ("processes", "studies", "artifacts", "storage", "jobs", "tuning", "http", "cli", "."),
     "api/cli": ("text", "faults", ".", "explain", "help"),
     "trainer": (
         "blas", "loss", "sampling", "spec", "augment", "data", "events", "rest", "models", "files", "measure", "optimizers",

@@ -34,7 +34,7 @@ Response dashboard_note(const Request& request, studies::StudyStore& store, std:
         const auto saved = save_note(table, study_id, trial_id, note);
         if (!saved) return saved.error();
         stored = saved.value();
-        if (!stored) return no_content();
+        if (!stored) return no_content(request);
         return Error{
             ErrorCode::conflict, "The note has changed meanwhile: copy your text, then load the page again.", {}};
       },

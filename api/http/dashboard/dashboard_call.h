@@ -15,9 +15,13 @@ inline Response dashboard_change(const Request& request, studies::StudyStore& st
   return write_idempotent(request, store, make, refusal);
 }
 
-inline StudyResponse no_content() { return {204, ""}; }
+// 204, as optuna-dashboard's server answers; but {} to pages, which send an Origin with every change: since 0.21.0 the
+// front-end reads JSON from every answer, and calls a write failed that has none.
+inline StudyResponse no_content(const Request& request) {
+  return request.header_count("Origin") > 0 ? StudyResponse{} : StudyResponse{204, ""};
+}
 
-// PUT of a note: 204, or 409 with the note that is there.
+// PUT of a note: no content, or 409 with the note that is there.
 Response dashboard_note(const Request& request, studies::StudyStore& store, std::int64_t study_id,
                         std::optional<std::int64_t> trial_id);
 

@@ -75,7 +75,7 @@ Response post_preference(const Request& request, StudyStore& store, std::int64_t
     if (auto broken = set(table, study_id, std::string(kPreferenceValues) + id, pairs_json(choice))) return *broken;
     if (auto broken = set(table, study_id, std::string(kPreferenceHistory) + id, history_json(choice, id)))
       return *broken;
-    return no_content();
+    return no_content(request);
   });
 }
 
@@ -98,7 +98,7 @@ Response change_preference(const Request& request, StudyStore& store, std::int64
       if (const studies::PythonValue* known = entry.value().find("preferences")) pairs = studies::to_text(*known);
     }
     if (auto broken = set(table, study_id, std::string(kPreferenceValues) + history_id, pairs)) return *broken;
-    return no_content();
+    return no_content(request);
   });
 }
 
@@ -127,7 +127,7 @@ Response put_feedback(const Request& request, StudyStore& store, std::int64_t st
   const std::string json = std::move(writer).take();
   return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     if (auto broken = set(table, study_id, "preference:component", json)) return *broken;
-    return no_content();
+    return no_content(request);
   });
 }
 

@@ -4,10 +4,6 @@
 namespace ssem::api::http {
 namespace {
 
-Response no_artifacts(const Request& request) {
-  return refusal({ErrorCode::invalid_argument, "artifacts are not available on this server", {}}, request);
-}
-
 Response no_plots(const Request& request) {
   return refusal(
       {ErrorCode::not_found, "plots drawn by Python are not available on this server; the page draws its own", {}},
@@ -22,12 +18,6 @@ void add_dashboard_refusals(Router& router) {
   };
   add("GET", "/api/studies/{study_id}/plot/{plot_type}", no_plots);
   add("GET", "/api/compare-studies/plot/{plot_type}", no_plots);
-  add("GET", "/artifacts/{study_id}/{artifact_id}", no_artifacts);
-  add("GET", "/artifacts/{study_id}/{trial_id}/{artifact_id}", no_artifacts);
-  add("POST", "/api/artifacts/{study_id}", no_artifacts);
-  add("POST", "/api/artifacts/{study_id}/{trial_id}", no_artifacts);
-  add("DELETE", "/api/artifacts/{study_id}/{trial_id}", no_artifacts);
-  add("DELETE", "/api/artifacts/{study_id}/{trial_id}/{artifact_id}", no_artifacts);
 }
 
 }  // namespace ssem::api::http

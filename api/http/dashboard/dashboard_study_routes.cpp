@@ -8,6 +8,7 @@
 #include "api/http/dashboard/dashboard_routes.h"
 #include "api/http/dashboard/dashboard_text.h"
 #include "api/http/message/error_response.h"
+#include "api/http/studies/study_deletion.h"
 #include "api/tuning/param_importance.h"
 
 namespace ssem::api::http {
@@ -19,9 +20,13 @@ using studies::StudyStore;
 using studies::StudyTable;
 using studies::TrialPtr;
 
-Response get_meta(const Request&, StudyStore&) {
-  return ok(
-      R"({"artifact_is_available":false,"llm_is_available":false,"plotlypy_is_available":false,"allow_unsafe":false})");
+Response get_meta(bool has_artifacts) {
+  TextWriter writer(128);
+  writer.begin_object();
+  writer.field("artifact_is_available", has_artifacts);
+  for (const char* absent : {"llm_is_available", "plotlypy_is_available", "allow_unsafe"}) writer.field(absent, false);
+  writer.end_object();
+  return ok(std::move(writer).take());
 }
 
 Response get_studies(const Request& request, StudyStore& store) {
@@ -111,17 +116,17 @@ Response post_rename(const Request& request, StudyStore& store, std::int64_t stu
   });
 }
 
-Response delete_study(const Request& request, StudyStore& store, std::int64_t study_id) {
+Response delete_study(const Request& request, StudyStore& store, artifacts::ArtifactFolder* artifacts,
+                      std::int64_t study_id) {
+  bool with_artifacts = true;
   if (!request.body.empty()) {
-    const auto fault = read_body(request, [](StudiesBody& body) {
-      if (body.given("remove_associated_artifacts")) body.flag("remove_associated_artifacts");
+    const auto fault = read_body(request, [&](StudiesBody& body) {
+      if (body.given("remove_associated_artifacts")) with_artifacts = body.flag("remove_associated_artifacts");
     });
     if (fault) return refusal(*fault, request);
   }
-  return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
-    if (auto fault = table.delete_study(study_id)) return *fault;
-    return no_content();
-  });
+  return delete_with_artifacts(request, store, with_artifacts ? artifacts : nullptr, study_id, no_content(request),
+                               refusal);
 }
 
 struct StudyTrials {
@@ -195,7 +200,7 @@ Response get_csv(const Request& request, StudyStore& store, std::int64_t study_i
 
 }  // namespace
 
-void add_dashboard_study_routes(Router& router, StudyStore& store) {
+void add_dashboard_study_routes(Router& router, StudyStore& store, artifacts::ArtifactFolder* artifacts) {
   const auto add = [&](const char* method, const std::string& path, Response (*handle)(const Request&, StudyStore&)) {
     router.add(method, path, usual_access(method),
                [&store, handle](const Request& request) { return handle(request, store); });
@@ -205,11 +210,15 @@ void add_dashboard_study_routes(Router& router, StudyStore& store) {
     add_with_id(router, method, path, "study_id",
                 [&store, handle](const Request& request, std::int64_t id) { return handle(request, store, id); });
   };
-  add("GET", "/api/meta", get_meta);
+  router.add("GET", "/api/meta", usual_access("GET"),
+             [artifacts](const Request&) { return get_meta(artifacts != nullptr); });
   add("GET", "/api/studies", get_studies);
   add("POST", "/api/studies", post_study);
   add_for_study("GET", "/api/studies/{study_id}", get_study);
-  add_for_study("DELETE", "/api/studies/{study_id}", delete_study);
+  add_with_id(router, "DELETE", "/api/studies/{study_id}", "study_id",
+              [&store, artifacts](const Request& request, std::int64_t id) {
+                return delete_study(request, store, artifacts, id);
+              });
   add_for_study("POST", "/api/studies/{study_id}/rename", post_rename);
   add_for_study("GET", "/api/studies/{study_id}/param_importances", get_importances);
   add_for_study("PUT", "/api/studies/{study_id}/note", put_study_note);

@@ -32,7 +32,7 @@ Response post_tell(const Request& request, StudyStore& store, std::int64_t trial
   return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto told = tuning::tell(table, trial_id, outcome, studies::now());
     if (!told) return told.error();
-    return no_content();
+    return no_content(request);
   });
 }
 
@@ -57,7 +57,7 @@ Response post_user_attributes(const Request& request, StudyStore& store, std::in
     for (const studies::Attribute& each : attributes) {
       if (auto fault = table.set_trial_attribute(trial_id, studies::AttributeKind::user, each)) return *fault;
     }
-    return no_content();
+    return no_content(request);
   });
 }
 
@@ -82,7 +82,7 @@ Response post_skip(const Request& request, StudyStore& store, std::int64_t trial
     if (auto fault = table.set_study_attribute(study_id.value(), studies::AttributeKind::system, {key, "true"})) {
       return *fault;
     }
-    return no_content();
+    return no_content(request);
   });
 }
 

@@ -8,6 +8,8 @@
 #include "api/http/studies/studies_call.h"
 #include "api/http/studies/study_text.h"
 #include "api/http/studies/tuning_routes.h"
+#include "api/studies/python_json.h"
+#include "api/tuning/queued_params.h"
 
 namespace ssem::api::http {
 namespace {
@@ -124,15 +126,23 @@ Response post_ask(const Request& request, StudyStore& store, tuning::TrialIssuer
   return study_refusal(*failed, request);
 }
 
-// As Optuna's enqueue_trial: a waiting trial whose parameters are fixed where they are given.
-Response post_enqueue(const Request& request, StudyStore& store, std::int64_t study_id) {
+struct Enqueued {
   studies::TrialContent content;
-  content.state = studies::TrialState::waiting;
+  studies::PythonValue params;
+  bool skip_if_exists = false;
+};
+
+Result<Enqueued> read_enqueued(const Request& request) {
+  Enqueued wanted;
+  wanted.content.state = studies::TrialState::waiting;
   const auto fault = read_json(request, [&](StudiesBody& body, const Json& json, FaultList& faults) {
+    wanted.skip_if_exists = body.given("skip_if_exists") && body.flag("skip_if_exists");
     if (!body.given("params") || !json["params"].is_object()) {
       faults.add("/params", "is required: an object of values by parameter name");
     } else {
-      content.system_attributes.push_back({"fixed_params", advisor::json::dump(json["params"])});
+      const std::string params = advisor::json::dump(json["params"]);
+      wanted.params = studies::parse_python_json(params).value();
+      wanted.content.system_attributes.push_back({std::string(tuning::kFixedParams), params});
     }
     if (!body.given("user_attrs")) return;
     if (!json["user_attrs"].is_object()) {
@@ -140,12 +150,26 @@ Response post_enqueue(const Request& request, StudyStore& store, std::int64_t st
       return;
     }
     for (const auto& [key, value] : json["user_attrs"].items()) {
-      content.user_attributes.push_back({key, advisor::json::dump(value)});
+      wanted.content.user_attributes.push_back({key, advisor::json::dump(value)});
     }
   });
-  if (fault) return study_refusal(*fault, request);
+  if (fault) return *fault;
+  return wanted;
+}
+
+// As Optuna's enqueue_trial: a waiting trial whose parameters are fixed where they are given.
+Response post_enqueue(const Request& request, StudyStore& store, std::int64_t study_id) {
+  const Result<Enqueued> wanted = read_enqueued(request);
+  if (!wanted) return study_refusal(wanted.error(), request);
   return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
-    const auto made = table.create_trial(study_id, content, studies::now());
+    if (wanted.value().skip_if_exists) {
+      const auto trials = table.trials(study_id);
+      if (!trials) return trials.error();
+      if (const auto known = tuning::trial_with_params(trials.value(), wanted.value().params)) {
+        return StudyResponse{200, tuning_text(*known)};
+      }
+    }
+    const auto made = table.create_trial(study_id, wanted.value().content, studies::now());
     if (!made) return made.error();
     return StudyResponse{201, tuning_text(*made.value())};
   });

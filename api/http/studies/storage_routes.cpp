@@ -1,10 +1,12 @@
 #include "api/http/studies/storage_routes.h"
 
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include "api/http/studies/storage_text.h"
 #include "api/http/studies/studies_call.h"
+#include "api/http/studies/study_deletion.h"
 #include "api/studies/study_name.h"
 #include "api/tuning/study_config.h"
 
@@ -17,6 +19,8 @@ using studies::StudyPtr;
 using studies::StudyStore;
 using studies::StudyTable;
 using studies::TrialPtr;
+
+constexpr std::int64_t kLongestGraceS = 366L * 24 * 3600;
 
 template <class T>
 Response shown(const Result<T>& found, const Request& request) {
@@ -58,13 +62,6 @@ Response get_studies(const Request& request, StudyStore& store) {
 
 Response get_study(const Request& request, StudyStore& store, std::int64_t id) {
   return shown(look<StudyPtr>(store, [&](const StudyTable& table) { return table.study(id); }), request);
-}
-
-Response delete_study(const Request& request, StudyStore& store, std::int64_t id) {
-  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
-    if (auto fault = table.delete_study(id)) return *fault;
-    return StudyResponse{};
-  });
 }
 
 // One write of a body's contents: read, then changed by `set`, which says what went wrong.
@@ -174,9 +171,42 @@ Response put_trial_attribute(const Request& request, StudyStore& store, std::int
   });
 }
 
+Response put_heartbeat(const Request& request, StudyStore& store, std::int64_t id) {
+  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
+    if (auto fault = table.record_heartbeat(id, studies::now())) return *fault;
+    return StudyResponse{};
+  });
+}
+
+// Of the running trials that ever gave a sign of life, those that have given none for `grace_s`.
+Response get_stale_trials(const Request& request, StudyStore& store, std::int64_t study_id) {
+  const auto query = read_query(request, {"grace_s"});
+  if (!query) return study_refusal(query.error(), request);
+  const auto given = query.value().find("grace_s");
+  const auto grace_s = given == query.value().end() ? std::nullopt : integer_from(given->second);
+  if (!grace_s || *grace_s < 1 || *grace_s > kLongestGraceS) {
+    return study_refusal(
+        field_error("/grace_s", "must be a whole number of seconds from 1 to " + std::to_string(kLongestGraceS)),
+        request);
+  }
+  const auto running = trials_of(store, study_id, {{{studies::TrialState::running}}, {}, {}});
+  if (!running) return study_refusal(running.error(), request);
+  const studies::Timestamp lost = studies::now() - std::chrono::seconds(*grace_s);
+  std::vector<std::int64_t> ids;
+  for (const TrialPtr& trial : running.value()) {
+    if (trial->heartbeat && *trial->heartbeat < lost) ids.push_back(trial->trial_id);
+  }
+  advisor::json::TextWriter writer(64);
+  writer.begin_object();
+  writer.field("trial_ids", ids);
+  writer.end_object();
+  return ok(std::move(writer).take());
+}
+
 }  // namespace
 
-void add_storage_routes(Router& router, StudyStore& store, tuning::TrialIssuer& issuer) {
+void add_storage_routes(Router& router, StudyStore& store, tuning::TrialIssuer& issuer,
+                        artifacts::ArtifactFolder* artifacts) {
   const std::string base = "/api/v1/storage";
   const auto add = [&](const char* method, const std::string& path, Response (*handle)(const Request&, StudyStore&)) {
     router.add(method, base + path, usual_access(method),
@@ -195,7 +225,10 @@ void add_storage_routes(Router& router, StudyStore& store, tuning::TrialIssuer& 
   add("POST", "/studies", post_study);
   add("GET", "/studies", get_studies);
   add_with("GET", "/studies/{study_id}", "study_id", get_study);
-  add_with("DELETE", "/studies/{study_id}", "study_id", delete_study);
+  add_with("DELETE", "/studies/{study_id}", "study_id",
+           [artifacts](const Request& request, StudyStore& studies, std::int64_t id) {
+             return delete_with_artifacts(request, studies, artifacts, id, StudyResponse{});
+           });
   add_with("POST", "/studies/{study_id}/trials", "study_id", post_trial);
   add_with("GET", "/studies/{study_id}/trials", "study_id",
            [&issuer](const Request& request, StudyStore& studies, std::int64_t study_id) {
@@ -206,6 +239,8 @@ void add_storage_routes(Router& router, StudyStore& store, tuning::TrialIssuer& 
   add_with("PUT", "/trials/{trial_id}/params", "trial_id", put_param);
   add_with("PUT", "/trials/{trial_id}/state", "trial_id", put_state);
   add_with("PUT", "/trials/{trial_id}/intermediate-values", "trial_id", put_intermediate_value);
+  add_with("PUT", "/trials/{trial_id}/heartbeat", "trial_id", put_heartbeat);
+  add_with("GET", "/studies/{study_id}/stale-trials", "study_id", get_stale_trials);
   for (const AttributeKind kind : {AttributeKind::user, AttributeKind::system}) {
     const std::string last = kind == AttributeKind::user ? "/user-attrs" : "/system-attrs";
     add_with("PUT", "/studies/{study_id}" + last, "study_id", attribute_setter(put_study_attribute, kind));

@@ -5,6 +5,7 @@
 #include "advisor/json/strict_parse.h"
 #include "api/http/studies/storage_text.h"
 #include "api/http/studies/studies_call.h"
+#include "api/http/studies/study_deletion.h"
 #include "api/http/studies/study_text.h"
 #include "api/http/studies/tuning_routes.h"
 #include "api/studies/study_name.h"
@@ -52,6 +53,7 @@ Result<NewStudy> read_new_study(const Request& request, const jobs::Datasets& da
   }
   study.load_if_exists = body.given("load_if_exists") && body.flag("load_if_exists");
   study.config = tuning::read_study_config(json.value(), faults);
+  tuning::join_pair(study.config);
   for (const std::string_view field : tuning::kStudyConfigFields) body.ignore(field);
   if (body.given("validation")) {
     const auto training = tuning::read_training_template(json.value()["validation"], datasets, "/validation", faults);
@@ -116,13 +118,6 @@ Response get_tuned_study(const Request& request, StudyStore& store, std::int64_t
   return ok(tuning_text(view.value()));
 }
 
-Response delete_tuned_study(const Request& request, StudyStore& store, std::int64_t id) {
-  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
-    if (auto fault = table.delete_study(id)) return *fault;
-    return StudyResponse{};
-  });
-}
-
 Response get_best_trials(const Request& request, StudyStore& store, std::int64_t id) {
   std::vector<studies::Direction> directions;
   const auto trials = look<std::vector<TrialPtr>>(store, [&](const StudyTable& table) -> Result<std::vector<TrialPtr>> {
@@ -146,7 +141,8 @@ Response get_tuned_trials(const Request& request, StudyStore& store, std::int64_
 
 }  // namespace
 
-void add_study_routes(Router& router, StudyStore& store, const jobs::Datasets& datasets) {
+void add_study_routes(Router& router, StudyStore& store, const jobs::Datasets& datasets,
+                      artifacts::ArtifactFolder* artifacts) {
   const std::string base = "/api/v1/studies";
   const auto add = [&](const char* method, auto handle) {
     router.add(method, base, usual_access(method),
@@ -160,7 +156,9 @@ void add_study_routes(Router& router, StudyStore& store, const jobs::Datasets& d
              [&store, &datasets](const Request& request) { return post_tuned_study(request, store, datasets); });
   add("GET", get_tuned_studies);
   add_for_study("GET", "", get_tuned_study);
-  add_for_study("DELETE", "", delete_tuned_study);
+  add_for_study("DELETE", "", [artifacts](const Request& request, StudyStore& studies, std::int64_t id) {
+    return delete_with_artifacts(request, studies, artifacts, id, StudyResponse{});
+  });
   add_for_study("GET", "/trials", get_tuned_trials);
   add_for_study("GET", "/best-trials", get_best_trials);
 }

@@ -1,10 +1,13 @@
 #include "api/http/studies/study_text.h"
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "advisor/json/text_writer.h"
 #include "api/http/studies/storage_text.h"
 #include "api/studies/distribution.h"
+#include "api/tuning/queued_params.h"
 #include "api/tuning/study_config.h"
 #include "api/tuning/trial_validations.h"
 
@@ -30,15 +33,35 @@ void write_attributes(TextWriter& writer, std::string_view name, const studies::
   writer.end_object();
 }
 
-void write_params(TextWriter& writer, const std::vector<studies::Param>& params) {
+// Doubles keep an integer's first 53 bits; where it was given in the queue, all its digits are known.
+PythonValue value_of(const studies::Param& param, const PythonValue& fixed) {
+  const PythonValue* given = fixed.find(param.name);
+  if (given != nullptr && given->kind == PythonValue::Kind::integer && given->number == param.internal_value &&
+      std::holds_alternative<studies::IntDistribution>(*param.distribution)) {
+    return *given;
+  }
+  return studies::external_value(*param.distribution, param.internal_value);
+}
+
+// A trial that waits shows what it was given.
+void write_params(TextWriter& writer, const studies::Trial& trial) {
   writer.key("params");
   writer.begin_object();
-  for (const studies::Param& param : params) {
+  const PythonValue fixed = tuning::fixed_params_of(trial);
+  for (const studies::Param& param : trial.params) {
     writer.text_key(param.name);
     if (param.distribution) {
-      studies::write_strict(writer, studies::external_value(*param.distribution, param.internal_value));
+      studies::write_strict(writer, value_of(param, fixed));
     } else {
       writer.value(param.internal_value);
+    }
+  }
+  if (trial.state == studies::TrialState::waiting) {
+    for (const studies::PythonMember& member : fixed.members) {
+      const auto is_known = [&](const studies::Param& param) { return param.name == member.name; };
+      if (std::any_of(trial.params.begin(), trial.params.end(), is_known)) continue;
+      writer.text_key(member.name);
+      studies::write_strict(writer, member.value);
     }
   }
   writer.end_object();
@@ -50,13 +73,13 @@ void write_why(TextWriter& writer, const studies::Trial& trial) {
   write_json(writer, why != nullptr ? *why : "[]");
 }
 
-void write_tuned_trial(TextWriter& writer, const studies::Trial& trial) {
+void write_tuned_trial(TextWriter& writer, const studies::Trial& trial, const std::string& why_failed = {}) {
   writer.begin_object();
   writer.field("trial_id", trial.trial_id);
   writer.field("study_id", trial.study_id);
   writer.field("number", trial.number);
   writer.field("state", studies::name_of(trial.state));
-  write_params(writer, trial.params);
+  write_params(writer, trial);
   writer.field("values", trial.values);
   writer.field("datetime_start", studies::to_iso(trial.start));
   writer.field("datetime_complete", studies::to_iso(trial.complete));
@@ -65,6 +88,7 @@ void write_tuned_trial(TextWriter& writer, const studies::Trial& trial) {
   write_attributes(writer, "user_attrs", trial.user_attributes);
   write_intermediate_values(writer, trial);
   write_why(writer, trial);
+  if (!why_failed.empty()) writer.field("why_failed", why_failed);
   writer.end_object();
 }
 
@@ -90,7 +114,7 @@ void write_handed(TextWriter& writer, const tuning::IssuedTrial& handed) {
   writer.begin_object();
   writer.field("trial_id", handed.trial->trial_id);
   writer.field("number", handed.trial->number);
-  write_params(writer, handed.trial->params);
+  write_params(writer, *handed.trial);
   writer.field("lease_expires", handed.lease ? std::optional(studies::to_iso(handed.lease->expires)) : std::nullopt);
   writer.field("why", handed.why);
   if (const std::string id = tuning::validation_of(*handed.trial); !id.empty()) writer.field("validation_id", id);
@@ -119,9 +143,9 @@ std::string tuning_text(const StudyView& view) {
 
 std::string tuning_text(const std::vector<StudyView>& views) { return list_text("studies", views, write_tuned_study); }
 
-std::string tuning_text(const studies::Trial& trial) {
+std::string tuning_text(const studies::Trial& trial, const std::string& why_failed) {
   TextWriter writer(1024);
-  write_tuned_trial(writer, trial);
+  write_tuned_trial(writer, trial, why_failed);
   return std::move(writer).take();
 }
 

@@ -20,7 +20,8 @@ struct StudyView {
 
 std::string tuning_text(const StudyView& view);
 std::string tuning_text(const std::vector<StudyView>& views);  // {"studies":[...]}
-std::string tuning_text(const studies::Trial& trial);
+// Of a trial that was told: why its values made it fail, as "why_failed"; empty, and left out, where they did not.
+std::string tuning_text(const studies::Trial& trial, const std::string& why_failed = {});
 std::string tuning_text(const std::vector<studies::TrialPtr>& trials);  // {"trials":[...]}
 std::string tuning_text(const tuning::IssuedTrial& handed);
 std::string tuning_text(const std::vector<tuning::IssuedTrial>& handed);  // {"trials":[...]}

@@ -1,4 +1,4 @@
-// A suggestion without a study on the server: the history comes with the request.
+// A suggestion for a study that is driven elsewhere: its history comes with the request, or is that of a study here.
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -17,6 +17,7 @@ struct History {
   tuning::NamedDistributions space;
   tuning::StudyConfig config;
   std::int64_t number = 0;
+  std::optional<std::int64_t> study_id;  // the history is that of a study here
 };
 
 void read_space(StudiesBody& body, tuning::NamedDistributions& space) {
@@ -51,9 +52,16 @@ Result<History> read_history(const Request& request) {
   StudiesBody body(json.value(), "", faults);
   if (!faults.empty()) return faults.to_error();
   History history;
-  history.directions = read_directions(body);
-  if (history.directions.empty() && !faults.has("/directions")) {
-    body.fault("directions", "must name at least one direction");
+  if (body.given("study_id")) {
+    history.study_id = body.integer("study_id");
+    for (const char* name : {"directions", "trials"}) {
+      if (body.given(name)) body.fault(name, "excludes study_id: the server has the study's own");
+    }
+  } else {
+    history.directions = read_directions(body);
+    if (history.directions.empty() && !faults.has("/directions")) {
+      body.fault("directions", "must name at least one direction");
+    }
   }
   if (!body.given("search_space")) body.fault("search_space", "must be given");
   read_space(body, history.space);
@@ -74,13 +82,36 @@ Result<History> read_history(const Request& request) {
   return history;
 }
 
-Response post_suggestion(const Request& request) {
-  const Result<History> history = read_history(request);
+// Those that a sampler looks at: not the trial that asks, none that failed or wait.
+std::optional<Error> take_from_study(studies::StudyStore& store, History& history,
+                                     std::vector<studies::TrialPtr>& kept) {
+  using studies::TrialState;
+  const auto study =
+      look<studies::StudyPtr>(store, [&](const studies::StudyTable& table) { return table.study(*history.study_id); });
+  if (!study) return study.error();
+  history.directions = study.value()->directions;
+  const studies::TrialFilter seen{{{TrialState::complete, TrialState::pruned, TrialState::running}}, {}, {}};
+  auto trials = look<std::vector<studies::TrialPtr>>(
+      store, [&](const studies::StudyTable& table) { return table.trials(*history.study_id, seen); });
+  if (!trials) return trials.error();
+  for (const studies::TrialPtr& trial : trials.value()) {
+    if (trial->number != history.number) kept.push_back(trial);
+  }
+  return std::nullopt;
+}
+
+Response post_suggestion(const Request& request, studies::StudyStore& store) {
+  Result<History> history = read_history(request);
   if (!history) return study_refusal(history.error(), request);
-  const History& known = history.value();
+  History known = std::move(history).value();
+  std::vector<studies::TrialPtr> of_study;
+  if (known.study_id) {
+    if (const auto fault = take_from_study(store, known, of_study)) return study_refusal(*fault, request);
+  }
   std::vector<tuning::PastTrial> past;
-  past.reserve(known.trials.size());
+  past.reserve(known.trials.size() + of_study.size());
   for (const studies::Trial& trial : known.trials) past.push_back(tuning::past_trial(trial));
+  for (const studies::TrialPtr& trial : of_study) past.push_back(tuning::past_trial(*trial));
   const tuning::Suggestion suggestion =
       tuning::suggest(known.config, known.space, known.directions, past, static_cast<std::uint64_t>(known.number));
   advisor::json::TextWriter writer(512);
@@ -101,8 +132,9 @@ Response post_suggestion(const Request& request) {
 
 }  // namespace
 
-void add_suggestion_route(Router& router) {
-  router.add("POST", "/api/v1/suggestions", Access::advise, post_suggestion);
+void add_suggestion_route(Router& router, studies::StudyStore& store) {
+  router.add("POST", "/api/v1/suggestions", Access::advise,
+             [&store](const Request& request) { return post_suggestion(request, store); });
 }
 
 }  // namespace ssem::api::http

@@ -44,9 +44,11 @@ Response post_heartbeat(const Request& request, StudyStore& store, std::int64_t 
     const auto trial = table.trial(id);
     if (!trial) return trial.error();
     if (trial.value()->state != TrialState::running) {
+      const std::string why =
+          tuning::lease_ran_out(*trial.value()) ? ": its lease ran out" : ": there is nothing to keep alive";
       return Error{ErrorCode::conflict,
                    "trial " + std::to_string(id) + " does not run (" +
-                       std::string(studies::name_of(trial.value()->state)) + "): its lease may have run out",
+                       std::string(studies::name_of(trial.value()->state)) + ")" + why,
                    {},
                    studies::kTrialFinished};
     }
@@ -71,11 +73,22 @@ Response post_tell(const Request& request, StudyStore& store, std::int64_t id) {
     }
   });
   if (fault) return study_refusal(*fault, request);
-  return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
+  bool refused = false;
+  Response response = write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
     const auto told = tuning::tell(table, id, outcome, studies::now());
+    refused = !told && told.error().finer_code == studies::kTrialFinished;
     if (!told) return told.error();
-    return StudyResponse{200, tuning_text(*told.value())};
+    return StudyResponse{200, tuning_text(*told.value().trial, told.value().why_failed)};
   });
+  if (!refused) return response;
+  // A change of its own: the refused one has been taken back.
+  const auto fault_of_keeping = store.write([&](StudyTable& table) -> std::optional<Error> {
+    const auto kept = tuning::keep_late_values(table, id, outcome);
+    if (!kept) return kept.error();
+    return std::nullopt;
+  });
+  if (fault_of_keeping) return study_refusal(*fault_of_keeping, request);
+  return response;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Union, cast
 from urllib.parse import quote, urlencode
@@ -10,6 +11,7 @@ from ssem_optuna._connection import Connection
 from ssem_optuna._trials import to_number
 
 _POLL_S = 0.3
+_LONGEST_QUERY = 4000  # characters of an address
 
 Number = Union[float, str]  # a number, or "inf", "-inf", "nan"
 
@@ -99,7 +101,7 @@ class Margin(TypedDict):
     log_temperature: Number
 
 
-class Warning(TypedDict):
+class AdviceWarning(TypedDict):
     """What a reader must know besides."""
 
     code: str
@@ -120,7 +122,7 @@ class Evaluation(TypedDict, total=False):
     between_class_variance: float | None
     max_within_class_variance: float | None
     margin: Margin
-    warnings: list[Warning]
+    warnings: list[AdviceWarning]
 
 
 class Recommendation(Evaluation, total=False):
@@ -268,10 +270,14 @@ class SsemClient:
 
     def study_named(self, study_name: str) -> Study:
         """The study with a name; ``KeyError`` when there is none."""
-        found = self._connection.get(f"/api/v1/studies?study_name={quote(study_name, safe='')}")["studies"]
+        name = quote(study_name, safe="")
+        if len(name) > _LONGEST_QUERY:
+            found = [study for study in self.studies() if study["study_name"] == study_name]
+        else:
+            found = cast("list[Study]", self._connection.get(f"/api/v1/studies?study_name={name}")["studies"])
         if not found:
             raise KeyError(study_name)
-        return cast(Study, found[0])
+        return found[0]
 
     def study(self, study_id: int) -> Study:
         """The study with an id."""
@@ -311,10 +317,18 @@ class SsemClient:
         return cast("list[Asked]", self._connection.send("POST", f"/api/v1/studies/{study_id}/ask", body)["trials"])
 
     def enqueue(
-        self, study_id: int, params: Mapping[str, Any], *, user_attrs: Mapping[str, Any] | None = None
+        self,
+        study_id: int,
+        params: Mapping[str, Any],
+        *,
+        user_attrs: Mapping[str, Any] | None = None,
+        skip_if_exists: bool = False,
     ) -> Trial:
-        """Puts a trial into the queue; parameters that are not given are suggested when it is asked for."""
-        body = {"params": params, **_given(user_attrs=user_attrs)}
+        """Puts a trial into the queue; parameters that are not given are suggested when it is asked for.
+
+        With `skip_if_exists` the first trial that has these parameters is returned, should there be one.
+        """
+        body = {"params": params, **_given(user_attrs=user_attrs, skip_if_exists=skip_if_exists or None)}
         return cast(Trial, self._connection.send("POST", f"/api/v1/studies/{study_id}/enqueue", body))
 
     def report(self, trial_id: int, step: int, value: float) -> bool:
@@ -328,13 +342,21 @@ class SsemClient:
         return cast("str | None", self._connection.send("POST", path, _given(lease_s=lease_s))["lease_expires"])
 
     def tell(self, trial_id: int, values: Sequence[float] | float | None = None, *, state: str | None = None) -> Trial:
-        """Ends a trial: with its values, or with the state ``PRUNED`` or ``FAIL``."""
+        """Ends a trial: with its values, or with the state ``PRUNED`` or ``FAIL``.
+
+        As in Optuna: without a state, values that are missing, not one per objective, or no numbers (NaN) end it as
+        ``FAIL``, with a warning that says why.
+        """
         body: dict[str, Any] = _given(state=state)
-        if isinstance(values, (int, float)):
+        if values is not None and (isinstance(values, str) or not isinstance(values, Sequence)):
             values = [values]
         if values is not None:
-            body["values"] = [to_number(value) for value in values]
-        return cast(Trial, self._connection.send("POST", f"/api/v1/trials/{trial_id}/tell", body))
+            body["values"] = [_told(value) for value in values]
+        trial = self._connection.send("POST", f"/api/v1/trials/{trial_id}/tell", body)
+        why = trial.get("why_failed")
+        if why is not None:
+            warnings.warn(f"trial {trial['number']} failed: {why}", stacklevel=2)
+        return cast(Trial, trial)
 
     def trials(self, study_id: int, *, states: Sequence[str] | None = None) -> list[Trial]:
         """The trials of a study, or those in some states."""
@@ -367,6 +389,14 @@ class SsemClient:
     def best_trials(self, study_id: int) -> list[Trial]:
         """The best trial, or with several objectives the Pareto front, of those that meet their constraints."""
         return cast("list[Trial]", self._connection.get(f"/api/v1/studies/{study_id}/best-trials")["trials"])
+
+
+def _told(value: Any) -> float | str:
+    """What is no number is told as the one that is none."""
+    try:
+        return to_number(value)
+    except (TypeError, ValueError):
+        return "nan"
 
 
 def _given(**fields: Any) -> dict[str, Any]:

@@ -1,8 +1,13 @@
-"""HTTP to one server: connections that stay open, and requests that are repeated without being done twice."""
+"""HTTP to one server: connections that stay open, and requests that are repeated without being done twice.
+
+Bodies travel packed, unless the server is on this machine.
+"""
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
+import logging
 import os
 import random
 import select
@@ -20,8 +25,14 @@ try:
 except ImportError:  # before Optuna 4.3
     UpdateFinishedTrialError = RuntimeError  # type: ignore[assignment, misc]
 
+BASE = "/api/v1/storage"  # of Optuna's storage
+
+_logger = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 2.0
+_QUIET_TRIES = 2  # an idle connection that the server has just ended is no news
+_WORTH_PACKING = 4096  # bytes of a body
+_FAST = 1  # of gzip's levels
 _LOST = (OSError, http.client.HTTPException)
 
 
@@ -55,12 +66,17 @@ class Connection:
 
     def __init__(self, url: str, api_key: str | None = None, timeout_s: float = 60.0, retry_s: float = 10.0) -> None:
         parts = urlsplit(url)
+        if parts.username is not None or parts.password is not None:
+            raise ValueError("url must not hold a user name or password; give the key as api_key")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"url must look like http://127.0.0.1:8080, got {url!r}")
+        if api_key is not None and not (api_key.isascii() and api_key.isprintable()):
+            raise ValueError("api_key must be printable ASCII")
         self.url = url.rstrip("/")
         self._api_key = api_key
         self._timeout_s = timeout_s
         self._retry_s = retry_s
+        self._packs = not _is_this_machine(parts.hostname)
         self._local = threading.local()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -97,9 +113,11 @@ class Connection:
         line.sequence += 1
         return self._send(method, path, body, f"{line.session}/{line.sequence}", content_type)
 
-    @staticmethod
-    def _parsed(body: bytes) -> Any:
-        return json.loads(body) if body else None
+    def _parsed(self, body: bytes) -> Any:
+        try:
+            return json.loads(body) if body else None
+        except ValueError:
+            raise ServerError(f"what answers at {self.url} is no ssem serve: {_beginning(body)}") from None
 
     def _line(self) -> _Line:
         line: _Line | None = getattr(self._local, "line", None)
@@ -122,6 +140,11 @@ class Connection:
         headers = {}
         if body is not None:
             headers["Content-Type"] = content_type
+            if self._packs and len(body) >= _WORTH_PACKING:
+                body = gzip.compress(body, _FAST)
+                headers["Content-Encoding"] = "gzip"
+        if self._packs:
+            headers["Accept-Encoding"] = "gzip"
         if key is not None:
             headers["Idempotency-Key"] = key
         if self._api_key is not None:
@@ -136,9 +159,11 @@ class Connection:
             try:
                 status, answer = self._exchange(line.connection, method, target, body, headers)
                 if status < 400:
+                    if tries > _QUIET_TRIES:
+                        _logger.warning("%s answers again, after %.1f s", self.url, time.monotonic() - started)
                     return answer
                 if status not in (429, 503):  # neither has done anything yet
-                    _refuse(status, answer)
+                    self._refuse(status, answer)
                 problem: object = _reason(answer)
             except _LOST as lost:
                 line.connection.close()
@@ -149,8 +174,19 @@ class Connection:
                     f"no answer from {self.url} ({method} {path.split('?')[0]}; {tries} tries in {waited_s:.1f} s): "
                     f"{problem}; is `ssem serve` running there?"
                 )
+            if tries == _QUIET_TRIES:
+                _logger.warning("no answer from %s: %s; trying again for %.3g s", self.url, problem, self._retry_s)
             time.sleep(pause_s * random.uniform(0.5, 1.0))
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+
+    def _refuse(self, status: int, answer: bytes) -> NoReturn:
+        try:
+            json.loads(answer)["error"]
+        except (ValueError, KeyError, TypeError):
+            raise ServerError(
+                f"what answers at {self.url} is no ssem serve: status {status}, {_beginning(answer)}"
+            ) from None
+        _refuse(status, answer)
 
     @staticmethod
     def _exchange(
@@ -161,14 +197,24 @@ class Connection:
             connection.close()
         connection.request(method, target, body, headers)
         response = connection.getresponse()
-        return response.status, response.read()
+        answer = response.read()
+        return response.status, gzip.decompress(answer) if response.getheader("Content-Encoding") == "gzip" else answer
+
+
+def _is_this_machine(host: str) -> bool:
+    """Where packing would only take time."""
+    return host == "localhost" or host == "::1" or host.startswith("127.")
+
+
+def _beginning(answer: bytes) -> str:
+    return repr(answer[:80].decode("utf-8", "replace"))
 
 
 def _reason(answer: bytes) -> str:
     try:
         return str(json.loads(answer)["reason"])
     except (ValueError, KeyError, TypeError):
-        return answer[:200].decode("utf-8", "replace")
+        return _beginning(answer)
 
 
 def _refuse(status: int, answer: bytes) -> NoReturn:

@@ -17,6 +17,7 @@ except ImportError:  # before Optuna 3.2
     from optuna.samplers import IntersectionSearchSpace  # type: ignore[attr-defined, no-redef]
 
 from ssem_optuna._connection import Connection
+from ssem_optuna._storage import RestStorage
 from ssem_optuna._trials import to_number
 
 _PATH = "/api/v1/suggestions"
@@ -143,15 +144,10 @@ class SsemSampler(BaseSampler):
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
         body: dict[str, Any] = {
-            "directions": [direction.name.lower() for direction in study.directions],
+            **self._history(study, trial, search_space),
             "search_space": [
                 {"name": name, "distribution_json": distribution_to_json(distribution)}
                 for name, distribution in search_space.items()
-            ],
-            "trials": [
-                _past(earlier, search_space)
-                for earlier in study.get_trials(deepcopy=False, states=_KNOWN_STATES)
-                if earlier.number != trial.number
             ],
             "number": trial.number,
             "seed": self._seed,
@@ -162,6 +158,22 @@ class SsemSampler(BaseSampler):
         return {
             item["name"]: search_space[item["name"]].to_external_repr(float(item["param_internal_value"]))
             for item in answer["params"]
+        }
+
+    def _history(
+        self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        """The study's id where the server keeps it, else everything that it would have to know."""
+        storage = study._storage
+        if isinstance(storage, RestStorage) and storage._connection.url == self._connection.url:
+            return {"study_id": study._study_id}
+        return {
+            "directions": [direction.name.lower() for direction in study.directions],
+            "trials": [
+                _past(earlier, search_space)
+                for earlier in study.get_trials(deepcopy=False, states=_KNOWN_STATES)
+                if earlier.number != trial.number
+            ],
         }
 
 

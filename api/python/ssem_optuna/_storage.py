@@ -14,11 +14,11 @@ from optuna.study import StudyDirection
 from optuna.study._frozen import FrozenStudy
 from optuna.trial import FrozenTrial, TrialState
 
-from ssem_optuna._connection import Connection
+from ssem_optuna._connection import BASE, Connection
+from ssem_optuna._heartbeat import HeartbeatOnServer, StaleTrialCallback
 from ssem_optuna._trials import attributes_from, to_number, trial_from, trial_to
 
-_BASE = "/api/v1/storage"
-_LONGEST_INCLUDE = 4000  # characters of the address; beyond, trials that are known are sent again
+_LONGEST_QUERY = 4000  # characters of an address; beyond, more is asked for and looked through here
 
 
 class _Seen:
@@ -30,7 +30,7 @@ class _Seen:
         self.last_id = -1
 
 
-class RestStorage(BaseStorage):
+class RestStorage(BaseStorage, HeartbeatOnServer):
     """Keeps studies on an ``ssem serve``, for any number of processes and machines.
 
     Every change is on the server's disk before the call returns, and is made exactly once, even when the connection
@@ -47,17 +47,37 @@ class RestStorage(BaseStorage):
         timeout_s: How long one answer may take.
         retry_s: For how long a request is repeated when the server cannot be reached, before
             :class:`~ssem_optuna.ServerUnavailableError` is raised.
+        heartbeat_interval: Every so many seconds ``Study.optimize`` tells that it lives; without it never.
+        grace_period: A running trial whose worker was silent for so many seconds is failed before the next trial is
+            asked for; twice the interval without it.
+        heartbeat_stale_trial_callback: Called with the study and each trial that was failed so, such as Optuna's
+            ``RetryHeartbeatStaleTrialCallback``.
+        failed_trial_callback: The same by the name that it had before Optuna 4.9 (``RetryFailedTrialCallback``).
     """
 
     def __init__(
-        self, url: str, *, api_key: str | None = None, timeout_s: float = 60.0, retry_s: float = 10.0
+        self,
+        url: str,
+        *,
+        api_key: str | None = None,
+        timeout_s: float = 60.0,
+        retry_s: float = 10.0,
+        heartbeat_interval: int | None = None,
+        grace_period: int | None = None,
+        heartbeat_stale_trial_callback: StaleTrialCallback = None,
+        failed_trial_callback: StaleTrialCallback = None,
     ) -> None:
+        if heartbeat_stale_trial_callback is not None and failed_trial_callback is not None:
+            raise ValueError("heartbeat_stale_trial_callback and failed_trial_callback are the same; give one of them")
+        HeartbeatOnServer.__init__(
+            self, heartbeat_interval, grace_period, heartbeat_stale_trial_callback or failed_trial_callback
+        )
         self._connection = Connection(url, api_key, timeout_s, retry_s)
         self._seen: dict[int, _Seen] = {}
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_connection": self._connection}
+        return {name: value for name, value in self.__dict__.items() if name not in ("_seen", "_lock")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -72,10 +92,10 @@ class RestStorage(BaseStorage):
 
     def create_new_study(self, directions: Sequence[StudyDirection], study_name: str | None = None) -> int:
         body = {"study_name": study_name, "directions": [direction.name.lower() for direction in directions]}
-        return int(self._connection.send("POST", f"{_BASE}/studies", body)["study_id"])
+        return int(self._connection.send("POST", f"{BASE}/studies", body)["study_id"])
 
     def delete_study(self, study_id: int) -> None:
-        self._connection.send("DELETE", f"{_BASE}/studies/{study_id}")
+        self._connection.send("DELETE", f"{BASE}/studies/{study_id}")
         with self._lock:
             self._seen.pop(study_id, None)
 
@@ -86,12 +106,13 @@ class RestStorage(BaseStorage):
         self._set_attribute(f"/studies/{study_id}/system-attrs", key, value)
 
     def get_study_id_from_name(self, study_name: str) -> int:
-        if "\0" in study_name:  # which no address can carry
+        name = quote(study_name, safe="")
+        if "\0" in study_name or len(name) > _LONGEST_QUERY:  # which no address can carry
             for study in self.get_all_studies():
                 if study.study_name == study_name:
                     return study._study_id
             raise KeyError(study_name)
-        return int(self._connection.get(f"{_BASE}/studies?study_name={quote(study_name, safe='')}")["study_id"])
+        return int(self._connection.get(f"{BASE}/studies?study_name={name}")["study_id"])
 
     def get_study_name_from_id(self, study_id: int) -> str:
         return str(self._study(study_id)["study_name"])
@@ -115,14 +136,14 @@ class RestStorage(BaseStorage):
                 system_attrs=attributes_from(study["system_attrs"]),
                 study_id=study["study_id"],
             )
-            for study in self._connection.get(f"{_BASE}/studies")["studies"]
+            for study in self._connection.get(f"{BASE}/studies")["studies"]
         ]
 
     # Trials.
 
     def create_new_trial(self, study_id: int, template_trial: FrozenTrial | None = None) -> int:
         body = {"template_trial": None if template_trial is None else trial_to(template_trial)}
-        return int(self._connection.send("POST", f"{_BASE}/studies/{study_id}/trials", body)["trial_id"])
+        return int(self._connection.send("POST", f"{BASE}/studies/{study_id}/trials", body)["trial_id"])
 
     def set_trial_param(
         self, trial_id: int, param_name: str, param_value_internal: float, distribution: BaseDistribution
@@ -132,17 +153,17 @@ class RestStorage(BaseStorage):
             "param_internal_value": to_number(param_value_internal),
             "distribution_json": distribution_to_json(distribution),
         }
-        self._connection.send("PUT", f"{_BASE}/trials/{trial_id}/params", body)
+        self._connection.send("PUT", f"{BASE}/trials/{trial_id}/params", body)
 
     def set_trial_state_values(
         self, trial_id: int, state: TrialState, values: Sequence[float] | None = None
     ) -> bool:
         body = {"state": state.name, "values": None if values is None else [to_number(value) for value in values]}
-        return bool(self._connection.send("PUT", f"{_BASE}/trials/{trial_id}/state", body)["trial_updated"])
+        return bool(self._connection.send("PUT", f"{BASE}/trials/{trial_id}/state", body)["trial_updated"])
 
     def set_trial_intermediate_value(self, trial_id: int, step: int, intermediate_value: float) -> None:
         body = {"step": int(step), "value": to_number(intermediate_value)}
-        self._connection.send("PUT", f"{_BASE}/trials/{trial_id}/intermediate-values", body)
+        self._connection.send("PUT", f"{BASE}/trials/{trial_id}/intermediate-values", body)
 
     def set_trial_user_attr(self, trial_id: int, key: str, value: Any) -> None:
         self._set_attribute(f"/trials/{trial_id}/user-attrs", key, value)
@@ -151,10 +172,10 @@ class RestStorage(BaseStorage):
         self._set_attribute(f"/trials/{trial_id}/system-attrs", key, value)
 
     def get_trial(self, trial_id: int) -> FrozenTrial:
-        return trial_from(self._connection.get(f"{_BASE}/trials/{trial_id}"))
+        return trial_from(self._connection.get(f"{BASE}/trials/{trial_id}"))
 
     def get_trial_id_from_study_id_trial_number(self, study_id: int, trial_number: int) -> int:
-        return int(self._connection.get(f"{_BASE}/studies/{study_id}/trials/number/{trial_number}")["trial_id"])
+        return int(self._connection.get(f"{BASE}/studies/{study_id}/trials/number/{trial_number}")["trial_id"])
 
     def get_all_trials(
         self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None
@@ -162,7 +183,7 @@ class RestStorage(BaseStorage):
         wanted = None if states is None else [state for state in TrialState if state in states]
         if wanted is not None and not any(state.is_finished() for state in wanted):
             names = ",".join(state.name for state in wanted)
-            data = self._connection.get(f"{_BASE}/studies/{study_id}/trials?states={names}")
+            data = self._connection.get(f"{BASE}/studies/{study_id}/trials?states={names}")
             return [trial_from(trial) for trial in data["trials"]]
         with self._lock:
             trials = self._read_what_is_new(study_id)
@@ -180,12 +201,12 @@ class RestStorage(BaseStorage):
         seen = self._seen.setdefault(study_id, _Seen())
         query = f"?after_trial_id={seen.last_id}"
         include = ",".join(str(trial_id) for trial_id in sorted(seen.unfinished))
-        if len(include) > _LONGEST_INCLUDE:
+        if len(include) > _LONGEST_QUERY:
             query = f"?after_trial_id={min(seen.unfinished) - 1}"
         elif include:
             query += f"&include={include}"
         try:
-            data = self._connection.get(f"{_BASE}/studies/{study_id}/trials{query}")
+            data = self._connection.get(f"{BASE}/studies/{study_id}/trials{query}")
         except KeyError:
             del self._seen[study_id]
             raise
@@ -200,7 +221,7 @@ class RestStorage(BaseStorage):
         return list(seen.trials.values())
 
     def _study(self, study_id: int) -> Any:
-        return self._connection.get(f"{_BASE}/studies/{study_id}")
+        return self._connection.get(f"{BASE}/studies/{study_id}")
 
     def _set_attribute(self, path: str, key: str, value: Any) -> None:
-        self._connection.send("PUT", _BASE + path, {"key": key, "value_json": json.dumps(value)})
+        self._connection.send("PUT", BASE + path, {"key": key, "value_json": json.dumps(value)})

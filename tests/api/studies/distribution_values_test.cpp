@@ -1,5 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <limits>
+#include <string>
+#include <variant>
+
 #include "api/studies/distribution.h"
 #include "api/studies/python_json.h"
 
@@ -28,4 +32,21 @@ TEST_CASE("values between what a user writes and what is kept") {
   CHECK(is_single(FloatDistribution{2, 2, {}, false}));
   CHECK(is_single(IntDistribution{1, 2, 5, false}));
   CHECK_FALSE(is_single(IntDistribution{1, 2, 1, true}));
+}
+
+TEST_CASE("integers of 64 bits keep their ends to the last digit") {
+  const std::string widest = R"({"type":"int","low":-9223372036854775808,"high":9223372036854775807})";
+  const Distribution all = parse_distribution(widest).value();
+  const auto& range = std::get<IntDistribution>(all);
+  CHECK(range.low == std::numeric_limits<std::int64_t>::min());
+  CHECK(range.high == std::numeric_limits<std::int64_t>::max());
+  CHECK(to_text(parse_distribution(to_text(all)).value()) == to_text(all));
+  CHECK_FALSE(is_single(all));
+  // The nearest double lies beyond; what it stands for does not.
+  CHECK(to_text(external_value(all, 0x1p63)) == "9223372036854775807");
+  CHECK(to_text(external_value(all, -0x1p63)) == "-9223372036854775808");
+  CHECK(internal_value(all, parse_python_json("9223372036854775807").value()).value() == 0x1p63);
+  for (const char* beyond : {"9223372036854775808", "-9223372036854775809", "1e19", "0.5"}) {
+    CHECK_FALSE(parse_distribution(R"({"type":"int","low":0,"high":)" + std::string(beyond) + "}"));
+  }
 }

@@ -86,6 +86,7 @@ class FragileWriter final : public StudyWriter {
   void trial_state_set(const Trial&) override { fail_in("trial_state_set"); }
   void trial_intermediate_value_set(std::int64_t, const IntermediateValue&) override {}
   void trial_attribute_set(std::int64_t, AttributeKind, const Attribute&) override { fail_in("trial_attribute_set"); }
+  void trial_heartbeat_set(std::int64_t, Timestamp) override { fail_in("trial_heartbeat_set"); }
   void journal_appended(const std::string&, std::size_t, const std::vector<std::string>&) override {
     fail_in("journal_appended");
   }

@@ -13,12 +13,18 @@ from served import Served
 from ssem_optuna import RestStorage
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-PACKAGE = pathlib.Path(os.environ["SSEM_SOURCE_DIR"]) / ".venv/dashboard/optuna_dashboard"
+VERSIONS = {"0.20.0": "dashboard", "0.21.0": "dashboard21"}
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def package(request):
+    return pathlib.Path(os.environ["SSEM_SOURCE_DIR"]) / ".venv" / VERSIONS[request.param] / "optuna_dashboard"
 
 
 @pytest.fixture(scope="module")
-def server():
-    with Served("--dashboard-dir", str(PACKAGE), "--log-level", "warn") as running:
+def server(package, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("artifacts")
+    with Served("--dashboard-dir", str(package), "--artifact-dir", str(folder), "--log-level", "warn") as running:
         fill(running.url)
         yield running
         assert running.stop() == 0
@@ -91,6 +97,14 @@ def test_a_page_of_the_dashboard_shows_its_content_and_no_fault(open_page, path,
     page.screenshot(path=tmp_path / "page.png", full_page=True)
 
 
+def no_failure(page):
+    """Neither in the words of the front-end nor in its colours."""
+    page.wait_for_timeout(500)
+    assert page.get_by_text("Failed to").count() == 0
+    assert page.locator("[class*='MuiContent-error'], .MuiAlert-standardError, .MuiAlert-filledError").count() == 0
+    assert page.watch.errors == []
+
+
 def test_a_note_that_is_written_on_the_page_is_kept(open_page, server):
     page = open_page("/dashboard/studies/1/note")
     page.get_by_test_id("EditIcon").first.click(timeout=20_000)
@@ -99,10 +113,38 @@ def test_a_note_that_is_written_on_the_page_is_kept(open_page, server):
     page.wait_for_function("() => !document.querySelector('textarea')")
     expect(page.get_by_text("seen in a browser").first).to_be_visible()
     assert ask(server.port, "GET", "/api/studies/1").json["note"]["body"] == "# seen in a browser"
-    assert page.watch.errors == []
+    no_failure(page)
 
 
-def test_the_front_end_s_own_policy_is_on_its_page_alone(server):
+def test_a_file_that_is_dropped_on_a_trial_is_kept_and_shown(open_page, server, tmp_path):
+    file = tmp_path / "seen.txt"
+    file.write_text("in a browser")
+    running = next(t["number"] for t in ask(server.port, "GET", "/api/studies/1").json["trials"] if t["state"] == "Running")
+    page = open_page(f"/dashboard/studies/1/trials?numbers={running}")
+    expect(page.get_by_text(f"Trial {running}").first).to_be_visible(timeout=20_000)
+    page.locator("input[type=file]").first.set_input_files(str(file))
+    expect(page.get_by_text("seen.txt").first).to_be_visible(timeout=20_000)
+    trial = next(t for t in ask(server.port, "GET", "/api/studies/1").json["trials"] if t["number"] == running)
+    (kept,) = trial["artifacts"]
+    shown = ask(server.port, "GET", f"/artifacts/1/{trial['trial_id']}/{kept['artifact_id']}")
+    assert shown.body == b"in a browser" and kept["mimetype"] == "text/plain"
+    no_failure(page)
+
+
+def test_a_study_that_is_deleted_on_the_page_goes_without_a_complaint(open_page, server):
+    optuna.create_study(storage=RestStorage(server.url), study_name="to be deleted")
+    page = open_page("/dashboard")
+    card = page.locator(".MuiCard-root").filter(has_text="to be deleted")
+    expect(card).to_be_visible(timeout=20_000)
+    card.get_by_role("button", name="delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Yes").click()
+    expect(card).to_have_count(0, timeout=20_000)
+    names = [study["study_name"] for study in ask(server.port, "GET", "/api/studies").json["study_summaries"]]
+    assert names == ["one objective", "two objectives"]
+    no_failure(page)
+
+
+def test_the_front_end_s_own_policy_is_on_its_page_alone(server, package):
     page = ask(server.port, "GET", "/dashboard/studies/1")
     assert "unsafe-eval" in page.headers["content-security-policy"]
     assert page.headers["content-type"].startswith("text/html")
@@ -111,7 +153,7 @@ def test_the_front_end_s_own_policy_is_on_its_page_alone(server):
     packed = ask(server.port, "GET", "/static/bundle.js", Accept_Encoding="gzip")
     assert plain.status == packed.status == 200
     assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
-    assert plain.body == (PACKAGE / "public/bundle.js").read_bytes()
+    assert plain.body == (package / "public/bundle.js").read_bytes()
     assert ask(server.port, "GET", "/favicon.ico").headers["content-type"] == "image/x-icon"
     for path in ("/static/../index.html", "/static/%2e%2e/index.html", "/static/..%2f_app.py", "/static/none.js"):
         assert ask(server.port, "GET", path).status == 404

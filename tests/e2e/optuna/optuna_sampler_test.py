@@ -13,7 +13,7 @@ from optuna.testing.pytest_samplers import (  # noqa: E402
 )
 from optuna_served import serve  # noqa: E402
 
-from ssem_optuna import SsemClient, SsemSampler  # noqa: E402
+from ssem_optuna import RestStorage, SsemClient, SsemSampler  # noqa: E402
 
 pytestmark = [pytest.mark.none_skipped, pytest.mark.filterwarnings("ignore")]
 PROBLEM = {"classes": 10, "batch_size": 512, "dimension": 128}
@@ -120,3 +120,41 @@ def test_it_serves_a_study_that_two_processes_keep_elsewhere(server, tmp_path):
         worker.join(60)
         assert worker.exitcode == 0
     assert sorted(trial.number for trial in study.trials) == list(range(10))
+
+
+def mixed(trial):
+    value = sum(pair(trial)) + trial.suggest_int("n", 1, 9) + (trial.suggest_categorical("k", ["a", None]) is None)
+    trial.report(value, 0)
+    if trial.number % 4 == 1:
+        raise optuna.TrialPruned
+    if trial.number % 7 == 3:
+        raise ArithmeticError
+    return value
+
+
+def test_a_study_on_the_sampler_s_own_server_is_named_instead_of_sent(server):
+    studies, sizes = [], []
+    for storage in (optuna.storages.InMemoryStorage(), RestStorage(server.url)):
+        sampler = SsemSampler(server.url, problem=PROBLEM, seed=11)
+        send, sent = sampler._connection.send, []
+
+        def counted(method, path, body, send=send, sent=sent):
+            sent.append(body)
+            return send(method, path, body)
+
+        sampler._connection.send = counted
+        study = optuna.create_study(storage=storage, sampler=sampler)
+        study.enqueue_trial({"n": 3})
+        study.optimize(mixed, n_trials=24, catch=ArithmeticError)
+        studies.append(study)
+        sizes.append([len(str(body)) for body in sent])
+        assert all(("study_id" in body) == isinstance(storage, RestStorage) for body in sent)
+    assert [trial.params for trial in studies[1].trials] == [trial.params for trial in studies[0].trials]
+    assert max(sizes[1]) < 1000 < max(sizes[0])
+
+
+def test_a_study_that_is_not_there_and_one_beside_a_history_are_refused(server):
+    client = SsemClient(server.url)
+    for body, error in (({"study_id": 10**9}, KeyError), ({"study_id": 1, "directions": ["minimize"]}, ValueError)):
+        with pytest.raises(error):
+            client._connection.send("POST", "/api/v1/suggestions", {"search_space": [], **body})

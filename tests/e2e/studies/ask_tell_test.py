@@ -157,7 +157,11 @@ def test_a_trial_whose_lease_runs_out_fails_and_is_queued_again_as_optuna_does_i
     tuner = Tuner(server.port, study_name="leases", problem=PROBLEM, max_retry=1)
     lost = tuner.ask(lease_s=0.2)
     until(lambda: tuner.trial(lost["trial_id"])["state"] == "FAIL")
-    assert tuner.refused(f"/api/v1/trials/{lost['trial_id']}/tell", {"values": [1]}) == (409, "trial_finished")
+    late = ask(server.port, "POST", f"/api/v1/trials/{lost['trial_id']}/tell", {"values": ["inf"]})
+    assert (late.status, late.json["code"]) == (409, "trial_finished")
+    assert f"the lease of trial {lost['trial_id']} ran out" in late.json["reason"] and "late_values" in late.json["reason"]
+    failed = tuner.trial(lost["trial_id"])
+    assert failed["state"] == "FAIL" and failed["values"] is None and failed["user_attrs"] == {"late_values": ["inf"]}
     assert tuner.refused(f"/api/v1/trials/{lost['trial_id']}/heartbeat", {}) == (409, "trial_finished")
     retried = tuner.ask(lease_s=0.2)
     assert retried["params"] == lost["params"]
@@ -370,16 +374,16 @@ def test_bad_asks_reports_and_tells_are_refused_and_change_nothing(server):
         (at + "/report", {"step": 1.5, "value": 1}, invalid),
         (at + "/report", {"step": 1, "value": None}, invalid),
         (at_two + "/report", {"step": 1, "value": 1}, broken),
+        (at_two + "/tell", {"state": "COMPLETE", "values": [1]}, broken),
         (at_waiting + "/report", {"step": 1, "value": 1}, broken),
         (at_waiting + "/tell", {"values": [1]}, broken),
-        (at + "/tell", {}, broken),
-        (at + "/tell", {"values": []}, broken),
-        (at + "/tell", {"values": [1, 2]}, broken),
-        (at + "/tell", {"values": ["nan"]}, broken),
+        (at + "/tell", {"state": "COMPLETE"}, broken),
+        (at + "/tell", {"state": "COMPLETE", "values": []}, broken),
+        (at + "/tell", {"state": "COMPLETE", "values": [1, 2]}, broken),
+        (at + "/tell", {"state": "COMPLETE", "values": ["nan"]}, broken),
         (at + "/tell", {"value": 1, "values": [1]}, invalid),
         (at + "/tell", {"state": "RUNNING"}, invalid),
         (at + "/tell", {"state": "FAIL", "values": [1]}, broken),
-        (at_two + "/tell", {"values": [1]}, broken),
         ("/api/v1/trials/999999/tell", {"values": [1]}, (404, "not_found")),
         ("/api/v1/suggestions", {"directions": ["minimize"]}, invalid),
         ("/api/v1/suggestions", {"directions": [], "search_space": []}, invalid),

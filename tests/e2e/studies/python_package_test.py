@@ -1,13 +1,18 @@
 """The package installs from its folder, its examples run, its types and its OptunaHub folder follow the rules."""
 import ast
+import http.server
 import os
 import pathlib
 import re
+import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 from optuna_served import serve
+
+from ssem_optuna import RestStorage, ServerError, ServerUnavailableError, SsemClient
 
 PYTHON = pathlib.Path(os.environ["SSEM_SOURCE_DIR"]) / "api/python"
 HUB = PYTHON / "optunahub/samplers/ssem"
@@ -102,3 +107,63 @@ def test_every_public_name_has_a_docstring():
                 name = getattr(node, "name", path.name)
                 inherited = path.name == "_storage.py" and isinstance(node, ast.FunctionDef)
                 assert name.startswith("_") or inherited or ast.get_docstring(node), f"{path.name}: {name}"
+
+
+class Elsewhere(http.server.BaseHTTPRequestHandler):
+    """What answers at a wrong address: pages."""
+
+    def do_GET(self):
+        page = b"<!DOCTYPE html><title>a router</title>"
+        self.send_response(404 if "missing" in self.path else 200)
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    do_POST = do_PUT = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def elsewhere():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_who_answers_with_pages_is_named_as_no_server_of_ours(elsewhere):
+    client = SsemClient(elsewhere)
+    for call in (client.studies, lambda: client.study_named("missing"), lambda: client.ask(1)):
+        with pytest.raises(ServerError, match=f"{elsewhere} is no ssem serve.*DOCTYPE"):
+            call()
+
+
+def test_secrets_and_keys_that_cannot_be_sent_are_refused_without_being_repeated():
+    with pytest.raises(ValueError) as refused:
+        RestStorage("http://me:hunter2@127.0.0.1:8080")
+    assert "hunter2" not in str(refused.value) and "api_key" in str(refused.value)
+    for key in ("kéy", "a\nb"):
+        with pytest.raises(ValueError, match="printable ASCII"):
+            SsemClient("http://127.0.0.1:8080", api_key=key)
+
+
+@pytest.mark.parametrize("length", [3000, 100_000])
+def test_a_long_name_is_found(server, length):
+    name = "ü" * length
+    made = SsemClient(server.url).create_study(name)
+    assert RestStorage(server.url).get_study_id_from_name(name) == made["study_id"]
+    assert SsemClient(server.url).study_named(name)["study_id"] == made["study_id"]
+    with pytest.raises(KeyError):
+        RestStorage(server.url).get_study_id_from_name(name + "x")
+
+
+def test_repeated_requests_are_logged(caplog):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        with pytest.raises(ServerUnavailableError):
+            SsemClient(url, retry_s=0.4).studies()
+    logged = [record.getMessage() for record in caplog.records if record.name.startswith("ssem_optuna")]
+    assert len(logged) == 1 and url in logged[0] and "trying again for 0.4 s" in logged[0]

@@ -1,6 +1,7 @@
 // The server's routes. Three outcomes: an answer, a refusal that names fields, or no server.
 import type { Evaluation, FieldFault, PhaseDiagramAnswer, Recommendation } from "./answers.ts";
 import { apiKeyHeader } from "./api_key.ts";
+import { parseWithAllDigits } from "./large_integers.ts";
 import { queryOf, type RequestBody } from "./request_body.ts";
 
 const kBase = "api/v1";
@@ -122,7 +123,7 @@ function failureOf(status: number, answer: unknown, busyIsRefusal: boolean): Err
 
 function parse(body: ArrayBuffer): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body));
+    return parseWithAllDigits(new TextDecoder().decode(body));
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ import { StudyHistory } from "./study_history.ts";
 import { StudyParallel } from "./study_parallel.ts";
 import { type PlaneContent, StudyPlane } from "./study_plane.ts";
 import { valueRange } from "./study_values.ts";
+import { ownFieldsText, trialProblem } from "./trial_problem.ts";
 
 const kGrid = { loss_weights: 48, temperatures: 64 };
 
@@ -35,8 +36,10 @@ export class StudyCharts {
     const range = valueRange(study, trials);
     this.history.show(study, trials);
     this.parallel.show(trials, range);
-    this.shown = { trials, range, best };
-    const problem = study.plan.problem ?? null;
+    const drawn = best ?? trials[trials.length - 1] ?? null;
+    const own = drawn === null ? "" : ownFieldsText(study, drawn);
+    this.shown = { trials, range, best, fieldNote: own === "" || drawn === null ? null : `the grey is for ${own}, as in trial ${drawn.number}` };
+    const problem = drawn === null ? (study.plan.problem ?? null) : trialProblem(study, drawn);
     const key = JSON.stringify(problem);
     if (key !== this.fieldOf) {
       this.fieldOf = key;

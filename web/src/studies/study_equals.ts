@@ -3,11 +3,11 @@
 
 import type { Evaluation } from "../server/answers.ts";
 import { call } from "../server/api_client.ts";
-import type { RequestBody } from "../server/request_body.ts";
 import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
 import { toNumber, type WireNumber } from "../server/wire_number.ts";
 import { kVarianceError } from "./study_labels.ts";
 import { trialValue } from "./study_values.ts";
+import { trialProblem } from "./trial_problem.ts";
 
 const kMostCompared = 200;
 
@@ -41,10 +41,9 @@ export function withinTolerance(study: Study, run: StudyRun, trials: readonly Tr
 
 /** Asks the server how far each keeps from collapse, in the log-odds of the loss weight. */
 export async function withMargins(study: Study, equal: Omit<EqualTrials, "safest">): Promise<EqualTrials> {
-  const problem = study.plan.problem as RequestBody | null | undefined;
-  if (!problem) return { ...equal, safest: null };
+  if (!study.plan.problem) return { ...equal, safest: null };
   const asked = equal.trials.slice(0, kMostCompared);
-  const requests = asked.map(({ params }) => ({ ...problem, loss_weight: params.loss_weight, temperature: params.temperature }));
+  const requests = asked.map((trial) => ({ ...trialProblem(study, trial), loss_weight: trial.params.loss_weight, temperature: trial.params.temperature }));
   const { results } = await call<{ results: Evaluation[] }>("POST", "evaluations", { requests });
   let [safest, most]: [Trial | null, number] = [null, -Infinity];
   for (const [index, trial] of asked.entries()) {

@@ -78,5 +78,6 @@ export function paramText(trial: Trial): string {
 }
 
 export function paramValue(value: unknown): string {
-  return typeof value === "number" ? formatTrimmed(value) : String(value ?? "–");
+  if (typeof value !== "number") return String(value ?? "–");
+  return Number.isInteger(value) && Math.abs(value) >= 1e6 ? BigInt(value).toString() : formatTrimmed(value);
 }

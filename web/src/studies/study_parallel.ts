@@ -5,6 +5,7 @@ import { onThemeChange, readTheme } from "../charts/diagram_theme.ts";
 import { channelsOf, valueColours } from "../charts/value_colours.ts";
 import { element, withAttributes } from "../page/dom.ts";
 import { formatTrimmed } from "../page/number_format.ts";
+import { nearestNumber } from "../server/large_integers.ts";
 import type { Trial } from "../server/studies_client.ts";
 import { spansDecades, trialValue, type ValueRange } from "./study_values.ts";
 import { valueKey } from "./value_key.ts";
@@ -85,10 +86,7 @@ function axesOf(trials: readonly Trial[]): Axis[] {
   const names = [...new Set(trials.flatMap((trial) => Object.keys(trial.params)))];
   const readers: (readonly [string, Axis["read"]])[] = names.map((name) => [
     name,
-    (trial) => {
-      const value = trial.params[name];
-      return typeof value === "number" ? value : null;
-    },
+    (trial) => nearestNumber(trial.params[name]),
   ]);
   readers.push(["value", trialValue]);
   return readers.flatMap(([name, read]) => {

@@ -29,6 +29,7 @@ export interface PlaneContent {
   readonly range: ValueRange | null;
   readonly best: Trial | null;
   readonly field: VarianceField | null;
+  readonly fieldNote: string | null; // which of several problems it is of
 }
 
 export class StudyPlane {
@@ -152,7 +153,7 @@ export class StudyPlane {
   }
 }
 
-function keys({ trials, best, field }: PlaneContent): HTMLElement {
+function keys({ trials, best, field, fieldNote }: PlaneContent): HTMLElement {
   const list = element("ul.keys");
   const add = (swatch: string, text: string): void => {
     list.append(element("li", withAttributes(element(`span.swatch.${swatch}`), { "aria-hidden": "true" }), text));
@@ -163,6 +164,7 @@ function keys({ trials, best, field }: PlaneContent): HTMLElement {
     add("collapsed", "classes collapse");
     add("boundary", "collapse boundary");
     add("equal-variance", "equal predicted within-class variance");
+    if (fieldNote !== null) list.append(element("li", fieldNote));
   }
   return list;
 }

@@ -5,6 +5,7 @@ import { plainName } from "../page/plain_words.ts";
 import { capitalised } from "../page/sentence.ts";
 import { durationBetween } from "../page/time_format.ts";
 import { addressOf } from "../page/views.ts";
+import { nearestNumber } from "../server/large_integers.ts";
 import type { Trial } from "../server/studies_client.ts";
 import { toNumber } from "../server/wire_number.ts";
 import { paramValue } from "./study_labels.ts";
@@ -70,7 +71,9 @@ export function stateWord(trial: Trial): string {
 }
 
 function paramKey(value: unknown): Key {
-  return typeof value === "number" || typeof value === "string" ? value : value === undefined || value === null ? null : String(value);
+  const number = nearestNumber(value);
+  if (number !== null) return number;
+  return typeof value === "string" ? value : value === undefined || value === null ? null : String(value);
 }
 
 function numberCell(trial: Trial): Cell {
