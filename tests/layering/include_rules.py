@@ -17,7 +17,7 @@ MAY_INCLUDE = {
 ORDERS = {
     "advisor": (".", "numeric", "model", "dimension", "imbalance", "evaluate", "recommend", "tuning", "json"),
     "api": ("processes", "studies", "storage", "jobs", "tuning", "http", "cli", "."),
-    "api/cli": ("text", "faults", ".", "help"),
+    "api/cli": ("text", "faults", ".", "operate", "help"),
     "trainer": (
         "blas", "loss", "sampling", "spec", "augment", "data", "events", "rest", "models", "files", "measure", "optimizers",
         "embeddings",
