@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +26,8 @@ struct Exchange {
   Routed routed;
   std::string address;                  // whose request it is
   std::shared_ptr<const KeyEntry> key;  // that it came with
+  // Whether an answer of so many bytes may be kept until its client has read it; empty: any may.
+  std::function<bool(std::size_t bytes)> may_hold = {};
 };
 
 // Thread safe. Nothing here throws: a handler's exception becomes the fixed 500.

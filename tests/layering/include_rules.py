@@ -37,6 +37,7 @@ HOMES = {
     r"nlohmann/json_fwd\.hpp": r"(advisor/json|api|trainer)/.*",
     r"sqlite3\.h": r"api/storage/[^/]*\.cpp",
     r"libpq-fe\.h": r"api/storage/[^/]*\.cpp",
+    r"openssl/.*": r"api/http/connections/transport/tls\.cpp",
     r"CLI/.*": r"api/cli/.*\.cpp",
     r"stb/.*": r"trainer/data/[^/]*\.cpp",
 }

@@ -15,8 +15,9 @@
 namespace ssem::api::cli {
 namespace {
 
-constexpr time_t kLongestAnswer = 2;                              // seconds
-constexpr const char* kOfOurDescription = "\"title\": \"ssem\"";  // api/http/openapi/openapi.yaml
+constexpr time_t kLongestAnswer = 2;                                // seconds
+constexpr const char* kOfOurDescription = "\"title\": \"ssem\"";    // api/http/openapi/openapi.yaml
+constexpr const char* kOfPlainRefusal = "ssem serve speaks HTTPS";  // api/http/connections/transport/tls.cpp
 
 struct FreeAddresses {
   void operator()(addrinfo* addresses) const { ::freeaddrinfo(addresses); }
@@ -73,7 +74,7 @@ bool is_our_server(const addrinfo& address, const std::string& host, int port) {
     if (count <= 0) break;
     answer.append(buffer.data(), static_cast<std::size_t>(count));
   }
-  return answer.find(kOfOurDescription) != std::string::npos;
+  return answer.find(kOfOurDescription) != std::string::npos || answer.find(kOfPlainRefusal) != std::string::npos;
 }
 
 }  // namespace
