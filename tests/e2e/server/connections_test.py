@@ -171,6 +171,10 @@ def test_clients_that_do_not_read_cost_the_others_nothing_and_are_answered_to_a_
             assert healthz_seconds(running.port) < LONGEST_WAIT_S
         for sock in slow:
             statuses.append(sock.recv(12)[-3:])
+            if statuses[-1] == b"503":
+                assert b"\r\nContent-Security-Policy: " in sock.recv(2048)
+        withheld = [line for line in running.lines if "clients leave too many large answers unread" in line]
+        assert len(withheld) == statuses.count(b"503") and all(" status=503 " in line for line in withheld)
         for sock in slow:
             assert healthz_seconds(running.port) < LONGEST_WAIT_S
             sock.close()
