@@ -236,6 +236,7 @@ struct Server::Impl final : public httplib::Server {
     in.headers.erase("Content-Length");
     in.set_header("Content-Length", std::to_string(request.connection.reception.body().size()));
     describe(in, request.exchange.request);
+    request.exchange.request.method = request.connection.reception.method();
   }
 
   ConnectionCalls connection_calls() {

@@ -47,6 +47,9 @@ Reception::State Reception::look_for_head() {
   if (framing_.refusal != 0) return refuse(framing_.refusal);
   if (framing_.content_length > settings_.max_body_bytes) return refuse(kTooLarge);
   head_ = received_.substr(0, end.size);
+  method_ = head_.substr(0, head_.find(' '));
+  // The HTTP library knows no QUERY. No path answers the one or the other.
+  if (method_ == "QUERY") head_.replace(0, method_.size(), "TRACE");
   received_.erase(0, end.size);
   seen_ = 0;
   if (framing_.is_chunked) chunks_.emplace(settings_.max_body_bytes);

@@ -66,6 +66,16 @@ TEST_CASE("empty lines before a request are dropped, however many and in whateve
   }
 }
 
+TEST_CASE("the method is the one that came, also where the head is given on with another one") {
+  Receiving client;
+  CHECK(client.add("QUERY / HTTP/1.1\r\nHost: x\r\n\r\n" + kGet) == Stage::complete);
+  CHECK(client.reception.method() == "QUERY");
+  CHECK(client.reception.head() == "TRACE / HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.reception.next();
+  CHECK(client.reception.look() == Stage::complete);
+  CHECK(client.reception.method() == "GET");
+}
+
 TEST_CASE("a body is waited for and what comes behind it is the next request's") {
   Receiving client;
   CHECK(client.add(post(5)) == Stage::in_body);
