@@ -45,6 +45,8 @@ if(NOT ssem_httplib_found)
     "Run ./setup, or give its folder by -DSSEM_HTTPLIB_DIR=..., or allow a download by -DSSEM_FETCH_HTTPLIB=ON.")
 endif()
 
+ssem_httplib_version(${ssem_httplib_found} version)
+set(SSEM_HTTPLIB_VERSION ${version} CACHE INTERNAL "For the bill of materials")
 add_library(ssem_httplib INTERFACE)
 add_library(ssem::httplib ALIAS ssem_httplib)
 target_include_directories(ssem_httplib SYSTEM INTERFACE ${ssem_httplib_found})

@@ -14,7 +14,9 @@
 #include "api/cli/help/completion_command.h"
 #include "api/cli/help/help_layout.h"
 #include "api/cli/help/reference_commands.h"
-#include "api/cli/key_command.h"
+#include "api/cli/operate/copy_commands.h"
+#include "api/cli/operate/doctor/doctor_command.h"
+#include "api/cli/operate/key_command.h"
 #include "api/cli/recommend_command.h"
 #include "api/cli/serve_command.h"
 #include "api/cli/validate_command.h"
@@ -48,6 +50,8 @@ int run(int argc, char** argv) {
   add_audit_command(app, exit_code);
   add_serve_command(app, exit_code);
   add_key_command(app, exit_code);
+  add_copy_commands(app, exit_code);
+  add_doctor_command(app, exit_code);
   add_completion_command(app, exit_code);
   add_reference_commands(app, exit_code);
   try {

@@ -23,6 +23,7 @@ constexpr const char* kServeFooter =
     "  ssem serve --storage sqlite:////var/lib/ssem/ssem.db --data-dir /var/lib/ssem/data --log-format json\n"
     "  ssem key new --name lab --role tune    # prints a key, and its line for keys.txt\n"
     "  ssem serve --host 0.0.0.0 --allowed-host lab.example --api-key-file keys.txt\n"
+    "  ssem serve --host 0.0.0.0 --api-key-file keys.txt --tls-cert fullchain.pem --tls-key privkey.pem\n"
     "  ssem serve --dataset cifar=cifar10:/data/cifar-10-batches-bin --launcher 'srun --gres=gpu:1'\n"
     "\n"
     "Exit codes:\n"

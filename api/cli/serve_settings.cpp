@@ -150,6 +150,9 @@ void add_serve_settings(CLI::App& command, http::Settings& settings) {
   address.text("--host", "ADDRESS", settings.host, "Address to listen on; others than loopback need an API key");
   address.number("--port", 0, std::numeric_limits<std::uint16_t>::max(), settings.port,
                  "Port to listen on; 0 takes a free one");
+  address.text("--tls-cert", "FILE", settings.tls_cert,
+               "Certificate with its chain, PEM: HTTPS instead of HTTP; SIGHUP has it read anew");
+  address.text("--tls-key", "FILE", settings.tls_key, "Its key, PEM without a password");
   address.text("--storage", "URL", settings.storage, "memory: or sqlite:///FILE; an absolute path makes four slashes");
   address.text("--dashboard-dir", "FOLDER", settings.dashboard_dir,
                "Folder optuna_dashboard of an installed optuna-dashboard, to serve its pages at /dashboard");

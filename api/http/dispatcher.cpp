@@ -191,6 +191,10 @@ Response Dispatcher::refuse(Exchange& exchange, int status) const {
 }
 
 Response Dispatcher::finish(const Exchange& exchange, Response response) const {
+  if (exchange.may_hold && !exchange.may_hold(response.body.size())) {
+    response = library_refusal(503, exchange.request_id);
+    response.log_reason = "clients leave too many large answers unread";
+  }
   show_to_person(response, exchange.request);
   response.headers.emplace_back("X-Request-Id", exchange.request_id);
   add_standard_headers(response);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ struct Exchange {
   std::shared_ptr<const KeyEntry> key;  // that it came with
   std::string content_encoding;         // of the body
   std::string unpacked_body;            // where it was packed
+  // Whether an answer of so many bytes may be kept until its client has read it; empty: any may.
+  std::function<bool(std::size_t bytes)> may_hold = {};
 };
 
 // Thread safe. Nothing here throws: a handler's exception becomes the fixed 500.

@@ -17,6 +17,8 @@
 #include "api/http/access/key_ring.h"
 #include "api/http/connections/descriptor_limit.h"
 #include "api/http/connections/stop_signals.h"
+#include "api/http/connections/transport/plain_transport.h"
+#include "api/http/connections/transport/tls.h"
 #include "api/http/observe/throttled_log.h"
 #include "api/http/routes.h"
 #include "api/http/server.h"
@@ -54,7 +56,7 @@ jobs::JobSettings job_settings(const Settings& settings) {
 
 std::string address_of(const Settings& settings, int port) {
   const bool ipv6 = settings.host.find(':') != std::string::npos;
-  return "http://" + (ipv6 ? "[" + settings.host + "]" : settings.host) + ":" + std::to_string(port);
+  return scheme(settings) + "://" + (ipv6 ? "[" + settings.host + "]" : settings.host) + ":" + std::to_string(port);
 }
 
 Result<std::vector<KeyEntry>> keys_at_start(const Settings& settings) {
@@ -63,12 +65,30 @@ Result<std::vector<KeyEntry>> keys_at_start(const Settings& settings) {
   return file ? read_key_file(settings.api_key_file) : only_key(settings.api_key);
 }
 
+// Nothing where plain HTTP is spoken.
+Result<std::unique_ptr<TlsContext>> tls_at_start(const Settings& settings) {
+  if (settings.tls_cert.empty() != settings.tls_key.empty()) {
+    return Error{ErrorCode::invalid_argument, "--tls-cert and --tls-key go together: give both or none", {}};
+  }
+  if (settings.tls_cert.empty()) return std::unique_ptr<TlsContext>();
+  return TlsContext::open(settings.tls_cert, settings.tls_key);
+}
+
+TransportOpener opener(const TlsContext* tls) {
+  if (tls != nullptr) return [tls](int socket) { return tls->accept(socket); };
+  return plain_transports();
+}
+
+void reload_certificate(TlsContext& tls, const RequestLog& log) {
+  if (const auto fault = tls.reload()) {
+    log.event(LogLevel::error, "the certificate stays as it is", {{"reason", fault->message}});
+  } else {
+    log.event(LogLevel::info, "certificate read anew");
+  }
+}
+
 // A file that cannot be read leaves the keys as they are: nobody is locked out, or let in, by a mistake in it.
 void reload_keys(const Settings& settings, KeyRing& key_ring, const RequestLog& log) {
-  if (settings.api_key_file.empty()) {
-    log.event(LogLevel::info, "nothing to read anew", {{"signal", "SIGHUP"}});
-    return;
-  }
   const Result<std::vector<KeyEntry>> keys = read_key_file(settings.api_key_file);
   if (!keys) {
     log.event(LogLevel::error, "the API keys stay as they are", {{"reason", keys.error().message}});
@@ -111,6 +131,8 @@ int serve(const Settings& settings) {
   Result<DoorRules> rules = door_rules(settings);
   if (!rules) return cannot_start(rules.error());
   Doorkeeper doorkeeper(key_ring, std::move(rules).value());
+  const Result<std::unique_ptr<TlsContext>> tls = tls_at_start(settings);
+  if (!tls) return cannot_start(tls.error());
   const jobs::JobSettings jobs_settings = job_settings(settings);
   if (!jobs_settings.data_dir.empty()) {
     if (const auto fault = jobs::DataFolder::refusal(jobs_settings.data_dir)) return cannot_start(*fault);
@@ -155,7 +177,7 @@ int serve(const Settings& settings) {
   const Router router = routing_table({settings, metrics, *storage, ask_desk, jobs, trial_validations, runs, answers,
                                        dashboard, artifacts.get(), stopping});
   name_routes(router, metrics);
-  Server server(settings, router, doorkeeper, metrics, log);
+  Server server(settings, router, doorkeeper, metrics, log, opener(tls.value().get()));
   const Result<int> port = server.bind();
   if (!port) return cannot_start(port.error());
 
@@ -170,8 +192,14 @@ int serve(const Settings& settings) {
     log.event(LogLevel::warn, "a request is still being computed; ending without its answer");
     _exit(0);
   };
-  const StopSignals signals(
-      stop, [&] { reload_keys(settings, key_ring, log); }, settings.connections.stop_grace + kExitGrace, give_up);
+  const auto reload = [&] {
+    if (!settings.api_key_file.empty()) reload_keys(settings, key_ring, log);
+    if (tls.value()) reload_certificate(*tls.value(), log);
+    if (settings.api_key_file.empty() && !tls.value()) {
+      log.event(LogLevel::info, "nothing to read anew", {{"signal", "SIGHUP"}});
+    }
+  };
+  const StopSignals signals(stop, reload, settings.connections.stop_grace + kExitGrace, give_up);
 
   jobs.start(trial_validations.listener([&runs] { runs.wake(); }));
   runs.start();

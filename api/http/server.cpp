@@ -23,7 +23,6 @@ static_assert(std::string_view(CPPHTTPLIB_VERSION_NUM) >= "0x002900", "cpp-httpl
 #include "api/http/connections/connection_loop.h"
 #include "api/http/connections/listen_fault.h"
 #include "api/http/connections/refusal_text.h"
-#include "api/http/message/error_response.h"
 #include "api/http/observe/throttled_log.h"
 
 namespace ssem::api::http {
@@ -138,8 +137,13 @@ void describe(const httplib::Request& in, Request& request) {
 struct Server::Impl final : public httplib::Server {
   using httplib::Server::svr_sock_;
   Impl(const Settings& server_settings, const Router& table, Doorkeeper& keeper, Metrics& counters,
-       const RequestLog& request_log)
-      : settings(server_settings), router(table), doorkeeper(keeper), metrics(counters), log(request_log) {
+       const RequestLog& request_log, TransportOpener open_transport)
+      : settings(server_settings),
+        router(table),
+        doorkeeper(keeper),
+        metrics(counters),
+        log(request_log),
+        open(std::move(open_transport)) {
     configure();
     install_handlers();
   }
@@ -182,13 +186,6 @@ struct Server::Impl final : public httplib::Server {
   }
 
   void send_response(Response&& response, httplib::Response& out) {
-    const std::size_t size = response.body.size();
-    if (size > kLargeAnswer && !current->connection.held.grow_to(answers, size)) {
-      const std::string& id = current->exchange.request_id;
-      log.event(LogLevel::warn, "an answer is withheld: clients leave too many unread", {{"request_id", id}});
-      response = library_refusal(503, id);
-      response.headers.emplace_back("X-Request-Id", id);
-    }
     current->status = response.status;
     out.status = response.status;
     for (auto& [name, value] : response.headers) out.set_header(name, value);
@@ -211,6 +208,9 @@ struct Server::Impl final : public httplib::Server {
     connection.must_close = true;
     try {
       CurrentRequest request{connection, AnswerWriter(connection, settings.connections.write_timeout), {}, 0, {}};
+      request.exchange.may_hold = [this, &connection](std::size_t bytes) {
+        return bytes <= kLargeAnswer || connection.held.grow_to(answers, bytes);
+      };
       current = &request;
       bool is_closed = false;
       RequestStream stream(request);
@@ -236,18 +236,17 @@ struct Server::Impl final : public httplib::Server {
       in.headers.erase(framing);
     in.set_header("Content-Length", std::to_string(request.connection.reception.body().size()));
     describe(in, request.exchange.request);
-  }
-
-  // On the loop's thread.
-  std::string refusal(int status) {
-    Exchange exchange;
-    return text_of_refusal(dispatcher->refuse(exchange, status));
+    request.exchange.request.method = request.connection.reception.method();
   }
 
   ConnectionCalls connection_calls() {
     ConnectionCalls calls;
     calls.answer = [this](Connection& connection) { answer(connection); };
-    calls.refuse = [this](int status) { return refusal(status); };
+    calls.refuse = [this](int status) {
+      Exchange exchange;
+      return text_of_refusal(dispatcher->refuse(exchange, status));
+    };
+    calls.open = open;
     calls.report_accept_fault = [this](int error) { accept_faults.warn(std::strerror(error)); };
     calls.report_full = [this] {
       metrics.refuse_connection();
@@ -261,6 +260,7 @@ struct Server::Impl final : public httplib::Server {
   Doorkeeper& doorkeeper;
   Metrics& metrics;
   const RequestLog& log;
+  const TransportOpener open;
   ThrottledLog accept_faults{log, "a connection could not be accepted"};
   ThrottledLog refusals{log, "a request was answered 503"};
   std::optional<Dispatcher> dispatcher;
@@ -271,8 +271,8 @@ struct Server::Impl final : public httplib::Server {
 };
 
 Server::Server(const Settings& settings, const Router& router, Doorkeeper& doorkeeper, Metrics& metrics,
-               const RequestLog& log)
-    : impl_(std::make_unique<Impl>(settings, router, doorkeeper, metrics, log)) {}
+               const RequestLog& log, TransportOpener open_transport)
+    : impl_(std::make_unique<Impl>(settings, router, doorkeeper, metrics, log, std::move(open_transport))) {}
 
 Server::~Server() = default;
 
@@ -286,9 +286,9 @@ Result<int> Server::bind() {
     port = -1;
   }
   if (port <= 0) return listen_fault(settings.host, settings.port, errno);
-  impl_->dispatcher.emplace(impl_->router,
-                            HostCheck(settings.host, port, settings.allowed_hosts, settings.allowed_origins),
-                            impl_->doorkeeper, impl_->metrics, impl_->log, settings.connections.max_body_bytes);
+  impl_->dispatcher.emplace(
+      impl_->router, HostCheck(settings.host, port, settings.allowed_hosts, settings.allowed_origins, scheme(settings)),
+      impl_->doorkeeper, impl_->metrics, impl_->log, settings.connections.max_body_bytes);
   return port;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "advisor/result.h"
+#include "api/http/connections/transport/transport.h"
 #include "api/http/dispatcher.h"
 #include "api/http/settings.h"
 
@@ -16,7 +17,7 @@ class Server {
  public:
   // Router, doorkeeper, metrics and log outlive the server; the router's table is complete.
   Server(const Settings& settings, const Router& router, Doorkeeper& doorkeeper, Metrics& metrics,
-         const RequestLog& log);
+         const RequestLog& log, TransportOpener open_transport);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

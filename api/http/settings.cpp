@@ -4,10 +4,14 @@
 
 namespace ssem::api::http {
 
+std::string scheme(const Settings& settings) { return settings.tls_cert.empty() ? "http" : "https"; }
+
 std::string to_text(const Settings& settings) {
   nlohmann::ordered_json out;
   out["host"] = settings.host;
   out["port"] = settings.port;
+  out["tls_cert"] = settings.tls_cert;
+  out["tls_key"] = settings.tls_key;
   out["storage"] = settings.storage;
   out["dashboard_dir"] = settings.dashboard_dir;
   out["artifact_dir"] = settings.artifact_dir;

@@ -15,7 +15,9 @@ namespace ssem::api::http {
 
 struct Settings {
   std::string host = "127.0.0.1";
-  int port = 8080;  // 0: any free port
+  int port = 8080;       // 0: any free port
+  std::string tls_cert;  // PEM files; both or none
+  std::string tls_key;
   std::string storage = "sqlite:///ssem.db";
   std::string dashboard_dir;                // empty: optuna-dashboard's front-end is not served
   std::string artifact_dir;                 // empty: no artifacts are kept
@@ -37,6 +39,9 @@ struct Settings {
   ConnectionSettings connections;
   std::chrono::seconds batch_time_budget{20};  // of one request's many evaluations; later ones are refused
 };
+
+// "https" where there is a certificate, else "http".
+std::string scheme(const Settings& settings);
 
 // The effective settings, one JSON object; the API key is not shown.
 std::string to_text(const Settings& settings);

@@ -9,14 +9,13 @@
 #include <fstream>
 #include <iterator>
 
+#include "api/jobs/abandoned_folders.h"
 #include "files/atomic_file.h"
 
 namespace ssem::api::jobs {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kJobFile = "job.json";
 
 Error cannot(const std::string& what, const fs::path& path, const std::string& reason) {
   return {ErrorCode::unavailable, what + " " + path.string() + ": " + reason, {}};
@@ -31,6 +30,7 @@ std::optional<std::string> text_of(const fs::path& path) {
 // Removes what a server left that was killed while it kept the job for the first time; false when anything else is
 // there.
 bool is_cleared(const fs::path& folder) {
+  constexpr const char* kJobFile = DataFolder::kJobFile;
   std::error_code fault;
   std::vector<fs::path> leftovers;
   for (fs::directory_iterator entry(folder, fault), end; !fault && entry != end; entry.increment(fault)) {
@@ -67,12 +67,16 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path) {
 
 Result<std::unique_ptr<DataFolder>> DataFolder::open_temporary() {
   std::error_code fault;
-  std::string name = (fs::temp_directory_path(fault) / "ssem-XXXXXX").string();
+  const fs::path parent = fs::temp_directory_path(fault);
+  remove_abandoned_folders(parent);
+  std::string name = (parent / kTemporaryPrefix).string() + "XXXXXX";
   if (fault || ::mkdtemp(name.data()) == nullptr) {
     return cannot("cannot make a data folder", name, std::strerror(errno));
   }
   auto lock = FolderLock::take(name);
   if (!lock) return lock.error();
+  // Under the lock, without which it would look abandoned.
+  if (auto unmarked = mark_as_ours(name)) return *unmarked;
   fs::create_directory(fs::path(name) / "validations", fault);
   fs::create_directory(fs::path(name) / "scratch", fault);
   if (fault) return cannot("cannot make a data folder", name, fault.message());
@@ -126,6 +130,11 @@ std::vector<Job> DataFolder::jobs(std::vector<std::string>& unreadable) const {
     return a.created_at != b.created_at ? a.created_at < b.created_at : a.id < b.id;
   });
   return found;
+}
+
+bool DataFolder::remove_half_made(const std::string& id) const {
+  const fs::path folder = folder_of(id);
+  return is_job_id(id) && is_real_folder(folder) && is_cleared(folder) && ::rmdir(folder.c_str()) == 0;
 }
 
 void DataFolder::remove(const std::string& id) const {

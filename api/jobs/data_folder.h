@@ -19,10 +19,13 @@ namespace ssem::api::jobs {
 // Thread safe for different jobs.
 class DataFolder {
  public:
+  static constexpr const char* kJobFile = "job.json";  // in each job's folder
+
   // Makes the folder where it is absent. Errors (unavailable): it cannot be made, it is not ours (see refusal()), or
   // another server has it.
   static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path);
-  // A fresh one under the system's temporary folder, removed by the destructor.
+  // A fresh one under the system's temporary folder, removed by the destructor. Those that killed servers left there
+  // are removed first (abandoned_folders.h).
   static Result<std::unique_ptr<DataFolder>> open_temporary();
   // Why `path` can never be used, though waiting may help against open()'s other errors: it is no folder, or holds
   // something and was not made by a server. Changes nothing.
@@ -44,6 +47,9 @@ class DataFolder {
   std::optional<std::string> read(const std::string& id, std::string_view name) const;
   // Every job that can be read, oldest first, and the names of folders that cannot.
   std::vector<Job> jobs(std::vector<std::string>& unreadable) const;
+  // One of those that a server left half made which was killed while it kept the job for the first time: of a job's
+  // name, with nothing in it but what an unfinished write of job.json leaves. False where it holds anything else.
+  bool remove_half_made(const std::string& id) const;
   // Nothing where the folder is no job's.
   void remove(const std::string& id) const;
 

@@ -61,7 +61,11 @@ std::vector<ValidationJobs::EntryPtr> ValidationJobs::load(const DataFolder& fol
     entries.push_back(std::make_shared<Entry>(std::move(job), folder));
     entries.back()->shown = true;
   }
-  for (const std::string& id : unreadable) log_("a folder is no validation and is left alone", id);
+  for (const std::string& id : unreadable) {
+    log_(folder.remove_half_made(id) ? "a validation that was being kept when a server was killed is cleared away"
+                                     : "a folder is no validation and is left alone",
+         id);
+  }
   processes::kill_marked(unfinished);
   for (const EntryPtr& entry : entries) {
     if (!has_ended(entry->job.state)) take_up(*entry);

@@ -32,4 +32,7 @@ class Storage {
 // when it is missing. The error names the URL's rule, or what is wrong with the file.
 Result<std::unique_ptr<Storage>> open_storage(std::string_view url);
 
+// The file that such a URL names; empty for "memory:". The error names the URL's rule.
+Result<std::string> database_path_of(std::string_view url);
+
 }  // namespace ssem::api::storage

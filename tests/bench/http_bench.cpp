@@ -17,6 +17,7 @@
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
+#include "api/http/connections/transport/plain_transport.h"
 #include "api/http/idempotency/idempotent_answers.h"
 #include "api/http/routes.h"
 #include "api/http/server.h"
@@ -44,7 +45,7 @@ class AdviceServer {
         storage_(api::storage::make_memory_storage()),
         router_(api::http::routing_table({settings_, metrics_, *storage_, ask_desk_, jobs_, trial_validations_, runs_,
                                           answers_, dashboard_, nullptr, stopping_})),
-        server_(settings_, router_, doorkeeper_, metrics_, log_) {
+        server_(settings_, router_, doorkeeper_, metrics_, log_, api::http::plain_transports()) {
     std::vector<api::http::RouteLabel> labels;
     for (const api::http::Route& route : router_.routes()) labels.push_back({route.method, route.pattern});
     metrics_.set_routes(labels);

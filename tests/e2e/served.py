@@ -6,7 +6,7 @@ import threading
 import urllib.error
 import urllib.request
 
-ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
+ADDRESS = re.compile(r"https?://127\.0\.0\.1:(\d+)")
 START_LIMIT_S = 30
 STOP_LIMIT_S = 15
 

@@ -1,5 +1,5 @@
 // Any bytes as a request: an answer or a list of faults, never a crash. libFuzzer calls the entry point; without it,
-// replay_main.cpp does.
+// fuzz_main.cpp does.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -17,7 +17,7 @@ MAY_INCLUDE = {
 ORDERS = {
     "advisor": (".", "numeric", "model", "dimension", "imbalance", "evaluate", "recommend", "explain", "tuning", "json"),
     "api": ("processes", "studies", "artifacts", "storage", "jobs", "tuning", "http", "cli", "."),
-    "api/cli": ("text", "faults", ".", "explain", "help"),
+    "api/cli": ("text", "faults", ".", "explain", "operate", "help"),
     "trainer": (
         "blas", "loss", "sampling", "spec", "augment", "data", "events", "rest", "models", "files", "measure", "optimizers",
         "embeddings",
@@ -37,6 +37,7 @@ HOMES = {
     r"nlohmann/json_fwd\.hpp": r"(advisor/json|api|trainer)/.*",
     r"sqlite3\.h": r"api/storage/[^/]*\.cpp",
     r"libpq-fe\.h": r"api/storage/[^/]*\.cpp",
+    r"openssl/.*": r"api/http/connections/transport/tls\.cpp",
     r"CLI/.*": r"api/cli/.*\.cpp",
     r"stb/.*": r"trainer/data/[^/]*\.cpp",
 }

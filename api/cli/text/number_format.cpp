@@ -36,4 +36,8 @@ std::string short_threshold(double threshold, double one_minus_threshold) {
   return short_number(threshold);
 }
 
+std::string counted(std::int64_t count, std::string_view one, std::string_view many) {
+  return advisor::grouped_text(static_cast<double>(count)) + ' ' + std::string(count == 1 ? one : many);
+}
+
 }  // namespace ssem::api::cli

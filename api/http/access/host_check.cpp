@@ -3,11 +3,13 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace ssem::api::http {
 namespace {
 
 constexpr int kDefaultHttpPort = 80;
+constexpr int kDefaultHttpsPort = 443;
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -45,8 +47,8 @@ bool is_loopback(std::string_view host) {
 }
 
 HostCheck::HostCheck(std::string_view bind_host, int port, const std::vector<std::string>& allowed_hosts,
-                     const std::vector<std::string>& allowed_origins)
-    : port_(port) {
+                     const std::vector<std::string>& allowed_origins, std::string scheme)
+    : port_(port), scheme_(std::move(scheme)) {
   for (const std::string_view name :
        {std::string_view{"127.0.0.1"}, std::string_view{"localhost"}, std::string_view{"[::1]"}, bind_host}) {
     add_name(authority_name(name));
@@ -61,7 +63,11 @@ HostCheck::HostCheck(std::string_view bind_host, int port, const std::vector<std
 
 void HostCheck::add_name(const std::string& name) {
   hosts_.insert(name + ":" + std::to_string(port_));
-  if (port_ == kDefaultHttpPort) hosts_.insert(name);
+  if (has_default_port()) hosts_.insert(name);
+}
+
+bool HostCheck::has_default_port() const {
+  return port_ == (scheme_ == "https" ? kDefaultHttpsPort : kDefaultHttpPort);
 }
 
 bool HostCheck::allows_host(std::string_view host, std::string_view local_address) const {
@@ -73,12 +79,12 @@ bool HostCheck::allows_host(std::string_view host, std::string_view local_addres
   constexpr std::string_view kMappedPrefix = "::ffff:";
   if (local_address.substr(0, kMappedPrefix.size()) == kMappedPrefix) local_address.remove_prefix(kMappedPrefix.size());
   const std::string own = authority_name(local_address);
-  return name == own + ":" + std::to_string(port_) || (port_ == kDefaultHttpPort && name == own);
+  return name == own + ":" + std::to_string(port_) || (has_default_port() && name == own);
 }
 
 bool HostCheck::allows_origin(std::string_view origin, std::string_view host) const {
   const std::string sent = lower(origin);
-  return sent == "http://" + lower(host) || origins_.count(sent) != 0;
+  return sent == scheme_ + "://" + lower(host) || origins_.count(sent) != 0;
 }
 
 bool HostCheck::lists_origin(std::string_view origin) const { return origins_.count(lower(origin)) != 0; }

@@ -16,7 +16,7 @@ class HostCheck {
   // `bind_host` and `port` are the server's own; `allowed_hosts` are further names, with or without a port;
   // `allowed_origins` are whole origins ("https://lab.example").
   HostCheck(std::string_view bind_host, int port, const std::vector<std::string>& allowed_hosts,
-            const std::vector<std::string>& allowed_origins);
+            const std::vector<std::string>& allowed_origins, std::string scheme = "http");
 
   // A bound name with the port, an allowed name, or the very address the connection came in on (never a DNS name).
   bool allows_host(std::string_view host, std::string_view local_address) const;
@@ -29,8 +29,10 @@ class HostCheck {
 
  private:
   void add_name(const std::string& name);
+  bool has_default_port() const;
 
   int port_;
+  std::string scheme_;  // by which the server itself is reached
   std::unordered_set<std::string> hosts_;
   std::unordered_set<std::string> origins_;
 };

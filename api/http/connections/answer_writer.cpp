@@ -11,13 +11,13 @@ namespace ssem::api::http {
 bool AnswerWriter::write(const char* bytes, std::size_t count) {
   std::string_view rest(bytes, count);
   while (!rest.empty() && connection_.unsent.empty()) {
-    const ssize_t sent = ::send(connection_.socket, rest.data(), rest.size(), MSG_NOSIGNAL);
-    if (sent >= 0) {
+    const ssize_t sent = connection_.transport->send(rest.data(), rest.size());
+    if (sent > 0) {
       rest.remove_prefix(static_cast<std::size_t>(sent));
     } else if (errno == EAGAIN) {
       if (!is_stream_) break;
       if (!wait_until_writable()) return false;
-    } else if (errno != EINTR) {
+    } else if (sent == 0 || errno != EINTR) {
       return false;
     }
   }

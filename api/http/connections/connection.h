@@ -4,31 +4,40 @@
 #include <chrono>
 #include <cstddef>
 #include <list>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "api/http/connections/byte_budget.h"
 #include "api/http/connections/reception.h"
+#include "api/http/connections/transport/transport.h"
 
 namespace ssem::api::http {
 
-// Used by one thread at a time: the loop's, or, between ConnectionCalls::answer and ConnectionLoop's taking it back, a
-// worker's, which uses the members of the first group only.
+// Used by one thread at a time: the loop's, or a worker's, from being handed over to ConnectionLoop's taking it back,
+// which uses the members of the first group only.
 struct Connection {
   using Clock = std::chrono::steady_clock;
 
   enum class State {
-    waiting,    // for a request's first byte
-    receiving,  // a request
-    answering,  // on a worker thread, or about to be
-    sending,    // what the client has not read yet
-    draining    // reads what the peer still sends, so that closing does not reset the connection under our answer
+    greeting,       // agrees on keys; waits for the peer's part of that
+    shaking_hands,  // the same, on a worker thread or about to be
+    waiting,        // for a request's first byte
+    receiving,      // a request
+    answering,      // on a worker thread, or about to be
+    sending,        // what the client has not read yet
+    draining        // reads what the peer still sends, so that closing does not reset the connection under our answer
   };
 
-  Connection(int socket_taken, const ConnectionSettings& settings, ByteBudget& bodies)
-      : socket(socket_taken), reception(settings, bodies) {}
+  Connection(int socket_taken, std::unique_ptr<Transport> opened, const ConnectionSettings& settings,
+             ByteBudget& bodies)
+      : socket(socket_taken), transport(std::move(opened)), reception(settings, bodies) {}
+
+  bool is_with_worker() const { return state == State::answering || state == State::shaking_hands; }
 
   // For whoever answers.
   const int socket;
+  const std::unique_ptr<Transport> transport;
   Reception reception;
   Clock::time_point complete_at{};  // when the request was whole
   bool is_last = false;             // no further request is answered on it
@@ -44,8 +53,9 @@ struct Connection {
   // For the loop.
   State state = State::waiting;
   Clock::time_point deadline{};
+  Clock::time_point greeting_deadline{};
   std::list<Connection*>::iterator place;  // among those of its state that may be closed for others
-  Connection* next_answered = nullptr;     // under the loop's lock
+  Connection* next_returned = nullptr;     // under the loop's lock
   std::size_t requests = 0;
   std::size_t sent = 0;  // of `unsent`
   bool is_in_body = false;

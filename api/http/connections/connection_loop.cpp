@@ -104,7 +104,7 @@ void ConnectionLoop::wait_for_events() {
     } else if (const auto found = connections_.find(event.data.fd); found != connections_.end()) {
       Connection& connection = *found->second;
       if ((event.events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) connection.may_have_input = true;
-      if (connection.state != State::answering) go_on(connection);
+      if (!connection.is_with_worker()) go_on(connection);
     }
   }
 }
@@ -149,14 +149,21 @@ bool ConnectionLoop::make_room() {
 
 void ConnectionLoop::take(int socket) {
   const bool has_room = connections_.size() < settings_.max_connections || make_room();
-  auto made = std::make_unique<Connection>(socket, settings_, bodies_);
+  auto made = std::make_unique<Connection>(socket, calls_.open(socket), settings_, bodies_);
   Connection& connection = *made;
   connections_.emplace(socket, std::move(made));
   const int on = 1;  // an answer's end does not wait for the client to confirm its beginning
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  enter(connection, State::waiting, Clock::now() + settings_.keep_alive_timeout);
+  if (connection.transport->handshake() == Transport::Handshake::complete) {
+    enter(connection, State::waiting, Clock::now() + settings_.keep_alive_timeout);
+  } else {
+    connection.may_have_input = false;  // until the first look at the socket tells
+    connection.greeting_deadline = Clock::now() + settings_.header_deadline;
+    enter(connection, State::greeting, connection.greeting_deadline);
+  }
   watch(poll_, socket, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
   if (!has_room) {
+    if (connection.state == State::greeting) return close(connection);  // nothing can be said to it yet
     calls_.report_full();
     refuse(connection, 503);
   }
@@ -166,12 +173,22 @@ void ConnectionLoop::take(int socket) {
 void ConnectionLoop::take_back() {
   Connection* next = nullptr;
   {
-    const std::lock_guard lock(answered_mutex_);
-    next = std::exchange(answered_, nullptr);
+    const std::lock_guard lock(returned_mutex_);
+    next = std::exchange(returned_, nullptr);
   }
   while (next != nullptr) {
-    Connection& connection = *std::exchange(next, next->next_answered);
-    enter(connection, State::sending, Clock::now() + settings_.write_timeout);
+    Connection& connection = *std::exchange(next, next->next_returned);
+    if (connection.state == State::answering) {
+      enter(connection, State::sending, Clock::now() + settings_.write_timeout);
+    } else if (connection.transport->handshake() == Transport::Handshake::goes_on) {
+      enter(connection, State::greeting, connection.greeting_deadline);
+    } else if (connection.transport->handshake() == Transport::Handshake::complete && !stopping_) {
+      connection.may_have_input = true;  // the first request may have come with the last greeting
+      enter(connection, State::waiting, Clock::now() + settings_.keep_alive_timeout);
+    } else {
+      close(connection);
+      continue;
+    }
     go_on(connection);
   }
 }
@@ -197,7 +214,7 @@ void ConnectionLoop::cut_what_remains() {
   stop_deadline_ = Clock::time_point::max();
   std::vector<Connection*> ours;
   for (const auto& [socket, connection] : connections_) {
-    if (connection->state == State::answering) {
+    if (connection->is_with_worker()) {
       ::shutdown(socket, SHUT_RDWR);
     } else {
       ours.push_back(connection.get());
@@ -220,7 +237,7 @@ void ConnectionLoop::close(Connection& connection) {
 
 std::list<Connection*>* ConnectionLoop::list_of(State state) {
   if (state == State::waiting) return &waiting_;
-  return state == State::receiving ? &receiving_ : nullptr;
+  return state == State::receiving || state == State::greeting ? &receiving_ : nullptr;
 }
 
 void ConnectionLoop::enter(Connection& connection, State state, Clock::time_point deadline) {

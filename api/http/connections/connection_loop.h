@@ -23,6 +23,7 @@ struct ConnectionCalls {
   std::function<void(Connection&)> answer;
   // The text of an answer to a request that is refused unread, on the loop's thread. Must not block.
   std::function<std::string(int status)> refuse;
+  TransportOpener open;
   std::function<void(int error)> report_accept_fault;
   std::function<void()> report_full;  // a connection was answered 503: too many are held, or too many requests wait
 };
@@ -61,6 +62,8 @@ class ConnectionLoop {
   // Each goes on as far as it can without waiting; the connection may be gone after it.
   void go_on(Connection& connection);
   void advance(Connection& connection);
+  bool shake_hands(Connection& connection);
+  void give_back(Connection& connection);
   bool receive(Connection& connection);
   bool look(Connection& connection);
   void hand_over(Connection& connection);
@@ -87,12 +90,12 @@ class ConnectionLoop {
   Clock::time_point stop_deadline_ = Clock::time_point::max();
   std::unordered_map<int, std::unique_ptr<Connection>> connections_;
   std::list<Connection*> waiting_;    // the longest first
-  std::list<Connection*> receiving_;  // the same
+  std::list<Connection*> receiving_;  // the same; those that greet, too
   std::set<std::pair<Clock::time_point, Connection*>> deadlines_;
   std::atomic<bool> stopping_{false};
   bool has_begun_to_stop_ = false;
-  std::mutex answered_mutex_;
-  Connection* answered_ = nullptr;  // the last one; each knows the one before
+  std::mutex returned_mutex_;
+  Connection* returned_ = nullptr;  // by workers: the last one; each knows the one before
 };
 
 }  // namespace ssem::api::http

@@ -31,6 +31,9 @@ void ConnectionLoop::advance(Connection& connection) {
   bool goes_on = true;
   while (goes_on) {
     switch (connection.state) {
+      case State::greeting:
+        goes_on = shake_hands(connection);
+        break;
       case State::waiting:
       case State::receiving:
         goes_on = look(connection) && (connection.state == State::sending || receive(connection));
@@ -41,17 +44,40 @@ void ConnectionLoop::advance(Connection& connection) {
       case State::draining:
         goes_on = drain(connection);
         break;
+      case State::shaking_hands:
       case State::answering:
         return;
     }
   }
 }
 
+// A worker's: its arithmetic takes as long as hundreds of our steps.
+bool ConnectionLoop::shake_hands(Connection& connection) {
+  if (!connection.may_have_input) return false;
+  connection.may_have_input = false;  // what comes from here on sets it again
+  enter(connection, State::shaking_hands, Clock::time_point::max());
+  const bool is_taken = workers_.add([this, &connection] {
+    connection.transport->shake_hands();
+    give_back(connection);
+  });
+  if (is_taken) return false;
+  calls_.report_full();
+  close(connection);
+  return false;
+}
+
+// All of it under the lock: once it is given back nothing here touches the loop, which may be at its end.
+void ConnectionLoop::give_back(Connection& connection) {
+  const std::lock_guard lock(returned_mutex_);
+  connection.next_returned = std::exchange(returned_, &connection);
+  if (connection.next_returned == nullptr) wake();
+}
+
 // False: nothing more to do now, or the connection is closed, here and in what follows.
 bool ConnectionLoop::receive(Connection& connection) {
   std::array<char, kReadAtOnce> buffer;  // not set: 64 KiB a read
   while (connection.may_have_input && !connection.peer_has_ended) {
-    const ssize_t count = ::recv(connection.socket, buffer.data(), buffer.size(), 0);
+    const ssize_t count = connection.transport->receive(buffer.data(), buffer.size());
     if (count > 0) {
       connection.reception.receive(buffer.data(), static_cast<std::size_t>(count));
       return true;
@@ -81,7 +107,7 @@ bool ConnectionLoop::look(Connection& connection) {
       connection.is_in_body = true;
       if (reception.take_wish_to_continue()) {
         constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-        ::send(connection.socket, kContinue.data(), kContinue.size(), MSG_NOSIGNAL);  // an answer may do without
+        connection.transport->send(kContinue.data(), kContinue.size());  // an answer may do without
       }
       return true;
     case Reception::State::refused:
@@ -105,10 +131,7 @@ void ConnectionLoop::hand_over(Connection& connection) {
     counters_.begin_work(Clock::now() - connection.complete_at);
     calls_.answer(connection);
     counters_.end_work();
-    // All of it under the lock: once it is given back nothing here touches the loop, which may be at its end.
-    const std::lock_guard lock(answered_mutex_);
-    connection.next_answered = std::exchange(answered_, &connection);
-    if (connection.next_answered == nullptr) wake();
+    give_back(connection);
   });
   if (is_taken) return;
   calls_.report_full();
@@ -117,8 +140,8 @@ void ConnectionLoop::hand_over(Connection& connection) {
 
 bool ConnectionLoop::send(Connection& connection) {
   while (connection.sent < connection.unsent.size()) {
-    const ssize_t count = ::send(connection.socket, connection.unsent.data() + connection.sent,
-                                 connection.unsent.size() - connection.sent, MSG_NOSIGNAL);
+    const ssize_t count = connection.transport->send(connection.unsent.data() + connection.sent,
+                                                     connection.unsent.size() - connection.sent);
     if (count > 0) {
       connection.sent += static_cast<std::size_t>(count);
       set_deadline(connection, Clock::now() + settings_.write_timeout);
@@ -137,11 +160,11 @@ bool ConnectionLoop::end_answer(Connection& connection) {
   connection.sent = 0;
   connection.held = {};
   if (connection.must_close || connection.is_last || stopping_) {
+    connection.transport->end_sending();
     if (!connection.must_drain && !connection.reception.has_leftover()) {
       close(connection);
       return false;
     }
-    ::shutdown(connection.socket, SHUT_WR);
     connection.may_have_input = true;
     enter(connection, State::draining, Clock::now() + kLongestDrain);
     return true;

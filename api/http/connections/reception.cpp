@@ -15,8 +15,10 @@ constexpr int kUnavailable = 503;
 constexpr std::size_t kKeptCapacity = 4096;  // of an idle connection's buffer
 
 // Clients of old send an empty line behind a body (RFC 9112, 2.2).
-void drop_empty_line(std::string& received) {
-  if (received.compare(0, kLineEnd.size(), kLineEnd) == 0) received.erase(0, kLineEnd.size());
+void drop_empty_lines(std::string& received) {
+  std::size_t dropped = 0;
+  while (received.compare(dropped, kLineEnd.size(), kLineEnd) == 0) dropped += kLineEnd.size();
+  received.erase(0, dropped);
 }
 
 }  // namespace
@@ -32,8 +34,9 @@ Reception::State Reception::look() {
 }
 
 Reception::State Reception::look_for_head() {
-  if (seen_ == 0) drop_empty_line(received_);
+  if (seen_ == 0) drop_empty_lines(received_);
   if (received_.empty()) return State::idle;
+  if (received_ == kLineEnd.substr(0, 1)) return State::in_head;  // half an empty line, perhaps
   const HeadEnd end = find_head_end(received_, seen_ - std::min<std::size_t>(seen_, 1));
   if (!end.is_found || end.size > settings_.max_head_bytes) {
     seen_ = received_.size();
@@ -44,6 +47,9 @@ Reception::State Reception::look_for_head() {
   if (framing_.refusal != 0) return refuse(framing_.refusal);
   if (framing_.content_length > settings_.max_body_bytes) return refuse(kTooLarge);
   head_ = received_.substr(0, end.size);
+  method_ = head_.substr(0, head_.find(' '));
+  // The HTTP library knows no QUERY. No path answers the one or the other.
+  if (method_ == "QUERY") head_.replace(0, method_.size(), "TRACE");
   received_.erase(0, end.size);
   seen_ = 0;
   if (framing_.is_chunked) chunks_.emplace(settings_.max_body_bytes);

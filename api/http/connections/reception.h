@@ -33,6 +33,7 @@ class Reception {
 
   // Of a complete request.
   const std::string& head() const { return head_; }
+  const std::string& method() const { return method_; }
   const std::string& body() const { return body_; }
   bool asks_to_close() const { return framing_.asks_to_close; }
 
@@ -48,6 +49,7 @@ class Reception {
   ByteBudget& budget_;
   std::string received_;
   std::string head_;  // empty until it is whole
+  std::string method_;
   std::string body_;
   std::size_t seen_ = 0;  // bytes of `received_` that hold no end of the head
   int refusal_ = 0;

@@ -47,8 +47,8 @@ bool lists(std::string_view value, std::string_view lower_case) {
 
 // 0, or the status that refuses it.
 int request_line_fault(std::string_view line, bool& is_version_1_1) {
-  constexpr std::array<std::string_view, 9> kMethods = {"GET",   "HEAD",    "POST",  "PUT",    "DELETE",
-                                                        "PATCH", "OPTIONS", "TRACE", "CONNECT"};
+  constexpr std::array<std::string_view, 10> kMethods = {"GET",   "HEAD",    "POST",  "PUT",     "DELETE",
+                                                         "PATCH", "OPTIONS", "TRACE", "CONNECT", "QUERY"};
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
   if (first == std::string_view::npos || first == last) return kBadRequest;

@@ -14,6 +14,7 @@ using studies::StudyStore;
 using studies::StudyTable;
 using Lines = std::vector<StudyTable::Line>;
 
+constexpr std::int64_t kGreatestNumber = 9'007'199'254'740'991;  // of a line, as the OpenAPI document says
 constexpr const char* kLinesType = "application/x-ndjson";
 constexpr std::size_t kMaxNameBytes = 512;
 
@@ -75,8 +76,9 @@ Response get_lines(const Request& request, StudyStore& store, const std::string&
   std::int64_t from = 0;
   if (const auto given = query.value().find("from"); given != query.value().end()) {
     const auto number = integer_from(given->second);
-    if (!number || *number < 0) {
-      return study_refusal(field_error("/from", "must be an integer >= 0"), request);
+    if (!number || *number < 0 || *number > kGreatestNumber) {
+      return study_refusal(field_error("/from", "must be an integer >= 0 and <= " + std::to_string(kGreatestNumber)),
+                           request);
     }
     from = *number;
   }

@@ -15,6 +15,8 @@
 #include <thread>
 #include <vector>
 
+#include "api/http/connections/transport/plain_transport.h"
+
 using namespace ssem::api::http;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
@@ -31,7 +33,7 @@ Settings any_port() {
 class Running {
  public:
   explicit Running(const Settings& settings = any_port(), std::chrono::milliseconds slow = 0ms)
-      : server_(settings, make_router(slow), doorkeeper_, metrics_, log_) {
+      : server_(settings, make_router(slow), doorkeeper_, metrics_, log_, plain_transports()) {
     metrics_.set_routes({{"GET", "/fast"}, {"POST", "/slow"}});
     const auto port = server_.bind();
     REQUIRE(port);
@@ -216,7 +218,7 @@ TEST_CASE("a second server on the port is told that it is in use") {
   const RequestLog log(LogLevel::off, LogFormat::json, -1);
   KeyRing keys;
   Doorkeeper doorkeeper(keys);
-  Server second(settings, router, doorkeeper, metrics, log);
+  Server second(settings, router, doorkeeper, metrics, log, plain_transports());
   const auto port = second.bind();
   REQUIRE_FALSE(port);
   CHECK(port.error().message.find("in use") != std::string::npos);

@@ -19,7 +19,7 @@ COMMANDS = [
     ["evaluate", *PROBLEM, "--convention", "supcon_in", "--temperature", "0.1"],
     ["evaluate", "--class-counts", "5000,500,50", "--batch-size", "256", *POINT],
 ]
-PARTS = ["", "recommend", "evaluate", "validate", "audit", "serve", "key", "completion", "help", "man", "version"]
+PARTS = ["", "recommend", "evaluate", "validate", "audit", "serve", "key", "backup", "restore", "doctor", "completion", "help", "man", "version"]
 
 
 def shown(*words, columns=100, trainer="/bin/true"):

@@ -91,8 +91,15 @@ def test_a_body_that_nobody_asked_for_is_no_request(server):
 
 
 def test_a_method_that_nobody_knows_is_a_501(server):
-    answer = send_raw(server.port, get_bytes(b"/healthz", server.port).replace(b"GET", b"QUERY"))
+    answer = send_raw(server.port, get_bytes(b"/healthz", server.port).replace(b"GET", b"FETCH"))
     assert_error(answer, 501, "invalid_argument")
+
+
+def test_query_is_a_method_that_no_path_answers(server):
+    answer = send_raw(server.port, get_bytes(b"/healthz", server.port).replace(b"GET", b"QUERY"))
+    assert_error(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert any(" method=QUERY " in line and "status=405" in line for line in server.lines)
 
 
 def test_requests_sent_at_once_are_answered_in_their_order(server):
@@ -171,6 +178,10 @@ def test_clients_that_do_not_read_cost_the_others_nothing_and_are_answered_to_a_
             assert healthz_seconds(running.port) < LONGEST_WAIT_S
         for sock in slow:
             statuses.append(sock.recv(12)[-3:])
+            if statuses[-1] == b"503":
+                assert b"\r\nContent-Security-Policy: " in sock.recv(2048)
+        withheld = [line for line in running.lines if "clients leave too many large answers unread" in line]
+        assert len(withheld) == statuses.count(b"503") and all(" status=503 " in line for line in withheld)
         for sock in slow:
             assert healthz_seconds(running.port) < LONGEST_WAIT_S
             sock.close()

@@ -52,6 +52,30 @@ TEST_CASE("an empty line before a request is not part of it") {
   CHECK(client.reception.head() == kGet);
 }
 
+TEST_CASE("empty lines before a request are dropped, however many and in whatever pieces they come") {
+  for (const std::size_t lines : {1U, 2U, 5U}) {
+    std::string bytes;
+    for (std::size_t line = 0; line < lines; ++line) bytes += "\r\n";
+    Receiving at_once;
+    CHECK(at_once.add(bytes + kGet) == Stage::complete);
+    CHECK(at_once.reception.head() == kGet);
+    Receiving by_bytes;
+    for (const char byte : bytes + kGet) by_bytes.add(std::string(1, byte));
+    CHECK(by_bytes.reception.look() == Stage::complete);
+    CHECK(by_bytes.reception.head() == kGet);
+  }
+}
+
+TEST_CASE("the method is the one that came, also where the head is given on with another one") {
+  Receiving client;
+  CHECK(client.add("QUERY / HTTP/1.1\r\nHost: x\r\n\r\n" + kGet) == Stage::complete);
+  CHECK(client.reception.method() == "QUERY");
+  CHECK(client.reception.head() == "TRACE / HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.reception.next();
+  CHECK(client.reception.look() == Stage::complete);
+  CHECK(client.reception.method() == "GET");
+}
+
 TEST_CASE("a body is waited for and what comes behind it is the next request's") {
   Receiving client;
   CHECK(client.add(post(5)) == Stage::in_body);

@@ -1,4 +1,4 @@
-#include "api/cli/key_command.h"
+#include "api/cli/operate/key_command.h"
 
 #include <CLI/CLI.hpp>
 #include <iostream>

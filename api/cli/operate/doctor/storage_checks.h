@@ -1,0 +1,16 @@
+// What the server keeps: the database and the data folder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/cli/operate/doctor/finding.h"
+
+namespace ssem::api::cli {
+
+// Opens the database as the server would, but makes nothing. `path` is empty for studies in memory.
+std::vector<Finding> check_storage(const std::string& path);
+
+Finding check_data_folder(const std::string& path);
+
+}  // namespace ssem::api::cli
