@@ -58,14 +58,21 @@ bool is_initials(std::string_view name, std::string_view word) {
   return word.size() >= kFewest && initials.size() == word.size() && equal_folded(initials, word);
 }
 
-std::string_view only_with_word(std::string_view word, std::span<const std::string_view> known) {
+template <class Matches>
+std::string_view the_only(std::span<const std::string_view> known, Matches&& matches) {
   std::string_view only;
   for (const std::string_view name : known) {
-    if (!begins_or_ends_with_word(name, word) && !is_initials(name, word)) continue;
+    if (!matches(name)) continue;
     if (!only.empty()) return {};
     only = name;
   }
   return only;
+}
+
+std::string_view of_word(std::string_view word, std::span<const std::string_view> known) {
+  const auto by_initials = the_only(known, [word](std::string_view name) { return is_initials(name, word); });
+  if (!by_initials.empty()) return by_initials;
+  return the_only(known, [word](std::string_view name) { return begins_or_ends_with_word(name, word); });
 }
 
 }  // namespace
@@ -81,7 +88,7 @@ std::string_view closest_name(std::string_view misspelt, std::span<const std::st
     fewest = edits;
     best = name;
   }
-  return best.empty() ? only_with_word(misspelt, known) : best;
+  return best.empty() ? of_word(misspelt, known) : best;
 }
 
 std::string unknown_field_rule(std::string_view name, std::span<const std::string_view> known) {

@@ -8,8 +8,8 @@
 namespace ssem::advisor::json {
 
 // The name with the fewest edits (insert, delete, replace, swap of neighbours), '-' and '_' and case counting as equal;
-// or, where none is close, the only one of whose words it is the first or the last ("name" of study_name), or whose
-// initials it is ("lie" of load_if_exists); empty when there is none. Names longer than 64 characters have none.
+// or, where none is close, the only one whose initials it is ("lie" of load_if_exists), or of whose words it is the
+// first or the last ("name" of study_name); empty when there is none. Names longer than 64 characters have none.
 // Cost: |known| * 64 * 64 steps at most.
 std::string_view closest_name(std::string_view misspelt, std::span<const std::string_view> known);
 

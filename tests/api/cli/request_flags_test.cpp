@@ -72,7 +72,7 @@ TEST_CASE("faults are one line each and speak of flags") {
 }
 
 TEST_CASE("enumerations offer their choices") {
-  CHECK(choices_of("convention").size() == 5);
+  CHECK(choices_of("convention").size() == 7);
   CHECK(choices_of("sampling").size() == 2);
   CHECK(choices_of("reduction").size() == 2);
   CHECK(choices_of("classes").empty());
