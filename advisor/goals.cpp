@@ -129,6 +129,18 @@ std::optional<Goal> goal_from(std::string_view text) {
   return std::nullopt;
 }
 
+double prior_width(Strength strength) {
+  switch (strength) {
+    case Strength::strong:
+      return 0.1;
+    case Strength::medium:
+      return 0.2;
+    case Strength::weak:
+      break;
+  }
+  return 0.3;
+}
+
 std::string_view name(Strength strength) {
   switch (strength) {
     case Strength::strong:

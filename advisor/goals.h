@@ -21,6 +21,9 @@ std::optional<Goal> goal_from(std::string_view text);
 enum class Strength { weak, medium, strong };
 std::string_view name(Strength strength);
 
+// How far off a variance may be that such evidence speaks for: a standard deviation.
+double prior_width(Strength strength);
+
 struct Finding {
   double variance = 0;
   double figure = 0;  // percent

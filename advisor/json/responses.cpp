@@ -5,6 +5,7 @@
 
 #include "advisor/json/goal_json.h"
 #include "advisor/json/text_writer.h"
+#include "advisor/json/tuner_json.h"
 
 namespace ssem::advisor::json {
 namespace {
@@ -210,6 +211,7 @@ void write(TextWriter& out, const Recommendation& recommendation) {
   out.end_object();
   write_list(out, "numerics", recommendation.numerics);
   write_goals(out, recommendation);
+  write_tuner_prior(out, recommendation);
   if (recommendation.you) {
     out.key("you");
     out.begin_object();

@@ -13,6 +13,8 @@ namespace ssem::advisor {
 // Temperatures at which encoders were seen to train well (evidence in theory.md, section 5).
 inline constexpr double kLowestTrainedTemperature = 0.07;
 inline constexpr double kHighestTrainedTemperature = 0.2;
+// Beyond them a search goes on with this standard deviation of the log temperature.
+inline constexpr double kLogTemperatureWidth = 0.35;
 // Nothing that was published gains from more, and above it the variance hardly changes with the loss weight.
 inline constexpr double kMostLossWeight = 0.75;
 

@@ -7,29 +7,11 @@
 #include "advisor/recommend/goal_point.h"
 
 namespace ssem::advisor::tuning {
-namespace {
-
-constexpr double kLogTemperatureWidth = 0.35;
-
-double width_of(Strength strength) {
-  switch (strength) {
-    case Strength::strong:
-      return 0.1;
-    case Strength::medium:
-      return 0.2;
-    case Strength::weak:
-      break;
-  }
-  return 0.3;
-}
-
-}  // namespace
-
 std::optional<GoalPrior> GoalPrior::of(Goal goal) {
   if (goal == Goal::unknown) return std::nullopt;
   const GoalEvidence& evidence = evidence_for(goal);
   // Collapse is delivered as what finite training leaves.
-  return GoalPrior(evidence.target.value_or(kUsualHabit.floor), width_of(evidence.strength));
+  return GoalPrior(evidence.target.value_or(kUsualHabit.floor), prior_width(evidence.strength));
 }
 
 double GoalPrior::log_density(double within_class_variance, double temperature) const {

@@ -18,7 +18,7 @@ import { addButton } from "./comparison.ts";
 import { factGroups } from "./facts.ts";
 import { figure } from "./figure.ts";
 import { expectedLine, goalCards } from "./goal/goal_cards.ts";
-import { snippetList } from "./snippets.ts";
+import { snippetList, tunerList } from "./snippets.ts";
 import { alternativesTable, classTable, numericsTable } from "./tables.ts";
 import { hasNoLossWeight, meetsNoPairs, verdictOf } from "./verdict.ts";
 
@@ -130,6 +130,9 @@ export function detailCards(answer: Recommendation, request: RequestBody, evalua
     cards.push(
       card("What to type", "The same optimum in each library, converted to its own convention", snippetList(snippets)),
     );
+  }
+  if (answer.tuner_prior) {
+    cards.push(card("For your tuner", "What to try first, and how far around it to look", tunerList(answer.tuner_prior.lines)));
   }
   cards.push(...goalCards(answer, evaluate), ...assumedCards(answer.assumed));
   if (classes.length > 0) cards.push(card("Class by class", null, classTable(classes)));

@@ -3,7 +3,7 @@ import { copyButton } from "../page/clipboard.ts";
 import { element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
 import { conventionName } from "../problem/explanations.ts";
-import type { Snippet } from "../server/answers.ts";
+import type { Recommendation, Snippet } from "../server/answers.ts";
 import { toNumber } from "../server/wire_number.ts";
 
 /** Which snippets stand open survives the next answer. */
@@ -19,27 +19,32 @@ export function snippetList(snippets: readonly Snippet[]): HTMLElement {
   return list;
 }
 
+/** Of a tuner: what to try first, and how far around it to look. */
+export function tunerList(lines: NonNullable<Recommendation["tuner_prior"]>["lines"]): HTMLElement {
+  return element("ul.snippets", ...lines.map(({ tuner, code }) => element("li.snippet", ...codeParts(tuner, "", null, code))));
+}
+
 function snippetParts(snippet: Snippet): Node[] {
   const settings = [
     snippet.convention && snippet.convention !== "anchor_excluded" ? conventionName(snippet.convention) : null,
     pairText("loss weight", snippet.loss_weight),
     pairText("temperature", snippet.temperature),
   ];
-  const summary = element(
-    "summary",
-    element("span.library", snippet.library),
-    element("span.settings", settings.filter((part) => part !== null).join(" · ")),
-  );
-  const code = element("pre", element("code", snippet.code.replace(/\n+$/, "")));
+  return codeParts(snippet.library, settings.filter((part) => part !== null).join(" · "), snippet.note || null, snippet.code);
+}
+
+function codeParts(name: string, settings: string, note: string | null, text: string): Node[] {
+  const summary = element("summary", element("span.library", name), element("span.settings", settings));
+  const code = element("pre", element("code", text.replace(/\n+$/, "")));
   code.tabIndex = 0;
-  code.setAttribute("aria-label", `Code for ${snippet.library}`);
-  const body = element("details", summary, snippet.note ? element("p.note", snippet.note) : null, code);
-  body.open = opened.has(snippet.library);
+  code.setAttribute("aria-label", `Code for ${name}`);
+  const body = element("details", summary, note === null ? null : element("p.note", note), code);
+  body.open = opened.has(name);
   body.addEventListener("toggle", () => {
-    if (body.open) opened.add(snippet.library);
-    else opened.delete(snippet.library);
+    if (body.open) opened.add(name);
+    else opened.delete(name);
   });
-  return [body, copyButton("Copy", `Copy the code for ${snippet.library}`, snippet.code)];
+  return [body, copyButton("Copy", `Copy the code for ${name}`, text)];
 }
 
 function pairText(name: string, value: Snippet["loss_weight"]): string | null {
