@@ -24,6 +24,11 @@ constexpr std::array<std::pair<Reduction, std::string_view>, 2> kReductions{{
     {Reduction::pair_mean, "pair_mean"},
 }};
 
+constexpr std::array<std::pair<CrossEntropyHead, std::string_view>, 2> kCrossEntropyHeads{{
+    {CrossEntropyHead::separate, "separate"},
+    {CrossEntropyHead::shared, "shared"},
+}};
+
 template <class Table, class Value>
 std::string_view name_in(const Table& table, Value value) {
   for (const auto& [key, text] : table) {
@@ -45,8 +50,12 @@ std::optional<Value> value_in(const std::array<std::pair<Value, std::string_view
 std::string_view name(Convention convention) { return name_in(kConventions, convention); }
 std::string_view name(Sampling sampling) { return name_in(kSamplings, sampling); }
 std::string_view name(Reduction reduction) { return name_in(kReductions, reduction); }
+std::string_view name(CrossEntropyHead head) { return name_in(kCrossEntropyHeads, head); }
 std::optional<Convention> convention_from(std::string_view name) { return value_in(kConventions, name); }
 std::optional<Sampling> sampling_from(std::string_view name) { return value_in(kSamplings, name); }
 std::optional<Reduction> reduction_from(std::string_view name) { return value_in(kReductions, name); }
+std::optional<CrossEntropyHead> cross_entropy_head_from(std::string_view name) {
+  return value_in(kCrossEntropyHeads, name);
+}
 
 }  // namespace ssem::advisor

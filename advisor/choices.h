@@ -25,13 +25,20 @@ enum class Reduction {
   anchor_mean,  // the mean over anchors of each anchor's mean
   pair_mean,    // the mean over positive pairs
 };
+// What a cross-entropy beside the loss classifies.
+enum class CrossEntropyHead {
+  separate,  // the encoder's features; the contrastive loss has a projection of its own
+  shared,    // the very embeddings of the contrastive loss
+};
 
 std::string_view name(Convention convention);
 std::string_view name(Sampling sampling);
 std::string_view name(Reduction reduction);
+std::string_view name(CrossEntropyHead head);
 std::optional<Convention> convention_from(std::string_view name);
 std::optional<Sampling> sampling_from(std::string_view name);
 std::optional<Reduction> reduction_from(std::string_view name);
+std::optional<CrossEntropyHead> cross_entropy_head_from(std::string_view name);
 
 // True for the conventions that have no loss weight of their own.
 constexpr bool has_fixed_loss_weight(Convention convention) {

@@ -276,7 +276,14 @@ std::optional<Problem> check_problem(const ProblemFields& given, FaultList& faul
   }
   check_gpus(fields, check, problem);
   check_queue(fields, check, problem);
-  for (const char* path : {"/convention", "/sampling", "/reduction", "/class_counts"}) {
+  problem.cross_entropy_weight = fields.cross_entropy_weight;
+  problem.cross_entropy_head = fields.cross_entropy_head;
+  if (fields.cross_entropy_head && !check.known("/cross_entropy_weight", fields.cross_entropy_weight.has_value())) {
+    check.fault("/cross_entropy_head",
+                "needs cross_entropy_weight beside it: it says what the cross-entropy classifies");
+  }
+  for (const char* path :
+       {"/convention", "/sampling", "/reduction", "/class_counts", "/cross_entropy_weight", "/cross_entropy_head"}) {
     if (faults.has(path)) return std::nullopt;
   }
   if (!check.ok()) return std::nullopt;

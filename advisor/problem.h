@@ -23,6 +23,7 @@ inline constexpr std::int64_t kMaxBatchSize = kMaxClasses * kMaxInstancesPerClas
 inline constexpr std::int64_t kMaxDimension = 2'147'483'647;
 inline constexpr std::int64_t kMaxViews = 1'000'000;
 inline constexpr std::int64_t kMaxImages = 1'000'000'000'000;  // of one class in a data set
+inline constexpr double kMaxCrossEntropyWeight = 1e6;
 inline constexpr std::int64_t kMaxGpus = 1'000'000;
 inline constexpr std::int64_t kMaxAccumulationSteps = 1'000'000;
 inline constexpr std::string_view kDatasetIsBatch = "batch";  // the value of the field `dataset`
@@ -47,6 +48,8 @@ struct ProblemFields {
   std::optional<std::int64_t> accumulation_steps;
   std::optional<std::int64_t> queue_size;
   std::optional<double> base_temperature;
+  std::optional<double> cross_entropy_weight;
+  std::optional<CrossEntropyHead> cross_entropy_head;
   std::optional<Goal> goal;
 };
 
@@ -87,6 +90,10 @@ struct Problem {
   // Keys of a memory bank, in the place of the batch's other images (MoCo); cross_view only.
   std::optional<std::int64_t> queue_size;
   std::optional<double> base_temperature;  // logged losses are temperature / base_temperature times ours
+  // Of a classifier's cross-entropy added to the loss. It is no loss weight and moves no optimum; warnings say what it
+  // does.
+  std::optional<double> cross_entropy_weight;
+  std::optional<CrossEntropyHead> cross_entropy_head;  // absent: not said
   // What the embeddings are for. A recommendation for a known one aims at its target with what encoders deliver, unless
   // a target is given.
   Goal goal = Goal::unknown;

@@ -58,6 +58,30 @@ void add_accumulation_warning(Evaluation& evaluation) {
           " images. If the batch size given here is the accumulated one, give that of one step.");
 }
 
+void add_cross_entropy_warning(Evaluation& evaluation) {
+  const auto& weight = evaluation.problem.cross_entropy_weight;
+  if (!weight || *weight == 0) return;
+  const auto& head = evaluation.problem.cross_entropy_head;
+  std::string text = "The cross-entropy's weight " + number_text(*weight) +
+                     " is not the loss weight, which weighs the self-supervised term. ";
+  if (head != CrossEntropyHead::shared) {
+    text += std::string(head ? "With" : "Where it has") +
+            " a head of its own it has no term in the embeddings of this answer, which holds for the projection alone: "
+            "the theory does not cover what two heads do to the encoder that they share. A classifier's own features "
+            "collapse as training goes on. ";
+  }
+  if (head != CrossEntropyHead::separate) {
+    text +=
+        std::string(head ? "On" : "Where it classifies") +
+        " these very embeddings it falls to 0 for every arrangement whose classes a linear classifier separates, as "
+        "the classifier's weights grow: at the optimum it changes neither thresholds nor variance. While weights are "
+        "small (short training, weight decay, a bounded scale) it draws classes together: expect less variance than "
+        "predicted. ";
+  }
+  text.pop_back();
+  add(evaluation, "cross_entropy_apart", std::move(text));
+}
+
 void add_numeric_warning(Evaluation& evaluation) {
   std::string libraries;
   for (const NumericLimit& limit : safe_temperatures()) {
@@ -133,6 +157,7 @@ Warning loss_weight_ignored(const Problem& problem) {
 void add_warnings(Evaluation& evaluation, bool boundary_estimated) {
   add_batch_warnings(evaluation);
   add_accumulation_warning(evaluation);
+  add_cross_entropy_warning(evaluation);
   add_numeric_warning(evaluation);
   add_dimension_warnings(evaluation, boundary_estimated);
   const Convention convention = evaluation.problem.convention;

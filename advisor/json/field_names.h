@@ -8,7 +8,7 @@ namespace ssem::advisor::json {
 
 inline constexpr std::string_view kClassCountsField = "class_counts";  // the only list
 
-inline constexpr std::array<std::string_view, 19> kProblemFields{"preset",
+inline constexpr std::array<std::string_view, 21> kProblemFields{"preset",
                                                                  "classes",
                                                                  "batch_size",
                                                                  "instances_per_class",
@@ -25,6 +25,8 @@ inline constexpr std::array<std::string_view, 19> kProblemFields{"preset",
                                                                  "loss_gathers",
                                                                  "accumulation_steps",
                                                                  "queue_size",
+                                                                 "cross_entropy_weight",
+                                                                 "cross_entropy_head",
                                                                  "base_temperature",
                                                                  "goal"};
 

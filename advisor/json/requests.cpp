@@ -33,6 +33,7 @@ constexpr auto kPhaseDiagramRequestFields = joined(kProblemFields, kPhaseDiagram
 using NumberRule = bool (*)(double);
 bool is_loss_weight(double value) { return value >= 0 && value <= 1; }
 bool is_temperature(double value) { return value >= kLowestTemperature && value <= kHighestTemperature; }
+bool is_cross_entropy_weight(double value) { return value >= 0 && value <= kMaxCrossEntropyWeight; }
 bool is_variance_target(double value) { return value > 0 && value < 1; }
 constexpr const char* kLossWeightRule = "must be from 0 to 1 (weight of the self-supervised term)";
 constexpr const char* kTemperatureRule = "must be from 1e-4 to 1e4";
@@ -83,6 +84,12 @@ ProblemFields read_problem_fields(FieldReader& in, FaultList& faults) {
   fields.accumulation_steps = in.integer("accumulation_steps", 1, kMaxAccumulationSteps);
   fields.queue_size = in.integer("queue_size", 1, kMaxBatchSize);
   if (const auto text = in.choice("goal", kGoalNames)) fields.goal = goal_from(*text);
+  static const auto kHeadNames = names_of(CrossEntropyHead::separate, CrossEntropyHead::shared);
+  fields.cross_entropy_weight = read_number(in, faults, "cross_entropy_weight", is_cross_entropy_weight,
+                                            "must be from 0 to 1e6 (of a classifier's cross-entropy, no loss weight)");
+  if (const auto text = in.choice("cross_entropy_head", kHeadNames)) {
+    fields.cross_entropy_head = cross_entropy_head_from(*text);
+  }
   // null is what it is without one.
   const Json* base = in.find("base_temperature");
   if (base != nullptr && !base->is_null()) {

@@ -31,6 +31,8 @@ void write(TextWriter& out, const Problem& problem) {
   if (problem.imbalanced()) out.field("class_counts", problem.class_counts);
   if (problem.accumulation_steps > 1) out.field("accumulation_steps", problem.accumulation_steps);
   if (problem.queue_size) out.field("queue_size", *problem.queue_size);
+  if (problem.cross_entropy_weight) out.field("cross_entropy_weight", *problem.cross_entropy_weight);
+  if (problem.cross_entropy_head) out.field("cross_entropy_head", name(*problem.cross_entropy_head));
   if (problem.base_temperature) out.field("base_temperature", problem.base_temperature);
   if (problem.goal != Goal::unknown) out.field("goal", name(problem.goal));
   out.end_object();

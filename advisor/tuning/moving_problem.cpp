@@ -37,6 +37,8 @@ ProblemFields fields_of(const Problem& problem) {
   fields.loss_gathers = problem.gpus_apart == 1;
   fields.accumulation_steps = problem.accumulation_steps;
   fields.queue_size = problem.queue_size;
+  fields.cross_entropy_weight = problem.cross_entropy_weight;
+  fields.cross_entropy_head = problem.cross_entropy_head;
   fields.base_temperature = problem.base_temperature;
   return fields;
 }

@@ -93,6 +93,18 @@ std::vector<RequestFlag> make_problem_flags() {
        "Keys of a memory bank that each view is compared with, in place of the batch's other images (MoCo); with "
        "cross_view only",
        {}},
+      {"cross_entropy_weight",
+       "X",
+       "Weight of a classifier's cross-entropy added to the loss, 0 to 1e6: kept apart from the loss weight, and said "
+       "what "
+       "it changes (default: none)",
+       {}},
+      {"cross_entropy_head",
+       "NAME",
+       "What that classifies: separate (the encoder's features) or shared (the embeddings themselves); absent: both "
+       "are "
+       "answered",
+       {name(advisor::CrossEntropyHead::separate), name(advisor::CrossEntropyHead::shared)}},
       {"base_temperature",
        "X",
        "The library's base temperature: losses are shown times temperature / base temperature, as it logs them "

@@ -60,6 +60,10 @@ void check_trainable(const Problem& problem, FaultList& faults) {
                "must be absent here: ssem-train holds no queue; cross_view in batches of queue_size + 1 images (" +
                    std::to_string(problem.images_met()) + ") compares each view with as many keys");
   }
+  if (problem.cross_entropy_weight && *problem.cross_entropy_weight > 0) {
+    faults.add("/problem/cross_entropy_weight",
+               "must be absent or 0 here: ssem-train trains the contrastive loss alone");
+  }
   if (problem.convention != Convention::supcon_in) return;
   faults.add("/problem/convention", "cannot be trained: supcon_in is only evaluated; train supcon instead");
 }

@@ -19,6 +19,7 @@ PROBLEMS = [
     {"classes": 10, "batch_size": 512, "convention": "supcon", "sampling": "random"},
     {"classes": 2, "instances_per_class": 1, "dimension": 1},
     {"classes": 10, "batch_size": 64, "dimension": 32, "convention": "cross_view", "queue_size": 4096},
+    {"classes": 10, "batch_size": 64, "cross_entropy_weight": 0.5, "cross_entropy_head": "shared"},
     IMBALANCED,
 ]
 

@@ -105,7 +105,7 @@ export class ProblemForm {
       this.choose(choice, state[choice]);
     this.library.write(state);
     this.goal.write(state.goal);
-    const advanced = [state.classes_per_batch, state.queue_size, state.class_counts].some((text) => text.trim() !== "");
+    const advanced = [state.classes_per_batch, state.queue_size, state.cross_entropy_weight, state.class_counts].some((text) => text.trim() !== "");
     if (advanced || state.reduction !== kBlankState.reduction) this.advanced.open = true;
     this.reflect();
   }

@@ -9,6 +9,7 @@ const kNames: Readonly<Record<string, string>> = {
   dataset_instances_per_class: "the data set's images per class",
   classes_per_batch: "the classes per batch",
   queue_size: "the keys in the queue",
+  cross_entropy_weight: "the weight of the cross-entropy",
   supcon_in: "SupCon with the logarithm outside",
 };
 const kPhrases: readonly (readonly [RegExp, string])[] = [

@@ -34,6 +34,7 @@ export function problemRequest(form: FormState): RequestBody {
   body.reduction = form.reduction;
   if (!counted) copy("classes_per_batch");
   copy("queue_size");
+  copy("cross_entropy_weight");
   if (!counted) copy("dataset_instances_per_class"); // the counts say it themselves
   if (counted)
     body.class_counts = counts

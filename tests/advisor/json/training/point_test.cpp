@@ -46,12 +46,17 @@ TEST_CASE("faults have their paths from the root of the spec, those of the probl
   CHECK(fault_paths(R"({"problem":[],"loss_weight":0.5,"temperature":0.2})") == Paths{"/problem"});
   CHECK(fault_paths(R"({"problem":{"classes":4,"batch_size":20,"convention":"supcon_in"},"loss_weight":0.5,
                         "temperature":0.2})") == Paths{"/problem/convention"});
+  CHECK(fault_paths(R"({"problem":{"classes":4,"batch_size":20,"convention":"cross_view","queue_size":30},
+                        "loss_weight":0.5,"temperature":0.2})") == Paths{"/problem/queue_size"});
+  CHECK(fault_paths(R"({"problem":{"classes":4,"batch_size":20,"cross_entropy_weight":0.1},"loss_weight":0.5,
+                        "temperature":0.2})") == Paths{"/problem/cross_entropy_weight"});
 }
 
 TEST_CASE("a problem is written as a request may have it, and reads back as the same") {
   for (const char* text :
        {R"({"classes":4,"batch_size":20,"dimension":8,"views":2,"convention":"dcl","classes_per_batch":2})",
         R"({"classes":4,"batch_size":20,"sampling":"random","dataset_instances_per_class":50})",
+        R"({"classes":4,"batch_size":20,"convention":"cross_view"})",
         R"({"class_counts":[9,5,2],"batch_size":8,"sampling":"random"})"}) {
     CAPTURE(text);
     Json body{{"problem", Json::parse(text)}, {"loss_weight", 0.5}, {"temperature", 0.1}};
