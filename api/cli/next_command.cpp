@@ -69,7 +69,8 @@ std::string trained_problem_text(const GivenFields& given, const Evaluation& poi
 
 std::string train_at(const GivenFields& given, const Evaluation& point) {
   std::string text = "ssem validate" + trained_problem_text(given, point);
-  if (point.loss_weight && !has_fixed_loss_weight(point.problem.convention)) {
+  const advisor::Convention convention = point.problem.convention;
+  if (point.loss_weight && (!has_fixed_loss_weight(convention) || may_be_mixed(convention))) {
     text += " --loss-weight " + digits(*point.loss_weight);
   }
   return text + " --temperature " + digits(point.temperature);

@@ -175,7 +175,8 @@ Result<JobRequest> read_validation(const Json& body, const Datasets& datasets) {
   faults.add_all("", point_faults.faults());
   if (!faults.empty()) return faults.to_error();
   Json spec{{protocol::kProblem, body[protocol::kProblem]}};  // as it was asked, so that it is shown as it was asked
-  if (request.point->loss_weight && !has_fixed_loss_weight(request.point->problem.convention)) {
+  const advisor::Convention convention = request.point->problem.convention;
+  if (request.point->loss_weight && (!has_fixed_loss_weight(convention) || may_be_mixed(convention))) {
     spec[protocol::kLossWeight] = *request.point->loss_weight;
   }
   spec[protocol::kTemperature] = request.point->temperature;
