@@ -18,10 +18,11 @@ constexpr double kEstimated = 5e-3;
 double loss_weight_of(const EvaluationRequest& request) {
   const Problem& problem = request.problem;
   if (problem.convention == Convention::supcon) return plain_supcon_loss_weight(problem);
-  return request.loss_weight.value_or(problem.convention == Convention::supcon_in ? 0 : 1);
+  return request.loss_weight.value_or(may_be_mixed(problem.convention) ? 0 : 1);
 }
 
 double images_of(const Problem& problem) {
+  if (problem.queue_size) return static_cast<double>(problem.images_met());
   const bool balanced = problem.sampling == Sampling::balanced && !problem.imbalanced();
   return static_cast<double>(balanced ? problem.instances_per_class * problem.classes_per_batch : problem.batch_size);
 }
