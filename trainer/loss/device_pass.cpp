@@ -196,7 +196,7 @@ DeviceForward device_forward(const at::Tensor& embeddings, const DeviceRows& row
       const at::Tensor weights = tile_weights(rows, left, right, height, width);
       if (rows.negatives_only) {
         const at::Tensor above = negatives_over(s, shifts, denominators, left, options.temperature);
-        result.loss += (weights * (above.clamp_min(0) + above.abs().neg_().exp_().log1p_())).sum();
+        result.loss += (weights * (above.clamp_min(0) + at::minimum(above, above.neg()).exp_().log1p_())).sum();
         result.pair_rates.narrow(0, left, height)
             .add_((weights * above.sigmoid()).sum(1) / denominators.narrow(0, left, height));
         continue;
