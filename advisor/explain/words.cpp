@@ -42,12 +42,20 @@ Scale scale_of(const Compared& compared, const StateRow& row) {
   if (const std::string* other = setting(row, "base_temperature")) {
     base = *other == "null" ? std::nullopt : std::optional(std::stod(*other));
   }
-  const bool temperature_matters = !compared.request.unknown.temperature || other_temperature != nullptr;
+  const Unknown& unknown = compared.request.unknown;
+  const bool temperature_matters = !unknown.temperature || unknown.usual_temperature || other_temperature != nullptr;
   if (!base || *base == temperature || !temperature_matters) return {};
   return {" times " + number_text(temperature, 4) + "/" + number_text(*base, 4), temperature / *base};
 }
 
+// Whether every anchor has a positive, so that the mean is a logarithm of a whole number.
+bool is_whole(const Problem& problem) {
+  return problem.sampling == Sampling::balanced || (has_fixed_loss_weight(problem.convention) && problem.views > 1);
+}
+
 std::string formula(const Compared& compared, const StateRow& row) {
+  const bool said_whole = setting(row, "keys") != nullptr || setting(row, "anchors") != nullptr;
+  if (!said_whole && !is_whole(compared.request.settings.problem)) return shown(row.expected);
   if (setting(row, "reduction") != nullptr || setting(row, "logarithm") != nullptr) return shown(row.expected);
   const Scale scale = scale_of(compared, row);
   return "log(" + sized(std::exp(row.expected / scale.factor)) + ")" + scale.text + " = " + shown(row.expected);
@@ -88,6 +96,10 @@ void add_unclear(const Compared& compared, std::vector<std::string>& why) {
     if (value > kNearFloor * *compared.floor) {
       why.emplace_back("A batch size, number of classes or sampler that is a little other than said would do.");
     }
+  } else if (above(compared.all_equal) && compared.start && value < *compared.start) {
+    why.push_back(shown_value + " lies between all embeddings at one point (" + shown(*compared.all_equal) +
+                  ") and random ones (" + shown(*compared.start) +
+                  "), as of embeddings in a cone: networks often begin there.");
   } else if (compared.all_equal) {
     why.push_back(shown_value + " is near none of the states of this loss.");
   }
