@@ -273,6 +273,10 @@ Result<Explanation> explain(const ExplanationRequest& request) {
       answer.states.insert(answer.states.begin(), {answer.most_likely, value, 0, 0, std::max(0.0, left), {}});
     }
   }
+  // One value under both names, and the likelihood under the one that says more.
+  if (compared.floor_is_collapse) {
+    answer.states.push_back({State::optimum, *compared.floor, value - *compared.floor, 0, 0, {}});
+  }
   answer.why = why_words(compared);
   answer.next = next_words(compared);
   return answer;

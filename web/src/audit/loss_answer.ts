@@ -48,7 +48,8 @@ export function settingWords(settings: Row["settings"]): string {
 }
 
 function shown(row: Row): boolean {
-  const ladder = kLadder.includes(row.state) && Object.keys(row.settings).length === 0;
+  const again = row.state === "optimum" && row.likelihood === 0; // the row of collapse
+  const ladder = kLadder.includes(row.state) && Object.keys(row.settings).length === 0 && !again;
   return !kOfTheCourse.includes(row.state) && (ladder || row.likelihood >= kShownLikelihood);
 }
 
