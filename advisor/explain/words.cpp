@@ -205,14 +205,15 @@ std::string setting_in_words(const OtherSetting& other) {
   if (other.field == "base_temperature") return value == "null" ? "no base temperature" : "base temperature " + value;
   if (other.field == "reduction") return "the sum over the batch";
   if (other.field == "logarithm") return "the logarithm to base 2";
-  if (other.field == "views") return value + (value == "1" ? " view" : " views") + " of each image";
-  if (other.field == "gpus") return value + " GPUs apart";
+  if (other.field == "views") return value == "1" ? "one view of each image" : "two views of each image";
+  if (other.field == "gpus") return "the loss apart on " + value + " GPUs";
   if (other.field == "sampling") return value == "random" ? "shuffled batches" : "balanced batches";
   if (other.field == "convention") return "the anchor in its own denominator";
   if (other.field == "dimension") return "dimension " + value;
   if (other.field == "temperature") return "temperature " + value;
   if (other.field == "batch_size") return "batch size " + value;
-  if (other.field == "keys") return value + " in the denominator";
+  if (other.field == "keys")
+    return value == "the anchor too" ? "the anchor in its own denominator" : value + " in the denominator";
   if (other.field == "anchors") return "a mean over the anchors with a positive";
   return value + " classes";
 }
