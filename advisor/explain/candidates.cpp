@@ -212,10 +212,12 @@ void add_at_temperature(Collector& into, const EvaluationRequest& request, const
 
 // Anchors without a positive left out of the mean, as pytorch-metric-learning does, not counted as 0.
 void add_unscaled_by_positives(Collector& into, const EvaluationRequest& request, const Rungs& rungs, double scale) {
-  const double others = embeddings_of(request.problem) - (request.problem.convention == Convention::dcl ? 2 : 1);
+  const Convention convention = request.problem.convention;
+  if (convention == Convention::cross_view || convention == Convention::negatives_only) return;  // fewer are met
+  const double others = embeddings_of(request.problem) - (convention == Convention::dcl ? 2 : 1);
   const double equal = rungs.all_equal.expected;
   if (!(others > 1) || !(equal > 0) || equal > std::log(others) * (1 - 1e-6)) return;
-  if (request.problem.convention == Convention::anchor_included) return;
+  if (convention == Convention::anchor_included) return;
   const double factor = std::log(others) / equal;
   Rungs whole;
   whole.all_equal = {rungs.all_equal.expected * factor, rungs.all_equal.deviation};
@@ -227,7 +229,7 @@ void add_unscaled_by_positives(Collector& into, const EvaluationRequest& request
 }
 
 void add_other_problems(Collector& into, const EvaluationRequest& request, const Unknown& unknown, double weight) {
-  const bool mixed = request.problem.convention == Convention::supcon_in && request.loss_weight.value_or(0) > 0;
+  const bool mixed = may_be_mixed(request.problem.convention) && request.loss_weight.value_or(0) > 0;
   if (mixed) return;
   const double scale = ways_to_log(request, 1).front().scale;
   for (const Tried& tried : other_problems(request.problem, !unknown.classes)) {

@@ -18,7 +18,7 @@ constexpr double kEstimated = 5e-3;
 double loss_weight_of(const EvaluationRequest& request) {
   const Problem& problem = request.problem;
   if (problem.convention == Convention::supcon) return plain_supcon_loss_weight(problem);
-  return request.loss_weight.value_or(problem.convention == Convention::supcon_in ? 0 : 1);
+  return request.loss_weight.value_or(may_be_mixed(problem.convention) ? 0 : 1);
 }
 
 double images_of(const Problem& problem) {

@@ -50,7 +50,8 @@ Scale scale_of(const Compared& compared, const StateRow& row) {
 
 // Whether every anchor has a positive, so that the mean is a logarithm of a whole number.
 bool is_whole(const Problem& problem) {
-  return problem.sampling == Sampling::balanced || (has_fixed_loss_weight(problem.convention) && problem.views > 1);
+  const bool own_views = has_fixed_loss_weight(problem.convention) && problem.convention != Convention::negatives_only;
+  return problem.sampling == Sampling::balanced || (own_views && problem.views > 1);
 }
 
 std::string formula(const Compared& compared, const StateRow& row) {

@@ -204,8 +204,9 @@ TEST_CASE("digits count: what three digits tell, one does not") {
 }
 
 TEST_CASE("every convention is explained by its own ladder") {
-  for (const Convention convention : {Convention::anchor_excluded, Convention::anchor_included, Convention::supcon,
-                                      Convention::supcon_in, Convention::dcl}) {
+  for (const Convention convention :
+       {Convention::anchor_excluded, Convention::anchor_included, Convention::supcon, Convention::supcon_in,
+        Convention::dcl, Convention::cross_view, Convention::negatives_only}) {
     CAPTURE(name(convention));
     Problem problem = with_batch(10, 200, convention, Sampling::balanced);
     problem.dimension = 128;

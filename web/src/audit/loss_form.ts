@@ -7,7 +7,7 @@ import type { RequestBody } from "../server/request_body.ts";
 import { readLosses } from "./logged_losses.ts";
 
 const kPlain = "supcon";
-const kConventions = [kPlain, "anchor_excluded", "anchor_included", "supcon_in", "dcl"];
+const kConventions = [kPlain, "anchor_excluded", "anchor_included", "supcon_in", "dcl", "cross_view", "negatives_only"];
 // Wire name of the field, its label and hint.
 const kNumbers = [
   ["classes", "Classes", null],
