@@ -30,7 +30,7 @@ double density(const Candidate& candidate, double value, double rounding) {
     case Candidate::Shape::range:
       return value >= candidate.low && value <= candidate.high ? 1 / (candidate.high - candidate.low) : 0;
     case Candidate::Shape::above:
-      return value > candidate.low && value <= kReach * candidate.low ? 1 / (value * std::log(kReach)) : 0;
+      return value > candidate.low ? 1 / (value * std::log(kReach)) : 0;
     case Candidate::Shape::point:
       break;
   }

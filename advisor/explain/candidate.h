@@ -19,7 +19,7 @@ struct OtherSetting {
 //   on
 //          both sides of it where `both_sides`
 //   range: uniform between `low` and `high`
-//   above: uniform in the logarithm from `low` to 1000 low
+//   above: uniform in the logarithm, normalised from `low` to 1000 low and the same beyond
 struct Candidate {
   enum class Shape { point, range, above };
 

@@ -37,6 +37,8 @@ constexpr double kSingle = 1e-4;    // of a value: single precision
 constexpr double kAtZero = 2e-4;
 constexpr double kUsualShare = 0.6;  // of the usual dimension, where none was said
 
+constexpr double kDefault = 0.6;  // of a library's own temperature, where none was said
+
 struct TriedTemperature {
   double temperature;
   double weight;
@@ -211,13 +213,11 @@ void add_at_temperature(Collector& into, const EvaluationRequest& request, const
 // Anchors without a positive left out of the mean, as pytorch-metric-learning does, not counted as 0.
 void add_unscaled_by_positives(Collector& into, const EvaluationRequest& request, const Rungs& rungs, double scale) {
   const Convention convention = request.problem.convention;
-  // With these the value of equal embeddings is no scaled logarithm of their number.
-  if (convention == Convention::anchor_included || convention == Convention::negatives_only) return;
-  const double others = convention == Convention::cross_view
-                            ? static_cast<double>(request.problem.images_met())
-                            : embeddings_of(request.problem) - (convention == Convention::dcl ? 2 : 1);
+  if (convention == Convention::cross_view || convention == Convention::negatives_only) return;  // fewer are met
+  const double others = embeddings_of(request.problem) - (convention == Convention::dcl ? 2 : 1);
   const double equal = rungs.all_equal.expected;
   if (!(others > 1) || !(equal > 0) || equal > std::log(others) * (1 - 1e-6)) return;
+  if (convention == Convention::anchor_included) return;
   const double factor = std::log(others) / equal;
   Rungs whole;
   whole.all_equal = {rungs.all_equal.expected * factor, rungs.all_equal.deviation};
@@ -228,24 +228,24 @@ void add_unscaled_by_positives(Collector& into, const EvaluationRequest& request
   }
 }
 
-void add_other_problems(Collector& into, const EvaluationRequest& request, const Unknown& unknown) {
+void add_other_problems(Collector& into, const EvaluationRequest& request, const Unknown& unknown, double weight) {
   const bool mixed = may_be_mixed(request.problem.convention) && request.loss_weight.value_or(0) > 0;
   if (mixed) return;
   const double scale = ways_to_log(request, 1).front().scale;
   for (const Tried& tried : other_problems(request.problem, !unknown.classes)) {
     const EvaluationRequest there{tried.problem, request.loss_weight, request.temperature};
     const Rungs rungs = tried_rungs_of(there);
-    into.add_rungs(rungs, {scale, 1, {}}, tried.weight, tried.others);
+    into.add_rungs(rungs, {scale, 1, {}}, weight * tried.weight, tried.others);
     const auto start = initialisation_in(there, request.problem.dimension.value_or(kUsualDimension));
-    if (start) into.add_start(*start, {scale, 1, {}}, tried.weight, tried.others);
+    if (start) into.add_start(*start, {scale, 1, {}}, weight * tried.weight, tried.others);
   }
   // Keys of the other view alone: B of them, or N with the anchor itself.
   const double embeddings = embeddings_of(request.problem);
   const auto views = static_cast<double>(request.problem.views);
-  const auto add_keys = [&](double keys, double weight, const char* which) {
+  const auto add_keys = [&](double keys, double share, const char* which) {
     if (!(keys > 1)) return;
     const double value = std::log(keys);
-    into.point(State::all_equal, weight * kOnePoint, {value, kSingle * value}, scale, {{"keys", which}});
+    into.point(State::all_equal, weight * share * kOnePoint, {value, kSingle * value}, scale, {{"keys", which}});
   };
   if (views > 1) add_keys(embeddings / views, 0.05, "one view's embeddings");
   if (views > 1 && request.problem.convention != Convention::supcon) {
@@ -258,16 +258,19 @@ void add_other_problems(Collector& into, const EvaluationRequest& request, const
 
 std::vector<Candidate> candidates(const EvaluationRequest& request, const Unknown& unknown) {
   Collector into(unknown);
-  if (unknown.temperature) {
-    for (const TriedTemperature& tried : kUsualTemperatures) {
-      EvaluationRequest there = request;
-      there.temperature = tried.temperature;
-      add_at_temperature(into, there, unknown, tried.weight, {{"temperature", number_text(tried.temperature, 4)}});
-    }
-  } else {
-    add_at_temperature(into, request, unknown, 1, {});
-    add_other_problems(into, request, unknown);
+  const bool own = !unknown.temperature || unknown.usual_temperature;
+  const double own_weight = unknown.temperature ? kDefault : 1;
+  if (own) {
+    add_at_temperature(into, request, unknown, own_weight, {});
+    add_other_problems(into, request, unknown, own_weight);
     add_unscaled_by_positives(into, request, tried_rungs_of(request), ways_to_log(request, 1).front().scale);
+  }
+  for (const TriedTemperature& tried : kUsualTemperatures) {
+    if (!unknown.temperature || (own && tried.temperature == request.temperature)) continue;
+    EvaluationRequest there = request;
+    there.temperature = tried.temperature;
+    add_at_temperature(into, there, unknown, (own ? 1 - kDefault : 1) * tried.weight,
+                       {{"temperature", number_text(tried.temperature, 4)}});
   }
   if (!unknown.classes) {
     const auto classes = static_cast<double>(request.problem.classes);

@@ -14,7 +14,8 @@ struct Unknown {
   bool classes = false;
   bool batch = false;
   bool temperature = false;
-  bool convention = false;  // plain SupCon is taken for it
+  bool usual_temperature = false;  // the settings' own is a library's default, and the first to try
+  bool convention = false;         // plain SupCon is taken for it
 };
 
 // With what was said, and with one thing that differs: the base temperature (L tau/0.07), the sum instead of the mean

@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kShown = 0.002;  // of the likelihood
 constexpr double kOtherWay = 0.01;
+constexpr double kResolved = 0.25;  // whole numbers are told apart
 constexpr double kAsLikely = 0.1;
 constexpr double kUsualTemperature = 0.1;
 constexpr std::size_t kMostRows = 16;
@@ -209,7 +210,7 @@ Error missing(const ExplanationRequest& request, double value) {
     const double family = std::exp(value);
     const double whole = std::round(family);
     const double error = family * std::hypot(rounding_of(value), 2e-5 * value);
-    if (whole >= 2 && whole <= 1000 && std::abs(family - whole) <= std::max(4 * error, 1e-9)) {
+    if (whole >= 2 && whole <= 1000 && 4 * error < kResolved && std::abs(family - whole) <= std::max(4 * error, 1e-9)) {
       const std::string keys = grouped_text(whole);
       message += ". It is log(" + keys + "), as of " + grouped_text(whole + 1) +
                  " embeddings at one point and of cross-entropy over " + keys + " classes at chance";
@@ -271,6 +272,10 @@ Result<Explanation> explain(const ExplanationRequest& request) {
       for (const StateRow& row : answer.states) left -= row.likelihood;
       answer.states.insert(answer.states.begin(), {answer.most_likely, value, 0, 0, std::max(0.0, left), {}});
     }
+  }
+  // One value under both names, and the likelihood under the one that says more.
+  if (compared.floor_is_collapse) {
+    answer.states.push_back({State::optimum, *compared.floor, value - *compared.floor, 0, 0, {}});
   }
   answer.why = why_words(compared);
   answer.next = next_words(compared);

@@ -42,12 +42,21 @@ Scale scale_of(const Compared& compared, const StateRow& row) {
   if (const std::string* other = setting(row, "base_temperature")) {
     base = *other == "null" ? std::nullopt : std::optional(std::stod(*other));
   }
-  const bool temperature_matters = !compared.request.unknown.temperature || other_temperature != nullptr;
+  const Unknown& unknown = compared.request.unknown;
+  const bool temperature_matters = !unknown.temperature || unknown.usual_temperature || other_temperature != nullptr;
   if (!base || *base == temperature || !temperature_matters) return {};
   return {" times " + number_text(temperature, 4) + "/" + number_text(*base, 4), temperature / *base};
 }
 
+// Whether every anchor has a positive, so that the mean is a logarithm of a whole number.
+bool is_whole(const Problem& problem) {
+  const bool own_views = has_fixed_loss_weight(problem.convention) && problem.convention != Convention::negatives_only;
+  return problem.sampling == Sampling::balanced || (own_views && problem.views > 1);
+}
+
 std::string formula(const Compared& compared, const StateRow& row) {
+  const bool said_whole = setting(row, "keys") != nullptr || setting(row, "anchors") != nullptr;
+  if (!said_whole && !is_whole(compared.request.settings.problem)) return shown(row.expected);
   if (setting(row, "reduction") != nullptr || setting(row, "logarithm") != nullptr) return shown(row.expected);
   const Scale scale = scale_of(compared, row);
   return "log(" + sized(std::exp(row.expected / scale.factor)) + ")" + scale.text + " = " + shown(row.expected);
@@ -88,6 +97,10 @@ void add_unclear(const Compared& compared, std::vector<std::string>& why) {
     if (value > kNearFloor * *compared.floor) {
       why.emplace_back("A batch size, number of classes or sampler that is a little other than said would do.");
     }
+  } else if (above(compared.all_equal) && compared.start && value < *compared.start) {
+    why.push_back(shown_value + " lies between all embeddings at one point (" + shown(*compared.all_equal) +
+                  ") and random ones (" + shown(*compared.start) +
+                  "), as of embeddings in a cone: networks often begin there.");
   } else if (compared.all_equal) {
     why.push_back(shown_value + " is near none of the states of this loss.");
   }
@@ -193,14 +206,15 @@ std::string setting_in_words(const OtherSetting& other) {
   if (other.field == "base_temperature") return value == "null" ? "no base temperature" : "base temperature " + value;
   if (other.field == "reduction") return "the sum over the batch";
   if (other.field == "logarithm") return "the logarithm to base 2";
-  if (other.field == "views") return value + (value == "1" ? " view" : " views") + " of each image";
-  if (other.field == "gpus") return value + " GPUs apart";
+  if (other.field == "views") return value == "1" ? "one view of each image" : "two views of each image";
+  if (other.field == "gpus") return "the loss apart on " + value + " GPUs";
   if (other.field == "sampling") return value == "random" ? "shuffled batches" : "balanced batches";
   if (other.field == "convention") return "the anchor in its own denominator";
   if (other.field == "dimension") return "dimension " + value;
   if (other.field == "temperature") return "temperature " + value;
   if (other.field == "batch_size") return "batch size " + value;
-  if (other.field == "keys") return value + " in the denominator";
+  if (other.field == "keys")
+    return value == "the anchor too" ? "the anchor in its own denominator" : value + " in the denominator";
   if (other.field == "anchors") return "a mean over the anchors with a positive";
   return value + " classes";
 }

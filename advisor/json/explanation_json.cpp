@@ -64,13 +64,12 @@ std::vector<CurvePoint> read_points(const Json& list, FaultList& faults) {
   return curve;
 }
 
-// The library's temperature is missing and has no default.
-bool lacks_temperature(const Json& library, const Json& body) {
+// The library whose temperature is not said; what is no library's name is left to the request's reader.
+std::optional<KnownLibrary> without_temperature(const Json& library, const Json& body) {
   const Json* name = library.is_object() && library.contains("name") ? &library["name"] : &library;
-  if (!name->is_string() || body.contains("library_temperature")) return false;
-  if (library.is_object() && library.contains("temperature")) return false;
-  const auto known = library_from(name->get_ref<const std::string&>());
-  return known && !loss_of(*known).temperature;
+  if (!name->is_string() || body.contains("library_temperature")) return std::nullopt;
+  if (library.is_object() && library.contains("temperature")) return std::nullopt;
+  return library_from(name->get_ref<const std::string&>());
 }
 
 Unknown fill_unknown(Json& settings) {
@@ -88,9 +87,12 @@ Unknown fill_unknown(Json& settings) {
   if (unknown.batch) settings["batch_size"] = kSomeBatch;
   if (unknown.convention) settings["convention"] = name(Convention::supcon);
   if (has("library")) {
-    unknown.temperature = lacks_temperature(settings["library"], settings);
-    if (unknown.temperature && settings["library"].is_object()) settings["library"]["temperature"] = kSomeTemperature;
-    if (unknown.temperature && !settings["library"].is_object()) settings["library_temperature"] = kSomeTemperature;
+    const auto library = without_temperature(settings["library"], settings);
+    unknown.temperature = library.has_value();
+    unknown.usual_temperature = library && loss_of(*library).temperature;
+    const bool some = unknown.temperature && !unknown.usual_temperature;
+    if (some && settings["library"].is_object()) settings["library"]["temperature"] = kSomeTemperature;
+    if (some && !settings["library"].is_object()) settings["library_temperature"] = kSomeTemperature;
   } else if (!has("temperature")) {
     unknown.temperature = true;
     settings["temperature"] = kSomeTemperature;

@@ -34,8 +34,9 @@ std::string verdict(const Explanation& explanation) {
   return at + ": " + in_words(explanation.most_likely) + '.';
 }
 
-// Of the ladder, which is always shown.
+// Of the ladder, which is always shown; an optimum without likelihood is the row of collapse again.
 bool is_rung(const StateRow& row) {
+  if (row.state == State::optimum && row.likelihood == 0) return false;
   const State state = row.state;
   return row.others.empty() && (state == State::initialisation || state == State::all_equal ||
                                 state == State::collapsed || state == State::optimum);

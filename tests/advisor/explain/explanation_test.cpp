@@ -96,6 +96,9 @@ TEST_CASE("the rungs as said are always compared, with what the value is off") {
   const LossLadder ladder = *evaluate({supcon(10, 256, 128), std::nullopt, 0.1}).loss_ladder;
   CHECK(row(got, State::collapsed)->expected == doctest::Approx(*ladder.collapsed * scale));
   CHECK(row(got, State::initialisation)->expected == doctest::Approx(*ladder.initialisation * scale));
+  // Plain SupCon's optimum is collapse.
+  CHECK(row(got, State::optimum)->expected == row(got, State::collapsed)->expected);
+  CHECK(row(got, State::optimum)->likelihood == 0);
   double sum = 0;
   for (const StateRow& each : got.states) sum += each.likelihood;
   CHECK(sum <= 1 + 1e-9);
@@ -172,6 +175,7 @@ TEST_CASE("without the classes the start and one point are known, and the classe
 TEST_CASE("between the rungs nothing is claimed, and below the floor labels are missing") {
   CHECK(explained(asked(5.0, supcon(10, 256), 0.1)).most_likely == State::unclear);
   CHECK(says(explained(asked(5.01, supcon(10, 256), 0.1)).why, "of the way"));
+  CHECK(says(explained(asked(6.55, supcon(10, 256, 128), 0.07)).why, "in a cone"));
   const Explanation below = explained(asked(1.52, supcon(10, 256), 0.1));
   CHECK(below.most_likely == State::labels_missing);
   CHECK(explained(asked(0, supcon(10, 256), 0.1)).most_likely == State::no_positives);
@@ -200,8 +204,9 @@ TEST_CASE("digits count: what three digits tell, one does not") {
 }
 
 TEST_CASE("every convention is explained by its own ladder") {
-  for (const Convention convention : {Convention::anchor_excluded, Convention::anchor_included, Convention::supcon,
-                                      Convention::supcon_in, Convention::dcl}) {
+  for (const Convention convention :
+       {Convention::anchor_excluded, Convention::anchor_included, Convention::supcon, Convention::supcon_in,
+        Convention::dcl, Convention::cross_view, Convention::negatives_only}) {
     CAPTURE(name(convention));
     Problem problem = with_batch(10, 200, convention, Sampling::balanced);
     problem.dimension = 128;

@@ -47,6 +47,9 @@ def test_losses_of_known_states_are_explained_and_hardly_ever_wrongly():
     (["--loss", "1.9459", "--classes", "7", "--batch-size", "64", "--temperature", ".1"], "cross_entropy_at_chance", {}),
     (["--loss", "13.2", *SETTINGS], "unnormalised_input", {}),
     (["--loss", "nan", *SETTINGS], "diverged", {}),
+    (["--loss", "8.909", "--library", "supcontrast", "--classes", "10", "--batch-size", "256"], "all_equal", {"temperature": 0.1}),
+    (["--loss", "8.909", "--library", "supcontrast"], "all_equal", {"batch_size": 256, "temperature": 0.1}),
+    (["--loss", "1e9", *SETTINGS], "unnormalised_input", {}),
 ], ids=lambda value: value if isinstance(value, str) else None)
 def test_reported_values_have_their_causes(flags, state, settings):
     got = explained(*flags)

@@ -160,3 +160,33 @@ def test_the_lines_that_write_a_file_are_copied(open_page):
     lines = page.evaluate("navigator.clipboard.readText()")
     assert "embeddings=" in lines and "labels=" in lines
     compile(lines, "save_embeddings.py", "exec")
+
+
+def test_a_loss_value_is_explained_beside_the_audit(open_page):
+    page = open_page("/audit")
+    for name, text in {"values": "8.909", "classes": "10", "batch-size": "256", "temperature": "0.1", "base-temperature": "0.07"}.items():
+        page.fill(f"#loss-{name}", text)
+    page.click("#loss-ask")
+    expect(page.locator("#loss-verdict h2")).to_have_text("8.909: all embeddings at one point", timeout=LONG_MS)
+    expect(page.locator("#loss-verdict")).to_contain_text("log(511) times 0.1/0.07")
+    expect(page.locator("#loss-next")).to_contain_text("learning rate")
+    expect(page.locator("#loss-states tbody tr").first).to_contain_text("as said")
+    page.fill("#loss-values", "step,loss\n" + "\n".join(f"{step},{3.934 + 2.69 * 0.9 ** step}" for step in range(120)))
+    page.fill("#loss-base-temperature", "")
+    page.click("#loss-ask")
+    expect(page.locator("#loss-verdict h2")).to_contain_text("every class at one point")
+    assert "_" not in page.locator("#loss-verdict").inner_text() + page.locator("#loss-states").inner_text()
+    assert page.watch.errors == []
+
+
+def test_what_an_explanation_lacks_is_marked_at_its_field(open_page):
+    page = open_page("/audit")
+    page.fill("#loss-values", "4.4")
+    page.click("#loss-ask")
+    expect(page.locator("#loss-batch-size")).to_have_attribute("aria-invalid", "true", timeout=LONG_MS)
+    expect(page.locator("#loss-batch-size-fault")).to_contain_text("Is required")
+    page.fill("#loss-values", "")
+    page.fill("#loss-batch-size", "256")
+    page.click("#loss-ask")
+    expect(page.locator("#loss-values-fault")).to_contain_text("Is required")
+    expect(page.locator("#loss-batch-size-fault")).to_be_hidden()

@@ -9,12 +9,14 @@ import { faultBox } from "../page/faults.ts";
 import { formCard, input } from "../page/form_fields.ts";
 import { formatCount } from "../page/number_format.ts";
 import type { View } from "../page/views.ts";
-import type { AuditReport } from "../server/answers.ts";
+import type { AuditReport, Explanation } from "../server/answers.ts";
 import { call, RequestRefused } from "../server/api_client.ts";
 import { AuditFields } from "./audit_fields.ts";
 import { auditCards } from "./audit_report.ts";
 import { exampleCsv, kExampleName } from "./example_file.ts";
 import { fileHelp } from "./file_help.ts";
+import { lossCards } from "./loss_answer.ts";
+import { LossForm } from "./loss_form.ts";
 
 const kMostBytes = 8 << 20; // the server's usual limit of a request
 const kBusy = 503;
@@ -33,6 +35,8 @@ export class AuditView implements View {
   private chosen: File | null = null;
   private reported: File | null = null; // whose report stands
   private asking = new AbortController();
+  private readonly loss = new LossForm(() => void this.explain());
+  private readonly lossAnswer = element("div.result");
 
   constructor(
     private readonly root: HTMLElement,
@@ -69,7 +73,7 @@ export class AuditView implements View {
     this.listenForDrops();
     this.showEmpty();
     this.root.classList.replace("page", "columns");
-    this.root.append(form, element("div.result", this.cards, this.plot.root));
+    this.root.append(element("div.result", form, this.loss.root), element("div.result", this.lossAnswer, this.cards, this.plot.root));
   }
 
   show(): void {
@@ -165,6 +169,21 @@ export class AuditView implements View {
       this.showEmpty();
     } finally {
       if (!signal.aborted) this.cards.removeAttribute("aria-busy");
+    }
+  }
+
+  /** Of a logged loss, beside what stands there of a file. */
+  private async explain(): Promise<void> {
+    this.loss.clearFaults();
+    try {
+      const answer = await call<Explanation>("POST", "explanations", this.loss.request());
+      this.lossAnswer.replaceChildren(...lossCards(answer));
+      this.lossAnswer.firstElementChild?.scrollIntoView({ block: "nearest" });
+    } catch (error) {
+      if (handled(error, this.connection, this.keyPrompt)) return;
+      if (!(error instanceof RequestRefused)) return;
+      this.lossAnswer.replaceChildren();
+      this.loss.showFaults(error);
     }
   }
 

@@ -10,6 +10,7 @@ export type {
   ClassEvaluation,
   Evaluation,
   ExpectedInTraining,
+  Explanation,
   FieldFault,
   GoalOutlook,
   LossLadder,
@@ -17,6 +18,7 @@ export type {
   NumericLimit,
   Recommendation,
   Snippet,
+  TrainingState,
   Warning,
 } from "./generated/api.ts";
 
