@@ -148,11 +148,10 @@ def test_the_queue_survives_a_restart(tmp_path):
 
 def test_the_lines_of_the_readme_do_what_they_say(tmp_path):
     section = (pathlib.Path(os.environ["SSEM_SOURCE_DIR"]) / "README.md").read_text().split("## Tuning")[1].split("\n## ")[0]
-    helper = re.search(r"post\(\) \{.*?; \}", section, re.S).group(0)
     lines = [line for line in re.findall(r"(?:^    .*\n)+", section, re.M) if "curl" in line or "post " in line]
     assert len(lines) == 2
     with serve() as running:
-        script = f"set -e\n{helper}\n{''.join(lines)}".replace("localhost:8080", f"127.0.0.1:{running.port}")
+        script = f"set -e\n{''.join(lines)}".replace("localhost:8080", f"127.0.0.1:{running.port}")
         done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path)
         answers = [json.loads(text) for text in re.sub(r"\}\{", "}\n{", done.stdout).splitlines()]
     assert not [answer for answer in answers if "error" in answer]
