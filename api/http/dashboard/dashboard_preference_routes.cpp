@@ -61,13 +61,17 @@ Response post_preference(const Request& request, StudyStore& store, std::int64_t
   Choice choice;
   const auto fault = read_body(request, [&](StudiesBody& body) {
     if (body.text("mode") != "ChooseWorst") body.fault("mode", "must be ChooseWorst");
-    for (const double number : body.numbers("candidates")) {
+    const std::vector<double> candidates =
+        body.given("candidates") ? body.numbers("candidates") : std::vector<double>();
+    for (const double number : candidates) {
       if (!(number >= 0 && number < 0x1p53)) body.fault("candidates", "must be numbers of trials");
       choice.candidates.push_back(number >= 0 && number < 0x1p53 ? static_cast<std::int64_t>(number) : 0);
     }
     choice.clicked = body.integer("clicked");
     const auto& all = choice.candidates;
-    if (std::find(all.begin(), all.end(), choice.clicked) == all.end()) body.fault("clicked", "must be a candidate");
+    if (!all.empty() && std::find(all.begin(), all.end(), choice.clicked) == all.end()) {
+      body.fault("clicked", "must be a candidate");
+    }
   });
   if (fault) return refusal(*fault, request);
   return dashboard_change(request, store, [&](StudyTable& table) -> Result<StudyResponse> {

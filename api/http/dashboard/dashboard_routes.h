@@ -12,8 +12,8 @@ namespace ssem::api::http {
 void add_dashboard_study_routes(Router& router, studies::StudyStore& store, artifacts::ArtifactFolder* artifacts);
 void add_dashboard_trial_routes(Router& router, studies::StudyStore& store);
 void add_dashboard_preference_routes(Router& router, studies::StudyStore& store);
-// `artifacts` is null where none are kept.
-void add_dashboard_artifact_routes(Router& router, studies::StudyStore& store, artifacts::ArtifactFolder* artifacts);
+// Without a folder (null) no artifacts are kept.
+void add_dashboard_artifact_routes(Router& router, studies::StudyStore& store, artifacts::ArtifactFolder* folder);
 // What this server does not have: plots drawn by Python.
 void add_dashboard_refusals(Router& router);
 // The front-end itself. `files` outlives the router; without any the routes say how to get them.

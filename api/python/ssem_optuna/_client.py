@@ -33,7 +33,11 @@ class Reported(TypedDict):
     value: Number
 
 
-class Trial(TypedDict):
+class _Told(TypedDict, total=False):
+    why_failed: str  # in the answer to a tell whose values made the trial fail
+
+
+class Trial(_Told):
     """A trial, parameters by name."""
 
     trial_id: int

@@ -254,6 +254,8 @@ def test_preferences_are_kept_taken_back_and_restored(server, call):
     assert call("GET", base)["skipped_trial_numbers"] == [2]
     call("PUT", f"{base}/preference_feedback_component", {"output_type": "artifact", "artifact_key": "k"}, 204)
     assert call("GET", base)["feedback_component_type"] == {"output_type": "artifact", "artifact_key": "k"}
+    call("POST", f"{base}/preference", {"mode": "ChooseWorst", "clicked": 1}, 204)
+    assert call("GET", base)["preference_history"][-1]["history"]["candidates"] == []
     for body in ({"mode": "x", "candidates": [0], "clicked": 0}, {"mode": "ChooseWorst", "candidates": [0], "clicked": 9}):
         call("POST", f"{base}/preference", body, 400)
 

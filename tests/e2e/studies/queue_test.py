@@ -1,4 +1,10 @@
 """The queue of a study, and a search space beside a problem: what tuners in any language see."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+
 import optuna
 import pytest
 from http_wire import ask
@@ -138,3 +144,18 @@ def test_the_queue_survives_a_restart(tmp_path):
         client = SsemClient(first.url, retry_s=5)
         assert client.trial(queued["trial_id"]) == queued
         assert client.enqueue(study, {"temperature": 0.2}, skip_if_exists=True) == queued
+
+
+def test_the_lines_of_the_readme_do_what_they_say(tmp_path):
+    section = (pathlib.Path(os.environ["SSEM_SOURCE_DIR"]) / "README.md").read_text().split("## Tuning")[1].split("\n## ")[0]
+    lines = [line for line in re.findall(r"(?:^    .*\n)+", section, re.M) if "curl" in line or "post " in line]
+    assert len(lines) == 2
+    with serve() as running:
+        script = f"set -e\n{''.join(lines)}".replace("localhost:8080", f"127.0.0.1:{running.port}")
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path)
+        answers = [json.loads(text) for text in re.sub(r"\}\{", "}\n{", done.stdout).splitlines()]
+    assert not [answer for answer in answers if "error" in answer]
+    assert len(answers) == 9 and answers[2]["state"] == "COMPLETE" and answers[-1]["state"] == "PRUNED"
+    asked = answers[5]
+    assert asked["params"]["lr"] == 0.01 and asked["params"].keys() == {"loss_weight", "temperature", "lr", "batch_size"}
+    assert answers[6] == {"should_prune": False} and answers[7]["lease_expires"] > asked["lease_expires"]

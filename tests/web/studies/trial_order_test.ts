@@ -34,3 +34,11 @@ test("trials are sorted by any column, and those without a value come last eithe
 test("states are offered as they occur, in words", () => {
   assert.deepEqual(statesOf(trials), ["complete", "failed"]);
 });
+
+test("large integers, which come as texts, are ordered as numbers and shown with every digit", () => {
+  const seeds = [10, "9223372036854775807", "-9223372036854775808", 1234567890123];
+  const trials = seeds.map((seed, number) => trial({ number, trial_id: number + 1, params: { seed } }));
+  const column = columnsOf(trials).find(({ heading }) => heading === "Seed");
+  assert.ok(column !== undefined);
+  assert.deepEqual(ordered(trials, column, false).map(column.cell), ["-9223372036854775808", "10", "1234567890123", "9223372036854775807"]);
+});
