@@ -79,9 +79,12 @@ void scale_to_logged(Evaluation& evaluation) {
 Margin margin_to(double loss_weight, double one_minus_loss_weight, const LossWeight& threshold, double temperature,
                  double temperature_threshold) {
   Margin margin;
-  margin.loss_weight_logit = threshold.one_minus <= 0 ? -kInfinity
-                                                      : logit(loss_weight, one_minus_loss_weight) -
-                                                            logit(threshold.value, threshold.one_minus);
+  const double own = logit(loss_weight, one_minus_loss_weight);
+  if (threshold.one_minus <= 0) {
+    margin.loss_weight_logit = -kInfinity;
+  } else if (loss_weight > 0 || threshold.value > 0) {
+    margin.loss_weight_logit = own - logit(threshold.value, threshold.one_minus);
+  }  // both 0: on the threshold
   margin.log_temperature = std::log(temperature_threshold / temperature);
   return margin;
 }

@@ -21,7 +21,6 @@ LowDimensionInput low_dimension_input(const Problem& problem, const BalancedBatc
   return input;
 }
 
-// On a line every loss weight below 1 collapses; at 1 labels play no part.
 constexpr LossWeight kEverythingBelowOne{1 - 0x1p-53, 0x1p-53};
 
 }  // namespace
@@ -55,6 +54,8 @@ std::optional<DimensionRegime> dimension_regime(const Problem& problem) {
   return DimensionRegime::no_simplex;
 }
 
+LossWeight threshold_on_a_line(const LossWeight& roomy) { return roomy.one_minus <= 0 ? roomy : kEverythingBelowOne; }
+
 DimensionBoundary::DimensionBoundary(const Problem& problem, const SsemModel& model)
     : problem_(problem), model_(model), regime_(dimension_regime(problem)) {}
 
@@ -64,8 +65,7 @@ CollapseBoundary DimensionBoundary::loss_weight_threshold(double temperature, bo
     return {model_.loss_weight_threshold(temperature), false};
   }
   if (*problem_.dimension == 1) {
-    const LossWeight roomy = model_.loss_weight_threshold(temperature);
-    return {roomy.one_minus <= 0 ? roomy : kEverythingBelowOne, false};
+    return {threshold_on_a_line(model_.loss_weight_threshold(temperature)), false};
   }
   if (*regime_ == DimensionRegime::tangent_only) {
     return {model_.batch().tangent_loss_weight_threshold(temperature), approximate};

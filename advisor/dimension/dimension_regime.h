@@ -17,6 +17,10 @@ struct CollapseBoundary {
   bool estimated = false;  // from a model of the class means, not from their minimum
 };
 
+// On a line every loss weight below 1 collapses; at 1 labels play no part. `roomy` is the threshold where there is
+// room.
+LossWeight threshold_on_a_line(const LossWeight& roomy);
+
 // The collapse boundary that holds in the problem's dimension. Closed form but below m - 1 dimensions, where the class
 // means are placed numerically (cached; up to seconds the first time) unless `closed_form_only`.
 class DimensionBoundary {

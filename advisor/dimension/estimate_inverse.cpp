@@ -66,6 +66,13 @@ LossWeight loss_weight_of_estimate(VarianceEstimateInput input, double within_cl
       w, bracketed_root(slope, 0, at_zero, 1, at_one, kInverseTolerance, kInverseTolerance).at);
 }
 
+namespace {
+
+// Where nothing pulls nothing moves, however flat the loss is there.
+double moved(double pull, double stiffness) { return pull == 0 ? 0 : -pull / stiffness; }
+
+}  // namespace
+
 EstimateSlopes slopes_of_estimate(const VarianceEstimateInput& input, const VarianceEstimate& estimate) {
   const double w = estimate.within_class_variance;
   if (!(w > 0)) return {};
@@ -84,14 +91,14 @@ EstimateSlopes slopes_of_estimate(const VarianceEstimateInput& input, const Vari
   const LossPoint by_a = terms.by_loss_weight(w, e);
   const double t_w = (hotter.by_variance - colder.by_variance) / (2 * kStep);
   const bool e_moves = e > 0 && e < 1;
-  if (!e_moves) return {-t_w / w_w, -by_a.by_variance / w_w};
+  if (!e_moves) return {moved(t_w, w_w), moved(by_a.by_variance, w_w)};
   const double step_e = kStep * std::min(e, 1 - e);
   const LossPoint more = loss.slopes_at(w, e + step_e), less = loss.slopes_at(w, e - step_e);
   const double w_e = (more.by_variance - less.by_variance) / (2 * step_e);
   const double e_e = (more.by_share - less.by_share) / (2 * step_e);
   const double t_e = (hotter.by_share - colder.by_share) / (2 * kStep);
   const double determinant = w_w * e_e - w_e * w_e;
-  return {-(e_e * t_w - w_e * t_e) / determinant, -(e_e * by_a.by_variance - w_e * by_a.by_share) / determinant};
+  return {moved(e_e * t_w - w_e * t_e, determinant), moved(e_e * by_a.by_variance - w_e * by_a.by_share, determinant)};
 }
 
 }  // namespace ssem::advisor

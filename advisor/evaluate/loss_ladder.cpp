@@ -16,13 +16,14 @@ constexpr std::size_t kPoints = 4;
 
 // The share of the loss that exists.
 double share_of_terms(const Problem& problem, const std::vector<BatchTerm>& anchors, double loss_weight) {
-  const auto views = static_cast<double>(problem.views);
+  const bool fixed = has_fixed_loss_weight(problem.convention);
+  double mean_partners = 0;
+  for (const BatchTerm& anchor : anchors) mean_partners += anchor.weight * anchor.partners;
   double share = 0;
   for (const BatchTerm& anchor : anchors) {
-    const bool has_positives = (anchor.partners + 1) * views > 1;
     const double supervised = anchor.partners > 0 ? anchor.supervised : 0;
-    share += anchor.weight * (has_fixed_loss_weight(problem.convention) ? (has_positives ? 1.0 : 0.0)
-                                                                        : (1 - loss_weight) * supervised + loss_weight);
+    share += anchor.weight * (fixed ? positives_weight(problem, anchor.partners, mean_partners)
+                                    : (1 - loss_weight) * supervised + loss_weight);
   }
   return share;
 }

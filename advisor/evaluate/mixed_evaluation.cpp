@@ -58,10 +58,9 @@ double temperature_threshold(const Problem& problem, const SsemModel& model, con
 }  // namespace
 
 LossWeight mixed_threshold(const Problem& problem, const SsemModel& model, const MixedLoss& mixed, double temperature) {
+  if (dimension_regime(problem) != DimensionRegime::tangent_only) return mixed.loss_weight_threshold(temperature);
+  if (*problem.dimension < 2) return threshold_on_a_line(mixed.loss_weight_threshold(temperature));
   // Without a direction beside the class means the estimate's slope at 0 knows what the spread there costs.
-  if (dimension_regime(problem) != DimensionRegime::tangent_only || *problem.dimension < 2) {
-    return mixed.loss_weight_threshold(temperature);
-  }
   return loss_weight_of_estimate(estimate_input(problem, model, 0, temperature), 0);
 }
 

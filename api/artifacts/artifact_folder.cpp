@@ -62,7 +62,10 @@ std::optional<Error> ArtifactFolder::write(const std::string& id, std::string_vi
                      " MiB (ssem serve --max-artifacts-mib)",
                  {}};
   }
-  if (auto fault = files::write_atomically(path_ / id, bytes)) return fault;
+  if (auto fault = files::write_atomically(path_ / id, bytes)) {
+    fault->private_detail = std::exchange(fault->message, "the artifact cannot be written");
+    return fault;
+  }
   held_bytes_ = after;
   return std::nullopt;
 }

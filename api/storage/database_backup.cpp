@@ -85,12 +85,29 @@ class FileBeside {
   bool has_its_name_ = false;
 };
 
+// An empty file and another program's database would be given the tables, and then count as a copy without a study.
+std::optional<Error> refuse_without_studies(SqliteConnection& copy, const std::string& path) {
+  const bool has_studies = copy.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'studies'").step();
+  if (auto fault = copy.take_fault()) return fault;
+  if (has_studies) return std::nullopt;
+  return storage_failure(path, "there are no studies in it: it is no database of ssem or Optuna");
+}
+
+// A device or a pipe would be gone, for every program.
+std::optional<Error> refuse_what_is_no_file(const fs::path& target) {
+  std::error_code fault;
+  const fs::file_status status = fs::symlink_status(target, fault);
+  if (!fs::exists(status) || fs::is_regular_file(status) || fs::is_symlink(status)) return std::nullopt;
+  return cannot_copy("cannot write", target, "it is no plain file");
+}
+
 // Brought to today's schema where it is older.
 Result<CopiedDatabase> checked_copy(const std::string& path) {
   const auto opened = SqliteConnection::open(path, SqliteConnection::Mode::existing, kBusyTimeout);
   if (!opened) return opened.error();
   SqliteConnection& copy = *opened.value();
   if (auto fault = check_integrity(copy, path)) return *fault;
+  if (auto fault = refuse_without_studies(copy, path)) return *fault;
   // Nothing beside it: what is copied or renamed later is one file.
   if (auto fault = copy.execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA")) return *fault;
   if (auto fault = prepare_schema(copy, path)) return *fault;
@@ -170,6 +187,7 @@ Result<CopiedDatabase> back_up_database(const std::string& database, const std::
   if (!fs::is_regular_file(from, fault)) return cannot_copy("there is no database", from, "nothing to back up");
   if (fs::equivalent(from, to, fault)) return cannot_copy("cannot back up", from, "the copy would replace it");
   if (overwrite == Overwrite::no && fs::exists(fs::symlink_status(to, fault))) return name_is_taken(to);
+  if (auto refused = refuse_what_is_no_file(to)) return *refused;
   FileBeside part(to);
   if (auto refused = part.fault()) return *refused;
   {
@@ -192,6 +210,7 @@ Result<CopiedDatabase> restore_database(const std::string& copy, const std::stri
   if (fs::equivalent(from, to, fault)) return cannot_copy("cannot restore", from, "it is the database itself");
   const bool replaces = fs::exists(fs::symlink_status(to, fault));
   if (replaces && overwrite == Overwrite::no) return name_is_taken(to);
+  if (auto refused = refuse_what_is_no_file(to)) return *refused;
   FileBeside part(to);
   if (auto refused = part.fault()) return *refused;
   if (auto failed = copy_bytes(from, part.descriptor())) return *failed;

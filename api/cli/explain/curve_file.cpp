@@ -1,10 +1,11 @@
 #include "api/cli/explain/curve_file.h"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <memory>
 
 #include "advisor/json/utf8.h"
 #include "api/cli/explain/curve_table.h"
@@ -15,25 +16,31 @@ namespace {
 
 constexpr std::uintmax_t kMostBytes = 1ULL << 30U;
 
+Error neither() { return curve_fault("is neither text nor an event file of TensorBoard"); }
+
+bool is_neither(std::string_view start) { return !is_event_file(start) && start.find('\0') != std::string_view::npos; }
+
 Result<std::string> bytes_of(const std::string& path) {
   std::error_code code;
   if (std::filesystem::is_directory(path, code)) return curve_fault("is a folder: give the file in it");
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return curve_fault(std::string("cannot be read: ") + std::strerror(errno));
-  const std::uintmax_t size = std::filesystem::file_size(path, code);
-  if (!code && size > kMostBytes) return curve_fault("is larger than 1 GiB");
-  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  // A pipe or a device tells no size: what is read counts.
+  std::string bytes;
+  const auto block = std::make_unique<std::array<char, 1UL << 16U>>();
+  while (file.read(block->data(), block->size()) || file.gcount() > 0) {
+    bytes.append(block->data(), static_cast<std::size_t>(file.gcount()));
+    if (bytes.size() > kMostBytes) return curve_fault("is larger than 1 GiB");
+    if (bytes.size() <= block->size() && is_neither(bytes)) return neither();
+  }
   if (bytes.empty()) return curve_fault("is empty");
   return bytes;
 }
 
 Result<NamedCurve> curve_in(std::string_view bytes, const std::optional<std::string>& name) {
   if (!is_event_file(bytes)) {
-    if (bytes.find('\0') != std::string_view::npos ||
-        advisor::json::find_broken_utf8(bytes) != std::string_view::npos) {
-      return curve_fault("is neither text nor an event file of TensorBoard");
-    }
+    if (is_neither(bytes) || advisor::json::find_broken_utf8(bytes) != std::string_view::npos) return neither();
     auto table = read_curve_table(bytes, name);
     if (!table) return table.error();
     return std::move(std::move(table).value().front());

@@ -69,6 +69,20 @@ TEST_CASE("the ladder in random batches is that of batches drawn at random, in e
   }
 }
 
+TEST_CASE("where anchors lack positives pair_mean's rungs are means over the pairs there are") {
+  // One view, 4 images of 5 classes: of a pair's two other images none, one or both are of its class.
+  Problem problem = with_batch(5, 4, Convention::supcon, Sampling::random);
+  problem.views = 1;
+  problem.reduction = Reduction::pair_mean;
+  problem.dimension = 16;
+  const LossLadder got = *evaluate({problem, std::nullopt, 1}).loss_ladder;
+  const double other = std::exp(-1.25);
+  CHECK(*got.collapsed ==
+        doctest::Approx(0.64 * std::log(1 + 2 * other) + 0.32 * std::log(2 + other) + 0.04 * std::log(3)));
+  CHECK(got.all_equal == doctest::Approx(std::log(3)));
+  CHECK(*got.initialisation > got.all_equal);
+}
+
 TEST_CASE("random embeddings start above the Gaussian formula's range too: temperature 0.01 to 0.05") {
   // Monte Carlo of 512 images, 2 views.
   const struct {

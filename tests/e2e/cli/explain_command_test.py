@@ -149,3 +149,5 @@ def test_files_that_hold_no_curve_are_refused_with_what_is_wrong(tmp_path):
     (tmp_path / "x").write_bytes(broken)
     assert "checksum" in ssem("explain", "--curve", str(tmp_path / "x"), *SETTINGS).stderr.decode()
     assert "is a folder" in ssem("explain", "--curve", str(tmp_path), *SETTINGS).stderr.decode()
+    # A device without an end: refused by its first bytes.
+    assert "neither text nor an event file" in ssem("explain", "--curve", "/dev/zero", *SETTINGS).stderr.decode()

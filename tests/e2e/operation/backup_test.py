@@ -151,6 +151,30 @@ def test_what_is_no_whole_copy_is_refused_and_the_database_stays(database, tmp_p
     assert trials(database) == 1
 
 
+def test_a_file_without_studies_is_no_copy_and_does_not_replace_the_database(database, tmp_path):
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE bookmarks (url TEXT)")
+    connection.close()
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    for copy in (other, empty):
+        told = refused("restore", "--force", "--storage", url(database), str(copy))
+        assert "cannot be restored: there are no studies in it" in told
+        assert "no studies in it" in refused("backup", "--storage", url(copy), str(tmp_path / "copy.db"))
+    assert trials(database) == 1 and empty.stat().st_size == 0
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_what_is_no_plain_file_is_not_replaced_even_by_force(database, tmp_path, command):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    names = (url(database), str(pipe)) if command == "backup" else (url(pipe), str(database))
+    assert "it is no plain file" in refused(command, "--force", "--storage", names[0], names[1])
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert trials(database) == 1
+
+
 def test_a_damaged_database_can_be_replaced(database, tmp_path):
     copy = tmp_path / "copy.db"
     assert ssem("backup", "--storage", url(database), str(copy)).returncode == 0

@@ -170,6 +170,15 @@ def test_names_that_could_be_paths_are_refused(server, study, folder, tmp_path):
     (folder / "link").unlink()
 
 
+def test_what_cannot_be_written_is_said_without_the_server_s_paths(server, folder):
+    (folder / "taken").mkdir()
+    refused = ask(server.port, "PUT", "/api/v1/artifacts/taken", b"x", Content_Type="application/octet-stream")
+    (folder / "taken").rmdir()
+    assert refused.status == 503 and "the artifact cannot be written" in refused.json["error"]["message"]
+    assert str(folder) not in refused.body.decode()
+    assert not list(folder.glob("taken*"))
+
+
 def test_a_type_that_is_none_does_not_reach_the_headers(server, study):
     made = uploaded(server, f"/api/artifacts/{study._study_id}", b"x", "a.txt")["artifact_id"]
     evil = json.dumps({"artifact_id": made, "filename": "f", "mimetype": "text/html\r\nX-Evil: 1", "encoding": None})
