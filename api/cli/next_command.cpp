@@ -5,6 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "advisor/json/training/point.h"
+
 namespace ssem::api::cli {
 namespace {
 
@@ -69,8 +71,7 @@ std::string trained_problem_text(const GivenFields& given, const Evaluation& poi
 
 std::string train_at(const GivenFields& given, const Evaluation& point) {
   std::string text = "ssem validate" + trained_problem_text(given, point);
-  const advisor::Convention convention = point.problem.convention;
-  if (point.loss_weight && (!has_fixed_loss_weight(convention) || may_be_mixed(convention))) {
+  if (point.loss_weight && advisor::json::training::is_trained_with_loss_weight(point.problem.convention)) {
     text += " --loss-weight " + digits(*point.loss_weight);
   }
   return text + " --temperature " + digits(point.temperature);

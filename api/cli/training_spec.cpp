@@ -229,8 +229,7 @@ Result<Json> training_spec(const GivenFields& request, const GivenFields& traini
   if (!point) return point.error();
   Json spec{{protocol::kProblem, std::move(problem)}};
   const advisor::Evaluation& evaluation = point.value();
-  const advisor::Convention convention = evaluation.problem.convention;
-  if (evaluation.loss_weight && (!has_fixed_loss_weight(convention) || may_be_mixed(convention))) {
+  if (evaluation.loss_weight && protocol::is_trained_with_loss_weight(evaluation.problem.convention)) {
     spec[protocol::kLossWeight] = *evaluation.loss_weight;
   }
   spec[protocol::kTemperature] = evaluation.temperature;

@@ -96,7 +96,7 @@ std::optional<advisor::EvaluationRequest> advised_point(const Json& body, FaultL
   const advisor::Evaluation advice = advisor::recommend(request.value()).evaluation;
   advisor::EvaluationRequest point;
   point.problem = advice.problem;
-  if (!has_fixed_loss_weight(advice.problem.convention)) point.loss_weight = advice.loss_weight;
+  if (protocol::is_trained_with_loss_weight(advice.problem.convention)) point.loss_weight = advice.loss_weight;
   point.temperature = advice.temperature;
   return point;
 }
@@ -175,8 +175,7 @@ Result<JobRequest> read_validation(const Json& body, const Datasets& datasets) {
   faults.add_all("", point_faults.faults());
   if (!faults.empty()) return faults.to_error();
   Json spec{{protocol::kProblem, body[protocol::kProblem]}};  // as it was asked, so that it is shown as it was asked
-  const advisor::Convention convention = request.point->problem.convention;
-  if (request.point->loss_weight && (!has_fixed_loss_weight(convention) || may_be_mixed(convention))) {
+  if (request.point->loss_weight && protocol::is_trained_with_loss_weight(request.point->problem.convention)) {
     spec[protocol::kLossWeight] = *request.point->loss_weight;
   }
   spec[protocol::kTemperature] = request.point->temperature;

@@ -115,6 +115,7 @@ Result<Reading> reading_of(const Audit& audit, const AuditSpec& spec) {
   const double measured = images_apart(audit.geometry);
   reading.collapse_threshold = advisor::evaluate(request).loss_weight_threshold;
   if (advisor::has_fixed_loss_weight(spec.convention)) {
+    request.loss_weight.reset();  // nothing stands beside the loss
     reading.given = advisor::evaluate(request);
     return reading;
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "advisor/json/training/point.h"
 #include "trainer/embeddings/mini_batches.h"
 
 namespace ssem::trainer {
@@ -24,7 +25,8 @@ std::optional<SmallerSet> smaller_set(const TrainSpec& spec, const advisor::Eval
   const std::int64_t least = std::max({images / problem.classes, problem.instances_per_class, std::int64_t{2}});
   for (std::int64_t each = least; each <= whole / 2; each += (each + 3) / 4) {
     advisor::EvaluationRequest smaller{problem, std::nullopt, spec.temperature};
-    if (!advisor::has_fixed_loss_weight(problem.convention)) smaller.loss_weight = spec.loss_weight;
+    if (advisor::json::training::is_trained_with_loss_weight(problem.convention))
+      smaller.loss_weight = spec.loss_weight;
     smaller.problem.dataset_instances_per_class = each;
     advisor::Evaluation there = advisor::evaluate(smaller);
     if (!there.within_class_variance || there.collapsed != predicted.collapsed) continue;

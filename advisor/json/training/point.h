@@ -31,6 +31,11 @@ std::optional<EvaluationRequest> read_point(const nlohmann::ordered_json& body, 
 // The fault of a convention that is only evaluated, or of a queue.
 void check_trainable(const Problem& problem, FaultList& faults);
 
+// Whether a loss weight changes what is trained: as the loss's own, or as that of a self-supervised term beside it.
+constexpr bool is_trained_with_loss_weight(Convention convention) {
+  return !has_fixed_loss_weight(convention) || may_be_mixed(convention);
+}
+
 // A problem as a request may have it: nothing that was derived, no null. Checkpoints keep it to know their run again.
 nlohmann::ordered_json problem_json(const Problem& problem);
 

@@ -24,7 +24,7 @@ constexpr const char* kKeyFooter =
     "  read    look at everything: advice by GET, studies, validations, metrics\n"
     "  advise  ask for advice of any size, for suggestions and audits\n"
     "  tune    make and change studies and trials, run validations\n"
-    "  admin   delete studies and journals, download the database\n"
+    "  admin   delete studies, journals and artifacts, download the database\n"
     "\n"
     "Examples:\n"
     "  ssem key new --name lab --role tune\n";

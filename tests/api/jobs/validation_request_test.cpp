@@ -58,3 +58,15 @@ TEST_CASE("a variance to hold is handed to the trainer, in encoder mode only, an
   CHECK(faults_of(encoder + R"("control":{"target_within_class_variance":0.3,"gain":1}})").find("/control/gain") !=
         std::string::npos);
 }
+
+TEST_CASE("a loss weight beside negatives_only reaches the trainer, and plain SupCon's does not") {
+  const auto spec_of = [](const std::string& convention) {
+    return read_validation(Json::parse(R"({"problem":{"classes":4,"batch_size":20,"dimension":8,"convention":")" +
+                                       convention + R"("},"loss_weight":0.9,"temperature":0.3})"),
+                           Datasets())
+        .value()
+        .spec.get();
+  };
+  CHECK(spec_of("negatives_only")["loss_weight"] == 0.9);
+  CHECK_FALSE(spec_of("supcon").contains("loss_weight"));
+}

@@ -47,6 +47,12 @@ def saved(tmp_path, arrays, name="embeddings.npz"):
     return path
 
 
+def test_negatives_only_without_a_term_beside_it_is_said_to_collapse(tmp_path):
+    report = report_on(saved(tmp_path, embeddings(1, 1)), "--convention", "negatives_only", "--temperature", "0.1")
+    predicted = report["reading"]["predicted"]
+    assert predicted["collapsed"] is True and predicted["within_class_variance"] == 0
+
+
 @pytest.mark.parametrize("arrays,regime", [
     (embeddings(1, 0.8), "structured"),
     (embeddings(1, 0.05), "collapsed"),

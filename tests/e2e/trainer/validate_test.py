@@ -98,6 +98,14 @@ def test_plain_supcon_is_sent_without_a_loss_weight(stand_in):
     assert "loss_weight" not in given and given["temperature"] == 0.1
 
 
+def test_the_loss_weight_of_simclr_beside_negatives_only_is_trained_and_is_in_the_next_command(stand_in):
+    mixed = [*PROBLEM, "--convention", "negatives_only", "--temperature", "0.3"]
+    assert asked(stand_in, *mixed, "--loss-weight", "0.9")["spec"]["loss_weight"] == 0.9
+    text = ssem("evaluate", *mixed, "--loss-weight", "0.9").stdout.decode().replace("\\\n", " ")
+    assert "ssem validate" in text and text.split("ssem validate")[1].count("--loss-weight 0.9") == 1
+    assert "loss_weight" not in asked(stand_in, *mixed)["spec"]
+
+
 def test_half_a_pair_and_wrong_problems_are_refused_with_all_faults():
     done = ssem("validate", "--classes", "1", "--batch-size", "9", "--temperature", "0", "--json")
     assert done.returncode == 2

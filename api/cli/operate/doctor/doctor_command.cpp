@@ -131,7 +131,8 @@ void add_doctor_command(CLI::App& app, int& exit_code) {
   add("--storage", settings.storage, "URL", "SSEM_STORAGE", "memory: or sqlite:///FILE, as of ssem serve");
   add("--data-dir", settings.jobs.data_dir, "FOLDER", "SSEM_DATA_DIR", "Folder that keeps validations");
   add("--host", settings.host, "ADDRESS", "SSEM_HOST", "Address to listen on");
-  add("--port", settings.port, "N", "SSEM_PORT", "Port to listen on; 0: any")->check(CLI::Range(0, 65535));
+  add("--port", settings.port, "N", "SSEM_PORT", "Port to listen on; 0: any")
+      ->check(CLI::Validator(CLI::Range(0, 65535)).description(""));
   command->add_flag("--json", options->json, "Print everything as one JSON object");
   command->footer(kDoctorFooter);
   command->callback([options, &exit_code] { exit_code = run(*options); });
