@@ -35,6 +35,12 @@ def assert_takes(command):
     shown(*words[1:])
 
 
+@pytest.mark.parametrize("command", ["serve", "backup", "restore", "doctor", "key", "explain", "audit", "validate"])
+def test_help_names_values_in_its_own_words_and_not_in_a_library_s(command):
+    text = ssem(command, "--help").stdout.decode()
+    assert "Usage:" in text and ":INT" not in text and " in [" not in text
+
+
 @pytest.mark.parametrize("words", COMMANDS)
 def test_brief_is_three_lines_with_the_answer_why_and_the_next_command(words):
     whole, brief = shown(*words), shown(*words, "--brief", columns=40)
