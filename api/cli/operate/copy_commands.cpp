@@ -34,6 +34,7 @@ constexpr const char* kBackupFooter =
     "  validations   reports, curves, embeddings and checkpoints are files of the data folder (--data-dir of ssem "
     "serve):\n"
     "                copy DATA/validations with any program; what is written while a job runs is whole or absent\n"
+    "  artifacts     files of the folder of --artifact-dir: copy it likewise\n"
     "  settings      API keys, data sets and flags are the operator's\n"
     "\n"
     "Examples:\n"
@@ -53,7 +54,7 @@ constexpr const char* kRestoreFooter =
     "or\n"
     "without --force. Until the copy is whole the old database stays as it is; then it is gone. The data folder with "
     "its\n"
-    "validations is not touched.\n"
+    "validations, and artifacts, are not touched.\n"
     "\n"
     "Examples:\n"
     "  ssem restore ssem-backup.db\n"
@@ -101,7 +102,7 @@ int back_up(const CopyOptions& options) {
   if (!copied) return fail("backup", copied.error());
   const std::string text =
       options.file + ": " + words_for(copied.value()) +
-      "\nNot in it: validations and their files, which are in the data folder (ssem help backup)\n";
+      "\nNot in it: validations and artifacts, which are files of their own folders (ssem help backup)\n";
   return files::print(advisor::json::printable_lines(text)) ? kAnswered : kSomeLineFailed;
 }
 
@@ -112,7 +113,7 @@ int restore(const CopyOptions& options) {
       storage::restore_database(options.file, database.value(), options.force ? Overwrite::yes : Overwrite::no);
   if (!restored) return fail("restore", restored.error());
   const std::string text = database.value() + ": " + words_for(restored.value()) +
-                           "\nNot touched: validations and their files, which are in the data folder\n";
+                           "\nNot touched: validations and artifacts, which are files of their own folders\n";
   return files::print(advisor::json::printable_lines(text)) ? kAnswered : kSomeLineFailed;
 }
 
