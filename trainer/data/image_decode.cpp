@@ -19,13 +19,60 @@
 #include <stb/stb_image.h>
 #pragma GCC diagnostic pop
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace ssem::trainer {
 namespace {
 
 constexpr std::uint64_t kMaxImageBytes = 256U << 20U;
 constexpr std::int64_t kMaxPixels = 100'000'000;
+constexpr int kMostHuffmanCodes = 256;
+
+using Bytes = std::vector<std::uint8_t>;
+
+bool begins_as_jpeg(const Bytes& bytes) {
+  std::size_t at = 0;
+  while (at < bytes.size() && bytes[at] == 0xFF) ++at;
+  return at > 0 && at < bytes.size() && bytes[at] == 0xD8;
+}
+
+// The decoder reads zeros behind the end.
+int byte_at(const Bytes& bytes, std::size_t at) { return at < bytes.size() ? bytes[at] : 0; }
+
+// Of the tables in a segment of `left` bytes from `at` on, read as stb_image reads them.
+bool has_oversized_table(const Bytes& bytes, std::size_t at, int left) {
+  while (left > 0 && at < bytes.size()) {
+    if (bytes[at] >> 4U > 1 || (bytes[at] & 15U) > 3) return false;
+    int codes = 0;
+    for (std::size_t length = 1; length <= 16; ++length) codes += byte_at(bytes, at + length);
+    if (codes > kMostHuffmanCodes) return true;
+    at += 17 + static_cast<std::size_t>(codes);
+    left -= 17 + codes;
+  }
+  return false;
+}
+
+// stb_image before 2.28, which Debian 12 has, writes past its table where a JPEG announces more codes than there are
+// bytes. Markers are looked for as it does: whatever stands between segments is passed over.
+bool would_overrun_decoder(const Bytes& bytes) {
+  if (!begins_as_jpeg(bytes)) return false;
+  for (std::size_t at = 0; at < bytes.size();) {
+    if (bytes[at] != 0xFF) {
+      ++at;
+      continue;
+    }
+    while (at < bytes.size() && bytes[at] == 0xFF) ++at;
+    const int marker = byte_at(bytes, at++);
+    if (marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD9)) continue;  // these have no length
+    const int length = byte_at(bytes, at) * 256 + byte_at(bytes, at + 1);
+    if (marker == 0xC4 && has_oversized_table(bytes, at + 2, length - 2)) return true;
+    at += static_cast<std::size_t>(length);
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -33,6 +80,7 @@ Result<Image> read_image(const std::string& path) {
   const auto whole = read_raw_file(path, kMaxImageBytes);
   if (!whole) return whole.error();
   const auto& bytes = whole.value().bytes;
+  if (would_overrun_decoder(bytes)) return fault_in(path, "is broken: a Huffman table of more than 256 codes");
   const auto size = static_cast<int>(bytes.size());
   int width = 0, height = 0, channels = 0;
   if (stbi_info_from_memory(bytes.data(), size, &width, &height, &channels) == 0) {
