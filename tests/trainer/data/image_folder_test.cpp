@@ -6,6 +6,7 @@
 
 #include "tests/trainer/data/data_files.h"
 #include "tests/trainer/files/temporary_folder.h"
+#include "trainer/data/image_decode.h"
 
 namespace ssem::trainer {
 
@@ -21,12 +22,14 @@ TEST_CASE("image folders are read by class, and an image that is none is named")
 
 TEST_CASE("a jpeg that announces more codes than a table holds is refused before it is decoded") {
   const TemporaryFolder folder;
-  const std::string counts = std::string(14, '\0') + "\x5b\xff" + std::string(1, '\xff');  // with the two before: 16
-  const std::string table = std::string("\x00\x00", 2) + counts;
+  // Its length, its number, and how many codes there are of each of 16 lengths: 346 in all.
+  const std::string table = std::string("\xff\xc4\xff\x00\x00", 5) + std::string(14, '\0') + "\x5b\xff";
   for (const std::string start : {"\xff\xd8", "\xff\xff\xd8"}) {
-    for (const std::string before : {"", "\xff\xe0\x00\x04\xff\xc4", "rubbish"}) {
-      const std::string bytes = start + before + "\xff\xc4\xff" + table + std::string(40, '\0');
-      CHECK(has(fault_of(read_image(folder.write("a.jpg", bytes))), "more than 256 codes"));
+    for (const std::string& before : {std::string(), std::string("\xff\xe0\x00\x04\xff\xc4", 6), std::string("junk")}) {
+      const std::string bytes = start + before + table + std::string(40, '\0');
+      const auto image = read_image(folder.write("a.jpg", bytes));
+      REQUIRE_FALSE(image);
+      CHECK(has(image.error().message, "more than 256 codes"));
     }
   }
 }
