@@ -3,6 +3,7 @@
 
 namespace ssem::api::http {
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): as tls.cpp has it
 Result<std::unique_ptr<TlsContext>> TlsContext::open(std::string, std::string) {
   return Error{
       ErrorCode::invalid_argument,
