@@ -35,7 +35,9 @@ Error error_for_status(int status) {
     case 404:
       return {ErrorCode::invalid_argument, "the request body could not be read", {}};
     case 413:
-      return {ErrorCode::invalid_argument, "the request body is larger than this server accepts (ssem serve --max-body-bytes)", {}};
+      return {ErrorCode::invalid_argument,
+              "the request body is larger than this server accepts (ssem serve --max-body-bytes)",
+              {}};
     case 414:
       return {ErrorCode::invalid_argument, "the request target is longer than this server accepts", {}};
     case 415:
