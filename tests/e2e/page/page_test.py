@@ -44,7 +44,9 @@ def test_recommendation_agrees_with_the_api(open_page, server):
     assert temperature == pytest.approx(answer["temperature"], rel=0.01)
     for reason in answer["why"]:
         expect(page.locator("[data-card=why]")).to_contain_text(reason)
-    assert page.locator(".snippet").count() == len(answer["what_to_type"])
+    assert page.locator("[data-card=what-to-type] .snippet").count() == len(answer["what_to_type"])
+    tuners = page.locator("[data-card=for-your-tuner] .snippet .library").all_inner_texts()
+    assert tuners == [lines["tuner"] for lines in answer["tuner_prior"]["lines"]]
     assert page.locator("[data-card=alternatives] tbody tr").count() == len(answer["alternatives"])
     limits = page.locator("[data-card=lowest-safe-temperatures] tbody td:not(:first-child)").all_inner_texts()
     assert len([limit for limit in limits if limit != "–"]) == len(answer["numerics"])
