@@ -7,11 +7,9 @@ import optuna
 import pytest
 from http_wire import ask
 from optuna_served import serve, url_of
+from tuner import PROBLEM, STUDIES, Tuner
 
 from ssem_optuna import RestStorage
-
-PROBLEM = {"classes": 10, "batch_size": 512, "dimension": 128}
-STUDIES = "/api/v1/studies"
 
 
 @pytest.fixture(scope="module")
@@ -19,39 +17,6 @@ def server():
     with serve() as running:
         yield running
         assert running.stop() == 0
-
-
-class Tuner:
-    """Calls that must succeed, and the others with their status."""
-
-    def __init__(self, port, **study):
-        self.port = port
-        self.study_id = self.post(STUDIES, study)["study_id"] if study else None
-
-    def post(self, path, body=None):
-        answer = ask(self.port, "POST", path, {} if body is None else body)
-        assert answer.status in (200, 201), answer.json
-        return answer.json
-
-    def get(self, path):
-        answer = ask(self.port, "GET", path)
-        assert answer.status == 200, answer.json
-        return answer.json
-
-    def ask(self, **body):
-        return self.post(f"{STUDIES}/{self.study_id}/ask", body)
-
-    def tell(self, trial, *values, **body):
-        return self.post(f"/api/v1/trials/{trial['trial_id']}/tell", body or {"values": list(values)})
-
-    def refused(self, path, body):
-        answer = ask(self.port, "POST", path, body)
-        assert answer.status >= 400
-        assert answer.json["reason"] == answer.json["error"]["message"]
-        return answer.status, answer.json["code"]
-
-    def trial(self, trial_id):
-        return self.get(f"/api/v1/trials/{trial_id}")
 
 
 def variance(tuner, params):
@@ -289,110 +254,6 @@ def test_sixteen_clients_at_once_share_no_trial_and_are_told_different_things(se
     assert len({trial["trial_id"] for trial in trials}) == 96
     assert sorted(trial["number"] for trial in trials) == list(range(96))
     assert len({(trial["params"]["loss_weight"], trial["params"]["temperature"]) for trial in trials}) > 90
-
-
-BAD_STUDIES = [
-    ({"directions": []}, "/directions"),
-    ({"directions": ["up"]}, "/directions"),
-    ({"directions": ["not_set"]}, "/directions"),
-    ({"study_name": 3}, "/study_name"),
-    ({"problem": {**PROBLEM, "classes": 1}}, "/problem/classes"),
-    ({"problem": {**PROBLEM, "temperature": 1}}, "/problem/temperature"),
-    ({"problem": []}, "/problem"),
-    ({"search_space": {"x": {"type": "float", "low": 1, "high": 0}}}, "/search_space/x"),
-    ({"search_space": {"x": {"type": "float", "low": 0, "high": 1, "log": True}}}, "/search_space/x"),
-    ({"search_space": {"a/b": {"type": "int", "low": 0, "high": 1.5}}}, "/search_space/a~1b"),
-    ({"search_space": {"x": {"type": "categorical", "choices": []}}}, "/search_space/x"),
-    ({"search_space": {"x": 1}}, "/search_space/x"),
-    ({"search_space": [1]}, "/search_space"),
-    ({"sampler": "tpe"}, "/sampler"),
-    ({"seed": -1}, "/seed"),
-    ({"seed": 1.5}, "/seed"),
-    ({"pruner": {"kind": "hyper"}}, "/pruner/kind"),
-    ({"pruner": {"kind": "median", "reduction_factor": 2}}, "/pruner/reduction_factor"),
-    ({"pruner": {"kind": "successive_halving", "reduction_factor": 1}}, "/pruner/reduction_factor"),
-    ({"max_retry": -1}, "/max_retry"),
-    ({"load_if_exists": "yes"}, "/load_if_exists"),
-    ({"surprise": 1}, "/surprise"),
-]
-
-
-@pytest.mark.parametrize("body, path", BAD_STUDIES, ids=lambda value: str(value)[:50])
-def test_a_study_that_breaks_a_rule_is_refused_by_its_field_and_not_made(server, body, path):
-    before = len(Tuner(server.port).get(STUDIES)["studies"])
-    answer = ask(server.port, "POST", STUDIES, body)
-    assert answer.status == 400
-    assert [fault["path"] for fault in answer.error["fields"]] == [path]
-    assert len(Tuner(server.port).get(STUDIES)["studies"]) == before
-
-
-def test_a_misspelt_field_is_answered_with_the_one_that_was_meant(server):
-    answer = ask(server.port, "POST", STUDIES, {"name": "s", "direction": "minimize", "directions": ["max", "min"]})
-    assert {fault["path"]: fault["message"] for fault in answer.error["fields"]} == {
-        "/name": "is no known field; did you mean study_name?",
-        "/direction": "is no known field; did you mean directions?",
-        "/directions": "each must be minimize or maximize, got max",
-    }
-    query = ask(server.port, "GET", f"{STUDIES}?name=s")
-    assert [fault["message"] for fault in query.error["fields"]] == ["is no known field; did you mean study_name?"]
-
-
-def test_names_of_every_kind_are_names(server):
-    for name in ("", "a/b", "%2F", "'; DROP TABLE studies; --", '"', "\u0000\u2028\U0001f600", "x" * 5000):
-        tuner = Tuner(server.port, study_name=name, problem=PROBLEM)
-        assert tuner.get(f"{STUDIES}/{tuner.study_id}")["study_name"] == name
-        assert tuner.refused(STUDIES, {"study_name": name}) == (409, "duplicated_study")
-        again = tuner.post(STUDIES, {"study_name": name, "load_if_exists": True})
-        assert again["study_id"] == tuner.study_id
-
-
-def test_bad_asks_reports_and_tells_are_refused_and_change_nothing(server):
-    tuner = Tuner(server.port, problem=PROBLEM)
-    two = Tuner(server.port, directions=["minimize", "minimize"])
-    asks = f"{STUDIES}/{tuner.study_id}/ask"
-    trial = tuner.ask(search_space={"x": {"type": "float", "low": 0, "high": 1}})
-    both = two.ask()
-    waiting = tuner.post(f"{STUDIES}/{tuner.study_id}/enqueue", {"params": {}})
-    before = tuner.get(f"{STUDIES}/{tuner.study_id}/trials"), two.get(f"{STUDIES}/{two.study_id}/trials")
-    at = f"/api/v1/trials/{trial['trial_id']}"
-    at_two = f"/api/v1/trials/{both['trial_id']}"
-    at_waiting = f"/api/v1/trials/{waiting['trial_id']}"
-    invalid = (400, "invalid_argument")
-    broken = (422, "invalid_value")
-    for path, body, wanted in [
-        (asks, {"count": 0}, invalid),
-        (asks, {"count": 257}, invalid),
-        (asks, {"lease_s": 0}, invalid),
-        (asks, {"lease_s": "inf"}, invalid),
-        (asks, {"client_id": 5}, invalid),
-        (asks, {"search_space": {"x": {"type": "int", "low": 0, "high": 1}}}, broken),
-        (f"{STUDIES}/999999/ask", {}, (404, "not_found")),
-        (f"{STUDIES}/one/ask", {}, invalid),
-        (f"{STUDIES}/{tuner.study_id}/enqueue", {}, invalid),
-        (f"{STUDIES}/{tuner.study_id}/enqueue", {"params": [1]}, invalid),
-        (at + "/report", {"step": -1, "value": 1}, broken),
-        (at + "/report", {"step": 1.5, "value": 1}, invalid),
-        (at + "/report", {"step": 1, "value": None}, invalid),
-        (at_two + "/report", {"step": 1, "value": 1}, broken),
-        (at_two + "/tell", {"state": "COMPLETE", "values": [1]}, broken),
-        (at_waiting + "/report", {"step": 1, "value": 1}, broken),
-        (at_waiting + "/tell", {"values": [1]}, broken),
-        (at + "/tell", {"state": "COMPLETE"}, broken),
-        (at + "/tell", {"state": "COMPLETE", "values": []}, broken),
-        (at + "/tell", {"state": "COMPLETE", "values": [1, 2]}, broken),
-        (at + "/tell", {"state": "COMPLETE", "values": ["nan"]}, broken),
-        (at + "/tell", {"value": 1, "values": [1]}, invalid),
-        (at + "/tell", {"state": "RUNNING"}, invalid),
-        (at + "/tell", {"state": "FAIL", "values": [1]}, broken),
-        ("/api/v1/trials/999999/tell", {"values": [1]}, (404, "not_found")),
-        ("/api/v1/suggestions", {"directions": ["minimize"]}, invalid),
-        ("/api/v1/suggestions", {"directions": [], "search_space": []}, invalid),
-        ("/api/v1/suggestions", {"directions": ["minimize"], "search_space": [{"name": "x", "distribution_json": "{"}]}, invalid),
-    ]:
-        assert tuner.refused(path, body) == wanted, (path, body)
-    assert before == (tuner.get(f"{STUDIES}/{tuner.study_id}/trials"), two.get(f"{STUDIES}/{two.study_id}/trials"))
-    for body in (b"{", b"[]", b'{"count":1,"count":2}', b"\xff", b'{"values":[NaN]}'):
-        assert ask(server.port, "POST", asks, body=body, Content_Type="application/json").status == 400
 
 
 def test_a_search_space_that_only_collapses_is_searched_and_said_so(server):
