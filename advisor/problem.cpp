@@ -90,7 +90,8 @@ void check_gpus(const ProblemFields& fields, Checker& check, Problem& problem) {
   problem.accumulation_steps =
       check.in_range("/accumulation_steps", fields.accumulation_steps, 1, kMaxAccumulationSteps).value_or(1);
   problem.base_temperature = fields.base_temperature;
-  if (fields.loss_gathers.value_or(true) || gpus == 1 || !check.ok()) return;
+  const bool no_batch = problem.classes_per_batch == 0;  // its fields are at fault, which is said already
+  if (fields.loss_gathers.value_or(true) || gpus == 1 || !check.ok() || no_batch) return;
   const std::string field = fields.instances_per_class ? "/instances_per_class" : "/batch_size";
   if (problem.batch_size % gpus != 0) {
     check.fault("/gpus", "must divide the batch of " + std::to_string(problem.batch_size) +
@@ -113,7 +114,7 @@ void check_gpus(const ProblemFields& fields, Checker& check, Problem& problem) {
 // A queue holds one key for each of its images, never the anchor's.
 void check_queue(const ProblemFields& fields, Checker& check, Problem& problem) {
   const auto size = check.in_range("/queue_size", fields.queue_size, 1, kMaxBatchSize);
-  if (!size) return;
+  if (!size || problem.classes == 0) return;
   if (problem.convention != Convention::cross_view) {
     check.fault("/queue_size",
                 "needs convention cross_view, whose keys it holds in place of the batch's other images; "

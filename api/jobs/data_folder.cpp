@@ -48,7 +48,7 @@ std::optional<Error> DataFolder::refusal(const fs::path& path) {
   return why_not_ours(fs::absolute(path, fault));
 }
 
-Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path) {
+Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path, std::chrono::milliseconds patience) {
   std::error_code fault;
   const fs::path whole = fs::absolute(path, fault);
   if (auto refused = why_not_ours(whole)) return Error{ErrorCode::unavailable, refused->message, {}};
@@ -56,7 +56,7 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path) {
   if (fault) return cannot("cannot make the data folder", path, fault.message());
   // Before anything else, so that a start that is cut short leaves a folder that is known to be ours.
   if (auto unmarked = mark_as_ours(whole)) return *unmarked;
-  auto lock = FolderLock::take(whole);
+  auto lock = FolderLock::take(whole, patience);
   if (!lock) return lock.error();
   fs::create_directory(whole / "validations", fault);
   if (fault) return cannot("cannot make the data folder", path, fault.message());

@@ -1,6 +1,7 @@
 // The server's folder for jobs: DATA/validations/ID/ with job.json, events.jsonl, report.json and output/.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -22,8 +23,9 @@ class DataFolder {
   static constexpr const char* kJobFile = "job.json";  // in each job's folder
 
   // Makes the folder where it is absent. Errors (unavailable): it cannot be made, it is not ours (see refusal()), or
-  // another server has it.
-  static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path);
+  // another server has it and does not leave it within `patience`.
+  static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path,
+                                                  std::chrono::milliseconds patience = {});
   // A fresh one under the system's temporary folder, removed by the destructor. Those that killed servers left there
   // are removed first (abandoned_folders.h).
   static Result<std::unique_ptr<DataFolder>> open_temporary();

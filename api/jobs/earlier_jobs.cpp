@@ -1,4 +1,5 @@
 // What ValidationJobs finds in its data folder: jobs of an earlier server, ended, waiting or cut off.
+#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -10,6 +11,8 @@ namespace {
 
 // A job that takes the server down with it would do so for ever.
 constexpr std::int64_t kMostCrashes = 3;
+// Its lock is held by the process that it was about to make a job of, until that has become one.
+constexpr std::chrono::milliseconds kUntilKilledServerIsGone(500);
 
 }  // namespace
 
@@ -19,7 +22,10 @@ std::optional<Error> ValidationJobs::open_folder() {
     const std::lock_guard lock(mutex_);
     if (folder_) return std::nullopt;
   }
-  auto opened = settings_.data_dir.empty() ? DataFolder::open_temporary() : DataFolder::open(settings_.data_dir);
+  // Only the first time: a request does not wait for another server.
+  const auto patience = folder_fault_logged_ ? std::chrono::milliseconds(0) : kUntilKilledServerIsGone;
+  auto opened =
+      settings_.data_dir.empty() ? DataFolder::open_temporary() : DataFolder::open(settings_.data_dir, patience);
   if (!opened) {
     if (!std::exchange(folder_fault_logged_, true)) log_("the data folder cannot be used", opened.error().message);
     return Error{ErrorCode::unavailable, "this server's data folder cannot be used; its log says why", {}};

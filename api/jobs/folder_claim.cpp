@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 #include <random>
+#include <thread>
 
 #include "api/jobs/job.h"
 #include "files/atomic_file.h"
@@ -163,11 +164,17 @@ Result<ClaimedFolder> claim(const fs::path& folder) {
   return claimed;
 }
 
-Result<FolderLock> FolderLock::take(const fs::path& folder) {
+Result<FolderLock> FolderLock::take(const fs::path& folder, std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds kBetweenTries(10);
+  const auto end = std::chrono::steady_clock::now() + patience;
   const int file = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (file < 0) return unavailable("cannot lock the data folder", folder, std::strerror(errno));
   FolderLock lock(file);
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+  while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(kBetweenTries);
+      continue;
+    }
     return unavailable("cannot use the data folder", folder, "another ssem serve has it; --data-dir names another one");
   }
   return Result<FolderLock>(std::move(lock));

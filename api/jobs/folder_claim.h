@@ -1,6 +1,7 @@
 // Whose a folder is: the server's own are marked by a file, and nothing else is ever taken for one.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -39,8 +40,8 @@ std::string random_digits();  // 16 of them, hexadecimal
 // The right to use a folder, for as long as it lives.
 class FolderLock {
  public:
-  // Errors (unavailable): another server has it.
-  static Result<FolderLock> take(const std::filesystem::path& folder);
+  // Errors (unavailable): another server has it, and has not left it within `patience`.
+  static Result<FolderLock> take(const std::filesystem::path& folder, std::chrono::milliseconds patience = {});
   FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
   FolderLock& operator=(FolderLock&&) = delete;
   FolderLock(const FolderLock&) = delete;

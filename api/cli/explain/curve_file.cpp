@@ -29,7 +29,7 @@ Result<std::string> bytes_of(const std::string& path) {
   // A pipe or a device tells no size: what is read counts.
   std::string bytes;
   const auto block = std::make_unique<std::array<char, 1UL << 16U>>();
-  while (file.read(block->data(), block->size()) || file.gcount() > 0) {
+  while (file.read(block->data(), static_cast<std::streamsize>(block->size())) || file.gcount() > 0) {
     bytes.append(block->data(), static_cast<std::size_t>(file.gcount()));
     if (bytes.size() > kMostBytes) return curve_fault("is larger than 1 GiB");
     if (bytes.size() <= block->size() && is_neither(bytes)) return neither();

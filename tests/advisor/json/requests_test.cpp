@@ -202,6 +202,16 @@ TEST_CASE("a bad class count is one fault of the list") {
   }
 }
 
+TEST_CASE("classes that cannot be read leave nothing to divide between GPUs and queues, and are said") {
+  const Json body = Json::parse(R"({"batch_size":512,"gpus":8,"loss_gathers":false,"loss_weight":0.5,"temperature":0.1,
+                                    "class_counts":[false,[]],"queue_size":64,"dataset_instances_per_class":100})");
+  for (const char* convention : {"anchor_excluded", "cross_view", "supcon_in"}) {
+    CAPTURE(convention);
+    const Faults faults = evaluation_faults(with(body, "convention", convention));
+    CHECK(faults.count("/class_counts") + faults.count("/class_counts/0") == 1);
+  }
+}
+
 TEST_CASE("an unknown library is one fault, with the name that is meant by its initials") {
   const auto refused = read_recommendation_request(
       Json::parse(R"({"classes":10,"batch_size":512,"library":"pml","library_temperature":0.1})"));

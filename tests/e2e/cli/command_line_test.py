@@ -286,7 +286,7 @@ def complete(*words):
 
 
 def test_bash_completes_commands_flags_and_choices(tmp_path):
-    assert complete("ssem", "re") == ["recommend"]
+    assert complete("ssem", "re") == ["recommend", "restore"]
     assert {"recommend", "evaluate", "serve", "completion", "--help"} <= set(complete("ssem", ""))
     assert complete("ssem", "evaluate", "--temp") == ["--temperature"]
     offered = complete("ssem", "recommend", "--")

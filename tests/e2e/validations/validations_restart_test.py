@@ -140,12 +140,16 @@ def test_folders_that_are_no_jobs_are_left_alone_and_named(serve, tmp_path):
     folder = tmp_path / "data/validations"
     (folder / bad["id"] / "job.json").write_bytes(b'{"version":1,"id":\xff')
     (folder / "v-00000000000000aa").mkdir()
+    (folder / "v-00000000000000bb").mkdir()
+    (folder / "v-00000000000000bb/notes.txt").write_text("mine")
     (folder / "something else").mkdir()
     (folder / good["id"] / "events.jsonl").open("ab").write(b'{"event":"cut sho')
     again = serve()
     assert [job["id"] for job in ask(again.port, "GET", VALIDATIONS).json["validations"]] == [good["id"]]
     assert events_of(again, good["id"])[-1][1]["event"] == "finished"
     assert sum("left alone" in line for line in again.lines) == 3
+    assert not (folder / "v-00000000000000aa").exists()  # empty: what a killed server leaves
+    assert (folder / "v-00000000000000bb/notes.txt").exists() and (folder / "something else").exists()
     assert (folder / bad["id"] / "job.json").exists()
 
 
