@@ -8,6 +8,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "advisor/json/error_text.h"
 #include "advisor/json/quote_for_message.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"

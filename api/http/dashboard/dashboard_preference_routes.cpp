@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/http/dashboard/dashboard_call.h"
+#include "api/http/dashboard/dashboard_extras.h"
 #include "api/http/dashboard/dashboard_routes.h"
 #include "api/http/dashboard/dashboard_text.h"
 #include "api/http/observe/request_id.h"
