@@ -1,6 +1,7 @@
 """Prints which share of the lines of advisor, api, files and trainer the unit tests ran: coverage.py BUILD_FOLDER
 
-A figure, not a check: a test that kills its children may leave counters that cannot be read, which is said and passed over.
+A figure, not a check: threads that count at once leave impossible numbers (atomic counters would slow the hot loops to a
+half), and a test that kills its children counters that cannot be read; both are passed over, and said where nothing is left.
 """
 
 import json
