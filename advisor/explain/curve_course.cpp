@@ -21,35 +21,35 @@ double median(std::vector<double> values) {
   return 0.5 * (*at + *std::max_element(values.begin(), at));
 }
 
-std::vector<CurvePoint> finite_part(const std::vector<CurvePoint>& curve) {
-  std::vector<CurvePoint> kept;
-  for (const CurvePoint& point : curve) {
+std::vector<LoggedPoint> finite_part(const std::vector<LoggedPoint>& curve) {
+  std::vector<LoggedPoint> kept;
+  for (const LoggedPoint& point : curve) {
     if (std::isfinite(point.value)) kept.push_back(point);
   }
   return kept;
 }
 
-std::size_t window_of(const std::vector<CurvePoint>& curve) {
+std::size_t window_of(const std::vector<LoggedPoint>& curve) {
   return std::max<std::size_t>(1, curve.size() / kWindowsOfCurve);
 }
 
-CurvePoint middle_of(const std::vector<CurvePoint>& curve, std::size_t from, std::size_t count) {
+LoggedPoint middle_of(const std::vector<LoggedPoint>& curve, std::size_t from, std::size_t count) {
   std::vector<double> values;
   for (std::size_t i = from; i < from + count; ++i) values.push_back(curve[i].value);
   return {curve[from + count / 2].step, median(std::move(values))};
 }
 
 // Medians over windows that follow each other.
-std::vector<CurvePoint> smoothed_curve(const std::vector<CurvePoint>& curve) {
+std::vector<LoggedPoint> smoothed_curve(const std::vector<LoggedPoint>& curve) {
   const std::size_t window = window_of(curve);
-  std::vector<CurvePoint> medians;
+  std::vector<LoggedPoint> medians;
   for (std::size_t from = curve.size() % window; from < curve.size(); from += window) {  // the last one is whole
     medians.push_back(middle_of(curve, from, window));
   }
   return medians;
 }
 
-double noise_of(const std::vector<CurvePoint>& curve) {
+double noise_of(const std::vector<LoggedPoint>& curve) {
   if (curve.size() < 3) return 0;
   std::vector<double> bends;  // second differences do not see the slope
   for (std::size_t i = 2; i < curve.size(); ++i) {
@@ -63,7 +63,7 @@ struct Line {
   double error = 0;
 };
 
-Line last_third(const std::vector<CurvePoint>& curve) {
+Line last_third(const std::vector<LoggedPoint>& curve) {
   const std::size_t from = curve.size() - std::max<std::size_t>(2, curve.size() / 3);
   const auto count = static_cast<double>(curve.size() - from);
   double mean_step = 0;
@@ -92,14 +92,14 @@ Line last_third(const std::vector<CurvePoint>& curve) {
 
 }  // namespace
 
-CurveCourse course_of(const std::vector<CurvePoint>& curve) {
+CurveCourse course_of(const std::vector<LoggedPoint>& curve) {
   CurveCourse course;
   course.points = curve.size();
   if (!std::isfinite(curve.back().value)) {
-    const auto bad = [](const CurvePoint& point) { return !std::isfinite(point.value); };
+    const auto bad = [](const LoggedPoint& point) { return !std::isfinite(point.value); };
     course.not_finite_since = std::find_if(curve.begin(), curve.end(), bad)->step;
   }
-  const std::vector<CurvePoint> kept = finite_part(curve);
+  const std::vector<LoggedPoint> kept = finite_part(curve);
   if (kept.empty()) {
     course.start = curve.front();
     course.end = curve.back();
@@ -117,7 +117,7 @@ CurveCourse course_of(const std::vector<CurvePoint>& curve) {
   const double scatter = std::max(kNearEnd * course.noise / std::sqrt(static_cast<double>(window)), way);
   course.grows = !course.stands_still && line.rise > 0 && course.end.value - course.start.value > scatter;
   if (!course.stands_still) return course;
-  for (const CurvePoint& point : smoothed_curve(kept)) {
+  for (const LoggedPoint& point : smoothed_curve(kept)) {
     if (std::abs(point.value - course.end.value) > scatter) {
       course.still_since.reset();
     } else if (!course.still_since) {
@@ -127,14 +127,14 @@ CurveCourse course_of(const std::vector<CurvePoint>& curve) {
   return course;
 }
 
-std::optional<double> fell_below(const std::vector<CurvePoint>& curve, double level) {
-  const std::vector<CurvePoint> kept = finite_part(curve);
+std::optional<double> fell_below(const std::vector<LoggedPoint>& curve, double level) {
+  const std::vector<LoggedPoint> kept = finite_part(curve);
   if (kept.empty()) return std::nullopt;
   const CurveCourse course = course_of(kept);
   const double clearly = std::max(kStillShare * std::abs(level), kNearEnd * course.noise);
   if (course.start.value < level || course.end.value > level - clearly) return std::nullopt;
   std::optional<double> step;
-  for (const CurvePoint& point : smoothed_curve(kept)) {
+  for (const LoggedPoint& point : smoothed_curve(kept)) {
     if (point.value >= level) {
       step.reset();
     } else if (!step) {

@@ -6,7 +6,7 @@
 
 namespace ssem::advisor {
 
-struct CurvePoint {
+struct LoggedPoint {
   double step = 0;
   double value = 0;
 };
@@ -14,8 +14,8 @@ struct CurvePoint {
 // The first point, and the median of the last 5 % of the points, at least one.
 struct CurveCourse {
   std::size_t points = 0;
-  CurvePoint start;
-  CurvePoint end;
+  LoggedPoint start;
+  LoggedPoint end;
   double noise = 0;  // standard deviation of one value about its neighbours, by the median absolute difference
   // Over the last third the fitted line moves less than 1 % of the way that the curve has come (0.1 % of the value
   // where it has come none), or than twice the error of its slope.
@@ -27,10 +27,10 @@ struct CurveCourse {
 };
 
 // O(n log n). The curve has a point.
-CurveCourse course_of(const std::vector<CurvePoint>& curve);
+CurveCourse course_of(const std::vector<LoggedPoint>& curve);
 
 // The step from which the curve, smoothed by medians, stays below the level; absent unless it begins above and ends
 // clearly below: by a hundredth of the level and by more than noise.
-std::optional<double> fell_below(const std::vector<CurvePoint>& curve, double level);
+std::optional<double> fell_below(const std::vector<LoggedPoint>& curve, double level);
 
 }  // namespace ssem::advisor

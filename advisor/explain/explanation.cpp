@@ -154,7 +154,7 @@ double rounding_in(const CurveCourse& course, double value) {
 }
 
 void read_curve(CurveReading& curve, const ExplanationRequest& request, const std::vector<Candidate>& list) {
-  const auto state_at = [&](const CurvePoint& point) {
+  const auto state_at = [&](const LoggedPoint& point) {
     if (!std::isfinite(point.value)) return State::diverged;
     return likeliest_state(weighed(list, point.value, rounding_in(curve.course, point.value))).state;
   };

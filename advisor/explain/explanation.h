@@ -16,7 +16,7 @@ struct ExplanationRequest {
   EvaluationRequest settings;
   Unknown unknown;
   std::optional<double> loss_value;  // one of the two; nan and infinity are values too
-  std::vector<CurvePoint> curve;     // steps rise
+  std::vector<LoggedPoint> curve;    // steps rise
 };
 
 // One row of the comparison.

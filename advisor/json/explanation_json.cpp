@@ -35,14 +35,14 @@ std::optional<double> number_of(const Json& item) {
   return std::nullopt;
 }
 
-std::vector<CurvePoint> read_points(const Json& list, FaultList& faults) {
+std::vector<LoggedPoint> read_points(const Json& list, FaultList& faults) {
   const std::string path = pointer_step(kCurveField);
   if (!list.is_array() || list.empty() || list.size() > kMaxCurvePoints) {
     faults.add(path, "must be an array of 1 to " + std::to_string(kMaxCurvePoints) + " pairs [step, value], got " +
                          quote_value_for_message(list));
     return {};
   }
-  std::vector<CurvePoint> curve;
+  std::vector<LoggedPoint> curve;
   curve.reserve(list.size());
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Json& pair = list[i];
@@ -128,7 +128,7 @@ void write(TextWriter& out, const StateRow& row) {
   out.end_object();
 }
 
-void write(TextWriter& out, std::string_view key, const CurvePoint& point, State state) {
+void write(TextWriter& out, std::string_view key, const LoggedPoint& point, State state) {
   out.key(key);
   out.begin_object();
   out.field("step", point.step);

@@ -56,8 +56,8 @@ Result<NamedCurve> curve_in(std::string_view bytes, const std::optional<std::str
 
 }  // namespace
 
-Result<std::vector<advisor::CurvePoint>> read_curve_file(const std::string& path,
-                                                         const std::optional<std::string>& name) {
+Result<std::vector<advisor::LoggedPoint>> read_curve_file(const std::string& path,
+                                                          const std::optional<std::string>& name) {
   const auto bytes = bytes_of(path);
   if (!bytes) return bytes.error();
   auto curve = curve_in(bytes.value(), name);

@@ -12,7 +12,7 @@
 namespace ssem::api::cli {
 namespace {
 
-using advisor::CurvePoint;
+using advisor::LoggedPoint;
 
 constexpr std::array<std::string_view, 7> kStepNames{"step", "global_step", "global step", "iteration",
                                                      "iter", "batch",       "epoch"};

@@ -136,7 +136,7 @@ std::optional<double> scalar_of_tensor(std::string_view bytes, bool& broken) {
   return std::nullopt;
 }
 
-using Curves = std::map<std::string, std::vector<advisor::CurvePoint>, std::less<>>;
+using Curves = std::map<std::string, std::vector<advisor::LoggedPoint>, std::less<>>;
 
 // False where the message is broken.
 bool read_value(std::string_view bytes, double step, Curves& curves) {
@@ -180,11 +180,11 @@ bool read_event(std::string_view bytes, Curves& curves) {
 }
 
 // Of each step the last value that the file has.
-void put_in_order(std::vector<advisor::CurvePoint>& points) {
+void put_in_order(std::vector<advisor::LoggedPoint>& points) {
   const auto earlier = [](const auto& left, const auto& right) { return left.step < right.step; };
   std::stable_sort(points.begin(), points.end(), earlier);
-  std::vector<advisor::CurvePoint> kept;
-  for (const advisor::CurvePoint& point : points) {
+  std::vector<advisor::LoggedPoint> kept;
+  for (const advisor::LoggedPoint& point : points) {
     if (!kept.empty() && kept.back().step == point.step) kept.pop_back();
     kept.push_back(point);
   }

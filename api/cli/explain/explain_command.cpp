@@ -48,7 +48,7 @@ Result<Json> with_curve(Json body) {
   const auto points = read_curve_file(text_of(curve), name);
   if (!points) return points.error();
   curve = Json::array();
-  for (const advisor::CurvePoint& point : points.value()) {
+  for (const advisor::LoggedPoint& point : points.value()) {
     curve.push_back({advisor::json::number(point.step), advisor::json::number(point.value)});
   }
   return body;

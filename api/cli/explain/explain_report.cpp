@@ -49,7 +49,7 @@ bool is_good(State state) {
 void add_curve(Report& report, const Explanation& explanation) {
   if (!explanation.curve) return;
   const advisor::CurveReading& curve = *explanation.curve;
-  const auto place = [](const advisor::CurvePoint& point) {
+  const auto place = [](const advisor::LoggedPoint& point) {
     return advisor::number_text(point.value, 5) + " at step " + advisor::number_text(point.step, 12);
   };
   const auto state = [](State each) {

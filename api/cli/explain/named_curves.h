@@ -13,7 +13,7 @@ namespace ssem::api::cli {
 
 struct NamedCurve {
   std::string name;
-  std::vector<advisor::CurvePoint> points;
+  std::vector<advisor::LoggedPoint> points;
 };
 
 // What is wrong with a file, with its place in it; the file's name goes in front.

@@ -16,16 +16,16 @@ namespace {
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double kNoise = 0.02;
 
-std::vector<CurvePoint> drawn(const std::function<double(double)>& value, double noise = kNoise, int points = 400) {
+std::vector<LoggedPoint> drawn(const std::function<double(double)>& value, double noise = kNoise, int points = 400) {
   std::mt19937_64 engine(5);
   std::normal_distribution<double> normal(0, 1);
-  std::vector<CurvePoint> curve;
+  std::vector<LoggedPoint> curve;
   for (int i = 0; i < points; ++i) curve.push_back({10.0 * i, value(i) + noise * normal(engine)});
   return curve;
 }
 
 // 10 classes, batches of 256, temperature 0.1: start 6.62, one point 6.236, collapse 3.934.
-Explanation explained_curve(std::vector<CurvePoint> curve) {
+Explanation explained_curve(std::vector<LoggedPoint> curve) {
   ExplanationRequest request;
   Problem problem = with_batch(10, 256, Convention::supcon, Sampling::random);
   problem.dimension = 128;

@@ -7,8 +7,8 @@
 namespace ssem::api::cli {
 namespace {
 
-std::vector<advisor::CurvePoint> table_points(std::string_view text,
-                                              const std::optional<std::string>& name = std::nullopt) {
+std::vector<advisor::LoggedPoint> table_points(std::string_view text,
+                                               const std::optional<std::string>& name = std::nullopt) {
   const auto table = read_curve_table(text, name);
   REQUIRE_MESSAGE(static_cast<bool>(table), table.error().message);
   return table.value().front().points;
