@@ -1,7 +1,10 @@
 // What a server leaves in its data folder that was killed in the middle of a write.
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <filesystem>
+#include <optional>
+#include <thread>
 
 #include "api/jobs/abandoned_folders.h"
 #include "api/jobs/data_folder.h"
@@ -86,6 +89,21 @@ TEST_CASE("a killed server's temporary folder is removed; one in use, one withou
     CAPTURE(stays.string());
     CHECK(std::filesystem::exists(stays));
   }
+}
+
+TEST_CASE("the lock of a server that is going is waited for, and not for longer than patience lasts") {
+  using std::chrono::milliseconds;
+  const trainer::TemporaryFolder place;
+  auto held = std::make_optional(FolderLock::take(place.file("")));
+  REQUIRE(*held);
+  CHECK_FALSE(FolderLock::take(place.file("")));
+  CHECK_FALSE(FolderLock::take(place.file(""), milliseconds(30)));
+  std::thread going([&] {
+    std::this_thread::sleep_for(milliseconds(50));
+    held.reset();
+  });
+  CHECK(FolderLock::take(place.file(""), milliseconds(20'000)));
+  going.join();
 }
 
 }  // namespace ssem::api::jobs
