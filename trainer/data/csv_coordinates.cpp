@@ -182,12 +182,17 @@ class Finder {
                         [&](const auto& row) { return csv_number(row[column]).has_value(); });
   }
 
+  // Of two integers whose difference may be more than std::int64_t holds.
+  static std::uint64_t distance(std::int64_t lower, std::int64_t upper) {
+    return static_cast<std::uint64_t>(upper) - static_cast<std::uint64_t>(lower);
+  }
+
   bool counts_rows(std::size_t column) const {
     if (table_.rows.size() < kFewestCounted) return false;
     const auto first = csv_integer(table_.rows.front()[column]);
     for (std::size_t row = 0; row < table_.rows.size(); ++row) {
       const auto value = csv_integer(table_.rows[row][column]);
-      if (!first || !value || *value - *first != static_cast<std::int64_t>(row)) return false;
+      if (!first || !value || *value < *first || distance(*first, *value) != row) return false;
     }
     return true;
   }
