@@ -157,6 +157,10 @@ double GaussianProcess::lowest_mean() const {
   return centre_ + scale_ * (values_ - noise_ * weights_).minCoeff();
 }
 
+double GaussianProcess::prior_deviation() const { return scale_ * std::sqrt(signal_); }
+
+double GaussianProcess::noise_deviation() const { return scale_ * std::sqrt(signal_ * noise_); }
+
 double expected_improvement(const Prediction& prediction, double best) {
   const double gap = best - prediction.mean;
   if (prediction.deviation <= 0) return std::max(gap, 0.0);
@@ -164,6 +168,11 @@ double expected_improvement(const Prediction& prediction, double best) {
   const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::acos(-1.0));
   const double below = std::erfc(-z / std::sqrt(2.0)) / 2;
   return std::max(gap * below + prediction.deviation * density, 0.0);
+}
+
+double shown_share(const Prediction& prediction, double noise_deviation) {
+  const double both = std::hypot(prediction.deviation, noise_deviation);
+  return both > 0 ? 1 - noise_deviation / both : 1;
 }
 
 }  // namespace ssem::advisor::tuning

@@ -30,6 +30,8 @@ class GaussianProcess {
 
   // The lowest posterior mean among its points: what noise cannot fake.
   double lowest_mean() const;
+  double prior_deviation() const;  // where none of its points is near
+  double noise_deviation() const;  // of one result
   const std::vector<double>& lengths() const { return lengths_; }
   double noise() const { return noise_; }
 
@@ -52,5 +54,9 @@ class GaussianProcess {
 
 // E[max(best - f, 0)] of a value to be made small.
 double expected_improvement(const Prediction& prediction, double best);
+
+// The share of the expected improvement that one noisy result can show (Huang et al., 2006): near 0 where the function is
+// known better than one result is.
+double shown_share(const Prediction& prediction, double noise_deviation);
 
 }  // namespace ssem::advisor::tuning

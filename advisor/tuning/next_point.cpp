@@ -6,6 +6,7 @@
 
 #include "advisor/tuning/gaussian_process.h"
 #include "advisor/tuning/quasi_random.h"
+#include "advisor/tuning/transferred_process.h"
 
 namespace ssem::advisor::tuning {
 namespace {
@@ -18,6 +19,8 @@ constexpr std::uint64_t kRefinements = 24;
 constexpr std::size_t kLocalCentres = 3;
 constexpr std::size_t kPriorSpreadPoints = 2;  // where the goal's evidence says where to look
 constexpr double kPreferred = -2;              // within two widths of what the goal's evidence speaks for
+constexpr std::uint64_t kPlainEvery = 3;        // of so many points one is looked for without prior and earlier searches ...
+constexpr std::size_t kPlainFrom = 4;          // ... once there are so many results
 constexpr double kOutlier = 4.0;               // times the way from the best value to the median
 
 // Values worse than usual say where not to go, not how the rest of the surface bends.
@@ -47,7 +50,7 @@ Eigen::VectorXd bounded_values(const std::vector<Observation>& observations) {
 }
 
 // Best and latest in turn, so that the first rows are the ones to fit on.
-std::vector<Observation> chosen_rows(const std::vector<Observation>& observations) {
+std::vector<Observation> chosen_rows(const std::vector<Observation>& observations, std::size_t most) {
   std::vector<std::size_t> by_value(observations.size());
   std::iota(by_value.begin(), by_value.end(), 0);
   std::stable_sort(by_value.begin(), by_value.end(),
@@ -55,7 +58,7 @@ std::vector<Observation> chosen_rows(const std::vector<Observation>& observation
   std::vector<bool> taken(observations.size(), false);
   std::vector<Observation> rows;
   const auto take = [&](std::size_t index) {
-    if (taken[index] || rows.size() >= kMostRows) return;
+    if (taken[index] || rows.size() >= most) return;
     taken[index] = true;
     rows.push_back(observations[index]);
   };
@@ -95,7 +98,8 @@ struct Candidate {
   Prediction prediction;
 };
 
-std::vector<Candidate> judged(const SearchSpace& space, const GaussianProcess& model, double best, double prior_power,
+template <class Model>
+std::vector<Candidate> judged(const SearchSpace& space, const Model& model, double best, double power,
                               std::vector<UnitPoint> units) {
   std::vector<std::vector<double>> coordinates;
   coordinates.reserve(units.size());
@@ -103,8 +107,9 @@ std::vector<Candidate> judged(const SearchSpace& space, const GaussianProcess& m
   const std::vector<Prediction> predictions = model.at(matrix_of(coordinates, space.groups().size()));
   std::vector<Candidate> candidates;
   for (std::size_t k = 0; k < units.size(); ++k) {
-    const double preferred = std::exp(prior_power * space.log_prior(units[k]));
-    candidates.push_back({std::move(units[k]), preferred * expected_improvement(predictions[k], best), predictions[k]});
+    const double preferred = std::exp(power * space.log_prior(units[k]));
+    const double shown = shown_share(predictions[k], model.noise_deviation());
+    candidates.push_back({std::move(units[k]), preferred * shown * expected_improvement(predictions[k], best), predictions[k]});
   }
   // Where no improvement is left to expect, the least known comes first.
   std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
@@ -153,52 +158,60 @@ NextPoint spread_point(const SearchSpace& space, const History& history, std::ui
   return repeated.value_or(point);
 }
 
-}  // namespace
-
-std::size_t spread_points(const SearchSpace& space) {
-  if (space.has_prior()) return kPriorSpreadPoints;
-  const auto moving =
-      std::count_if(space.axes().begin(), space.axes().end(), [](const Axis& a) { return !a.single(); });
-  return std::clamp<std::size_t>(2 * static_cast<std::size_t>(moving) + 2, 4, 16);
+std::size_t earlier_results(const History& history) {
+  std::size_t results = 0;
+  for (const EarlierSearch& each : history.earlier) results += each.observations.size();
+  return results;
 }
 
-NextPoint next_point(const SearchSpace& space, const History& history, std::uint64_t seed, std::uint64_t number) {
-  if (history.observations.size() < spread_points(space) || space.axes().empty()) {
-    return spread_point(space, history, seed, number);
-  }
-  const std::vector<Observation> rows = chosen_rows(history.observations);
+Eigen::MatrixXd coordinates_of(const SearchSpace& space, const std::vector<Observation>& rows) {
   std::vector<std::vector<double>> coordinates;
-  std::vector<std::vector<double>> pending;
   coordinates.reserve(rows.size());
   for (const Observation& row : rows) coordinates.push_back(space.coordinates_of(row.values));
-  for (const Values& values : history.pending) {
-    if (pending.size() < kMostRows / 2) pending.push_back(space.coordinates_of(values));
-  }
-  const std::size_t columns = space.groups().size();
-  const GaussianProcess process(matrix_of(coordinates, columns), bounded_values(rows), space.groups(), kFittedRows);
-  const GaussianProcess model = process.condition_on(matrix_of(pending, columns));
-  const double best = process.lowest_mean();
-  const double prior_power = kPriorTrials / static_cast<double>(history.observations.size());
+  return matrix_of(coordinates, space.groups().size());
+}
 
-  const std::uint64_t stream = mixed(seed ^ mixed(number));
+// As many coordinates as this search's model sees, or the earlier one had another kind of theory.
+std::vector<EarlierResults> seen_earlier(const SearchSpace& space, const History& history) {
+  std::vector<EarlierResults> seen;
+  const std::size_t most = kMostRows / std::max<std::size_t>(history.earlier.size(), 1);
+  for (const EarlierSearch& each : history.earlier) {
+    if (each.observations.empty() || each.space.groups() != space.groups()) continue;
+    const std::vector<Observation> rows = chosen_rows(each.observations, std::max<std::size_t>(most, 8));
+    seen.push_back({coordinates_of(each.space, rows), bounded_values(rows)});
+  }
+  return seen;
+}
+
+// The best values seen: of rows that hold the best and the latest in turn.
+std::vector<Values> best_values(const std::vector<Observation>& rows) {
+  std::vector<Values> best;
+  for (std::size_t row = 0; row < std::min(rows.size(), 2 * kLocalCentres); row += 2) best.push_back(rows[row].values);
+  return best;
+}
+
+// The point of highest expected improvement; `model` knows the pending points, near the `centres` is looked closer.
+template <class Model>
+NextPoint improving_point(const SearchSpace& space, const History& history, const Model& model, double best, double power,
+                          const std::vector<Values>& centres, std::uint64_t stream) {
   const QuasiRandom random(space.axes().size(), stream);
   std::uint64_t drawn = 0;
   std::vector<UnitPoint> units;
   for (std::uint64_t k = 0; k < kSpreadCandidates; ++k) units.push_back(random.point(drawn++));
-  for (std::size_t centre = 0; centre < std::min(rows.size(), 2 * kLocalCentres); centre += 2) {  // the best ones
-    const UnitPoint around = space.unit_of(rows[centre].values);
+  for (const Values& centre : centres) {
+    const UnitPoint around = space.unit_of(centre);
     for (const double radius : {0.2, 0.05}) {
       for (std::uint64_t k = 0; k < kLocalCandidates; ++k)
         units.push_back(near(space, around, radius, random.point(drawn++)));
     }
   }
-  std::vector<Candidate> candidates = judged(space, model, best, prior_power, std::move(units));
+  std::vector<Candidate> candidates = judged(space, model, best, power, std::move(units));
   for (const double radius : {0.04, 0.01}) {
     std::vector<UnitPoint> closer;
     for (std::uint64_t k = 0; k < kRefinements; ++k) {
       closer.push_back(near(space, candidates.front().unit, radius, random.point(drawn++)));
     }
-    const std::vector<Candidate> refined = judged(space, model, best, prior_power, std::move(closer));
+    const std::vector<Candidate> refined = judged(space, model, best, power, std::move(closer));
     if (refined.front().improvement > candidates.front().improvement) {
       candidates.insert(candidates.begin(), refined.begin(), refined.end());
     }
@@ -206,6 +219,52 @@ NextPoint next_point(const SearchSpace& space, const History& history, std::uint
   NextPoint point = best_of(space, history, candidates);
   point.best = best;
   return point;
+}
+
+}  // namespace
+
+double prior_power(const History& history) {
+  return kPriorTrials / static_cast<double>(std::max<std::size_t>(history.observations.size(), 1));
+}
+
+std::size_t spread_points(const SearchSpace& space, const History& history) {
+  if (earlier_results(history) > 0) return 0;
+  if (space.has_prior()) return kPriorSpreadPoints;
+  const auto moving =
+      std::count_if(space.axes().begin(), space.axes().end(), [](const Axis& a) { return !a.single(); });
+  return std::clamp<std::size_t>(2 * static_cast<std::size_t>(moving) + 2, 4, 16);
+}
+
+NextPoint next_point(const SearchSpace& space, const History& history, std::uint64_t seed, std::uint64_t number) {
+  const std::vector<EarlierResults> earlier = seen_earlier(space, history);
+  const bool too_few = history.observations.size() < spread_points(space, history);
+  if (too_few || space.axes().empty() || (history.observations.empty() && earlier.empty())) {
+    return spread_point(space, history, seed, number);
+  }
+  const std::vector<Observation> rows = chosen_rows(history.observations, kMostRows);
+  const Eigen::MatrixXd points = coordinates_of(space, rows);
+  std::vector<Observation> tried;
+  for (const Values& values : history.pending) {
+    if (tried.size() < kMostRows / 2) tried.push_back({values, 0.0});
+  }
+  const Eigen::MatrixXd pending = coordinates_of(space, tried);
+  const std::uint64_t stream = mixed(seed ^ mixed(number));
+  // What is believed beforehand may be wrong: a search that it leads astray loses no more than every third trial to it.
+  const bool plain = history.observations.size() >= kPlainFrom && number % kPlainEvery == kPlainEvery - 1;
+  const double power = plain ? 0 : prior_power(history);
+  if (!earlier.empty() && !plain) {
+    const Eigen::VectorXd values = rows.empty() ? Eigen::VectorXd() : bounded_values(rows);
+    const TransferredProcess process(earlier, points, values, space.groups(), kFittedRows);
+    std::vector<Values> centres = best_values(rows);
+    for (const EarlierSearch& each : history.earlier) {
+      const std::vector<Values> best = best_values(chosen_rows(each.observations, 2));
+      centres.insert(centres.end(), best.begin(), best.end());
+    }
+    return improving_point(space, history, process.condition_on(pending), process.lowest_mean(), power, centres, stream);
+  }
+  const GaussianProcess process(points, bounded_values(rows), space.groups(), kFittedRows);
+  return improving_point(space, history, process.condition_on(pending), process.lowest_mean(), power, best_values(rows),
+                         stream);
 }
 
 }  // namespace ssem::advisor::tuning

@@ -50,19 +50,21 @@ struct StudyConfig {
   Sampler sampler = Sampler::gaussian_process;
   std::uint64_t seed = 0;
   Pruning pruning = MedianPruning{};
-  std::int64_t max_retry = 1;  // how often a trial whose lease has run out is queued again
+  std::int64_t max_retry = 1;                // how often a trial whose lease has run out is queued again
+  std::vector<std::string> warm_start = {};  // names of studies whose results the search begins with
 };
 
 inline constexpr std::size_t kMostParameters = 1000;
+inline constexpr std::size_t kMostEarlierStudies = 16;
 
 // loss_weight in [0, 1] and temperature in [0.01, 1], logarithmic.
 NamedDistributions default_search_space();
 
-// Of the fields "problem", "search_space", "sampler", "seed", "pruner", "max_retry"; others are left to the caller.
-// Faults carry pointers from the root of `body`.
+// Of the fields "problem", "search_space", "sampler", "seed", "pruner", "max_retry", "warm_start"; others are left to
+// the caller. Faults carry pointers from the root of `body`.
 StudyConfig read_study_config(const nlohmann::ordered_json& body, FaultList& faults);
-inline constexpr std::string_view kStudyConfigFields[] = {"problem", "search_space", "sampler",
-                                                          "seed",    "pruner",       "max_retry"};
+inline constexpr std::string_view kStudyConfigFields[] = {"problem", "search_space", "sampler",   "seed",
+                                                          "pruner",  "max_retry",    "warm_start"};
 
 // Beside a problem the pair is searched whatever else is: those of loss_weight and temperature that the space does not
 // name stand before it, as default_search_space() has them.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -68,6 +69,28 @@ Pruning read_pruning(const Json& body, FaultList& faults) {
   }
   faults.add_all("/pruner", inner.faults());
   return pruning;
+}
+
+std::vector<std::string> read_warm_start(const Json& body, FaultList& faults) {
+  std::vector<std::string> names;
+  if (!body.is_array() || body.size() > kMostEarlierStudies) {
+    faults.add("/warm_start", "must be a list of at most " + std::to_string(kMostEarlierStudies) +
+                                  " names of studies, got " + quote_value_for_message(body));
+    return names;
+  }
+  for (std::size_t k = 0; k < body.size(); ++k) {
+    const std::string pointer = "/warm_start/" + std::to_string(k);
+    if (!body[k].is_string()) {
+      faults.add(pointer, "must be the name of a study, got " + quote_value_for_message(body[k]));
+      continue;
+    }
+    std::string name = body[k].get<std::string>();
+    if (std::find(names.begin(), names.end(), name) != names.end()) {
+      faults.add(pointer, "is there twice: " + quote_value_for_message(body[k]));
+    }
+    names.push_back(std::move(name));
+  }
+  return names;
 }
 
 Json pruning_json(const Pruning& pruning) {
@@ -152,6 +175,7 @@ StudyConfig read_study_config(const Json& body, FaultList& faults) {
   }
   if (const Json* pruner = member(body, "pruner")) config.pruning = read_pruning(*pruner, faults);
   if (member(body, "max_retry") != nullptr) read(in, "max_retry", 0, config.max_retry);
+  if (const Json* earlier = member(body, "warm_start")) config.warm_start = read_warm_start(*earlier, faults);
   return config;
 }
 
@@ -165,6 +189,7 @@ std::string to_text(const StudyConfig& config) {
   object["seed"] = config.seed;
   object["pruner"] = pruning_json(config.pruning);
   object["max_retry"] = config.max_retry;
+  object["warm_start"] = config.warm_start;
   return advisor::json::dump(object);
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "advisor/numeric/number_text.h"
 #include "advisor/tuning/first_point.h"
@@ -14,8 +13,9 @@ namespace {
 
 using advisor::number_text;
 using advisor::tuning::Axis;
-using studies::TrialState;
 using Space = advisor::tuning::SearchSpace;
+
+constexpr std::size_t kAdviceWithin = 3;  // results, where earlier searches begin
 
 // The nearest double that is no larger, or no smaller, than the integer.
 double at_most(std::int64_t value) {
@@ -81,84 +81,53 @@ Space space_of(const StudyConfig& config, const NamedDistributions& space) {
   return {std::move(axes), std::move(problem_axes)};
 }
 
-std::optional<advisor::tuning::Values> values_of(const NamedDistributions& space, const PastTrial& trial) {
-  advisor::tuning::Values values;
-  for (const NamedDistribution& each : space) {
-    const auto param = std::find_if(trial.params.begin(), trial.params.end(),
-                                    [&](const studies::Param& known) { return known.name == each.name; });
-    if (param == trial.params.end() || !std::isfinite(param->internal_value)) return std::nullopt;
-    values.push_back(param->internal_value);
+// Whether the trial's value can be one of this parameter here.
+bool fits(const PastTrial& trial, const NamedDistribution& here) {
+  const auto param = std::find_if(trial.params.begin(), trial.params.end(),
+                                  [&](const studies::Param& known) { return known.name == here.name; });
+  if (param == trial.params.end()) return false;
+  if (param->distribution != nullptr && studies::incompatibility(*param->distribution, here.distribution)) return false;
+  const double value = param->internal_value;
+  if (const auto* real = std::get_if<studies::FloatDistribution>(&here.distribution)) {
+    return value >= real->low && value <= real->high;
   }
-  return values;
+  if (const auto* integer = std::get_if<studies::IntDistribution>(&here.distribution)) {
+    return value >= static_cast<double>(integer->low) && value <= static_cast<double>(integer->high);
+  }
+  const auto choices = std::get<studies::CategoricalDistribution>(here.distribution).choices.size();
+  return value >= 0 && value < static_cast<double>(choices);
 }
 
-// One number per row, to be made small.
-std::vector<double> scalars(std::vector<std::vector<double>> rows, const std::vector<studies::Direction>& directions,
-                            std::uint64_t stream) {
-  const std::size_t objectives = directions.size();
-  std::vector<double> weights(objectives);
-  double total = 0;
-  for (std::size_t k = 0; k < objectives; ++k) {
-    weights[k] =
-        -std::log(1 - advisor::tuning::unit_number(advisor::tuning::mixed(stream + k)));  // uniform on the simplex
-    total += weights[k];
+// What lies in this search's space, seen through the theory of its own problem, and as this search's goal looks at it.
+advisor::tuning::EarlierSearch earlier_search(const StudyConfig& config, const NamedDistributions& space,
+                                              const EarlierStudy& study, std::uint64_t stream) {
+  StudyConfig seen = config;
+  if (config.problem && study.config.problem) {
+    seen.problem = study.config.problem;
+    seen.problem->goal = config.problem->goal;
   }
-  for (std::size_t k = 0; k < objectives; ++k) {
-    double lowest = std::numeric_limits<double>::infinity();
-    double highest = -lowest;
-    for (std::vector<double>& row : rows) {
-      if (directions[k] == studies::Direction::maximize) row[k] = -row[k];
-      if (!std::isfinite(row[k])) continue;
-      lowest = std::min(lowest, row[k]);
-      highest = std::max(highest, row[k]);
-    }
-    if (objectives == 1) continue;
-    const double width = highest > lowest ? highest - lowest : 1.0;
-    for (std::vector<double>& row : rows) {
-      if (std::isfinite(row[k])) row[k] = (row[k] - lowest) / width;
-    }
+  std::vector<PastTrial> comparable;
+  for (const PastTrial& trial : study.trials) {
+    const bool inside = std::all_of(space.begin(), space.end(), [&](const auto& each) { return fits(trial, each); });
+    if (inside) comparable.push_back(trial);
   }
-  std::vector<double> sums;
-  sums.reserve(rows.size());
-  for (const std::vector<double>& row : rows) {
-    if (objectives == 1) {
-      sums.push_back(row[0]);
-      continue;
-    }
-    constexpr double kAugmentation = 0.05;
-    double worst = -std::numeric_limits<double>::infinity();
-    double sum = 0;
-    for (std::size_t k = 0; k < objectives; ++k) {
-      const double part = weights[k] / total * row[k];
-      worst = std::max(worst, part);
-      sum += part;
-    }
-    const double value = worst + kAugmentation * sum;
-    sums.push_back(std::isnan(value) ? std::numeric_limits<double>::infinity() : value);  // +inf and -inf in one trial
-  }
-  return sums;
+  return {space_of(seen, space), search_history(space, study.directions, comparable, stream).observations};
 }
 
-advisor::tuning::History history_of(const NamedDistributions& space, const std::vector<studies::Direction>& directions,
-                                    const std::vector<PastTrial>& past, std::uint64_t stream) {
-  advisor::tuning::History history;
-  std::vector<std::vector<double>> rows;
-  for (const PastTrial& trial : past) {
-    const bool told = trial.state == TrialState::complete || trial.state == TrialState::pruned;
-    if (!told && trial.state != TrialState::running && trial.state != TrialState::waiting) continue;
-    auto values = values_of(space, trial);
-    if (!values) continue;
-    if (!told) {
-      history.pending.push_back(*std::move(values));
-    } else if (trial.values.size() == directions.size() &&
-               std::none_of(trial.values.begin(), trial.values.end(), [](double v) { return std::isnan(v); })) {
-      history.observations.push_back({*std::move(values), 0.0});
-      rows.push_back(trial.values);
+void explain_earlier(const std::vector<EarlierStudy>& earlier,
+                     const std::vector<advisor::tuning::EarlierSearch>& searches, std::vector<std::string>& why) {
+  for (std::size_t k = 0; k < earlier.size(); ++k) {
+    const std::string name = earlier[k].name.empty() ? "An earlier search" : "The study \"" + earlier[k].name + '"';
+    const std::size_t results = searches[k].observations.size();
+    if (!earlier[k].exists) {
+      why.push_back(name + " is gone: what it found does not count any more.");
+    } else if (results == 0) {
+      why.push_back(name + " has no result in this search space.");
+    } else {
+      why.push_back(name + " counts with " + std::to_string(results) + (results == 1 ? " result" : " results") +
+                    ": the shape that they show is where this search begins.");
     }
   }
-  const std::vector<double> sums = scalars(std::move(rows), directions, stream);
-  for (std::size_t row = 0; row < sums.size(); ++row) history.observations[row].value = sums[row];
-  return history;
 }
 
 // Whether no trial of any state has had this loss weight and temperature, neither of which is given.
@@ -173,17 +142,27 @@ bool is_news(const Space& searched, const NamedDistributions& space, const std::
   });
 }
 
+// First of all; where earlier searches begin, second, so that what they could not know is tried too.
+bool is_time_for_advice(const Space& searched, const advisor::tuning::History& history, std::uint64_t number) {
+  if (!searched.problem_axes()) return false;
+  const std::size_t begin = spread_points(searched, history);
+  if (begin > 0) return history.observations.size() < begin;
+  return number > 0 && history.observations.size() < kAdviceWithin;
+}
+
 void explain_search(const advisor::tuning::NextPoint& point, const std::vector<studies::Direction>& directions,
-                    std::size_t told, const Space& space, std::vector<std::string>& why) {
+                    const advisor::tuning::History& history, const Space& space, std::vector<std::string>& why) {
+  const std::size_t told = history.observations.size();
   if (!point.from_model) {
     why.push_back(std::string(space.has_prior() ? "Points near what the goal's evidence speaks for come first: "
                                                 : "An even spread over the space comes first: ") +
-                  std::to_string(told) + " of " + std::to_string(advisor::tuning::spread_points(space)) +
+                  std::to_string(told) + " of " + std::to_string(advisor::tuning::spread_points(space, history)) +
                   " results are there that the model needs to begin.");
     return;
   }
-  const std::string model =
-      "A Gaussian process on " + std::to_string(told) + " results expects the most improvement here";
+  std::string results = std::to_string(told) + (told == 1 ? " result" : " results");
+  if (told == 0) results = "what earlier searches found";
+  const std::string model = "A Gaussian process on " + results + " expects the most improvement here";
   if (directions.size() > 1) {
     why.push_back(model + ", for one weighting of the objectives drawn for this trial.");
     return;
@@ -192,8 +171,7 @@ void explain_search(const advisor::tuning::NextPoint& point, const std::vector<s
   why.push_back(model + ": " + number_text(sign * point.mean) + " +- " + number_text(point.deviation) +
                 ", where the best so far is taken to be " + number_text(sign * point.best) + ".");
   if (space.has_prior()) {
-    why.push_back("The goal's evidence weighs in with power " +
-                  number_text(advisor::tuning::kPriorTrials / static_cast<double>(told), 2) +
+    why.push_back("The goal's evidence weighs in with power " + number_text(advisor::tuning::prior_power(history), 2) +
                   ", which falls with every result.");
   }
 }
@@ -236,17 +214,9 @@ void explain_theory(const advisor::tuning::NextPoint& point, const Space& space,
 
 }  // namespace
 
-PastTrial past_trial(const studies::Trial& trial) {
-  PastTrial past{trial.state, trial.params, trial.values.value_or(std::vector<double>())};
-  if (trial.state == TrialState::pruned && past.values.empty() && !trial.intermediate_values.empty()) {
-    past.values = {trial.intermediate_values.back().value};
-  }
-  return past;
-}
-
 Suggestion suggest(const StudyConfig& config, const NamedDistributions& space,
                    const std::vector<studies::Direction>& directions, const std::vector<PastTrial>& past,
-                   std::uint64_t number) {
+                   std::uint64_t number, const std::vector<EarlierStudy>& earlier) {
   if (space.empty()) return {{}, {"Nothing was asked for."}};
   const Space searched = space_of(config, space);
   if (config.sampler == Sampler::random) {
@@ -262,15 +232,17 @@ Suggestion suggest(const StudyConfig& config, const NamedDistributions& space,
     return drawn;
   }
   const std::uint64_t stream = advisor::tuning::mixed(config.seed ^ advisor::tuning::mixed(number));
-  const advisor::tuning::History history = history_of(space, directions, past, stream);
-  if (searched.problem_axes() && history.observations.size() < spread_points(searched)) {
+  advisor::tuning::History history = search_history(space, directions, past, stream);
+  for (const EarlierStudy& each : earlier) history.earlier.push_back(earlier_search(config, space, each, stream));
+  if (is_time_for_advice(searched, history, number)) {
     advisor::tuning::FirstPoint first = first_point(searched);
     if (number == 0 || is_news(searched, space, past, first.values))
       return {std::move(first.values), std::move(first.why)};
   }
   advisor::tuning::NextPoint point = next_point(searched, history, config.seed, number);
   Suggestion suggestion;
-  explain_search(point, directions, history.observations.size(), searched, suggestion.why);
+  explain_search(point, directions, history, searched, suggestion.why);
+  explain_earlier(earlier, history.earlier, suggestion.why);
   if (searched.problem_axes()) {
     explain_theory(point, searched, suggestion.why);
   } else if (config.problem) {

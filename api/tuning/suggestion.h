@@ -2,24 +2,23 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "api/studies/trial.h"
+#include "api/tuning/search_history.h"
 #include "api/tuning/study_config.h"
 
 namespace ssem::api::tuning {
 
-// One trial of the past, as far as the search looks at it.
-struct PastTrial {
-  studies::TrialState state = studies::TrialState::complete;
-  std::span<const studies::Param> params;
-  std::vector<double> values;  // of a pruned trial: its last reported value
+// A search whose results this one begins with; `exists` is false where the study of that name is gone.
+struct EarlierStudy {
+  std::string name;
+  bool exists = true;
+  StudyConfig config = {};
+  std::vector<studies::Direction> directions = {};
+  std::vector<PastTrial> trials = {};
 };
-
-PastTrial past_trial(const studies::Trial& trial);
 
 struct Suggestion {
   std::vector<double> internal_values;  // one per parameter of the space
@@ -30,9 +29,10 @@ struct Suggestion {
 // is the advisor's recommendation, unless that was tried. Later ones: the point of highest expected improvement among
 // those that theory lets through (advisor/ tuning); with several objectives, of an augmented Chebyshev sum with weights
 // drawn for each trial (Knowles 2006, ParEGO). Trials that lack a parameter of the space, failed or have no value are
-// passed over. `space` may be empty.
+// passed over. `space` may be empty. Earlier studies whose trials lie in this space come first instead of the advice,
+// each seen through the theory of its own problem.
 Suggestion suggest(const StudyConfig& config, const NamedDistributions& space,
                    const std::vector<studies::Direction>& directions, const std::vector<PastTrial>& past,
-                   std::uint64_t number);
+                   std::uint64_t number, const std::vector<EarlierStudy>& earlier = {});
 
 }  // namespace ssem::api::tuning

@@ -64,6 +64,23 @@ Result<NewStudy> read_new_study(const Request& request, const jobs::Datasets& da
   return study;
 }
 
+// Studies to begin with are there and seek the same.
+std::optional<Error> refused_warm_start(const StudyTable& table, const NewStudy& wanted) {
+  FaultList faults;
+  for (std::size_t k = 0; k < wanted.config.warm_start.size(); ++k) {
+    const std::string& name = wanted.config.warm_start[k];
+    const std::string pointer = "/warm_start/" + std::to_string(k);
+    const auto study = table.study_named(name);
+    if (!study) {
+      faults.add(pointer, "names no study here: " + advisor::json::quote_for_message(name));
+    } else if (study.value()->directions != wanted.directions) {
+      faults.add(pointer, "has other directions than this study: " + advisor::json::quote_for_message(name));
+    }
+  }
+  if (faults.empty()) return std::nullopt;
+  return faults.to_error();
+}
+
 Response post_tuned_study(const Request& request, StudyStore& store, const jobs::Datasets& datasets) {
   const Result<NewStudy> wanted = read_new_study(request, datasets);
   if (!wanted) return study_refusal(wanted.error(), request);
@@ -73,6 +90,7 @@ Response post_tuned_study(const Request& request, StudyStore& store, const jobs:
         return StudyResponse{200, tuning_text(view_of(table, known.value()))};
       }
     }
+    if (auto fault = refused_warm_start(table, wanted.value())) return *fault;
     const auto made = table.create_study(wanted.value().name, wanted.value().directions);
     if (!made) return made.error();
     const std::int64_t id = made.value()->study_id;

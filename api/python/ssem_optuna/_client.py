@@ -248,10 +248,14 @@ class SsemClient:
         seed: int | None = None,
         pruner: Mapping[str, Any] | None = None,
         max_retry: int | None = None,
+        warm_start: Sequence[str] | None = None,
         validation: Mapping[str, Any] | None = None,
         load_if_exists: bool = False,
     ) -> Study:
-        """Creates a study that the server searches; with a problem, by the theory's leave."""
+        """Creates a study that the server searches; with a problem, by the theory's leave.
+
+        ``warm_start`` names studies of the server whose results the search begins with.
+        """
         body = {
             "directions": list(directions),
             "load_if_exists": load_if_exists,
@@ -263,6 +267,7 @@ class SsemClient:
                 seed=seed,
                 pruner=pruner,
                 max_retry=max_retry,
+                warm_start=None if warm_start is None else list(warm_start),
                 validation=validation,
             ),
         }

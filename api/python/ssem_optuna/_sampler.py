@@ -46,6 +46,8 @@ class SsemSampler(BaseSampler):
     Args:
         url: Where the server listens, such as ``http://127.0.0.1:8080``.
         problem: What you train with: ``classes``, ``batch_size`` and so on, as ``ssem recommend`` takes it.
+        warm_start: Studies that ended, of the same directions, whose results the search begins with: shorter runs, say, or
+            another data set. Only the shape of what they found counts.
         seed: The same seed, history and trial number give the same suggestion.
         independent_sampler: For parameters that the suggestion does not cover; random by default.
         api_key: What the server was started with as ``--api-key``.
@@ -58,6 +60,7 @@ class SsemSampler(BaseSampler):
         url: str,
         *,
         problem: dict[str, Any] | None = None,
+        warm_start: Sequence[Study] = (),
         seed: int | None = None,
         independent_sampler: BaseSampler | None = None,
         api_key: str | None = None,
@@ -66,6 +69,7 @@ class SsemSampler(BaseSampler):
     ) -> None:
         self._connection = Connection(url, api_key, timeout_s, retry_s)
         self._problem = problem
+        self._warm_start = list(warm_start)
         self._seed = random.SystemRandom().getrandbits(31) if seed is None else seed
         self._independent_sampler = independent_sampler or RandomSampler(seed=seed)
         self._search_space = IntersectionSearchSpace()
@@ -154,18 +158,29 @@ class SsemSampler(BaseSampler):
         }
         if self._problem is not None:
             body["problem"] = self._problem
+        if self._warm_start:
+            body["warm_start"] = [self._earlier(earlier, search_space) for earlier in self._warm_start]
         answer = self._connection.send("POST", _PATH, body)
         return {
             item["name"]: search_space[item["name"]].to_external_repr(float(item["param_internal_value"]))
             for item in answer["params"]
         }
 
+    def _is_on_server(self, study: Study) -> bool:
+        storage = study._storage
+        return isinstance(storage, RestStorage) and storage._connection.url == self._connection.url
+
+    def _earlier(self, study: Study, search_space: dict[str, BaseDistribution]) -> dict[str, Any]:
+        if self._is_on_server(study):
+            return {"study_id": study._study_id}
+        told = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
+        return {"trials": [_past(trial, search_space) for trial in told]}
+
     def _history(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
         """The study's id where the server keeps it, else everything that it would have to know."""
-        storage = study._storage
-        if isinstance(storage, RestStorage) and storage._connection.url == self._connection.url:
+        if self._is_on_server(study):
             return {"study_id": study._study_id}
         return {
             "directions": [direction.name.lower() for direction in study.directions],

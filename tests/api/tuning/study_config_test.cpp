@@ -16,7 +16,7 @@ TEST_CASE("a config comes back from what is kept, and nonsense in its place is t
   const AskedStudy study(
       *backend.storage,
       R"({"problem":{"class_counts":[50,20,5],"batch_size":64,"sampling":"random"},"sampler":"random",)"
-      R"("seed":9007199254740993,"max_retry":4,"search_space":{"a/b":{"type":"int","low":1,"high":9}},)"
+      R"("seed":9007199254740993,"max_retry":4,"warm_start":["before","\u00e9tude"],"search_space":{"a/b":{"type":"int","low":1,"high":9}},)"
       R"("pruner":{"kind":"successive_halving","min_resource":2,"reduction_factor":3}})");
   const StudyConfig config =
       study_config_of(*Client(*backend.storage).look([&](const auto& table) { return table.study(study.id); }).value());
@@ -24,6 +24,7 @@ TEST_CASE("a config comes back from what is kept, and nonsense in its place is t
   CHECK(config.sampler == Sampler::random);
   CHECK(config.seed == 9007199254740993U);
   CHECK(config.max_retry == 4);
+  CHECK(config.warm_start == std::vector<std::string>{"before", "\u00e9tude"});
   CHECK(std::get<SuccessiveHalving>(config.pruning).reduction_factor == 3);
   REQUIRE(config.search_space.size() == 1);
   CHECK(config.search_space[0].name == "a/b");

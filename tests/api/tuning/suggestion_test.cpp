@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
+#include <string_view>
 
 #include "advisor/evaluation.h"
 #include "advisor/numeric/number_text.h"
@@ -63,4 +66,98 @@ TEST_CASE("a batch size among the parameters is the batch that a trial is predic
     CAPTURE(next.why.back());
     CHECK(next.why.back().find(want) != std::string::npos);
   }
+}
+
+namespace {
+
+// Trials on loss_weight and temperature with a valley around (0.7, 0.3); `params` keeps what they point to.
+struct ValleyStudy {
+  std::vector<std::vector<Param>> params;
+
+  explicit ValleyStudy(int trials) {
+    for (int k = 0; k < trials; ++k) {
+      params.push_back({{"loss_weight", 0.05 + 0.9 * ((k * 7) % 12) / 11.0, ""},
+                        {"temperature", 0.05 * std::pow(18.0, ((k * 5) % 12) / 11.0), ""}});
+    }
+  }
+
+  std::vector<PastTrial> trials() const {
+    std::vector<PastTrial> past;
+    for (const auto& each : params) {
+      const double weight = each[0].internal_value - 0.7;
+      const double temperature = std::log(each[1].internal_value / 0.3);
+      past.push_back({TrialState::complete, each, {weight * weight + 0.1 * temperature * temperature}});
+    }
+    return past;
+  }
+};
+
+StudyConfig config_of_problem() {
+  FaultList faults;
+  advisor::ProblemFields fields;
+  fields.classes = 10;
+  fields.batch_size = 64;
+  StudyConfig config;
+  config.problem = advisor::check_problem(fields, faults);
+  REQUIRE(config.problem);
+  config.search_space = default_search_space();
+  return config;
+}
+
+bool says(const Suggestion& suggestion, std::string_view words) {
+  return std::any_of(suggestion.why.begin(), suggestion.why.end(),
+                     [&](const std::string& why) { return why.find(words) != std::string::npos; });
+}
+
+}  // namespace
+
+TEST_CASE("a search begins where an earlier study found its best, and tries the advice next") {
+  const StudyConfig config = config_of_problem();
+  const ValleyStudy before(12);
+  const std::vector<EarlierStudy> earlier = {{"before", true, config, {Direction::minimize}, before.trials()}};
+  const auto& space = config.search_space;
+  const Suggestion advised = suggest(config, space, {Direction::minimize}, {}, 0);
+  const Suggestion first = suggest(config, space, {Direction::minimize}, {}, 0, earlier);
+  CHECK(first.internal_values[0] == doctest::Approx(0.7).epsilon(0.25));
+  CHECK(std::abs(std::log(first.internal_values[1] / 0.3)) < 1.0);
+  CHECK(says(first, "The study \"before\" counts with 12 results"));
+  std::vector<Param> tried;
+  for (std::size_t k = 0; k < space.size(); ++k) tried.push_back({space[k].name, first.internal_values[k], ""});
+  const std::vector<PastTrial> past = {{TrialState::complete, tried, {0.1}}};
+  CHECK(suggest(config, space, {Direction::minimize}, past, 1, earlier).internal_values == advised.internal_values);
+}
+
+TEST_CASE("of earlier studies counts what lies in the search space, and of one that is gone nothing") {
+  const StudyConfig config = config_of_problem();
+  ValleyStudy before(12);
+  NamedDistributions narrow = {{"loss_weight", FloatDistribution{0.0, 0.01, {}, false}},
+                               {"temperature", FloatDistribution{0.05, 0.5, {}, true}}};
+  const std::vector<EarlierStudy> outside = {{"before", true, config, {Direction::minimize}, before.trials()},
+                                             {"gone", false, {}, {}, {}}};
+  const Suggestion suggestion = suggest(config, narrow, {Direction::minimize}, {}, 0, outside);
+  CHECK(suggestion.internal_values == suggest(config, narrow, {Direction::minimize}, {}, 0).internal_values);
+
+  NamedDistributions other = {{"kind", CategoricalDistribution{{PythonValue{}, PythonValue{}}}}};
+  std::vector<Param> of_others = {param_from("kind", 1, CategoricalDistribution{{PythonValue{}}})};
+  const std::vector<EarlierStudy> choices = {
+      {"choices", true, {}, {Direction::minimize}, {{TrialState::complete, of_others, {1.0}}}}};
+  CHECK(says(suggest({}, other, {Direction::minimize}, {}, 4, choices), "\"choices\" has no result"));
+  CHECK(says(suggest({}, other, {Direction::minimize}, {}, 4, outside), "\"gone\" is gone"));
+}
+
+TEST_CASE("a batch of another size is an earlier study's own: its pair is carried over by the variance it predicts") {
+  StudyConfig small = config_of_problem();
+  StudyConfig large = config_of_problem();
+  FaultList faults;
+  advisor::ProblemFields fields;
+  fields.classes = 10;
+  fields.batch_size = 4096;
+  large.problem = advisor::check_problem(fields, faults);
+  REQUIRE(large.problem);
+  const ValleyStudy before(12);
+  const auto first_of = [&](const StudyConfig& earlier_config) {
+    return suggest(large, large.search_space, {Direction::minimize}, {}, 0,
+                   {{"before", true, earlier_config, {Direction::minimize}, before.trials()}});
+  };
+  CHECK(first_of(small).internal_values != first_of(large).internal_values);
 }

@@ -6,6 +6,7 @@ import json
 import subprocess
 
 DATA = ("fashion", "mnist")
+OTHER = {"fashion": "mnist", "mnist": "fashion"}
 PROBLEM = {"classes": 5, "batch_size": 250, "dimension": 64, "sampling": "balanced"}
 GOALS = ("same_labels", "fine_labels", "transfer", "retrieval", "foreign_data", "unknown")
 
@@ -61,3 +62,8 @@ def plan(points):
         for seed in (1, 2):
             runs += [*grid(encoder, (NOISE_TEMPERATURE,), seed), *at_advice(encoder, points, seed), *held(encoder, seed)]
     return list(dict.fromkeys(runs))
+
+
+def short_plan():
+    """The grid of the mlp where it is measured whole, once."""
+    return list(grid("mlp", (0.15, 0.1, 0.05), 0))

@@ -4,7 +4,8 @@
 
 A trial's value is the surrogate's (surrogate.py) plus noise as between seeds; a tuner is done at the first trial whose
 value without noise is within one such deviation (at least .1 points) of the grid's best. SSEM is served on a free port of
-this machine. Ours are the server's suggestions for the goal, trial 0 being its advice; `same, goal not said` has none.
+this machine. Ours are the server's suggestions for the goal, trial 0 being its advice; `same, goal not said` has none;
+`warm` are ours without a goal after a search of EARLIER_TRIALS trials on the other data set (warm_start).
 """
 import argparse
 import json
@@ -15,10 +16,11 @@ import subprocess
 import urllib.request
 
 import optuna
-from plan import DATA, PROBLEM
+from plan import DATA, OTHER, PROBLEM
 from surrogate import METRICS, Surrogate
 
 LEAST_NOISE = 0.1
+EARLIER_TRIALS = 12
 SPACE = {"loss_weight": optuna.distributions.FloatDistribution(0.0, 1.0),
          "temperature": optuna.distributions.FloatDistribution(0.05, 1.0, log=True)}
 
@@ -44,22 +46,42 @@ class Server:
             return json.load(answer)
 
 
-def ours(server, goal):
-    """A tuner: trials so far -> (loss weight, temperature)."""
+def told(params, value):
+    return {"state": "COMPLETE", "values": [value],
+            "params": [{"name": name, "param_internal_value": number} for name, number in params.items()]}
+
+
+def earlier_search(server, surrogate):
+    """seed -> what a search of ours without a goal found on this surrogate."""
+    def trials(seed):
+        dice = random.Random(seed + 1000)
+        ask, tell = ours(server, None)(seed + 1000)
+        found = []
+        for _ in range(EARLIER_TRIALS):
+            params = ask()
+            value = surrogate(params["loss_weight"], params["temperature"]) + dice.gauss(0, noise_of(surrogate))
+            tell(params, value)
+            found.append(told(params, value))
+        return found
+    return trials
+
+
+def ours(server, goal, earlier_of=None):
+    """A tuner: trials so far -> (loss weight, temperature). `earlier_of`: seed -> the trials of a search before it."""
     problem = {**PROBLEM, **({"goal": goal} if goal else {})}
     space = [{"name": name, "distribution_json": optuna.distributions.distribution_to_json(each)} for name, each in SPACE.items()]
 
     def make(seed):
         past = []
+        warm = {"warm_start": [{"trials": earlier_of(seed), "problem": PROBLEM}]} if earlier_of else {}
 
         def ask():
             answer = server.post("/api/v1/suggestions", {"directions": ["maximize"], "search_space": space, "trials": past,
-                                                         "number": len(past), "problem": problem, "seed": seed})
+                                                         "number": len(past), "problem": problem, "seed": seed, **warm})
             return {each["name"]: each["param_internal_value"] for each in answer["params"]}
 
         def tell(params, value):
-            past.append({"state": "COMPLETE", "values": [value],
-                         "params": [{"name": name, "param_internal_value": number} for name, number in params.items()]})
+            past.append(told(params, value))
         return ask, tell
     return make
 
@@ -105,11 +127,13 @@ def main():
     arguments = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     with Server(arguments.ssem) as server:
-        print("| goal | data | noise | ours | same, goal not said | TPE | GPSampler | random |\n|---|---|---|---|---|---|---|---|")
+        print("| goal | data | noise | ours | same, goal not said | warm | TPE | GPSampler | random |\n|---|---|---|---|---|---|---|---|---|")
         for goal in METRICS:
             for data in DATA:
                 surrogate = Surrogate(data, arguments.encoder, goal)
-                tuners = [ours(server, goal), ours(server, None), stock(lambda seed: optuna.samplers.TPESampler(seed=seed)),
+                before = earlier_search(server, Surrogate(OTHER[data], arguments.encoder, goal))
+                tuners = [ours(server, goal), ours(server, None), ours(server, None, before),
+                          stock(lambda seed: optuna.samplers.TPESampler(seed=seed)),
                           stock(lambda seed: optuna.samplers.GPSampler(seed=seed)),
                           stock(lambda seed: optuna.samplers.RandomSampler(seed=seed))]
                 cells = []

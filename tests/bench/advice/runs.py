@@ -1,10 +1,11 @@
 """Encoder runs on real images for the advice benchmark; no run is ever made twice.
 
-    python runs.py BUILD DATA [--jobs N] [--minutes M] [--only TEXT ...]
+    python runs.py BUILD DATA [--jobs N] [--minutes M] [--only TEXT ...] [--short]
 
 BUILD is the folder with ssem and ssem-train, DATA the one that real_data.py wrote. Makes the runs of plan.py that
 results.jsonl does not hold yet, N at a time on one thread each, until M minutes are over, and appends a line of figures
-for each. A run of 1,000 steps takes half a minute (mlp) to two (small_cnn).
+for each. A run of 1,000 steps takes half a minute (mlp) to two (small_cnn). With --short the mlp's grid is run for a
+quarter of the steps into short_results.jsonl: what a search of short runs would have found.
 """
 import argparse
 import concurrent.futures
@@ -14,15 +15,17 @@ import pathlib
 import subprocess
 import time
 
-from plan import PROBLEM, advised, plan
+from plan import OTHER, PROBLEM, advised, plan, short_plan
 
 HERE = pathlib.Path(__file__).parent
 RESULTS = HERE / "results.jsonl"
+SHORT_RESULTS = HERE / "short_results.jsonl"
 
 # Fine class -> the coarse class that is trained on; fine classes that look alike share one.
 COARSE = {"fashion": [0, 1, 2, 1, 2, 3, 0, 3, 4, 4], "mnist": [0, 1, 2, 2, 3, 4, 0, 1, 4, 3]}
-OTHER = {"fashion": "mnist", "mnist": "fashion"}
 STEPS = 1000
+SHORT_STEPS = STEPS // 4
+
 
 def dataset(folder, name, coarse=True):
     spec = {"kind": "npz", "path": str(folder / f"{name}.npz"), "test_path": str(folder / f"{name}_test.npz")}
@@ -32,14 +35,14 @@ def dataset(folder, name, coarse=True):
 MODELS = {"small_cnn": {"kind": "small_cnn", "width": 16}, "mlp": {"kind": "mlp", "hidden": [512, 256]}}
 
 
-def spec_of(run, folder):
+def spec_of(run, folder, steps):
     data, encoder, weight, temperature, target, seed = run
     spec = {"problem": PROBLEM, "loss_weight": weight, "temperature": temperature, "mode": "encoder",
             "dataset": dataset(folder, data), "model": MODELS[encoder],
             "optimizer": {"kind": "adamw", "learning_rate": 0.002},
             # Digits and clothes are what they are when mirrored or grey: views that change what is to be told apart teach nothing.
             "augment": {"crop_scale_low": 0.4, "flip_probability": 0.0 if data == "mnist" else 0.5},
-            "budget": {"steps": STEPS}, "device": "cpu", "seed": seed,
+            "budget": {"steps": steps}, "device": "cpu", "seed": seed,
             "transfer": [dataset(folder, OTHER[data], coarse=False)], "foreign_data": [dataset(folder, OTHER[data])]}
     if target is not None:
         spec["control"] = {"target_within_class_variance": target}
@@ -50,10 +53,10 @@ def key(run):
     return json.dumps(run)
 
 
-def results():
-    if not RESULTS.exists():
+def results(file=RESULTS):
+    if not file.exists():
         return {}
-    return {key(tuple(line["run"])): line for line in map(json.loads, RESULTS.read_text().splitlines())}
+    return {key(tuple(line["run"])): line for line in map(json.loads, file.read_text().splitlines())}
 
 
 def figures(run, report):
@@ -69,9 +72,9 @@ def figures(run, report):
             "measured": {name: round(value, 5) if isinstance(value, float) else value for name, value in kept.items()}}
 
 
-def make(trainer, folder, run):
+def make(trainer, folder, run, steps):
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    done = subprocess.run([trainer], input=json.dumps(spec_of(run, folder)).encode(), capture_output=True, check=False,
+    done = subprocess.run([trainer], input=json.dumps(spec_of(run, folder, steps)).encode(), capture_output=True, check=False,
                           env=environment)
     last = json.loads(done.stdout.splitlines()[-1])
     if last["event"] != "finished":
@@ -86,23 +89,27 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--minutes", type=float, default=1e9)
     parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--short", action="store_true")
     arguments = parser.parse_args()
+    file = SHORT_RESULTS if arguments.short else RESULTS
+    steps = SHORT_STEPS if arguments.short else STEPS
     end = time.monotonic() + 60 * arguments.minutes
-    made = results()
-    missing = [run for run in plan(advised(arguments.build / "ssem")) if key(run) not in made and all(text in key(run) for text in arguments.only)]
+    made = results(file)
+    wanted = short_plan() if arguments.short else plan(advised(arguments.build / "ssem"))
+    missing = [run for run in wanted if key(run) not in made and all(text in key(run) for text in arguments.only)]
     print(f"{len(made)} runs are there, {len(missing)} are missing")
 
     def make_one(run):
         if time.monotonic() > end:
             return None
-        return make(arguments.build / "ssem-train", arguments.data, run)
+        return make(arguments.build / "ssem-train", arguments.data, run, steps)
 
-    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool, RESULTS.open("a") as file:
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool, file.open("a") as lines:
         for line in pool.map(make_one, missing):
             if line is None:
                 continue
-            file.write(json.dumps(line) + "\n")
-            file.flush()
+            lines.write(json.dumps(line) + "\n")
+            lines.flush()
             measured = line["measured"]
             print(line["run"], "predicted", round(line["predicted_within_class_variance"] or -1, 3), "measured",
                   measured["train_within_class_variance"], "fine", measured["fine_accuracy"], flush=True)

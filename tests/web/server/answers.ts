@@ -104,7 +104,7 @@ export function study(fields: Partial<Study> = {}): Study {
     study_id: 1,
     study_name: "one",
     directions: ["minimize"],
-    plan: { problem: null, search_space: {}, sampler: "gaussian_process", seed: 0, pruner: { kind: "none" }, max_retry: 1 },
+    plan: { problem: null, search_space: {}, sampler: "gaussian_process", seed: 0, pruner: { kind: "none" }, max_retry: 1, warm_start: [] },
     trials: { RUNNING: 0, COMPLETE: 0, PRUNED: 0, FAIL: 0, WAITING: 0 },
     user_attrs: {},
     ...fields,

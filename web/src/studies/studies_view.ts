@@ -129,6 +129,7 @@ export class StudiesView implements View {
       const all = await studies();
       if (asked !== this.asked) return;
       this.list.show(all, this.chosen === null ? null : Number(this.chosen));
+      this.form.know(all);
       moving = all.some((each) => (each.trials.RUNNING ?? 0) > 0);
       if (this.chosen !== null && (await this.loadOne(this.chosen, asked))) moving = true;
     } catch (error) {

@@ -8,7 +8,7 @@ import { goalOf, kGoals, kGoalWords } from "../problem/goals.ts";
 import { numberOrText } from "../problem/problem_request.ts";
 import type { FieldFault } from "../server/answers.ts";
 import { RequestRefused } from "../server/api_client.ts";
-import { createStudy, deleteStudy, type GoalTargets, runStudy } from "../server/studies_client.ts";
+import { createStudy, deleteStudy, type GoalTargets, runStudy, type Study } from "../server/studies_client.ts";
 import type { TrainingPlaces } from "../server/validation_client.ts";
 import { kDefaultTarget, kObjectives, kVarianceError, madeUpName } from "./study_labels.ts";
 
@@ -33,11 +33,13 @@ export class StudyForm {
   private readonly objective = select("study-objective", kObjectives.map(({ name, sought }) => [name, sought]));
   private readonly data = select("study-data", [["", "none"]]);
   private readonly steps = input("study-steps");
+  private readonly earlier = select("study-warm-start", [["", "nothing"]]);
   private readonly trials = input("study-run-trials");
   private readonly start = element("button.primary", "Create and run");
   private readonly more: HTMLDetailsElement;
   private readonly controls: Readonly<Record<string, HTMLElement>>;
   private targets: GoalTargets = new Map();
+  private studies: readonly Study[] = [];
 
   constructor(
     private readonly created: (id: number) => void,
@@ -57,6 +59,7 @@ export class StudyForm {
       element("div.pair", field("Views", views, "of each image"), field("Images of each class", each, "instead of the batch size")),
       field("What an image is compared with", this.convention, null),
       field("How does your loader draw a batch?", this.sampling, null),
+      field("Begin with the results of", this.earlier, "an earlier study with the same direction: shorter runs, another data set"),
       field("Target within-class variance", this.target, "for the distance from it; 0 is collapse; 0.1 to 0.5 is the useful range"),
     );
     this.root = formCard(
@@ -75,6 +78,7 @@ export class StudyForm {
     );
     this.controls = {
       study_name: this.name,
+      warm_start: this.earlier,
       problem: classes,
       "problem/convention": this.convention,
       "problem/sampling": this.sampling,
@@ -97,6 +101,12 @@ export class StudyForm {
     this.reflect();
   }
 
+  /** Those that a new study can begin with. */
+  know(studies: readonly Study[]): void {
+    this.studies = studies;
+    this.offerEarlier();
+  }
+
   /** What is aimed for where no target is typed. */
   aim(targets: GoalTargets): void {
     this.targets = targets;
@@ -116,7 +126,22 @@ export class StudyForm {
     this.reflect();
   }
 
+  private direction(): string {
+    return kObjectives.find(({ name }) => name === this.objective.value)?.direction ?? "minimize";
+  }
+
+  /** Choices are made anew only when they differ: a list that is open stays open. */
+  private offerEarlier(): void {
+    const alike = this.studies.filter(({ directions }) => directions.length === 1 && directions[0] === this.direction());
+    const names = alike.map(({ study_name }) => study_name);
+    if ([...this.earlier.options].slice(1).map(({ value }) => value).join("\n") === names.join("\n")) return;
+    const chosen = this.earlier.value;
+    fill(this.earlier, [["", "nothing"], ...names.map((name) => [name, name] as const)]);
+    this.earlier.value = names.includes(chosen) ? chosen : "";
+  }
+
   private reflect(): void {
+    this.offerEarlier();
     const [aimed] = this.objective.options;
     this.target.placeholder = String(this.targets.get(this.goal.value) ?? kDefaultTarget);
     if (aimed !== undefined) aimed.text = `Within-class variance of ${this.target.value.trim() || this.target.placeholder}`;
@@ -149,8 +174,8 @@ export class StudyForm {
     if (this.data.value !== "") Object.assign(validation, { mode: "encoder", dataset: this.data.value });
     if (steps !== "") validation.budget = { steps: numberOrText(steps) };
     if (target !== "" && !this.target.disabled) validation.target_within_class_variance = numberOrText(target);
-    const direction = kObjectives.find(({ name }) => name === this.objective.value)?.direction ?? "minimize";
-    const body: Record<string, unknown> = { directions: [direction], problem, validation };
+    const body: Record<string, unknown> = { directions: [this.direction()], problem, validation };
+    if (this.earlier.value !== "") body.warm_start = [this.earlier.value];
     body.study_name = this.name.value.trim() || madeUpName(this.problem.classes.value.trim(), new Date());
     return body;
   }
