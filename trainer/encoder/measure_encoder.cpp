@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "trainer/augment/corruptions.h"
 #include "trainer/encoder/train_encoder.h"
 #include "trainer/loss/supcl_loss.h"
 #include "trainer/measure/class_directions.h"
@@ -20,6 +21,7 @@
 #include "trainer/measure/prototypes.h"
 #include "trainer/sampling/batch_sampler.h"
 #include "trainer/spec/options_of_spec.h"
+#include "trainer/spec/spec_sections.h"
 
 namespace ssem::trainer {
 namespace {
@@ -101,8 +103,23 @@ std::optional<Error> measure_loss(const TrainSpec& spec, const Encoder& encoder,
   return std::nullopt;
 }
 
-void measure_reading(const TrainSpec& spec, const EncoderParts& parts, const Outputs& bank,
-                     std::span<const std::int64_t> bank_rows, const Outputs& test, Measured& measured) {
+// The probe of clean images, asked on spoilt ones.
+void measure_corrupted(const TrainSpec& spec, const Encoder& encoder, const EncoderParts& parts, c10::Device device,
+                       const LinearProbe& probe, Measured& measured) {
+  const auto rows = spaced_rows(parts.test.size(), parts.test.size());
+  for (const Corruption corruption : spec.corruptions) {
+    const auto seed = mixed_seed(static_cast<std::uint64_t>(spec.seed), kMeasureStream, 2000);
+    const Dataset spoilt = corrupted(parts.test, corruption, seed);
+    const ExampleTensors tensors(spoilt, parts.normalisation, device);
+    const Outputs outputs = outputs_of(encoder, tensors, rows, pass_options(spec, false));
+    measured.corrupted_accuracy.push_back(
+        {std::string(name(corruption)), probe.accuracy(outputs.features, parts.test.labels)});
+  }
+}
+
+void measure_reading(const TrainSpec& spec, const Encoder& encoder, const EncoderParts& parts, c10::Device device,
+                     const Outputs& bank, std::span<const std::int64_t> bank_rows, const Outputs& test,
+                     Measured& measured) {
   const auto seed = mixed_seed(static_cast<std::uint64_t>(spec.seed), kMeasureStream, 1000);
   const auto labels = chosen(parts.train.labels, bank_rows);
   measured.prototype_accuracy = prototype_accuracy(bank.embeddings, labels, test.embeddings, parts.test.labels);
@@ -116,7 +133,9 @@ void measure_reading(const TrainSpec& spec, const EncoderParts& parts, const Out
   const KnnAccuracy knn = knn_accuracy(bank.features, labels, test.features, parts.test.labels);
   measured.knn_accuracy = knn.unweighted;
   measured.weighted_knn_accuracy = knn.weighted;
-  measured.linear_probe_accuracy = linear_probe_accuracy(bank.features, labels, test.features, parts.test.labels, seed);
+  const LinearProbe probe(bank.features, labels, seed);
+  measured.linear_probe_accuracy = probe.accuracy(test.features, parts.test.labels);
+  measure_corrupted(spec, encoder, parts, device, probe, measured);
   if (!has_fine) return;
   measured.fine_accuracy = linear_probe_accuracy(bank.features, finest, test.features, finest_test, seed);
   measured.embedding_fine_accuracy = linear_probe_accuracy(bank.embeddings, finest, test.embeddings, finest_test, seed);
@@ -156,7 +175,7 @@ Result<EncoderMeasures> measure_encoder(const TrainSpec& spec, const Encoder& en
   const NestedVariance features = nested_variance(unit_rows(found.test.features), parts.test.labels, {}, {});
   measured.encoder_within_class_variance = 1 - features.between_classes / features.total;
   measured.nested = nested_variance(found.test.embeddings, parts.test.labels, parts.test.fine_labels, {});
-  if (!briefly) measure_reading(spec, parts, bank, bank_rows, found.test, measured);
+  if (!briefly) measure_reading(spec, encoder, parts, device, bank, bank_rows, found.test, measured);
   return found;
 }
 

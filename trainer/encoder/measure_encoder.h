@@ -17,6 +17,7 @@ struct EncoderParts {
   const Dataset& test;
   const ExampleTensors& train_tensors;
   const ExampleTensors& test_tensors;
+  const Normalisation& normalisation;  // of both
 };
 
 struct EncoderMeasures {
@@ -29,8 +30,8 @@ struct EncoderMeasures {
 // images beside it, which decides about collapse; variance between views is that of augmented test images, their
 // consistency that of augmented training images. Loss and
 // gradient are means over ten augmented training batches in evaluation mode. Neighbours, probes and fine labels: fitted
-// on training features (at most kBankRows, evenly spaced), asked on test features. `briefly` leaves these last ones
-// out.
+// on training features (at most kBankRows, evenly spaced), asked on test features, and the probe on those of spoilt
+// test images (spec.corruptions). `briefly` leaves these last ones out.
 Result<EncoderMeasures> measure_encoder(const TrainSpec& spec, const Encoder& encoder, const EncoderParts& parts,
                                         c10::Device device, double max_within_class_variance, bool briefly);
 

@@ -29,6 +29,10 @@ struct Examples {
   at::Tensor labels;    // [N]
 };
 
+at::Tensor with_one(const at::Tensor& columns) {
+  return at::cat({columns, at::ones({columns.size(0), 1}, columns.options())}, 1);
+}
+
 Examples chosen(const Examples& all, const std::vector<std::int64_t>& rows) {
   const at::Tensor index = at::tensor(rows, at::kLong).to(all.labels.device());
   return {at::index_select(all.features, 0, index), at::index_select(all.labels, 0, index)};
@@ -97,7 +101,7 @@ at::Tensor fit(const Examples& examples, at::Tensor weights, double decay) {
   return weights;
 }
 
-double accuracy(const Examples& examples, const at::Tensor& weights) {
+double share_told(const Examples& examples, const at::Tensor& weights) {
   const at::Tensor guessed = at::mm(examples.features, weights).argmax(1);
   return guessed.eq(examples.labels).sum(at::kDouble).item<double>() / static_cast<double>(examples.labels.size(0));
 }
@@ -122,22 +126,16 @@ std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> hold_out(std::sp
 
 }  // namespace
 
-double linear_probe_accuracy(const at::Tensor& train, std::span<const std::int64_t> train_labels,
-                             const at::Tensor& test, std::span<const std::int64_t> test_labels, std::uint64_t seed) {
-  if (train_labels.empty() || test_labels.empty()) return std::numeric_limits<double>::quiet_NaN();
+LinearProbe::LinearProbe(const at::Tensor& train, std::span<const std::int64_t> train_labels, std::uint64_t seed) {
+  if (train_labels.empty()) return;
   const at::Tensor rows = train.detach().to(at::kFloat);
-  const at::Tensor mean = rows.mean(0, true);
-  const at::Tensor centred = rows - mean;
+  mean_ = rows.mean(0, true);
+  const at::Tensor centred = rows - mean_;
   const at::Tensor deviation = centred.pow(2).mean(0, true).sqrt_();
   // A constant column says nothing; it must not blow up the test rows either.
-  const at::Tensor scale = at::where(deviation > 1e-6 * (1 + mean.abs()), deviation.reciprocal(), at::zeros_like(mean));
-  const auto with_one = [&](const at::Tensor& columns) {
-    return at::cat({columns * scale, at::ones({columns.size(0), 1}, columns.options())}, 1);
-  };
-  const Examples fitted{with_one(centred), label_tensor(train_labels, rows.device())};
-  const Examples asked{with_one(test.detach().to(at::kFloat) - mean), label_tensor(test_labels, rows.device())};
-  const std::int64_t classes =
-      std::max(fitted.labels.max().item<std::int64_t>(), asked.labels.max().item<std::int64_t>()) + 1;
+  scale_ = at::where(deviation > 1e-6 * (1 + mean_.abs()), deviation.reciprocal(), at::zeros_like(mean_));
+  const Examples fitted{with_one(centred * scale_), label_tensor(train_labels, rows.device())};
+  const std::int64_t classes = fitted.labels.max().item<std::int64_t>() + 1;
 
   const auto parts = hold_out(train_labels, seed);
   double best_decay = kDecays[2], best = -1;
@@ -147,14 +145,26 @@ double linear_probe_accuracy(const at::Tensor& train, std::span<const std::int64
     const Examples learned = chosen(fitted, parts.first), held = chosen(fitted, parts.second);
     for (const double decay : kDecays) {
       weights = fit(learned, weights, decay);
-      const double found = accuracy(held, weights);
+      const double found = share_told(held, weights);
       if (found <= best) continue;
       best = found;
       best_decay = decay;
       best_weights = weights;
     }
   }
-  return accuracy(asked, fit(fitted, best_weights, best_decay));
+  weights_ = fit(fitted, best_weights, best_decay);
+}
+
+double LinearProbe::accuracy(const at::Tensor& test, std::span<const std::int64_t> test_labels) const {
+  if (!weights_.defined() || test_labels.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const at::Tensor columns = (test.detach().to(at::kFloat) - mean_) * scale_;
+  return share_told({with_one(columns), label_tensor(test_labels, columns.device())}, weights_);
+}
+
+double linear_probe_accuracy(const at::Tensor& train, std::span<const std::int64_t> train_labels,
+                             const at::Tensor& test, std::span<const std::int64_t> test_labels, std::uint64_t seed) {
+  if (test_labels.empty()) return std::numeric_limits<double>::quiet_NaN();
+  return LinearProbe(train, train_labels, seed).accuracy(test, test_labels);
 }
 
 }  // namespace ssem::trainer

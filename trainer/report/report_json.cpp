@@ -81,6 +81,9 @@ Json measured_json(const Measured& measured) {
             {protocol::kClassDirections, number(measured.class_directions)},
             {protocol::kViewConsistency, number(measured.view_consistency)},
             {protocol::kForeignAuroc, number(mean_auroc(measured.foreign))}};
+  for (const CorruptedAccuracy& one : measured.corrupted_accuracy) {
+    json[protocol::kCorruptedAccuracy][one.corruption] = number(one.accuracy);
+  }
   for (const FewShot& few : measured.few_shot_accuracy) {
     json[protocol::kFewShotAccuracy][std::to_string(few.shots)] = number(few.accuracy);
   }

@@ -107,6 +107,11 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
   const auto data = load_data(spec.dataset, mixed_seed(seed, kDataStream, 0));
   if (!data) return data.error();
   const Dataset &train = data.value().train, &test = data.value().test;
+  if (!spec.corruptions.empty() && !test.holds_images()) {
+    FaultList faults;
+    faults.add("/corruptions", "needs images; the data set has columns of numbers");
+    return faults.to_error();
+  }
   RunReport report;
   if (!train.left_out.empty())
     report.notes.push_back("left out of the data, as they are no features: " + train.left_out);
@@ -125,7 +130,7 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
   const Normalisation normalisation = normalisation_of(train);
   const ExampleTensors train_tensors(train, normalisation, device), test_tensors(test, normalisation, device);
 
-  const auto watched = spaced_rows(test.size(), kWatchedImages);
+  const auto watched = rows_of_some_classes(test);
   const Dataset watched_data = [&] {
     Dataset part;
     for (const std::int64_t row : watched) part.labels.push_back(test.labels[static_cast<std::size_t>(row)]);
@@ -149,7 +154,7 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
                                events, record, stop);
   if (!trained) return trained.error();
   const EncoderCourse& course = trained.value();
-  const EncoderParts parts{train, test, train_tensors, test_tensors};
+  const EncoderParts parts{train, test, train_tensors, test_tensors, normalisation};
   auto measures = measure_encoder(spec, encoder, parts, device, report.predicted.max_within_class_variance.value_or(1),
                                   course.cancelled);
   if (!measures) return measures.error();

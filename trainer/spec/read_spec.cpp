@@ -62,6 +62,7 @@ void read_plain_fields(SectionReader& in, TrainSpec& spec) {
   for (const std::string_view name : protocol::kEncoderSections) in.know(name);
   for (const std::string_view name : protocol::kMeasuredOn) in.know(name);
   in.know(protocol::kControl);
+  in.know(protocol::kCorruptions);
   if (spec.device == protocol::kCpu && spec.precision != Precision::float32) {
     in.fault(protocol::kPrecision, "must be float32 on the cpu, got " + precision);
   }
@@ -73,9 +74,10 @@ void check_mode(SectionReader& in, const TrainSpec& spec) {
     in.forbid(protocol::kRestarts, "belongs to embeddings mode; the mode is encoder");
     return;
   }
-  for (const std::string_view name : {protocol::kDataset, protocol::kAugment, protocol::kOptimizer, protocol::kSchedule,
-                                      protocol::kPrecision, protocol::kResumeFrom, protocol::kCheckpointEverySteps,
-                                      protocol::kControl, protocol::kTransfer, protocol::kForeignData}) {
+  for (const std::string_view name :
+       {protocol::kDataset, protocol::kAugment, protocol::kOptimizer, protocol::kSchedule, protocol::kPrecision,
+        protocol::kResumeFrom, protocol::kCheckpointEverySteps, protocol::kControl, protocol::kTransfer,
+        protocol::kForeignData, protocol::kCorruptions}) {
     in.forbid(name, "belongs to encoder mode; the mode is embeddings");
   }
   if (protocol::is_gpu(spec.device)) {
@@ -97,6 +99,7 @@ void read_sections(const Json& body, TrainSpec& spec, FaultList& faults) {
   if (const Json* part = member(body, protocol::kForeignData)) {
     read_datasets(*part, protocol::kForeignData, spec.foreign_data, faults);
   }
+  if (const Json* part = member(body, protocol::kCorruptions)) read_corruptions(*part, spec.corruptions, faults);
 }
 
 bool gives(const Json& body, std::string_view section, const char* name) {

@@ -117,6 +117,7 @@ Json to_json(const TrainSpec& spec) {
     }
     if (!spec.transfer.empty()) json[protocol::kTransfer] = datasets_json(spec.transfer);
     if (!spec.foreign_data.empty()) json[protocol::kForeignData] = datasets_json(spec.foreign_data);
+    for (const Corruption each : spec.corruptions) json[protocol::kCorruptions].push_back(name(each));
     json[protocol::kPrecision] = precision_name(spec.precision);
     json[protocol::kCheckpointEverySteps] = spec.checkpoint_every_steps;
     if (!spec.resume_from.empty()) json[protocol::kResumeFrom] = spec.resume_from;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <span>
 
+#include "advisor/json/quote_for_message.h"
 #include "advisor/json/training/spec_fields.h"
 #include "trainer/spec/section_reader.h"
 
@@ -23,13 +25,17 @@ constexpr NumberRange kShare{0, 1, false, false};
 
 constexpr std::array<std::string_view, 2> kScheduleKinds{"cosine", "constant"};
 
+std::string joined(std::span<const std::string_view> names) {
+  std::string list;
+  for (const std::string_view name : names) list += (list.empty() ? "" : ", ") + std::string(name);
+  return list;
+}
+
 // A field that only some kinds look at would be a silent mistake elsewhere.
 void belongs_to(SectionReader& in, std::string_view field, const std::string& kind,
                 std::initializer_list<std::string_view> kinds) {
   if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) return;
-  std::string list;
-  for (const std::string_view name : kinds) list += (list.empty() ? "" : ", ") + std::string(name);
-  in.forbid(field, "belongs to kind " + list + "; the kind is " + kind);
+  in.forbid(field, "belongs to kind " + joined({kinds.begin(), kinds.size()}) + "; the kind is " + kind);
 }
 
 void check_generated(SectionReader& in, const DatasetSpec& dataset) {
@@ -96,6 +102,33 @@ void read_datasets(const Json& body, std::string_view name, std::vector<DatasetS
   }
   for (std::size_t k = 0; k < body.size(); ++k) {
     read_dataset(body[k], path + '/' + std::to_string(k), datasets.emplace_back(), faults);
+  }
+}
+
+std::string_view name(Corruption corruption) {
+  return protocol::kCorruptionKinds[static_cast<std::size_t>(corruption)];
+}
+
+void read_corruptions(const Json& body, std::vector<Corruption>& corruptions, FaultList& faults) {
+  const std::string path = '/' + std::string(protocol::kCorruptions);
+  const auto& kinds = protocol::kCorruptionKinds;
+  if (!body.is_array() || body.empty()) {
+    faults.add(path, "must be a list of some of " + joined(kinds));
+    return;
+  }
+  for (std::size_t k = 0; k < body.size(); ++k) {
+    const std::string place = path + '/' + std::to_string(k);
+    const auto found =
+        body[k].is_string() ? std::find(kinds.begin(), kinds.end(), body[k].get<std::string>()) : kinds.end();
+    if (found == kinds.end()) {
+      faults.add(place, "must be one of " + joined(kinds) + ", got " + advisor::json::quote_value_for_message(body[k]));
+      continue;
+    }
+    const auto corruption = static_cast<Corruption>(found - kinds.begin());
+    if (std::find(corruptions.begin(), corruptions.end(), corruption) != corruptions.end()) {
+      faults.add(place, "is there twice: " + std::string(*found));
+    }
+    corruptions.push_back(corruption);
   }
 }
 

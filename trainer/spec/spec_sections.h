@@ -21,6 +21,10 @@ bool is_generated(std::string_view dataset_kind);
 void read_dataset(const nlohmann::ordered_json& body, const std::string& path, DatasetSpec& dataset, FaultList& faults);
 void read_datasets(const nlohmann::ordered_json& body, std::string_view name, std::vector<DatasetSpec>& datasets,
                    FaultList& faults);
+// Of the list "corruptions".
+void read_corruptions(const nlohmann::ordered_json& body, std::vector<Corruption>& corruptions, FaultList& faults);
+std::string_view name(Corruption corruption);
+
 void read_control(const nlohmann::ordered_json& body, ControlSpec& control, FaultList& faults);
 void read_model(const nlohmann::ordered_json& body, ModelSpec& model, FaultList& faults);
 void read_optimizer(const nlohmann::ordered_json& body, OptimizerSpec& optimizer, FaultList& faults);

@@ -79,6 +79,8 @@ struct ControlSpec {
   double target_within_class_variance = 0;
 };
 
+enum class Corruption { noise, blur, contrast };  // of test images: augment/corruptions.h
+
 struct TrainSpec {
   Mode mode = Mode::embeddings;
   advisor::Problem problem;
@@ -93,6 +95,7 @@ struct TrainSpec {
   BudgetSpec budget;
   std::optional<ControlSpec> control;               // encoder
   std::vector<DatasetSpec> transfer, foreign_data;  // encoder: more data to measure on
+  std::vector<Corruption> corruptions;              // encoder, of images: measured with each
   std::string device = "auto";                      // auto | cpu | cuda | cuda:N
   Precision precision = Precision::float32;
   std::int64_t seed = 0;

@@ -21,6 +21,12 @@ struct FewShot {
   double accuracy = kNotMeasured;
 };
 
+// Of test images that were spoilt.
+struct CorruptedAccuracy {
+  std::string corruption;
+  double accuracy = kNotMeasured;
+};
+
 // On features of another data set, but for the last.
 struct TransferMeasure {
   std::string dataset;
@@ -50,10 +56,11 @@ struct Measured {
   double knn_accuracy = kNotMeasured;   // k = 200, unweighted
   double weighted_knn_accuracy = kNotMeasured;
   double linear_probe_accuracy = kNotMeasured;
-  double fine_accuracy = kNotMeasured;            // linear probe of fine labels on features
-  double embedding_fine_accuracy = kNotMeasured;  // and on embeddings
-  double prototype_accuracy = kNotMeasured;       // class means of embeddings
-  std::vector<FewShot> few_shot_accuracy;         // class means of few features; of fine labels where there are some
+  double fine_accuracy = kNotMeasured;                // linear probe of fine labels on features
+  double embedding_fine_accuracy = kNotMeasured;      // and on embeddings
+  double prototype_accuracy = kNotMeasured;           // class means of embeddings
+  std::vector<CorruptedAccuracy> corrupted_accuracy;  // the linear probe of clean images, asked on spoilt ones
+  std::vector<FewShot> few_shot_accuracy;  // class means of few features; of fine labels where there are some
   double effective_rank = kNotMeasured;
   double encoder_within_class_variance = kNotMeasured;  // within classes, a share of the variance of unit features
   double directional_variance = kNotMeasured;           // of embeddings, along the lines between class centres

@@ -50,6 +50,7 @@ inline constexpr std::string_view kFineAccuracy = "fine_accuracy";
 inline constexpr std::string_view kEmbeddingFineAccuracy = "embedding_fine_accuracy";
 inline constexpr std::string_view kEffectiveRank = "effective_rank";
 inline constexpr std::string_view kPrototypeAccuracy = "prototype_accuracy";
+inline constexpr std::string_view kCorruptedAccuracy = "corrupted_accuracy";  // {"noise": ..}, by corruption
 inline constexpr std::string_view kFewShotAccuracy = "few_shot_accuracy";  // {"5": .., "20": ..}, by shots
 inline constexpr std::string_view kEncoderWithinClassVariance = "encoder_within_class_variance";
 inline constexpr std::string_view kDirectionalVariance = "directional_variance";

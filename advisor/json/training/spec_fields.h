@@ -22,6 +22,7 @@ inline constexpr std::string_view kBudget = "budget";
 inline constexpr std::string_view kControl = "control";
 inline constexpr std::string_view kTransfer = "transfer";
 inline constexpr std::string_view kForeignData = "foreign_data";
+inline constexpr std::string_view kCorruptions = "corruptions";
 inline constexpr std::string_view kDevice = "device";
 inline constexpr std::string_view kPrecision = "precision";
 inline constexpr std::string_view kSeed = "seed";
@@ -50,6 +51,7 @@ inline constexpr std::string_view kTargetWithinClassVariance = "target_within_cl
 inline constexpr std::array<std::string_view, 2> kPointFields{kLossWeight, kTemperature};  // beside the problem
 inline constexpr std::array<std::string_view, 4> kEncoderSections{kModel, kOptimizer, kSchedule, kAugment};
 inline constexpr std::array<std::string_view, 2> kMeasuredOn{kTransfer, kForeignData};  // lists of data sets
+inline constexpr std::array<std::string_view, 3> kCorruptionKinds{"noise", "blur", "contrast"};
 inline constexpr std::array<std::string_view, 3> kBudgets{kSteps, kEpochs, kSeconds};   // one of them
 inline constexpr std::array<std::string_view, 2> kDatasetPaths{kPath, kTestPath};
 

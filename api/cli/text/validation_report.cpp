@@ -70,6 +70,9 @@ void add_run_measures(Report& out, const Json& measured) {
   for (const auto& [shots, accuracy] : part(measured, protocol::kFewShotAccuracy).items()) {
     out.row("accuracy from " + shots + " images a class", cell(accuracy));
   }
+  for (const auto& [corruption, accuracy] : part(measured, protocol::kCorruptedAccuracy).items()) {
+    out.row("linear probe under " + corruption, cell(accuracy));
+  }
   for (const Json& one : part(measured, protocol::kTransfer)) {
     out.row("linear probe on " + text_part(one, protocol::kDataset), cell(part(one, protocol::kLinearProbeAccuracy)));
     out.row("kNN on " + text_part(one, protocol::kDataset), cell(part(one, protocol::kKnnAccuracy)));

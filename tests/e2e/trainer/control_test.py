@@ -2,6 +2,7 @@
 import csv
 import os
 
+import numpy
 import pytest
 from encoder_test import curve
 from trainer_test import TRAINER, events, report_of, train
@@ -84,3 +85,28 @@ def test_other_data_and_foreign_data_are_measured_and_faults_in_them_are_named(t
     last = events(done)[-1]
     assert done.returncode == 2
     assert last["error"]["fields"][0]["path"] == "/transfer/1" and "shape" in last["error"]["fields"][0]["message"]
+
+
+def test_spoilt_images_are_measured_and_tables_cannot_be_spoilt(tmp_path):
+    labels = numpy.arange(240) % 4
+    images = numpy.random.default_rng(0).integers(0, 40, (240, 12, 12), dtype=numpy.uint8)
+    for image, label in zip(images, labels, strict=True):  # a bright quarter
+        image[6 * (label // 2):, 6 * (label % 2):][:6, :6] += 120
+    numpy.savez(tmp_path / "quarters.npz", images=images, labels=labels)
+    spec = {**SPEC, "problem": {"classes": 4, "instances_per_class": 8, "dimension": 32}, "loss_weight": 0.2,
+            "dataset": {"kind": "npz", "path": str(tmp_path / "quarters.npz")}, "budget": {"steps": 60},
+            "augment": {"flip_probability": 0, "crop_scale_low": 0.9}}
+    measured = report_of({**spec, "corruptions": ["noise", "contrast"]})["measured"]
+    assert set(measured["corrupted_accuracy"]) == {"noise", "contrast"}
+    assert measured["linear_probe_accuracy"] > 0.9 and measured["corrupted_accuracy"]["noise"] > 0.5
+    assert "corrupted_accuracy" not in report_of(spec)["measured"]
+    done = train({**SPEC, "budget": {"steps": 2}, "corruptions": ["noise"]})
+    assert done.returncode == 2
+    assert events(done)[-1]["error"]["fields"][0] == {"path": "/corruptions", "message": "needs images; the data set has columns of numbers"}
+
+
+def test_of_many_classes_the_variance_that_progress_shows_is_one_of_several_images_each():
+    many = {**DATA, "classes": 600, "fine_per_class": 1, "train_per_class": 4, "test_per_class": 4}
+    done = train({**SPEC, "dataset": many, "problem": {"classes": 600, "instances_per_class": 2, "dimension": 32},
+                  "model": {"kind": "mlp", "hidden": [32]}, "budget": {"steps": 20}})
+    assert all(event["within_class_variance"] > 0.01 for event in events(done) if event["event"] == "progress")

@@ -316,4 +316,18 @@ TEST_CASE("data sets to measure on are lists whose faults name their place") {
   }
 }
 
+TEST_CASE("corruptions are a list of known names, of encoder mode") {
+  const auto read = read_spec(changed(encoder_spec(), "/corruptions", Json::array({"contrast", "noise"})));
+  REQUIRE(read);
+  CHECK(read.value().corruptions == std::vector<Corruption>{Corruption::contrast, Corruption::noise});
+  CHECK(to_json(read.value())["corruptions"] == Json::array({"contrast", "noise"}));
+  check_fault(changed(encoder_spec(), "/corruptions", Json::array({"blur", "fog"})), "/corruptions/1",
+              "must be one of noise, blur, contrast, got \"fog\"");
+  check_fault(changed(encoder_spec(), "/corruptions", Json::array({"blur", "blur"})), "/corruptions/1", "twice");
+  check_fault(changed(encoder_spec(), "/corruptions", Json::array({3})), "/corruptions/0", "must be one of");
+  check_fault(changed(encoder_spec(), "/corruptions", "blur"), "/corruptions", "must be a list");
+  check_fault(changed(encoder_spec(), "/corruptions", Json::array()), "/corruptions", "must be a list");
+  check_fault(changed(embeddings_spec(), "/corruptions", Json::array({"blur"})), "/corruptions", "encoder mode");
+}
+
 }  // namespace ssem::trainer

@@ -10,7 +10,7 @@ import { type Geometry, geometryOf } from "../server/one_model.ts";
 import type { Measured, Report } from "../server/validation_client.ts";
 import { toNumber } from "../server/wire_number.ts";
 
-type Measure = Exclude<keyof Measured, "collapsed" | "nested_variance" | "per_class" | "few_shot_accuracy" | "transfer" | "foreign_data">;
+type Measure = Exclude<keyof Measured, "collapsed" | "nested_variance" | "per_class" | "few_shot_accuracy" | "corrupted_accuracy" | "transfer" | "foreign_data">;
 
 const kCompared: readonly (readonly [string, Measure, keyof Geometry])[] = [
   ["Within-class variance", "within_class_variance", "withinVariance"],
