@@ -35,6 +35,9 @@ test("trials whose training was not judged by the server are not called equal", 
 test("of equal trials the one with the largest margin is named, and the advice as what it is", () => {
   const [first] = trials;
   assert.ok(first !== undefined);
-  const said = equalText({ trials: trials.slice(0, 2), tolerance: 0.015, safest: first });
+  const equal = { trials: trials.slice(0, 2), tolerance: 0.015, safest: first };
+  const said = equalText(equal, study());
   assert.match(said, /^2 trials are equal within the tolerance of 0\.015\. The farthest of them from collapse: .*\(trial 0, the advice\)\.$/);
+  const { plan } = study();
+  assert.match(equalText(equal, study({ plan: { ...plan, warm_start: ["before"] } })), /\(trial 0\)\.$/);
 });

@@ -4,7 +4,7 @@ import { button, element } from "../page/dom.ts";
 import { formatNumber } from "../page/number_format.ts";
 import { type Study, type StudyRun, studyTitle, type Trial } from "../server/studies_client.ts";
 import type { EqualTrials } from "./study_equals.ts";
-import { equalText, paramText, problemLabel, runLabel, valueLabel } from "./study_labels.ts";
+import { equalText, paramText, problemLabel, runLabel, valueLabel, warmStartLabel } from "./study_labels.ts";
 import { trialValue } from "./study_values.ts";
 
 const kMoreTrials = 10;
@@ -21,7 +21,7 @@ export class StudyHead {
   private readonly dot = element("span.dot");
   private readonly state = element("span");
   private readonly heading = element("h2.sentence");
-  private readonly lines = [element("p.setting"), element("p.setting"), element("p.setting")];
+  private readonly lines = [element("p.setting"), element("p.setting"), element("p.setting"), element("p.setting")];
   private readonly bar = element("progress");
   private readonly faults = element("div");
   private readonly steer: HTMLButtonElement;
@@ -73,12 +73,13 @@ export class StudyHead {
     this.root.dataset.state = run.state;
     const measured = trials.some((trial) => trialValue(trial) !== null);
     const none = measured ? "No trial meets the constraints yet." : "No trial is complete yet.";
-    const sentence = best === null ? none : equal === null ? `Best so far: ${paramText(best)}.` : equalText(equal);
+    const sentence = best === null ? none : equal === null ? `Best so far: ${paramText(best)}.` : equalText(equal, study);
     const found = best === null ? "" : ` · value ${formatNumber(trialValue(best), 4)} in trial ${best.number}`;
     this.say(runLabel(study, run), kTones[run.state], sentence, [
       studyTitle(study.study_name) + found,
       valueLabel(study, run),
       problemLabel(study, run) ?? "",
+      warmStartLabel(study),
     ]);
     this.bar.hidden = !running;
     this.bar.max = Math.max(1, run.trials);

@@ -2,7 +2,7 @@
 import { formatCount, formatTrimmed } from "../page/number_format.ts";
 import { problemLine } from "../problem/problem_line.ts";
 import type { Problem } from "../server/answers.ts";
-import type { Study, StudyRun, Trial } from "../server/studies_client.ts";
+import { type Study, type StudyRun, studyTitle, type Trial } from "../server/studies_client.ts";
 import type { EqualTrials } from "./study_equals.ts";
 import { isMaximised } from "./study_values.ts";
 
@@ -63,11 +63,16 @@ export function problemLabel(study: Study, run: StudyRun): string | null {
   return parts.join(" · ");
 }
 
+/** Whose results the search began with; empty for a search from nothing. */
+export function warmStartLabel({ plan }: Study): string {
+  return plan.warm_start.length === 0 ? "" : `Began with the results of ${plan.warm_start.map(studyTitle).join(", ")}`;
+}
+
 /** Trials within the tolerance of each other are not ranked by their values. */
-export function equalText({ trials, tolerance, safest }: EqualTrials): string {
+export function equalText({ trials, tolerance, safest }: EqualTrials, { plan }: Study): string {
   const equal = `${formatCount(trials.length)} trials are equal within the tolerance of ${formatTrimmed(tolerance)}.`;
   if (safest === null) return equal;
-  const who = safest.number === 0 ? "trial 0, the advice" : `trial ${safest.number}`;
+  const who = safest.number === 0 && plan.warm_start.length === 0 ? "trial 0, the advice" : `trial ${safest.number}`;
   return `${equal} The farthest of them from collapse: ${paramText(safest)} (${who}).`;
 }
 
