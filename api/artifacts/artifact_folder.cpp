@@ -36,8 +36,7 @@ bool is_artifact_id(std::string_view id) {
 }
 
 Result<std::unique_ptr<ArtifactFolder>> ArtifactFolder::open(const std::string& path, std::uint64_t most_bytes) {
-  std::error_code fault;
-  fs::create_directories(path, fault);
+  std::error_code fault = files::make_folders(path);
   if (fault) return cannot_open(path, fault.message());
   const fs::path whole = fs::canonical(path, fault);
   if (fault) return cannot_open(path, fault.message());
