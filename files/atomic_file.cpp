@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <vector>
 
 #include "files/write_all.h"
 
@@ -37,6 +38,20 @@ std::optional<Error> write_atomically(const std::filesystem::path& path, std::st
 
 bool is_leftover_of(const std::filesystem::path& file, const std::filesystem::path& path) {
   return file.string().rfind(path.string() + kUnfinished, 0) == 0;
+}
+
+std::error_code make_folders(const std::filesystem::path& folder) {
+  std::error_code fault;
+  const std::filesystem::path whole = std::filesystem::absolute(folder, fault).lexically_normal();
+  std::vector<std::filesystem::path> made;
+  for (auto each = whole; !fault && each.has_relative_path() && !std::filesystem::exists(each, fault);
+       each = each.parent_path()) {
+    made.push_back(each);
+  }
+  if (!fault) std::filesystem::create_directories(whole, fault);
+  if (fault) return fault;
+  for (const std::filesystem::path& each : made) sync_folder(each.parent_path());
+  return {};
 }
 
 void sync_folder(const std::filesystem::path& folder) {

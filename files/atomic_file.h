@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 #include "advisor/result.h"
 
@@ -15,6 +16,9 @@ std::optional<Error> write_atomically(const std::filesystem::path& path, std::st
 
 // Whether `file` is what a crash left of an unfinished write of `path`.
 bool is_leftover_of(const std::filesystem::path& file, const std::filesystem::path& path);
+
+// The folder and those above it, where they are missing, with names that outlive a crash.
+std::error_code make_folders(const std::filesystem::path& folder);
 
 // So that names that were made or replaced in it outlive a crash. Not every file system lets a folder be synced; the
 // name is then as safe as it gets.

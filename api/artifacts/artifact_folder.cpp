@@ -36,15 +36,15 @@ bool is_artifact_id(std::string_view id) {
 }
 
 Result<std::unique_ptr<ArtifactFolder>> ArtifactFolder::open(const std::string& path, std::uint64_t most_bytes) {
-  std::error_code fault;
-  fs::create_directories(path, fault);
+  std::error_code fault = files::make_folders(path);
   if (fault) return cannot_open(path, fault.message());
   const fs::path whole = fs::canonical(path, fault);
   if (fault) return cannot_open(path, fault.message());
   std::unique_ptr<ArtifactFolder> folder(new ArtifactFolder(whole, most_bytes));
   fs::directory_iterator entry(whole, fault);
   for (const fs::directory_iterator end; !fault && entry != end; entry.increment(fault)) {
-    folder->held_bytes_ += plain_size(entry->path()).value_or(0);
+    // Not what a killed server left half written, which has no id.
+    if (is_artifact_id(entry->path().filename().string())) folder->held_bytes_ += plain_size(entry->path()).value_or(0);
   }
   if (fault) return cannot_open(path, fault.message());
   return folder;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@
 #include "api/jobs/data_folder.h"
 #include "api/jobs/launcher.h"
 #include "api/storage/memory_storage.h"
+#include "api/storage/serving_lock.h"
 #include "api/tuning/lease_watch.h"
 
 namespace ssem::api::http {
@@ -32,6 +34,9 @@ namespace {
 
 // Beside the server's own grace: what a computation may still take before the process ends without it.
 constexpr std::chrono::milliseconds kExitGrace{900};
+
+// A killed server's lock goes a moment after it.
+constexpr std::chrono::milliseconds kLockPatience{500};
 
 constexpr int kNoStart = 1;
 constexpr int kWrongSetting = 2;  // as of every command
@@ -72,6 +77,15 @@ Result<std::unique_ptr<TlsContext>> tls_at_start(const Settings& settings) {
   }
   if (settings.tls_cert.empty()) return std::unique_ptr<TlsContext>();
   return TlsContext::open(settings.tls_cert, settings.tls_key);
+}
+
+// Nothing for a storage without a file, and for an address that opening it will refuse.
+Result<std::optional<storage::ServingLock>> lock_at_start(const std::string& storage_url) {
+  const Result<std::string> path = storage::database_path_of(storage_url);
+  if (!path || path.value().empty()) return std::optional<storage::ServingLock>();
+  auto lock = storage::ServingLock::take(path.value(), "ssem serve", kLockPatience);
+  if (!lock) return lock.error();
+  return std::optional<storage::ServingLock>(std::move(lock).value());
 }
 
 TransportOpener opener(const TlsContext* tls) {
@@ -137,8 +151,11 @@ int serve(const Settings& settings) {
   if (!jobs_settings.data_dir.empty()) {
     if (const auto fault = jobs::DataFolder::refusal(jobs_settings.data_dir)) return cannot_start(*fault);
   }
+  const Result<std::optional<storage::ServingLock>> serving_lock = lock_at_start(settings.storage);
+  if (!serving_lock && serving_lock.error().code == ErrorCode::conflict) return cannot_start(serving_lock.error());
   Result<std::unique_ptr<storage::Storage>> opened = storage::open_storage(settings.storage);
   if (!opened) return cannot_start(opened.error());
+  if (!serving_lock) return cannot_start(serving_lock.error());  // after what SQLite says of the same folder
   const std::unique_ptr<storage::Storage> storage = std::move(opened).value();
   Result<DashboardFiles> files =
       settings.dashboard_dir.empty() ? DashboardFiles() : DashboardFiles::read(settings.dashboard_dir);

@@ -189,7 +189,7 @@ struct Server::Impl final : public httplib::Server {
     current->status = response.status;
     out.status = response.status;
     for (auto& [name, value] : response.headers) out.set_header(name, value);
-    out.set_header("Accept-Ranges", "none");
+    if (!out.has_header("Accept-Ranges")) out.set_header("Accept-Ranges", "none");
     if (response.stream) {
       current->blocking.emplace(workers);
       current->writer.begin_stream();

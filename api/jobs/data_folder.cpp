@@ -52,7 +52,7 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path, std::
   std::error_code fault;
   const fs::path whole = fs::absolute(path, fault);
   if (auto refused = why_not_ours(whole)) return Error{ErrorCode::unavailable, refused->message, {}};
-  fs::create_directories(whole, fault);
+  fault = files::make_folders(whole);
   if (fault) return cannot("cannot make the data folder", path, fault.message());
   // Before anything else, so that a start that is cut short leaves a folder that is known to be ours.
   if (auto unmarked = mark_as_ours(whole)) return *unmarked;

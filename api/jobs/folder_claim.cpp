@@ -41,11 +41,11 @@ std::string start_of(const fs::path& file, std::size_t bytes) {
   return text;
 }
 
-// A database, or what SQLite keeps beside one.
+// A database, or what SQLite and a server keep beside one.
 bool is_of_sqlite(const fs::path& file) {
   if (!is_real_file(file)) return false;
   std::string name = file.string();
-  for (const std::string_view suffix : {"-wal", "-shm", "-journal"}) {
+  for (const std::string_view suffix : {"-wal", "-shm", "-journal", "-lock"}) {
     if (name.size() > suffix.size() && name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0) {
       name.resize(name.size() - suffix.size());
       break;

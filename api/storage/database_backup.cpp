@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "api/storage/database_users.h"
+#include "api/storage/serving_lock.h"
 #include "api/storage/sqlite_connection.h"
 #include "api/storage/sqlite_schema.h"
 #include "files/atomic_file.h"
@@ -217,6 +218,8 @@ Result<CopiedDatabase> restore_database(const std::string& copy, const std::stri
   auto restored = checked_copy(part.path());
   if (!restored) return without_name_of(part.path(), restored.error(), from.string() + " cannot be restored: ");
   Connection old;
+  auto lock = ServingLock::take(to, "ssem restore", {});
+  if (!lock && lock.error().code == ErrorCode::conflict && !user_of_database(to)) return lock.error();
   if (replaces) {
     auto held = shut(to);
     if (!held) return held.error();

@@ -133,19 +133,26 @@ class Reader {
     return value;
   }
 
+  // The character of a surrogate pair whose first half was read. Python's texts may have one half alone, which UTF-8
+  // cannot have: it is the replacement character then, and its text stays as it was written.
+  std::uint32_t paired(std::uint32_t first) {
+    constexpr std::uint32_t kReplacement = 0xFFFDU;
+    const std::size_t after_first = position_;
+    if (first < 0xDC00U && take("\\u")) {
+      const std::optional<std::uint32_t> low = hex4();
+      if (low && *low >= 0xDC00U && *low <= 0xDFFFU) return 0x10000U + ((first - 0xD800U) << 10U) + (*low - 0xDC00U);
+      position_ = after_first;
+    }
+    return kReplacement;
+  }
+
   bool escape_at(std::string& out) {
     constexpr std::string_view kLetters = "\"\\/bfnrt";
     constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
     if (take('u')) {
       std::optional<std::uint32_t> point = hex4();
       if (!point) return fail("\\u needs four hexadecimal digits");
-      if (*point >= 0xD800U && *point < 0xDC00U && take("\\u")) {
-        const std::optional<std::uint32_t> low = hex4();
-        if (!low || *low < 0xDC00U || *low > 0xDFFFU) return fail("half a surrogate pair");
-        point = 0x10000U + ((*point - 0xD800U) << 10U) + (*low - 0xDC00U);
-      } else if (*point >= 0xD800U && *point <= 0xDFFFU) {
-        return fail("half a surrogate pair");
-      }
+      if (*point >= 0xD800U && *point <= 0xDFFFU) point = paired(*point);
       append_utf8(out, *point);
       return true;
     }

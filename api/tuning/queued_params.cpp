@@ -1,8 +1,15 @@
 #include "api/tuning/queued_params.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <string>
+#include <system_error>
 #include <utility>
+#include <variant>
+
+#include "advisor/json/quote_for_message.h"
 
 namespace ssem::api::tuning {
 namespace {
@@ -31,7 +38,33 @@ PythonValue params_of(const Trial& trial) {
   return params;
 }
 
+bool is_integer_of(const PythonValue& value, const studies::IntDistribution& range) {
+  if (value.kind == PythonValue::Kind::integer) {
+    std::int64_t number = 0;
+    const char* const end = value.text.data() + value.text.size();
+    const auto read = std::from_chars(value.text.data(), end, number);
+    return read.ec == std::errc() && read.ptr == end && number >= range.low && number <= range.high;
+  }
+  constexpr double kBeyond64Bits = 0x1p63;
+  return value.kind == PythonValue::Kind::real && std::floor(value.number) == value.number &&
+         value.number >= static_cast<double>(range.low) && value.number <= static_cast<double>(range.high) &&
+         value.number < kBeyond64Bits;
+}
+
 }  // namespace
+
+std::optional<Error> check_queued_params(const StudyConfig& config, const PythonValue& params) {
+  for (const NamedDistribution& each : config.search_space) {
+    const auto* range = std::get_if<studies::IntDistribution>(&each.distribution);
+    const PythonValue* given = range == nullptr ? nullptr : params.find(each.name);
+    if (given == nullptr || is_integer_of(*given, *range)) continue;
+    return unprocessable_field("/params" + advisor::json::pointer_step(each.name),
+                               "must be an integer from " + std::to_string(range->low) + " to " +
+                                   std::to_string(range->high) + ", got " +
+                                   advisor::json::quote_for_message(studies::to_text(*given)));
+  }
+  return std::nullopt;
+}
 
 PythonValue fixed_params_of(const Trial& trial) {
   PythonValue params;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/http/connections/wire_text.h"
+#include "api/http/message/byte_range.h"
 
 namespace ssem::api::http {
 namespace {
@@ -19,6 +20,18 @@ void drop_empty_lines(std::string& received) {
   std::size_t dropped = 0;
   while (received.compare(dropped, kLineEnd.size(), kLineEnd) == 0) dropped += kLineEnd.size();
   received.erase(0, dropped);
+}
+
+// The HTTP library refuses Range headers that are to be ignored (RFC 9110, 14.2).
+void rename_range(std::string& head) {
+  constexpr std::string_view kName = "range:";
+  for (std::size_t end = head.find(kLineEnd); end != std::string::npos; end = head.find(kLineEnd, end + 1)) {
+    const std::size_t start = end + kLineEnd.size();
+    const bool is_range = head.size() - start >= kName.size() &&
+                          std::equal(kName.begin(), kName.end(), head.begin() + static_cast<std::ptrdiff_t>(start),
+                                     [](char name, char c) { return name == (c >= 'A' && c <= 'Z' ? c + 32 : c); });
+    if (is_range) head.replace(start, kName.size() - 1, kReceivedRange);
+  }
 }
 
 }  // namespace
@@ -50,6 +63,7 @@ Reception::State Reception::look_for_head() {
   method_ = head_.substr(0, head_.find(' '));
   // The HTTP library knows no QUERY. No path answers the one or the other.
   if (method_ == "QUERY") head_.replace(0, method_.size(), "TRACE");
+  rename_range(head_);
   received_.erase(0, end.size);
   seen_ = 0;
   if (framing_.is_chunked) chunks_.emplace(settings_.max_body_bytes);

@@ -111,7 +111,7 @@ Response get_artifact(const Request& request, StudyStore& store, ArtifactFolder&
   if (!owner) return refusal(owner.error(), request);
   const auto meta = artifacts::find_artifact(*owner.value().study, owner.value().trial.get(), id);
   const std::string type = meta && is_media_type(meta->mimetype) ? meta->mimetype : "application/octet-stream";
-  auto response = meta ? artifact_response(folder, id, type) : std::nullopt;
+  auto response = meta ? artifact_response(request, folder, id, type) : std::nullopt;
   if (response) return *std::move(response);
   return refusal({ErrorCode::not_found, "there is no artifact with the id " + id + " here", {}}, request);
 }

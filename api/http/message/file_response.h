@@ -15,4 +15,8 @@ namespace ssem::api::http {
 std::optional<Response> file_response(const std::filesystem::path& path, std::string content_type,
                                       std::shared_ptr<const void> kept = {});
 
+// The same, or the part of it that the request's Range header asks for (206), or 416 where it has no such part.
+std::optional<Response> file_response(const Request& request, const std::filesystem::path& path,
+                                      std::string content_type);
+
 }  // namespace ssem::api::http

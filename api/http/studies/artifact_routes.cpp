@@ -34,7 +34,7 @@ Response put_artifact(const Request& request, artifacts::ArtifactFolder& artifac
 }
 
 Response get_artifact(const Request& request, artifacts::ArtifactFolder& artifacts, const std::string& id) {
-  auto response = artifact_response(artifacts, id, kBytes);
+  auto response = artifact_response(request, artifacts, id, kBytes);
   return response ? *std::move(response) : study_refusal(no_artifact(id), request);
 }
 
@@ -48,10 +48,10 @@ Error no_artifact_folder() {
   return {ErrorCode::invalid_argument, "artifacts are not kept here: ssem serve --artifact-dir FOLDER keeps them", {}};
 }
 
-std::optional<Response> artifact_response(const artifacts::ArtifactFolder& artifacts, const std::string& id,
-                                          std::string mimetype) {
+std::optional<Response> artifact_response(const Request& request, const artifacts::ArtifactFolder& artifacts,
+                                          const std::string& id, std::string mimetype) {
   const auto path = artifacts.find(id);
-  auto response = path ? file_response(*path, std::move(mimetype)) : std::nullopt;
+  auto response = path ? file_response(request, *path, std::move(mimetype)) : std::nullopt;
   if (response) response->headers.emplace_back("Content-Security-Policy", "default-src 'none'; sandbox");
   return response;
 }

@@ -12,7 +12,7 @@ void add_artifact_routes(Router& router, artifacts::ArtifactFolder* artifacts);
 Error no_artifact_folder();
 
 // The file as an attachment: what people upload is nothing that this server's pages may run.
-std::optional<Response> artifact_response(const artifacts::ArtifactFolder& artifacts, const std::string& id,
-                                          std::string mimetype);
+std::optional<Response> artifact_response(const Request& request, const artifacts::ArtifactFolder& artifacts,
+                                          const std::string& id, std::string mimetype);
 
 }  // namespace ssem::api::http

@@ -162,6 +162,10 @@ Response post_enqueue(const Request& request, StudyStore& store, std::int64_t st
   const Result<Enqueued> wanted = read_enqueued(request);
   if (!wanted) return study_refusal(wanted.error(), request);
   return write_idempotent(request, store, [&](StudyTable& table) -> Result<StudyResponse> {
+    const auto study = table.study(study_id);
+    if (!study) return study.error();
+    const tuning::StudyConfig config = tuning::study_config_of(*study.value());
+    if (const auto unfit = tuning::check_queued_params(config, wanted.value().params)) return *unfit;
     if (wanted.value().skip_if_exists) {
       const auto trials = table.trials(study_id);
       if (!trials) return trials.error();

@@ -109,9 +109,10 @@ Response get_artifact(const Request& request, ValidationJobs& jobs) {
   const std::string& name = path_param(request, "name");
   const auto path = jobs.artifact(path_param(request, "id"), name);
   if (!path) return refusal(path.error(), request);
-  auto response = file_response(path.value(), content_type_of(name));
+  auto response = file_response(request, path.value(), content_type_of(name));
   if (!response) return refusal({ErrorCode::not_found, "there is no " + name + " of this validation", {}}, request);
-  response->headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
+  if (response->status < 400)
+    response->headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
   return *std::move(response);
 }
 

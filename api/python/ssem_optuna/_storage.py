@@ -197,6 +197,18 @@ class RestStorage(BaseStorage, HeartbeatOnServer):
         states = (state,) if isinstance(state, TrialState) else state
         return len(self.get_all_trials(study_id, deepcopy=False, states=states))
 
+    def get_best_trial(self, study_id: int) -> FrozenTrial:
+        """As Optuna's RDBStorage: complete trials without a value are passed over, and the first objective counts."""
+        directions = self.get_study_directions(study_id)
+        if len(directions) > 1:
+            raise RuntimeError("Best trial can be obtained only for single-objective optimization.")
+        trials = self.get_all_trials(study_id, deepcopy=False, states=(TrialState.COMPLETE,))
+        valued = [(trial.values[0], trial) for trial in trials if trial.values]
+        if not valued:
+            raise ValueError("No trials are completed yet.")
+        best = max if directions[0] == StudyDirection.MAXIMIZE else min
+        return copy.deepcopy(best(valued, key=lambda item: item[0])[1])
+
     def _read_what_is_new(self, study_id: int) -> list[FrozenTrial]:
         seen = self._seen.setdefault(study_id, _Seen())
         query = f"?after_trial_id={seen.last_id}"

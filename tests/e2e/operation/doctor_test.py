@@ -80,6 +80,25 @@ def test_a_damaged_database_a_foreign_folder_and_one_that_cannot_be_written_are_
     assert "nothing can be written in /proc" in found["files", "wrong"]
 
 
+def test_artifacts_and_the_certificate_are_looked_at_where_they_are_named(flags, tmp_path):
+    folder = tmp_path / "files"
+    options = [*flags, "--port", "0", "--artifact-dir", str(folder)]
+    assert "is made when it is first served" in findings(*options, healthy=True)["artifacts", "ok"]
+    folder.mkdir()
+    (folder / "first").write_bytes(bytes(3 << 20))
+    (folder / "first.part.7").write_bytes(bytes(1 << 20))
+    assert findings(*options, healthy=True)["artifacts", "ok"] == f"{folder}: 1 artifact, 3 of 10240 MiB"
+    found = findings(*options, "--max-artifacts-mib", "3", healthy=True)
+    assert found["artifacts", "note"] == f"{folder}: 1 artifact, 3 of 3 MiB"
+    found = findings(*flags, "--port", "0", "--artifact-dir", str(folder / "first"), healthy=False)
+    assert "cannot be read" in found["artifacts", "wrong"]
+    found = findings(*flags, "--port", "0", "--tls-cert", str(tmp_path / "none.pem"), healthy=False)
+    assert "go together" in found["certificate", "wrong"]
+    found = findings(*flags, "--port", "0", "--tls-cert", str(tmp_path / "none.pem"), "--tls-key", str(tmp_path / "key"), healthy=False)
+    assert found["certificate", "wrong"]
+    assert not any(name == "certificate" for name, _ in findings(*flags, "--port", "0", healthy=True))
+
+
 def test_the_text_says_the_same_with_what_to_do(flags):
     done = ssem("doctor", *flags, "--port", "0", environment={"SSEM_TRAIN": "/bin/false", "COLUMNS": "80"})
     text = done.stdout.decode()

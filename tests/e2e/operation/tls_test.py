@@ -198,6 +198,13 @@ def test_wrong_files_are_refused_with_the_flag_and_the_reason(pair, tmp_path):
         assert done.returncode == 2 and words in done.stderr, (flags, done)
 
 
+def test_doctor_knows_a_pair_that_can_be_served(pair, tmp_path):
+    command = [os.environ["SSEM_BINARY"], "doctor", "--json", "--storage", "memory:", "--data-dir", str(tmp_path / "data"), "--port", "0"]
+    done = subprocess.run([*command, "--tls-cert", str(pair[0]), "--tls-key", str(pair[1])], capture_output=True, text=True)
+    (finding,) = [each for each in json.loads(done.stdout)["findings"] if each["name"] == "certificate"]
+    assert finding["health"] == "ok" and finding["text"] == f"{pair[0]} and its key can be served"
+
+
 def test_optuna_works_through_https(server, pair, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(pair[0]))
     optuna.logging.set_verbosity(optuna.logging.WARNING)

@@ -219,6 +219,58 @@ def test_there_is_an_end_to_the_room(tmp_path):
         assert sorted(path.name for path in pathlib.Path(tmp_path / "a").iterdir()) == ["second"]
 
 
+def test_what_a_killed_server_left_half_written_takes_no_room(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/first.part.12345").write_bytes(bytes(2 << 20))
+    with Served("--storage", "memory:", "--artifact-dir", str(tmp_path / "a"), "--max-artifacts-mib", "1") as running:
+        store = RestArtifactStore(running.url)
+        store.write("first", io.BytesIO(b"x" * 800_000))
+        with pytest.raises(ValueError, match="--max-artifacts-mib"):
+            store.write("second", io.BytesIO(b"x" * 800_000))
+
+
+RANGES = {
+    "bytes=0-": (0, 10_240), "bytes=0-0": (0, 1), "bytes=5-9": (5, 10), "Bytes=10000-99999999999999999999999": (10_000, 10_240),
+    "bytes=-3": (10_237, 10_240), "bytes=-99999": (0, 10_240), "bytes=10239-": (10_239, 10_240),
+}  # fmt: skip
+IGNORED = ["bytes=5-2", "bytes=", "bytes=-", "bytes=a-b", "bytes=1-2,5-6", "lines=1-2", "bytes 1-2", "bytes=1-2x", "bytes=0x1-", "", "bytes=1", "bytes=--1"]
+UNSATISFIABLE = ["bytes=10240-", "bytes=10240-10250", "bytes=99999999999999999999999-", "bytes=-0"]
+
+
+@pytest.fixture
+def address(server, study, file):
+    return f"/artifacts/{study._study_id}/{uploaded(server, f'/api/artifacts/{study._study_id}', file.read_bytes(), 'plot.png')['artifact_id']}"
+
+
+@pytest.mark.parametrize("asked", RANGES)
+def test_a_part_of_a_file_is_sent_where_its_range_is_asked_for(server, address, file, asked):
+    first, end = RANGES[asked]
+    answer = ask(server.port, "GET", address, Range=asked)
+    assert answer.status == 206 and answer.body == file.read_bytes()[first:end]
+    assert answer.headers["content-range"] == f"bytes {first}-{end - 1}/10240" and answer.headers["accept-ranges"] == "bytes"
+    by_id = ask(server.port, "GET", "/api/v1/artifacts/" + address.rpartition("/")[2], RANGE=asked)
+    assert (by_id.status, by_id.body) == (206, answer.body)
+    head = ask(server.port, "HEAD", address, Range=asked)
+    assert head.status == 200 and head.headers["content-length"] == "10240"
+    unsure = ask(server.port, "GET", address, Range=asked, If_Range='"x"')
+    assert unsure.status == 200 and unsure.body == file.read_bytes()
+
+
+@pytest.mark.parametrize("asked", IGNORED)
+def test_a_range_that_is_none_is_ignored(server, address, file, asked):
+    for path, expected in ((address, file.read_bytes()), ("/healthz", ask(server.port, "GET", "/healthz").body)):
+        answer = ask(server.port, "GET", path, Range=asked)
+        assert answer.status == 200 and answer.body == expected
+
+
+@pytest.mark.parametrize("asked", UNSATISFIABLE)
+def test_a_range_behind_the_file_s_end_is_416_with_the_file_s_size(server, address, asked):
+    answer = ask(server.port, "GET", address, Range=asked)
+    assert answer.status == 416 and answer.headers["content-range"] == "bytes */10240"
+    assert answer.error["code"] == "invalid_argument" and "Range" in answer.error["message"]
+    assert ask(server.port, "GET", "/openapi.json", Range=asked).status == 200  # which is not sent in parts
+
+
 def test_without_a_folder_it_is_said_how_to_get_one():
     with serve() as running:
         assert ask(running.port, "GET", "/api/meta").json["artifact_is_available"] is False

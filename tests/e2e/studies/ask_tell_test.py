@@ -128,6 +128,9 @@ def test_a_trial_whose_lease_runs_out_fails_and_is_queued_again_as_optuna_does_i
     failed = tuner.trial(lost["trial_id"])
     assert failed["state"] == "FAIL" and failed["values"] is None and failed["user_attrs"] == {"late_values": ["inf"]}
     assert tuner.refused(f"/api/v1/trials/{lost['trial_id']}/heartbeat", {}) == (409, "trial_finished")
+    # What could not be kept in time either ends as it does then.
+    unusable = ask(server.port, "POST", f"/api/v1/trials/{lost['trial_id']}/tell", {"values": ["nan"]})
+    assert (unusable.status, unusable.json["state"], unusable.json["why_failed"]) == (200, "FAIL", "/values/0 must not be nan")
     retried = tuner.ask(lease_s=0.2)
     assert retried["params"] == lost["params"]
     study = optuna.load_study(study_name="leases", storage=RestStorage(server.url))

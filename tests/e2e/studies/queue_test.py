@@ -60,6 +60,29 @@ def test_skipping_what_exists_queues_what_optuna_queues(client):
     assert len(client.trials(study)) == len(expected) + 1
 
 
+OUTSIDE = {"layers": [9, -1, 2**63, -(2**63) - 1, 10**30, 3.5, "3", True, None, [3]], "wide": [2**63, 9.3e18, -9.3e18]}
+WITHIN = {"layers": [1, 8, 8.0, 3], "wide": [2**63 - 1, -(2**63), 0]}
+SPACE = {
+    "layers": {"type": "int", "low": 1, "high": 8}, "wide": {"type": "int", "low": -(2**63), "high": 2**63 - 1},
+    "rate": {"type": "float", "low": 0, "high": 1},
+}  # fmt: skip
+
+
+def test_an_integer_outside_its_range_is_refused_with_its_name_and_others_are_queued(server, client):
+    study = client.create_study(search_space=SPACE, seed=1)["study_id"]
+    path = f"/api/v1/studies/{study}/enqueue"
+    for name, values in OUTSIDE.items():
+        for value in values:
+            refused = ask(server.port, "POST", path, {"params": {"rate": 0.5, name: value}})
+            assert refused.status == 422 and refused.error["fields"][0]["path"] == f"/params/{name}", (value, refused.body)
+            assert f"an integer from {SPACE[name]['low']} to {SPACE[name]['high']}, got " in refused.error["message"]
+    assert client.trials(study) == []
+    for name, values in WITHIN.items():
+        for value in values:
+            queued = client.enqueue(study, {name: value, "rate": 7.0, "unknown": "as Optuna: taken as it is"})
+            assert client.ask(study)["params"][name] == int(value) and queued["state"] == "WAITING"
+
+
 def test_a_skipped_one_is_answered_with_the_trial_that_is_there(server, client):
     study = client.create_study(search_space={"x": {"type": "float", "low": 0, "high": 1}}, seed=1)["study_id"]
     asked = client.ask(study)

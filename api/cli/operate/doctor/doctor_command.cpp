@@ -13,6 +13,7 @@
 #include "advisor/json/printable_text.h"
 #include "advisor/json/strict_parse.h"
 #include "api/cli/exit_codes.h"
+#include "api/cli/operate/doctor/certificate_check.h"
 #include "api/cli/operate/doctor/folder_checks.h"
 #include "api/cli/operate/doctor/port_check.h"
 #include "api/cli/operate/doctor/program_checks.h"
@@ -29,10 +30,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kDoctorFooter =
-    "Looks at what ssem serve would use with the same flags, with or without a running server: versions, ssem-train "
-    "with\n"
-    "its LibTorch and BLAS, GPUs, the database (every page), the data folder, the disk, locks, the port. Changes "
-    "nothing.\n"
+    "Looks at what ssem serve would use with the same flags, with or without a running server: versions,\n"
+    "ssem-train with its LibTorch and BLAS, GPUs, the database (every page), the data folder, artifacts, the\n"
+    "certificate, the disk, locks, the port. Changes nothing.\n"
     "\n"
     "Examples:\n"
     "  ssem doctor\n"
@@ -69,6 +69,14 @@ std::vector<Finding> look(const DoctorOptions& options, const std::string& datab
   const std::string& data = options.settings.jobs.data_dir;
   found.push_back(check_data_folder(data));
   if (std::filesystem::exists(data)) add(check_folder(data));
+  const std::string& artifacts = options.settings.artifact_dir;
+  if (!artifacts.empty()) {
+    found.push_back(check_artifact_folder(artifacts, options.settings.max_artifacts_mib));
+    if (std::filesystem::exists(artifacts)) add(check_folder(artifacts));
+  }
+  if (auto certificate = check_certificate(options.settings.tls_cert, options.settings.tls_key)) {
+    found.push_back(*std::move(certificate));
+  }
   found.push_back(check_port(options.settings.host, options.settings.port));
   return found;
 }
@@ -130,6 +138,12 @@ void add_doctor_command(CLI::App& app, int& exit_code) {
   };
   add("--storage", settings.storage, "URL", "SSEM_STORAGE", "memory: or sqlite:///FILE, as of ssem serve");
   add("--data-dir", settings.jobs.data_dir, "FOLDER", "SSEM_DATA_DIR", "Folder that keeps validations");
+  add("--artifact-dir", settings.artifact_dir, "FOLDER", "SSEM_ARTIFACT_DIR",
+      "Folder that keeps artifacts of trials and studies");
+  add("--max-artifacts-mib", settings.max_artifacts_mib, "N", "SSEM_MAX_ARTIFACTS_MIB",
+      "What all artifacts together may take");
+  add("--tls-cert", settings.tls_cert, "FILE", "SSEM_TLS_CERT", "Certificate with its chain, PEM");
+  add("--tls-key", settings.tls_key, "FILE", "SSEM_TLS_KEY", "The certificate's key, PEM");
   add("--host", settings.host, "ADDRESS", "SSEM_HOST", "Address to listen on");
   add("--port", settings.port, "N", "SSEM_PORT", "Port to listen on; 0: any")
       ->check(CLI::Validator(CLI::Range(0, 65535)).description(""));

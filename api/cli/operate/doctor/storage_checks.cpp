@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "api/artifacts/artifact_folder.h"
 #include "api/cli/text/number_format.h"
 #include "api/jobs/data_folder.h"
 #include "api/storage/database_check.h"
@@ -18,6 +19,7 @@ using storage::SqliteConnection;
 
 constexpr const char* kDatabase = "database";
 constexpr const char* kDataFolder = "data folder";
+constexpr const char* kArtifacts = "artifacts";
 
 Finding broken(const std::string& path, const Error& fault) {
   return {kDatabase, Health::wrong, fault.for_operator(),
@@ -58,7 +60,7 @@ std::vector<Finding> check_storage(const std::string& path) {
   std::vector<Finding> found{look_into(path)};
   if (user) {
     found.push_back({"in use", Health::to_know, storage::words_for_user(*user) + " has the database open",
-                     "if it is a server, do not start a second one on this file"});
+                     "if it is a server, a second one on this file does not start"});
   }
   return found;
 }
@@ -75,6 +77,30 @@ Finding check_data_folder(const std::string& path) {
     if (fs::exists(entry->path() / jobs::DataFolder::kJobFile)) ++validations;
   }
   return {kDataFolder, Health::good, path + ": " + counted(validations, "validation", "validations"), ""};
+}
+
+Finding check_artifact_folder(const std::string& path, std::uint64_t most_mib) {
+  std::error_code fault;
+  if (!fs::exists(path, fault)) return {kArtifacts, Health::good, path + " is made when it is first served", ""};
+  constexpr std::uint64_t kMib = std::uint64_t{1} << 20U;
+  std::uint64_t bytes = 0;
+  std::int64_t files = 0;
+  fs::directory_iterator entry(path, fault);
+  for (const fs::directory_iterator end; !fault && entry != end; entry.increment(fault)) {
+    std::error_code unreadable;
+    const bool is_artifact = artifacts::is_artifact_id(entry->path().filename().string()) &&
+                             entry->symlink_status(unreadable).type() == fs::file_type::regular;
+    if (!is_artifact) continue;
+    bytes += entry->file_size(unreadable);
+    ++files;
+  }
+  if (fault) {
+    return {kArtifacts, Health::wrong, path + " cannot be read: " + fault.message(), "name a folder of this user's"};
+  }
+  const std::string text = path + ": " + counted(files, "artifact", "artifacts") + ", " + std::to_string(bytes / kMib) +
+                           " of " + std::to_string(most_mib) + " MiB";
+  if (bytes / kMib < most_mib) return {kArtifacts, Health::good, text, ""};
+  return {kArtifacts, Health::to_know, text, "uploads are refused: delete some, or raise --max-artifacts-mib"};
 }
 
 }  // namespace ssem::api::cli

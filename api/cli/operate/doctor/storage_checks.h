@@ -1,6 +1,7 @@
-// What the server keeps: the database and the data folder.
+// What the server keeps: the database, the data folder and the artifacts.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,5 +13,7 @@ namespace ssem::api::cli {
 std::vector<Finding> check_storage(const std::string& path);
 
 Finding check_data_folder(const std::string& path);
+
+Finding check_artifact_folder(const std::string& path, std::uint64_t most_mib);
 
 }  // namespace ssem::api::cli
