@@ -1,6 +1,7 @@
 // What to try next in a study, and why: the advisor's search in Optuna's terms.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 namespace ssem::api::tuning {
 
 // A search whose results this one begins with; `exists` is false where the study of that name is gone.
+// Of its trials the latest kMostEarlierTrials count, so that an ask stays cheap.
 struct EarlierStudy {
   std::string name;
   bool exists = true;
@@ -19,6 +21,17 @@ struct EarlierStudy {
   std::vector<studies::Direction> directions = {};
   std::vector<PastTrial> trials = {};
 };
+
+inline constexpr std::size_t kMostEarlierTrials = 10'000;
+
+// The latest of them.
+template <class Trials>
+Trials latest_trials(Trials trials) {
+  if (trials.size() > kMostEarlierTrials) {
+    trials.erase(trials.begin(), trials.end() - static_cast<std::ptrdiff_t>(kMostEarlierTrials));
+  }
+  return trials;
+}
 
 struct Suggestion {
   std::vector<double> internal_values;  // one per parameter of the space

@@ -23,7 +23,7 @@ std::optional<StudyTrials> told_trials_of(const studies::StudyTable& table, cons
   const studies::TrialFilter told{{{TrialState::complete, TrialState::pruned}}, {}, {}};
   auto trials = table.trials(study.value()->study_id, told);
   if (!trials) return std::nullopt;
-  return StudyTrials{study.value(), std::move(trials).value()};
+  return StudyTrials{study.value(), latest_trials(std::move(trials).value())};
 }
 
 struct Snapshot {

@@ -166,7 +166,7 @@ Result<tuning::EarlierStudy> earlier_study(studies::StudyStore& store, const Ear
     earlier.config = tuning::study_config_of(*study.value());
     auto trials = trials_in(store, *known.study_id, {TrialState::complete, TrialState::pruned});
     if (!trials) return trials.error();
-    if (study.value()->directions == directions) kept = std::move(trials).value();
+    if (study.value()->directions == directions) kept = tuning::latest_trials(std::move(trials).value());
   }
   for (const studies::TrialPtr& trial : kept) earlier.trials.push_back(tuning::past_trial(*trial));
   for (const studies::Trial& trial : known.trials) earlier.trials.push_back(tuning::past_trial(trial));

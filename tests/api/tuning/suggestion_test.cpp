@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <string_view>
 
 #include "advisor/evaluation.h"
@@ -160,4 +161,14 @@ TEST_CASE("a batch of another size is an earlier study's own: its pair is carrie
                    {{"before", true, earlier_config, {Direction::minimize}, before.trials()}});
   };
   CHECK(first_of(small).internal_values != first_of(large).internal_values);
+}
+
+TEST_CASE("of very long earlier studies the latest trials count") {
+  std::vector<int> numbers(kMostEarlierTrials + 3);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  const std::vector<int> latest = latest_trials(numbers);
+  CHECK(latest.size() == kMostEarlierTrials);
+  CHECK(latest.front() == 3);
+  CHECK(latest.back() == numbers.back());
+  CHECK(latest_trials(std::vector<int>{1, 2}) == std::vector<int>{1, 2});
 }
