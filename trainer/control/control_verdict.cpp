@@ -27,6 +27,13 @@ Verdict judge_control(const ControlReport& control, const advisor::Evaluation& p
   if (facts.cancelled) {
     return {Outcome::inconclusive, Cause::not_at_optimum, "The run was cancelled. " + figures};
   }
+  if (found.out_of_reach && !held) {
+    return {Outcome::refuted, Cause::encoder_cannot,
+            figures + " Out of reach: the loss weight went " +
+                (control.target > found.average_variance ? "up" : "down") +
+                ", and what that changed would not come to the target within any loss weight. This encoder gives "
+                "images of a class on this data about this variance, whatever the loss asks."};
+  }
   if (!found.settled) {
     return {Outcome::inconclusive, held ? Cause::none : Cause::not_at_optimum,
             figures + " It had not settled: more steps would tell."};

@@ -15,8 +15,8 @@ struct ControlReport {
 
 // confirmed: the within-class variance of training images, without augmentation, is within kSettledVariance of the
 // target and the loss weight stands still. inconclusive: it still moved, or the run was cancelled. refuted: it stood
-// still elsewhere. `predicted` is the theory at the final loss weight; the sentence says how far an ideal optimum would
-// be.
+// still elsewhere, or moving it changes too little. `predicted` is the theory at the final loss weight; the sentence
+// says how far an ideal optimum would be.
 Verdict judge_control(const ControlReport& control, const advisor::Evaluation& predicted, const Measured& measured,
                       const RunFacts& facts);
 

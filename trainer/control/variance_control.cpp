@@ -93,6 +93,20 @@ void VarianceControl::resume(std::vector<ControlStep> steps) {
   choose();
 }
 
+bool VarianceControl::is_out_of_reach(double final_logit, double average_variance) const {
+  const double missing = target_ - average_variance;
+  if (!(std::abs(missing) > kSettledVariance)) return false;
+  // At its end, and the target lies beyond.
+  if (std::abs(final_logit) >= kLargestLogit - kSettledLogits && missing * final_logit > 0) return true;
+  if (static_cast<std::int64_t>(steps_.size()) < kTellingSteps) return false;
+  const auto count = static_cast<std::size_t>(kLastShare * static_cast<double>(steps_.size()));
+  const auto middle = std::span(steps_).subspan(steps_.size() / 2 - count, count);
+  const double moved = final_logit - mean_logit(middle);
+  if (moved * missing < kTellingMove * std::abs(missing)) return false;  // too little, or back, to tell
+  const double gained = (average_variance - mean_variance(middle)) * (missing > 0 ? 1 : -1);
+  return gained * kLargestLogit < std::abs(missing) * std::abs(moved);
+}
+
 VarianceControl::Outcome VarianceControl::outcome() const {
   if (steps_.empty()) return {loss_weight_, std::numeric_limits<double>::quiet_NaN(), false};
   const auto count =
@@ -103,6 +117,7 @@ VarianceControl::Outcome VarianceControl::outcome() const {
   found.average_variance = mean_variance(last);
   if (count < 2) return found;
   const double moved = mean_logit(last.last(count / 2)) - mean_logit(last.first(count - count / 2));
+  found.out_of_reach = is_out_of_reach(mean_logit(last), found.average_variance);
   found.settled = std::abs(found.average_variance - target_) <= kSettledVariance && std::abs(moved) <= kSettledLogits;
   return found;
 }

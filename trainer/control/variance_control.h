@@ -55,12 +55,15 @@ class VarianceControl {
     double final_loss_weight = 0;  // what to type for a plain run: its mean (of logits) over the last kLastShare
     double average_variance = 0;   // of the batches there, times the ratio
     bool settled = false;          // that average is within kSettledVariance of the target, and the weight stands still
+    bool out_of_reach =
+        false;  // far from it, and what the second half's move of the weight changed would not get there
   };
   Outcome outcome() const;
 
  private:
   double error() const;
   void choose();
+  bool is_out_of_reach(double final_logit, double average_variance) const;
 
   double target_, slope_;
   double integral_, average_;
@@ -79,6 +82,8 @@ inline constexpr double kLargestProportional = 1.5;
 inline constexpr double kLargestMove = 0.02;
 inline constexpr double kLastShare = 0.1;
 inline constexpr double kSettledVariance = 0.03;
-inline constexpr double kSettledLogits = 0.2;  // between the two halves of the last share
+inline constexpr double kSettledLogits = 0.2;       // between the two halves of the last share
+inline constexpr double kTellingMove = 0.5;         // logits, from the middle of the run to its last share
+inline constexpr std::int64_t kTellingSteps = 800;  // shorter runs may not have left collapse yet: nothing tells
 
 }  // namespace ssem::trainer

@@ -52,4 +52,16 @@ TEST_CASE("batches that hold a variance which images without augmentation do not
   CHECK(verdict.cause == Cause::encoder_cannot);
 }
 
+TEST_CASE("a target that the loss weight does not move the variance to is a refutation that says so") {
+  ControlReport control{0.5, 0.08, {0.996, 0.4, false, true}};
+  Measured measured;
+  measured.train_geometry.emplace().within_class_variance = 0.4;
+  const Verdict verdict = judge_control(control, {}, measured, {});
+  CHECK(verdict.outcome == Outcome::refuted);
+  CHECK(verdict.cause == Cause::encoder_cannot);
+  CHECK(verdict.why.find("Out of reach: the loss weight went up") != std::string::npos);
+  measured.train_geometry->within_class_variance = 0.49;
+  CHECK(judge_control(control, {}, measured, {}).outcome == Outcome::inconclusive);
+}
+
 }  // namespace ssem::trainer

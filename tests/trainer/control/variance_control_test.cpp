@@ -153,6 +153,21 @@ TEST_CASE("a resumed control goes on as if it had never stopped") {
   }
 }
 
+TEST_CASE("a target that the weight does not bring nearer is out of reach, one that takes its time is not") {
+  LaggingEncoder flat;
+  flat.steepness = 50;
+  flat.most = 0.34;  // what the data have, at any weight above the threshold
+  CHECK(steer(flat, 0.5, 0.08, 0.4, 2000, true).outcome.out_of_reach);
+  CHECK_FALSE(steer(flat, 0.32, 0.08, 0.4, 2000, true).outcome.out_of_reach);
+  CHECK_FALSE(steer({}, 0.5, 0.08, 0.4, 2000, true).outcome.out_of_reach);
+  LaggingEncoder late;
+  late.threshold = 4;  // still collapsed when the run ends
+  CHECK_FALSE(steer(late, 0.5, 0.08, 0.4, 300, true).outcome.out_of_reach);
+  LaggingEncoder wide;
+  wide.threshold = -30;  // spread at the lowest weight too
+  CHECK(steer(wide, 0.1, 0.5, 0.1, 4000, false).outcome.out_of_reach);
+}
+
 TEST_CASE("the variance of a batch is that of the population, however few images of a class it holds") {
   // n images drawn at random have on average (1 - 1/n) of the population's variance; their views, all alike, none.
   const double population = 0.4;
