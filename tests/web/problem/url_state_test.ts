@@ -28,6 +28,7 @@ test("every form survives the way through the query string", () => {
     filled({ classes: "ten & <b>", dimension: "" }),
     filled({ goal: "fine_labels" }),
     filled({ convention: "cross_view", queue_size: "65536", cross_entropy_weight: "0.5" }),
+    filled({ labels: "none", classes: "", temperature: "0.2", dataset_images: "50000", convention: "cross_view", queue_size: "4096" }),
     filled({ library: "SupContrast", library_temperature: "0.07", library_loss_weight: "" }),
   ];
   for (const form of forms) assert.deepEqual(fromQuery(toQuery({ form, point: null })).form, form);

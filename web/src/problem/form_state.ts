@@ -14,6 +14,7 @@ export const kTextFields = [
   "loss_weight",
   "temperature",
   "dataset_instances_per_class",
+  "dataset_images",
   "classes_per_batch",
   "queue_size",
   "cross_entropy_weight",
@@ -29,6 +30,7 @@ export interface FormState extends Record<TextField, string> {
   sampling: "balanced" | "random";
   reduction: "anchor_mean" | "pair_mean";
   held: "nothing" | "loss_weight" | "temperature";
+  labels: "given" | "none";
   library: string; // that somebody trains with already; empty where a run is only planned
   goal: Goal;
 }
@@ -47,11 +49,13 @@ export const kBlankState: Readonly<FormState> = {
   loss_weight: "",
   temperature: "",
   dataset_instances_per_class: "",
+  dataset_images: "",
   classes_per_batch: "",
   queue_size: "",
   cross_entropy_weight: "",
   reduction: "anchor_mean",
   class_counts: "",
+  labels: "given",
   library: "",
   goal: "unknown",
   library_loss_weight: "",

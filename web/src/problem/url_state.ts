@@ -39,7 +39,8 @@ export function toQuery(state: PageState): string {
     if (field === "batch_size" || field === "instances_per_class") {
       if (form.batch_given_as !== field) continue;
     } else if (field === "loss_weight" || field === "temperature") {
-      if (form.held !== field) continue;
+      const unlabelled = form.labels === "none" && field === "temperature" && value !== "";
+      if (form.held !== field && !unlabelled) continue;
     } else if (field === "library_loss_weight" || field === "library_temperature") {
       if (form.library === "" || value === "") continue;
     } else if (value === "" && field !== "classes") {
@@ -50,6 +51,7 @@ export function toQuery(state: PageState): string {
   for (const field of ["convention", "reduction", "library", "goal"] as const) {
     if (form[field] !== kBlankState[field]) query.set(field, form[field]);
   }
+  if (form.labels === "none") query.set("labels", "false");
   query.set("sampling", form.sampling); // always: what goes without saying depends on how the batch is given
   if (point !== null) {
     query.set("point_loss_weight", String(point.loss_weight));
@@ -70,7 +72,8 @@ export function fromQuery(text: string): PageState {
   const form: FormState = { ...kBlankState };
   for (const field of kTextFields) form[field] = query.get(field) ?? "";
   if (query.has("instances_per_class") && !query.has("batch_size")) form.batch_given_as = "instances_per_class";
-  if (query.has("loss_weight")) form.held = "loss_weight";
+  if (query.get("labels") === "false") form.labels = "none";
+  else if (query.has("loss_weight")) form.held = "loss_weight";
   else if (query.has("temperature")) form.held = "temperature";
   const convention = kConventions.find((name) => name === query.get("convention"));
   if (convention !== undefined) form.convention = convention;
