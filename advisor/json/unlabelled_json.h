@@ -4,8 +4,8 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "advisor/recommend/unlabelled/unlabelled_advice.h"
 #include "advisor/result.h"
-#include "advisor/unlabelled/unlabelled_advice.h"
 
 namespace ssem::advisor::json {
 

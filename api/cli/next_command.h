@@ -5,7 +5,7 @@
 
 #include "advisor/evaluation.h"
 #include "advisor/explain/explanation.h"
-#include "advisor/unlabelled/unlabelled_advice.h"
+#include "advisor/recommend/unlabelled/unlabelled_advice.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/text/brief_report.h"
 

@@ -15,7 +15,7 @@ MAY_INCLUDE = {
 
 # Inside a folder: a file may include only from its own folder and from those that stand before it ("." is the folder itself).
 ORDERS = {
-    "advisor": (".", "numeric", "model", "dimension", "imbalance", "evaluate", "recommend", "explain", "tuning", "unlabelled", "json"),
+    "advisor": (".", "numeric", "model", "dimension", "imbalance", "evaluate", "recommend", "explain", "tuning", "json"),
     "api": ("processes", "studies", "artifacts", "storage", "jobs", "tuning", "http", "cli", "."),
     "api/cli": ("text", "faults", ".", "explain", "operate", "help"),
     "trainer": (

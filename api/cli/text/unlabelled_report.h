@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "advisor/unlabelled/unlabelled_advice.h"
+#include "advisor/recommend/unlabelled/unlabelled_advice.h"
 #include "api/cli/text/brief_report.h"
 
 namespace ssem::api::cli {

@@ -22,6 +22,7 @@ def test_without_labels_the_form_asks_for_less_and_the_answer_is_about_the_tempe
     for field in ("batch_size", "dimension", "views", "convention", "temperature"):
         expect(page.locator(f"[data-field={field}]")).to_be_visible()
     expect(page.locator(".diagram-card")).to_be_hidden()
+    expect(page.get_by_label("What are the embeddings for?")).to_be_hidden()
     expect(page.locator("#verdict .figures")).to_contain_text("Negatives that push")
     expect(page.locator("[data-card=other-temperatures] tbody tr")).to_have_count(9)
     expect(page.locator("[data-card=what-was-seen]")).to_contain_text("Wang and Liu")

@@ -44,7 +44,7 @@ export function unlabelledVerdict(answer: UnlabelledAdvice): Node[] {
 export function unlabelledDetails(answer: UnlabelledAdvice, request: RequestBody): Node[] {
   const cards: Node[] = [
     card("Why", null, element("ul.reasons", ...answer.why.map((text) => element("li", plainWords(text))))),
-    card("What to type", "The same loss in each library", snippetList(answer.what_to_type)),
+    card("What to type", "The same loss in each library", snippetList(answer.what_to_type, false)),
     card("Other temperatures", "What the loss reads of random embeddings and at least; how many negatives push; how many times as hard a look-alike is pushed", temperatures(answer)),
     card("What was seen", "Accuracy of a linear classifier on labels that training did not see", experiments(answer)),
     ...assumedCards(answer.assumed),

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "advisor/evaluation.h"
+#include "advisor/recommend/unlabelled/temperature_evidence.h"
+#include "advisor/recommend/unlabelled/unlabelled_problem.h"
 #include "advisor/recommendation.h"
-#include "advisor/unlabelled/temperature_evidence.h"
-#include "advisor/unlabelled/unlabelled_problem.h"
 
 namespace ssem::advisor {
 

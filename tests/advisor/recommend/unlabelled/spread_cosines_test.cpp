@@ -1,5 +1,5 @@
 // The mean logarithm over evenly spread images against drawing them, and against free vectors that brute force spreads.
-#include "advisor/unlabelled/spread_cosines.h"
+#include "advisor/recommend/unlabelled/spread_cosines.h"
 
 #include <doctest/doctest.h>
 

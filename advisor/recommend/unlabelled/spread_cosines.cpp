@@ -1,4 +1,4 @@
-#include "advisor/unlabelled/spread_cosines.h"
+#include "advisor/recommend/unlabelled/spread_cosines.h"
 
 #include <algorithm>
 #include <cmath>

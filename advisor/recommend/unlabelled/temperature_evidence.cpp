@@ -1,4 +1,4 @@
-#include "advisor/unlabelled/temperature_evidence.h"
+#include "advisor/recommend/unlabelled/temperature_evidence.h"
 
 namespace ssem::advisor {
 namespace {

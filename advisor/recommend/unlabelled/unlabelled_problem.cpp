@@ -1,4 +1,4 @@
-#include "advisor/unlabelled/unlabelled_problem.h"
+#include "advisor/recommend/unlabelled/unlabelled_problem.h"
 
 #include <limits>
 #include <string>

@@ -1,4 +1,4 @@
-#include "advisor/unlabelled/unlabelled_advice.h"
+#include "advisor/recommend/unlabelled/unlabelled_advice.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 #include "advisor/evaluate/safe_temperatures.h"
 #include "advisor/numeric/log_math.h"
 #include "advisor/numeric/number_text.h"
-#include "advisor/unlabelled/spread_cosines.h"
-#include "advisor/unlabelled/unlabelled_lines.h"
+#include "advisor/recommend/unlabelled/spread_cosines.h"
+#include "advisor/recommend/unlabelled/unlabelled_lines.h"
 
 namespace ssem::advisor {
 namespace {

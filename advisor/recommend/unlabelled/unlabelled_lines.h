@@ -3,8 +3,8 @@
 
 #include <vector>
 
+#include "advisor/recommend/unlabelled/unlabelled_problem.h"
 #include "advisor/recommendation.h"
-#include "advisor/unlabelled/unlabelled_problem.h"
 
 namespace ssem::advisor {
 

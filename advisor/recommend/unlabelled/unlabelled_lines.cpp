@@ -2,7 +2,7 @@
 // keys) and dcl_loss.py (two logarithms, one for each view's batch: not the dcl of here); solo-learn,
 // solo/losses/simclr.py and mocov3.py; pytorch-metric-learning 2.8, losses/self_supervised_loss.py and ntxent_loss.py;
 // google-research/simclr, README.md and run.py.
-#include "advisor/unlabelled/unlabelled_lines.h"
+#include "advisor/recommend/unlabelled/unlabelled_lines.h"
 
 #include <string>
 #include <utility>

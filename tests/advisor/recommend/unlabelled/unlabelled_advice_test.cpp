@@ -1,6 +1,6 @@
 // Advice without labels: its numbers against the loss written out over explicit embeddings, its words against its
 // table.
-#include "advisor/unlabelled/unlabelled_advice.h"
+#include "advisor/recommend/unlabelled/unlabelled_advice.h"
 
 #include <doctest/doctest.h>
 
