@@ -86,3 +86,9 @@ test("without labels only what they leave a meaning is sent", () => {
   assert.deepEqual(missingFields({ ...kBlankState, labels: "none" }), ["batch_size"]);
   assert.deepEqual(missingFields({ ...kBlankState, labels: "none", batch_size: "256" }), []);
 });
+
+test("what a cross-entropy classifies is sent beside its weight alone", () => {
+  const form = cifar10Form({ cross_entropy_head: "shared" });
+  assert.equal("cross_entropy_head" in problemRequest(form), false);
+  assert.equal(problemRequest({ ...form, cross_entropy_weight: "0.5" }).cross_entropy_head, "shared");
+});

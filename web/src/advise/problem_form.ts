@@ -5,7 +5,7 @@ import { clearFaults, faultParts, type Refusal } from "../page/faults.ts";
 import { countOf, formatCount } from "../page/number_format.ts";
 import { denominatorSvg, pictureWords } from "../problem/denominator_picture.ts";
 import { kConventionSentences, kSamplingSentences } from "../problem/explanations.ts";
-import { type FormState, kBlankState, kConventions, kTextFields } from "../problem/form_state.ts";
+import { type FormState, kBlankState, kConventions, kCrossEntropyHeads, kTextFields } from "../problem/form_state.ts";
 import { kFirstPreset, leftPreset, matchingPreset, withPreset } from "../problem/presets.ts";
 import { type PresetName, type PresetProblems, presetProblems } from "../server/presets_client.ts";
 import { GoalField } from "./goal/goal_field.ts";
@@ -94,6 +94,8 @@ export class ProblemForm {
     for (const field of kTextFields) state[field] = byId<TextInput>(field).value;
     const convention = byId<HTMLSelectElement>("convention").value;
     state.convention = kConventions.find((name) => name === convention) ?? kBlankState.convention;
+    const head = byId<HTMLSelectElement>("cross_entropy_head").value;
+    state.cross_entropy_head = kCrossEntropyHeads.find((name) => name === head) ?? "";
     if (this.chosen("batch_given_as") === "instances_per_class") state.batch_given_as = "instances_per_class";
     if (this.chosen("sampling") === "balanced") state.sampling = "balanced";
     state.library = this.library.read();
@@ -108,6 +110,7 @@ export class ProblemForm {
   write(state: FormState): void {
     for (const field of kTextFields) byId<TextInput>(field).value = state[field];
     byId<HTMLSelectElement>("convention").value = state.convention;
+    byId<HTMLSelectElement>("cross_entropy_head").value = state.cross_entropy_head;
     for (const choice of ["batch_given_as", "sampling", "reduction", "held"] as const)
       this.choose(choice, state[choice]);
     this.library.write(state);
@@ -170,6 +173,7 @@ export class ProblemForm {
     show("instances_per_class", !bare && state.batch_given_as === "instances_per_class");
     show("loss_weight", !bare && state.held === "loss_weight" && state.library === "");
     show("temperature", bare || (state.held === "temperature" && state.library === ""));
+    show("cross_entropy_head", state.cross_entropy_weight.trim() !== "");
     byId("temperature-hint").textContent = bare ? kUnlabelledHints.temperature : kTemperatureHint;
     byId("convention-hint").textContent = kConventionSentences[state.convention];
     const picture = svgNode(denominatorSvg(state.convention)) as SVGElement;

@@ -24,12 +24,16 @@ export const kTextFields = [
 ] as const;
 export type TextField = (typeof kTextFields)[number];
 
+/** What a cross-entropy beside the loss classifies; empty where nobody said. */
+export const kCrossEntropyHeads = ["", "separate", "shared"] as const;
+
 export interface FormState extends Record<TextField, string> {
   batch_given_as: "batch_size" | "instances_per_class";
   convention: ConventionName;
   sampling: "balanced" | "random";
   reduction: "anchor_mean" | "pair_mean";
   held: "nothing" | "loss_weight" | "temperature";
+  cross_entropy_head: (typeof kCrossEntropyHeads)[number];
   labels: "given" | "none";
   library: string; // that somebody trains with already; empty where a run is only planned
   goal: Goal;
@@ -55,6 +59,7 @@ export const kBlankState: Readonly<FormState> = {
   cross_entropy_weight: "",
   reduction: "anchor_mean",
   class_counts: "",
+  cross_entropy_head: "",
   labels: "given",
   library: "",
   goal: "unknown",

@@ -36,6 +36,7 @@ export function problemRequest(form: FormState): RequestBody {
   if (!counted) copy("classes_per_batch");
   copy("queue_size");
   copy("cross_entropy_weight");
+  if (form.cross_entropy_head !== "" && form.cross_entropy_weight.trim() !== "") body.cross_entropy_head = form.cross_entropy_head;
   if (!counted) copy("dataset_instances_per_class"); // the counts say it themselves
   if (counted)
     body.class_counts = counts

@@ -1,5 +1,5 @@
 // The form in the query string, under the API's own field names: a link reproduces the page.
-import { type FormState, kBlankState, kConventions, kTextFields } from "./form_state.ts";
+import { type FormState, kBlankState, kConventions, kCrossEntropyHeads, kTextFields } from "./form_state.ts";
 import { goalOf } from "./goals.ts";
 import type { Point } from "./point.ts";
 import { usualSampling } from "./problem_request.ts";
@@ -48,7 +48,7 @@ export function toQuery(state: PageState): string {
     }
     query.set(field, value);
   }
-  for (const field of ["convention", "reduction", "library", "goal"] as const) {
+  for (const field of ["convention", "reduction", "library", "goal", "cross_entropy_head"] as const) {
     if (form[field] !== kBlankState[field]) query.set(field, form[field]);
   }
   if (form.labels === "none") query.set("labels", "false");
@@ -77,6 +77,7 @@ export function fromQuery(text: string): PageState {
   else if (query.has("temperature")) form.held = "temperature";
   const convention = kConventions.find((name) => name === query.get("convention"));
   if (convention !== undefined) form.convention = convention;
+  form.cross_entropy_head = kCrossEntropyHeads.find((name) => name === query.get("cross_entropy_head")) ?? "";
   form.library = query.get("library") ?? "";
   form.goal = goalOf(query.get("goal"));
   const sampling = query.get("sampling") ?? usualSampling(form);
