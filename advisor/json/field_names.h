@@ -30,10 +30,15 @@ inline constexpr std::array<std::string_view, 21> kProblemFields{"preset",
                                                                  "base_temperature",
                                                                  "goal"};
 
-inline constexpr std::array<std::string_view, 2> kEvaluationFields{"loss_weight", "temperature"};
+// Of what trains without labels: unlabelled_json.h.
+inline constexpr std::string_view kLabelsField = "labels";
+inline constexpr std::string_view kDatasetImagesField = "dataset_images";
 
-inline constexpr std::array<std::string_view, 3> kRecommendationFields{"target_within_class_variance", "loss_weight",
-                                                                       "temperature"};
+inline constexpr std::array<std::string_view, 4> kEvaluationFields{"loss_weight", "temperature", kLabelsField,
+                                                                   kDatasetImagesField};
+
+inline constexpr std::array<std::string_view, 5> kRecommendationFields{
+    "target_within_class_variance", "loss_weight", "temperature", kLabelsField, kDatasetImagesField};
 
 // What is trained with now: an object, or its name with the settings beside it.
 inline constexpr std::array<std::string_view, 5> kLibraryFields{

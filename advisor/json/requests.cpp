@@ -56,54 +56,8 @@ const std::vector<std::string_view>& preset_names() {
   return kNames;
 }
 
-ProblemFields read_problem_fields(FieldReader& in, FaultList& faults) {
-  static const auto kConventionNames =
-      names_of(Convention::anchor_excluded, Convention::anchor_included, Convention::supcon, Convention::supcon_in,
-               Convention::dcl, Convention::cross_view, Convention::negatives_only);
-  static const auto kSamplingNames = names_of(Sampling::balanced, Sampling::random);
-  static const auto kReductionNames = names_of(Reduction::anchor_mean, Reduction::pair_mean);
-  static const auto kGoalNames = names_of(Goal::unknown, Goal::same_labels, Goal::fine_labels, Goal::transfer,
-                                          Goal::retrieval, Goal::foreign_data);
-  static constexpr std::array kDatasetNames{kDatasetIsBatch};
-  ProblemFields fields;
-  if (const auto text = in.choice("preset", preset_names())) fields.preset = preset_from(*text);
-  fields.classes = in.integer("classes", 2, kMaxClasses);
-  fields.batch_size = in.integer("batch_size", 2, kMaxBatchSize);
-  fields.instances_per_class = in.integer("instances_per_class", 1, kMaxInstancesPerClass);
-  fields.dimension = in.integer("dimension", 1, kMaxDimension);
-  fields.views = in.integer("views", 1, kMaxViews);
-  if (const auto text = in.choice("convention", kConventionNames)) fields.convention = convention_from(*text);
-  if (const auto text = in.choice("sampling", kSamplingNames)) fields.sampling = sampling_from(*text);
-  fields.classes_per_batch = in.integer("classes_per_batch", 2, kMaxClasses);
-  if (const auto text = in.choice("reduction", kReductionNames)) fields.reduction = reduction_from(*text);
-  fields.dataset_instances_per_class = in.integer("dataset_instances_per_class", 1, kMaxImages);
-  fields.dataset_is_batch = in.choice("dataset", kDatasetNames).has_value();
-  fields.class_counts = in.integers(kClassCountsField, 1, kMaxImages);
-  fields.gpus = in.integer("gpus", 1, kMaxGpus);
-  fields.loss_gathers = in.flag("loss_gathers");
-  fields.accumulation_steps = in.integer("accumulation_steps", 1, kMaxAccumulationSteps);
-  fields.queue_size = in.integer("queue_size", 1, kMaxBatchSize);
-  if (const auto text = in.choice("goal", kGoalNames)) fields.goal = goal_from(*text);
-  static const auto kHeadNames = names_of(CrossEntropyHead::separate, CrossEntropyHead::shared);
-  fields.cross_entropy_weight = read_number(in, faults, "cross_entropy_weight", is_cross_entropy_weight,
-                                            "must be from 0 to 1e6 (of a classifier's cross-entropy, no loss weight)");
-  if (const auto text = in.choice("cross_entropy_head", kHeadNames)) {
-    fields.cross_entropy_head = cross_entropy_head_from(*text);
-  }
-  // null is what it is without one.
-  const Json* base = in.find("base_temperature");
-  if (base != nullptr && !base->is_null()) {
-    fields.base_temperature = read_number(in, faults, "base_temperature", is_temperature, kTemperatureRule);
-  }
-  return fields;
-}
-
 std::optional<double> read_loss_weight(FieldReader& in, FaultList& faults, std::string_view name = "loss_weight") {
   return read_number(in, faults, name, is_loss_weight, kLossWeightRule);
-}
-
-std::optional<double> read_temperature(FieldReader& in, FaultList& faults, std::string_view name = "temperature") {
-  return read_number(in, faults, name, is_temperature, kTemperatureRule);
 }
 
 LibraryFields read_library_settings(FieldReader& in, FaultList& faults, const std::string& prefix) {
@@ -170,6 +124,14 @@ void exclude_point(FieldReader& in, FaultList& faults) {
   }
 }
 
+// Where labels are there, as they are unless a request says otherwise.
+void expect_labels(FieldReader& in) {
+  in.flag(kLabelsField);
+  if (in.has(kDatasetImagesField)) {
+    in.fault(kDatasetImagesField, "needs labels: false; with labels it is dataset_instances_per_class");
+  }
+}
+
 void check_axis(FaultList& faults, const std::string& quantity, double lowest, double highest) {
   const std::string path = "/max_" + quantity;
   if (lowest < highest || faults.has(path) || faults.has("/min_" + quantity)) return;
@@ -178,6 +140,52 @@ void check_axis(FaultList& faults, const std::string& quantity, double lowest, d
 }
 
 }  // namespace
+
+ProblemFields read_problem_fields(FieldReader& in, FaultList& faults) {
+  static const auto kConventionNames =
+      names_of(Convention::anchor_excluded, Convention::anchor_included, Convention::supcon, Convention::supcon_in,
+               Convention::dcl, Convention::cross_view, Convention::negatives_only);
+  static const auto kSamplingNames = names_of(Sampling::balanced, Sampling::random);
+  static const auto kReductionNames = names_of(Reduction::anchor_mean, Reduction::pair_mean);
+  static const auto kGoalNames = names_of(Goal::unknown, Goal::same_labels, Goal::fine_labels, Goal::transfer,
+                                          Goal::retrieval, Goal::foreign_data);
+  static constexpr std::array kDatasetNames{kDatasetIsBatch};
+  ProblemFields fields;
+  if (const auto text = in.choice("preset", preset_names())) fields.preset = preset_from(*text);
+  fields.classes = in.integer("classes", 2, kMaxClasses);
+  fields.batch_size = in.integer("batch_size", 2, kMaxBatchSize);
+  fields.instances_per_class = in.integer("instances_per_class", 1, kMaxInstancesPerClass);
+  fields.dimension = in.integer("dimension", 1, kMaxDimension);
+  fields.views = in.integer("views", 1, kMaxViews);
+  if (const auto text = in.choice("convention", kConventionNames)) fields.convention = convention_from(*text);
+  if (const auto text = in.choice("sampling", kSamplingNames)) fields.sampling = sampling_from(*text);
+  fields.classes_per_batch = in.integer("classes_per_batch", 2, kMaxClasses);
+  if (const auto text = in.choice("reduction", kReductionNames)) fields.reduction = reduction_from(*text);
+  fields.dataset_instances_per_class = in.integer("dataset_instances_per_class", 1, kMaxImages);
+  fields.dataset_is_batch = in.choice("dataset", kDatasetNames).has_value();
+  fields.class_counts = in.integers(kClassCountsField, 1, kMaxImages);
+  fields.gpus = in.integer("gpus", 1, kMaxGpus);
+  fields.loss_gathers = in.flag("loss_gathers");
+  fields.accumulation_steps = in.integer("accumulation_steps", 1, kMaxAccumulationSteps);
+  fields.queue_size = in.integer("queue_size", 1, kMaxBatchSize);
+  if (const auto text = in.choice("goal", kGoalNames)) fields.goal = goal_from(*text);
+  static const auto kHeadNames = names_of(CrossEntropyHead::separate, CrossEntropyHead::shared);
+  fields.cross_entropy_weight = read_number(in, faults, "cross_entropy_weight", is_cross_entropy_weight,
+                                            "must be from 0 to 1e6 (of a classifier's cross-entropy, no loss weight)");
+  if (const auto text = in.choice("cross_entropy_head", kHeadNames)) {
+    fields.cross_entropy_head = cross_entropy_head_from(*text);
+  }
+  // null is what it is without one.
+  const Json* base = in.find("base_temperature");
+  if (base != nullptr && !base->is_null()) {
+    fields.base_temperature = read_number(in, faults, "base_temperature", is_temperature, kTemperatureRule);
+  }
+  return fields;
+}
+
+std::optional<double> read_temperature(FieldReader& in, FaultList& faults, std::string_view name) {
+  return read_number(in, faults, name, is_temperature, kTemperatureRule);
+}
 
 Result<Problem> read_problem(const Json& body) {
   FaultList faults;
@@ -195,6 +203,7 @@ Result<EvaluationRequest> read_evaluation_request(const Json& body) {
   FieldReader in(body, faults);
   if (!body.is_object()) return faults.to_error();
   ProblemFields fields = read_problem_fields(in, faults);
+  expect_labels(in);
   const auto library = read_library(in, faults, fields);
   EvaluationRequest request;
   request.loss_weight = read_loss_weight(in, faults);
@@ -224,6 +233,7 @@ Result<RecommendationRequest> read_recommendation_request(const Json& body) {
   FieldReader in(body, faults);
   if (!body.is_object()) return faults.to_error();
   ProblemFields fields = read_problem_fields(in, faults);
+  expect_labels(in);
   RecommendationRequest request;
   request.trained_with = read_library(in, faults, fields);
   request.target_within_class_variance =

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string_view>
 
 #include "advisor/evaluation.h"
 #include "advisor/phase_diagram.h"
@@ -14,6 +16,12 @@ namespace ssem::advisor::json {
 // The temperatures for which every formula was checked.
 inline constexpr int kMinAxisPoints = 2;
 inline constexpr int kMaxAxisPoints = 512;
+
+class FieldReader;
+
+// The parts of other requests.
+ProblemFields read_problem_fields(FieldReader& in, FaultList& faults);
+std::optional<double> read_temperature(FieldReader& in, FaultList& faults, std::string_view name = "temperature");
 
 // A problem alone; fault paths start at the object.
 Result<Problem> read_problem(const nlohmann::ordered_json& body);

@@ -5,6 +5,7 @@
 #include "advisor/evaluation.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
+#include "advisor/json/unlabelled_json.h"
 #include "api/cli/next_command.h"
 #include "api/cli/request_command.h"
 #include "api/cli/text/evaluation_report.h"
@@ -22,10 +23,14 @@ constexpr const char* kEvaluateExamples =
     "  ssem evaluate --classes 100 --batch-size 512 --dimension 128 --dataset-instances-per-class 500 \\\n"
     "      --loss-weight 0.5 --temperature 0.1 --json\n"
     "  ssem evaluate --classes 10 --batch-size 512 --convention supcon --temperature 0.1\n"
+    "  ssem evaluate --no-labels --batch-size 256 --dimension 128 --temperature 0.5\n"
     "  ssem evaluate --class-counts 5000,500,50 --batch-size 256 --loss-weight 0.5 --temperature 0.1\n"
     "  echo '{\"classes\":10,\"batch_size\":512,\"loss_weight\":0.5,\"temperature\":0.1}' | ssem evaluate --input -\n";
 
+using advisor::json::TemperatureNeed;
+
 Result<std::string> evaluate_to_json(const nlohmann::ordered_json& body) {
+  if (advisor::json::says_no_labels(body)) return advisor::json::unlabelled_answer(body, TemperatureNeed::required);
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
   return advisor::json::to_text(advisor::evaluate_in_full(request.value()));
@@ -33,6 +38,7 @@ Result<std::string> evaluate_to_json(const nlohmann::ordered_json& body) {
 
 // One of many: nobody reads what another sampler would give each of them.
 Result<std::string> answer_line(const nlohmann::ordered_json& body) {
+  if (advisor::json::says_no_labels(body)) return advisor::json::unlabelled_answer(body, TemperatureNeed::required);
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
   return advisor::json::to_text(advisor::evaluate_with_expectation(request.value()));
@@ -40,6 +46,9 @@ Result<std::string> answer_line(const nlohmann::ordered_json& body) {
 
 Result<RequestReport> evaluate_to_report(const nlohmann::ordered_json& body, const GivenFields& given,
                                          const TextStyle& style) {
+  if (advisor::json::says_no_labels(body)) {
+    return unlabelled_request_report(body, TemperatureNeed::required, given, style);
+  }
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
   const advisor::Evaluation evaluation = advisor::evaluate_in_full(request.value());

@@ -129,4 +129,11 @@ NextCommand command_after_explanation(const GivenFields& given, const advisor::E
           ""};
 }
 
+NextCommand command_after_unlabelled(const GivenFields& given, const advisor::UnlabelledAdvice& advice) {
+  const std::string problem = flags_text(given, evaluation_flags(), "temperature") + flags_text(given, problem_flags());
+  if (advice.temperature_given) return {"ssem recommend" + problem, ""};
+  return {"ssem evaluate" + problem + " --temperature " + digits(advice.band.high),
+          "What the other end of the band does; which is better on your data only training says."};
+}
+
 }  // namespace ssem::api::cli

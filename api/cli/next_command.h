@@ -5,6 +5,7 @@
 
 #include "advisor/evaluation.h"
 #include "advisor/explain/explanation.h"
+#include "advisor/recommend/unlabelled/unlabelled_advice.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/text/brief_report.h"
 
@@ -18,5 +19,8 @@ NextCommand command_after_evaluation(const GivenFields& given, const advisor::Ev
 
 // After an explanation: advice for the same problem, or the same question with more said.
 NextCommand command_after_explanation(const GivenFields& given, const advisor::ExplanationRequest& asked);
+
+// After advice without labels: the other end of the band, or the advice where a temperature was given.
+NextCommand command_after_unlabelled(const GivenFields& given, const advisor::UnlabelledAdvice& advice);
 
 }  // namespace ssem::api::cli

@@ -4,6 +4,7 @@
 
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
+#include "advisor/json/unlabelled_json.h"
 #include "advisor/recommendation.h"
 #include "api/cli/next_command.h"
 #include "api/cli/request_command.h"
@@ -22,10 +23,14 @@ constexpr const char* kRecommendExamples =
     "  ssem recommend --classes 10 --batch-size 512 --dimension 128 --dataset-instances-per-class 5000\n"
     "  ssem recommend --classes 1000 --batch-size 256 --sampling random --temperature 0.1\n"
     "  ssem recommend --classes 1000 --batch-size 1024 --classes-per-batch 64 --target-within-class-variance 0.2\n"
+    "  ssem recommend --no-labels --batch-size 256 --dimension 128\n"
     "  ssem recommend --class-counts 5000,500,50 --batch-size 256 --json\n"
     "  ssem recommend --input problems.jsonl > answers.jsonl\n";
 
+using advisor::json::TemperatureNeed;
+
 Result<std::string> recommend_to_json(const nlohmann::ordered_json& body) {
+  if (advisor::json::says_no_labels(body)) return advisor::json::unlabelled_answer(body, TemperatureNeed::optional);
   const auto request = advisor::json::read_recommendation_request(body);
   if (!request) return request.error();
   return advisor::json::to_text(advisor::recommend(request.value()));
@@ -33,6 +38,9 @@ Result<std::string> recommend_to_json(const nlohmann::ordered_json& body) {
 
 Result<RequestReport> recommend_to_report(const nlohmann::ordered_json& body, const GivenFields& given,
                                           const TextStyle& style) {
+  if (advisor::json::says_no_labels(body)) {
+    return unlabelled_request_report(body, TemperatureNeed::optional, given, style);
+  }
   const auto request = advisor::json::read_recommendation_request(body);
   if (!request) return request.error();
   const advisor::Recommendation recommendation = advisor::recommend(request.value());

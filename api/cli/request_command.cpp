@@ -9,6 +9,8 @@
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "api/cli/exit_codes.h"
+#include "api/cli/next_command.h"
+#include "api/cli/text/unlabelled_report.h"
 #include "files/write_all.h"
 
 namespace ssem::api::cli {
@@ -64,6 +66,14 @@ int run(const RequestKind& kind, const Given& given) {
 }
 
 }  // namespace
+
+Result<RequestReport> unlabelled_request_report(const nlohmann::ordered_json& body, advisor::json::TemperatureNeed need,
+                                                const GivenFields& given, const TextStyle& style) {
+  const auto request = advisor::json::read_unlabelled_request(body, need);
+  if (!request) return request.error();
+  const advisor::UnlabelledAdvice advice = advisor::advise_unlabelled(request.value());
+  return RequestReport{unlabelled_report(advice, style), brief_report(advice), command_after_unlabelled(given, advice)};
+}
 
 void add_request_command(CLI::App& app, const RequestKind& kind, int& exit_code) {
   CLI::App* command = app.add_subcommand(kind.name, kind.summary);

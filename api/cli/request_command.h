@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "advisor/json/unlabelled_json.h"
 #include "api/cli/json_lines.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/text/brief_report.h"
@@ -31,6 +32,10 @@ struct RequestKind {
   AnswerText answer_line;  // the same for one of many
   Result<RequestReport> (*report)(const nlohmann::ordered_json& body, const GivenFields& given, const TextStyle& style);
 };
+
+// What `recommend` and `evaluate` answer where a request has no labels.
+Result<RequestReport> unlabelled_request_report(const nlohmann::ordered_json& body, advisor::json::TemperatureNeed need,
+                                                const GivenFields& given, const TextStyle& style);
 
 // Adds the command; running it sets `exit_code`. Both must outlive the parse.
 void add_request_command(CLI::App& app, const RequestKind& kind, int& exit_code);

@@ -121,6 +121,19 @@ RequestFlag temperature_flag(const std::string& rest) {
   return {"temperature", "X", "Temperature of the softmax, 1e-4 to 1e4" + rest, {}};
 }
 
+std::vector<RequestFlag> with_labels_flags(std::vector<RequestFlag> flags) {
+  flags.push_back(
+      {"labels",
+       "",
+       "Nothing is labelled: SimCLR, InfoNCE and their kin, about --temperature alone; --classes is then how "
+       "many kinds of things there are, roughly, and may be absent",
+       {},
+       "--no-labels",
+       "false"});
+  flags.push_back({"dataset_images", "N", "With --no-labels: images in the data set (default: a large data set)", {}});
+  return flags;
+}
+
 // Field names inside a message become flags too: the user sees one spelling.
 std::string with_flags(std::string message) {
   const auto in_word = [](char letter) {
@@ -148,7 +161,7 @@ std::string flag_at(const std::string& path) {
   const std::size_t slash = path.find('/', 1);
   const std::string field = path.substr(1, slash == std::string::npos ? slash : slash - 1);
   std::string flag = flag_of(field);
-  for (const auto* flags : {&problem_flags(), &explanation_flags()}) {
+  for (const auto* flags : {&problem_flags(), &evaluation_flags(), &explanation_flags()}) {
     for (const RequestFlag& each : *flags) {
       if (each.field == field) flag = flag_of(each);
     }
@@ -166,22 +179,22 @@ const std::vector<RequestFlag>& problem_flags() {
 }
 
 const std::vector<RequestFlag>& evaluation_flags() {
-  static const std::vector<RequestFlag> kFlags{
-      loss_weight_flag("; required unless --convention is supcon, supcon_in or negatives_only, which have none of "
-                       "their own"),
-      temperature_flag("; required")};
+  static const std::vector<RequestFlag> kFlags = with_labels_flags(
+      {loss_weight_flag("; required unless --convention is supcon, supcon_in or negatives_only, which have none of "
+                        "their own, or --no-labels is given"),
+       temperature_flag("; required")});
   return kFlags;
 }
 
 const std::vector<RequestFlag>& recommendation_flags() {
-  static const std::vector<RequestFlag> kFlags{
-      {"target_within_class_variance",
-       "X",
-       "How far the images of a class should stay apart, between 0 (collapse) and 1 (default " +
-           short_number(advisor::kDefaultTargetWithinClassVariance) + ")",
-       {}},
-      loss_weight_flag("; hold it fixed and advise the temperature"),
-      temperature_flag("; hold it fixed and advise the loss weight")};
+  static const std::vector<RequestFlag> kFlags =
+      with_labels_flags({{"target_within_class_variance",
+                          "X",
+                          "How far the images of a class should stay apart, between 0 (collapse) and 1 (default " +
+                              short_number(advisor::kDefaultTargetWithinClassVariance) + ")",
+                          {}},
+                         loss_weight_flag("; hold it fixed and advise the temperature"),
+                         temperature_flag("; hold it fixed and advise the loss weight")});
   return kFlags;
 }
 

@@ -12,6 +12,7 @@
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
+#include "advisor/json/unlabelled_json.h"
 #include "api/http/message/error_response.h"
 #include "api/http/message/url_text.h"
 
@@ -25,14 +26,20 @@ constexpr std::size_t kFullAnswer = 64UL * 1024 * 1024;
 
 constexpr const char* kBatchField = "requests";
 
+using advisor::json::says_no_labels;
+using advisor::json::TemperatureNeed;
+using advisor::json::unlabelled_answer;
+
 struct Evaluating {
   static Result<std::string> answer(const Json& body) {
+    if (says_no_labels(body)) return unlabelled_answer(body, TemperatureNeed::required);
     const Result<advisor::EvaluationRequest> request = advisor::json::read_evaluation_request(body);
     if (!request) return request.error();
     return advisor::json::to_text(advisor::evaluate_in_full(request.value()));
   }
   // Nobody reads what another sampler would give each of thousands.
   static Result<std::string> answer_of_many(const Json& body) {
+    if (says_no_labels(body)) return unlabelled_answer(body, TemperatureNeed::required);
     const Result<advisor::EvaluationRequest> request = advisor::json::read_evaluation_request(body);
     if (!request) return request.error();
     return advisor::json::to_text(advisor::evaluate_with_expectation(request.value()));
@@ -41,6 +48,7 @@ struct Evaluating {
 
 struct Recommending {
   static Result<std::string> answer(const Json& body) {
+    if (says_no_labels(body)) return unlabelled_answer(body, TemperatureNeed::optional);
     const Result<advisor::RecommendationRequest> request = advisor::json::read_recommendation_request(body);
     if (!request) return request.error();
     return advisor::json::to_text(advisor::recommend(request.value()));

@@ -1,12 +1,9 @@
 #include "api/cli/text/recommendation_report.h"
 
-#include <algorithm>
-#include <cmath>
-#include <variant>
-
 #include "api/cli/text/evaluation_report.h"
 #include "api/cli/text/goal_report.h"
 #include "api/cli/text/number_format.h"
+#include "api/cli/text/shared_sections.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -27,31 +24,6 @@ void add_point(Report& report, const Recommendation& recommendation) {
   }
   report.row("temperature", short_number(evaluation.temperature));
   report.row("target within-class variance", short_number(recommendation.target_within_class_variance));
-}
-
-std::string value_text(const advisor::Assumption& assumption) {
-  if (const auto* text = std::get_if<std::string>(&assumption.value)) return *text;
-  if (const auto* number = std::get_if<std::int64_t>(&assumption.value)) return std::to_string(*number);
-  if (const auto* number = std::get_if<double>(&assumption.value)) {
-    return std::isinf(*number) ? "without end" : short_number(*number);
-  }
-  return std::get<bool>(assumption.value) ? "true" : "false";
-}
-
-void add_assumed(Report& report, const advisor::Evaluation& evaluation) {
-  if (evaluation.assumed.empty()) return;
-  report.heading("Assumed, because no flag says otherwise");
-  for (const advisor::Assumption& each : evaluation.assumed) {
-    std::string flag = "--" + each.field;
-    std::replace(flag.begin(), flag.end(), '_', '-');
-    std::string sentence = flag + " " + value_text(each) + ": " + each.why;
-    if (each.otherwise) {
-      sentence += " With " + each.otherwise->value + " the answer is loss weight " +
-                  short_number(each.otherwise->loss_weight) + " at temperature " +
-                  short_number(each.otherwise->temperature) + ".";
-    }
-    report.sentence(sentence);
-  }
 }
 
 void add_snippets(Report& report, const Recommendation& recommendation) {
@@ -96,30 +68,6 @@ void add_plain_supcon(Report& report, const Recommendation& recommendation) {
              recommendation.plain_supcon_collapses ? "and collapses" : "and does not collapse");
 }
 
-std::size_t position_of(std::vector<std::string>& names, const std::string& name) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  const auto position = static_cast<std::size_t>(found - names.begin());
-  if (found == names.end()) names.push_back(name);
-  return position;
-}
-
-// A row for each library, a column for each dtype.
-void add_numerics(Report& report, const Recommendation& recommendation) {
-  if (recommendation.numerics.empty()) return;
-  std::vector<std::string> titles{"library"};
-  std::vector<std::string> libraries;
-  std::vector<std::vector<std::string>> rows;
-  for (const advisor::NumericLimit& limit : recommendation.numerics) {
-    const std::size_t column = position_of(titles, limit.dtype);
-    const std::size_t row = position_of(libraries, limit.library);
-    if (row == rows.size()) rows.push_back({limit.library});
-    if (rows[row].size() <= column) rows[row].resize(column + 1, "?");
-    rows[row][column] = short_number(limit.lowest_safe_temperature);
-  }
-  report.heading("Lowest temperature that is safe in floating point");
-  report.table(titles, rows);
-}
-
 }  // namespace
 
 std::string recommendation_verdict(const Recommendation& recommendation) {
@@ -149,7 +97,7 @@ std::string recommendation_report(const Recommendation& recommendation, const Te
     report.code(recommendation.change_to->code);
     if (shows_own_lines_only(recommendation)) report.sentence("--json has the lines for other libraries.");
   }
-  add_assumed(report, recommendation.evaluation);
+  add_assumed(report, recommendation.evaluation.assumed);
   add_point(report, recommendation);
   add_expected(report, recommendation.evaluation);
   add_sentences(report, "Why", recommendation.why);
@@ -160,7 +108,7 @@ std::string recommendation_report(const Recommendation& recommendation, const Te
   add_goals(report, recommendation);
   add_alternatives(report, recommendation);
   if (!shows_own_lines_only(recommendation)) add_snippets(report, recommendation);
-  add_numerics(report, recommendation);
+  add_numerics(report, recommendation.numerics);
   add_problem(report, recommendation.evaluation.problem);
   return std::move(report).take();
 }

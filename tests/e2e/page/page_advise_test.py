@@ -284,3 +284,18 @@ def test_all_assets_together_are_small(server, open_page):
     for path in (*VIEWS, "/app.js", "/style.css", "/favicon.svg"):
         total += len(gzip.compress(page.request.get(server.url + path).body()))
     assert total < 700_000
+
+
+def test_what_a_cross_entropy_classifies_is_asked_once_it_has_a_weight_and_changes_what_is_said(open_page):
+    page = wait_for_answer(open_page())
+    page.locator("#advanced summary").click()
+    expect(page.locator("#cross_entropy_head")).to_be_hidden()
+    page.locator("#cross_entropy_weight").fill("0.5")
+    warning = page.locator("#verdict [data-code^=cross_entropy]")
+    expect(warning).to_be_visible()
+    before = warning.inner_text()
+    page.locator("#cross_entropy_head").select_option("separate")
+    expect(warning).not_to_have_text(before)
+    assert "cross_entropy_head=separate" in page.url
+    page.reload()
+    expect(page.locator("#cross_entropy_head")).to_have_value("separate")

@@ -135,6 +135,35 @@ def test_answers_match_their_schemas(server, document, description, problem):
     description.check_answer("GET", "/api/v1/phase-diagram", answer)
 
 
+UNLABELLED = [
+    {"labels": False, "batch_size": 256},
+    {"labels": False, "preset": "cifar10", "temperature": 0.5},
+    {"labels": False, "batch_size": 64, "convention": "cross_view", "queue_size": 4096, "classes": 1000, "base_temperature": 0.25},
+    {"labels": False, "batch_size": 12, "dimension": 16, "dataset_images": 12, "convention": "dcl", "views": 3},
+]
+
+
+@pytest.mark.parametrize("request_body", UNLABELLED, ids=range(len(UNLABELLED)))
+def test_answers_without_labels_match_their_schema_one_or_many(server, description, request_body):
+    at = {"temperature": 0.2, **request_body}
+    for path, body in {"/api/v1/evaluations": at, "/api/v1/recommendations": request_body}.items():
+        told = description.call("POST", path, body).json
+        assert told["temperature_advised"] == ("temperature" not in body)
+        assert told["loss_value"] == told["loss_ladder"]["optimum"] < told["loss_ladder"]["all_equal"]
+        many = description.call("POST", path, {"requests": [body, {"labels": False}]}).json
+        assert many["results"][0] == told and "error" in many["results"][1]
+        answer = ask(server.port, "GET", path + "?" + query_of({**body, "labels": "false"}))
+        assert answer.status == 200 and answer.json == told
+        description.check_answer("GET", path, answer)
+
+
+def test_labels_that_are_there_change_nothing_and_a_temperature_is_needed_where_one_is_judged(server):
+    plain = ask(server.port, "POST", "/api/v1/evaluations", CIFAR10_POINT)
+    assert ask(server.port, "POST", "/api/v1/evaluations", {**CIFAR10_POINT, "labels": True}).json == plain.json
+    bare = ask(server.port, "POST", "/api/v1/evaluations", {"labels": False, "batch_size": 256})
+    assert bare.status == 400 and [fault["path"] for fault in bare.error["fields"]] == ["/temperature"]
+
+
 LOGGED = [
     {"classes": 10, "batch_size": 256, "temperature": 0.1, "base_temperature": 0.07, "loss_value": 8.909},
     {"loss_value": 5.5597, "temperature": 0.1},

@@ -17,6 +17,11 @@ test("a preset shuffles, and keeps convention and target", () => {
   assert.equal(form.target_within_class_variance, "0.2");
 });
 
+test("without labels a preset says how many images there are", () => {
+  assert.equal(withPreset({ ...kBlankState, labels: "none" }, kPresets.get("cifar10")).dataset_images, "50000");
+  assert.equal(withPreset({ ...kBlankState }, kPresets.get("cifar10")).dataset_images, "");
+});
+
 test("a form knows the preset that it shows, once the server's table is there", () => {
   for (const [name, preset] of kPresets) assert.equal(matchingPreset(withPreset(cifar10Form(), preset), kPresets), name);
   assert.equal(matchingPreset(cifar10Form(), kPresets), kFirstPreset);

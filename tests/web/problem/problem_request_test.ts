@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kBlankState } from "../../../web/src/problem/form_state.ts";
-import { evaluationRequest, missingFields, problemRequest, recommendationRequest } from "../../../web/src/problem/problem_request.ts";
+import { evaluationRequest, missingFields, problemRequest, recommendationRequest, unlabelledRequest } from "../../../web/src/problem/problem_request.ts";
 import { cifar10Form } from "./forms.ts";
 
 test("numbers travel as numbers and other text as it stands", () => {
@@ -67,4 +67,28 @@ test("what the embeddings are for is asked with the advice alone, and only once 
   assert.equal("goal" in recommendationRequest(cifar10Form()), false);
   assert.equal(recommendationRequest(cifar10Form({ goal: "transfer" })).goal, "transfer");
   assert.equal("goal" in evaluationRequest(cifar10Form({ goal: "transfer" }), point), false);
+});
+
+test("without labels only what they leave a meaning is sent", () => {
+  const form = { ...cifar10Form(), labels: "none" as const, temperature: "0.2", loss_weight: "0.5", queue_size: "4096" };
+  const asked = unlabelledRequest({ ...form, convention: "cross_view", class_counts: "5,4", dataset_images: "50000" });
+  assert.deepEqual(asked, {
+    labels: false,
+    classes: 10,
+    batch_size: 512,
+    dimension: 128,
+    views: 2,
+    queue_size: 4096,
+    dataset_images: 50000,
+    temperature: 0.2,
+    convention: "cross_view",
+  });
+  assert.deepEqual(missingFields({ ...kBlankState, labels: "none" }), ["batch_size"]);
+  assert.deepEqual(missingFields({ ...kBlankState, labels: "none", batch_size: "256" }), []);
+});
+
+test("what a cross-entropy classifies is sent beside its weight alone", () => {
+  const form = cifar10Form({ cross_entropy_head: "shared" });
+  assert.equal("cross_entropy_head" in problemRequest(form), false);
+  assert.equal(problemRequest({ ...form, cross_entropy_weight: "0.5" }).cross_entropy_head, "shared");
 });

@@ -27,7 +27,8 @@ test("every form survives the way through the query string", () => {
     filled({ classes: "", class_counts: "5000, 500,50", dataset_instances_per_class: "77", classes_per_batch: "3" }),
     filled({ classes: "ten & <b>", dimension: "" }),
     filled({ goal: "fine_labels" }),
-    filled({ convention: "cross_view", queue_size: "65536", cross_entropy_weight: "0.5" }),
+    filled({ convention: "cross_view", queue_size: "65536", cross_entropy_weight: "0.5", cross_entropy_head: "shared" }),
+    filled({ labels: "none", classes: "", temperature: "0.2", dataset_images: "50000", convention: "cross_view", queue_size: "4096" }),
     filled({ library: "SupContrast", library_temperature: "0.07", library_loss_weight: "" }),
   ];
   for (const form of forms) assert.deepEqual(fromQuery(toQuery({ form, point: null })).form, form);

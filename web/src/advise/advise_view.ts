@@ -14,13 +14,14 @@ import { toNumber } from "../server/wire_number.ts";
 import { Comparison } from "./comparison.ts";
 import { DiagramPanel } from "./diagram/diagram_panel.ts";
 import { offerDownloads } from "./downloads.ts";
-import { OwnPoint } from "./own_point.ts";
-import type { PointActions } from "./point_view.ts";
+import { OwnPoint } from "./point/own_point.ts";
+import type { PointActions } from "./point/point_view.ts";
 import { ProblemForm } from "./problem_form.ts";
 import { detailCards, emptyVerdict, refusedVerdict, type VerdictActions, verdictCard } from "./result_view.ts";
 import { showShortAnswer } from "./short_answer.ts";
 import { Slices } from "./slices/slices.ts";
 import { openSnippet } from "./snippets.ts";
+import { adviseUnlabelled, showParts, type UnlabelledParts } from "./unlabelled/unlabelled_answer.ts";
 import { WorthCard } from "./worth/worth_card.ts";
 import { checkBoth } from "./you/check_both.ts";
 import { adviceRequest, asTrained, type YourSettings, yourSettings } from "./you/libraries.ts";
@@ -112,6 +113,7 @@ export class AdviseView implements View {
       const state = await this.form.settled();
       if (signal.aborted) return;
       if (missingFields(state).length > 0) return this.showEmpty();
+      if (state.labels === "none") return this.showUnlabelled(await adviseUnlabelled(state, signal));
       const request = adviceRequest(state);
       const answer = await recommend(request, signal);
       const you = yourSettings(state, answer);
@@ -127,8 +129,7 @@ export class AdviseView implements View {
       this.worth.ask();
       this.drawing = true;
       void this.evaluatePoint();
-      const place = you === null ? null : placeOf(you);
-      await this.diagram.show(problemRequest(you?.advised ?? state), answer, place, signal);
+      await this.diagram.show(problemRequest(you?.advised ?? state), answer, you === null ? null : placeOf(you), signal);
       this.markCompared();
       if (signal.aborted) return;
       this.drawing = false;
@@ -166,8 +167,7 @@ export class AdviseView implements View {
       return void this.drawSlices();
     }
     const request = evaluationRequest(this.advisedForm(), point);
-    const away = (): void => this.connection.reportAway();
-    if (await this.own.show(request, this.answer, this.pointActions(point), away)) void this.drawSlices();
+    if (await this.own.show(request, this.answer, this.pointActions(point), () => this.connection.reportAway())) void this.drawSlices();
   }
 
   private yourActions(you: YourSettings, answer: Recommendation): YourActions {
@@ -227,11 +227,9 @@ export class AdviseView implements View {
   }
 
   private async drawComparison(): Promise<void> {
-    try {
-      await this.comparison.draw();
-    } catch (error) {
+    await this.comparison.draw().catch((error: unknown) => {
       if (error instanceof ServerAway) this.connection.reportAway();
-    }
+    });
   }
 
   private async drawSlices(): Promise<void> {
@@ -264,6 +262,12 @@ export class AdviseView implements View {
     this.diagram.showNote(kNoDiagramYet);
     this.downloadsChanged();
     this.slices.hide();
+  }
+
+  private showUnlabelled(parts: UnlabelledParts): void {
+    this.showEmpty();
+    this.keyPrompt.hide();
+    showParts(parts);
   }
 
   private showFailure(error: unknown): void {

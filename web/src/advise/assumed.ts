@@ -14,6 +14,7 @@ type Sampling = FormState["sampling"];
 const kFields: Readonly<Record<string, string>> = {
   sampling: "How a batch is drawn",
   dataset_instances_per_class: "Images of each class in the data set",
+  dataset_images: "Images in the data set",
   convention: "What an image is compared with",
   reduction: "Mean over",
   views: "Views of each image",

@@ -5,7 +5,7 @@ import { clearFaults, faultParts, type Refusal } from "../page/faults.ts";
 import { countOf, formatCount } from "../page/number_format.ts";
 import { denominatorSvg, pictureWords } from "../problem/denominator_picture.ts";
 import { kConventionSentences, kSamplingSentences } from "../problem/explanations.ts";
-import { type FormState, kBlankState, kConventions, kTextFields } from "../problem/form_state.ts";
+import { type FormState, kBlankState, kConventions, kCrossEntropyHeads, kTextFields } from "../problem/form_state.ts";
 import { kFirstPreset, leftPreset, matchingPreset, withPreset } from "../problem/presets.ts";
 import { type PresetName, type PresetProblems, presetProblems } from "../server/presets_client.ts";
 import { GoalField } from "./goal/goal_field.ts";
@@ -17,6 +17,11 @@ const kHints = {
   dataset_instances_per_class: "empty: a large data set",
   classes_per_batch: "empty: all of them",
 } as const;
+const kUnlabelledHints = {
+  classes: "kinds of things, roughly; may be empty",
+  temperature: "empty: the advised one; similarities are divided by it",
+} as const;
+const kTemperatureHint = "above 0; similarities are divided by it";
 
 type TextInput = HTMLInputElement | HTMLTextAreaElement;
 
@@ -26,6 +31,7 @@ export class ProblemForm {
   private readonly advanced = byId<HTMLDetailsElement>("advanced");
   private readonly pills = [...document.querySelectorAll<HTMLButtonElement>("[data-preset]")];
   private readonly said = byId("preset-said");
+  private readonly unlabelled = byId<HTMLInputElement>("standing-unlabelled");
   private readonly library = new LibraryFields();
   private readonly goal = new GoalField(byId("goal-place"));
   private before: FormState = { ...kBlankState };
@@ -88,10 +94,13 @@ export class ProblemForm {
     for (const field of kTextFields) state[field] = byId<TextInput>(field).value;
     const convention = byId<HTMLSelectElement>("convention").value;
     state.convention = kConventions.find((name) => name === convention) ?? kBlankState.convention;
+    const head = byId<HTMLSelectElement>("cross_entropy_head").value;
+    state.cross_entropy_head = kCrossEntropyHeads.find((name) => name === head) ?? "";
     if (this.chosen("batch_given_as") === "instances_per_class") state.batch_given_as = "instances_per_class";
     if (this.chosen("sampling") === "balanced") state.sampling = "balanced";
     state.library = this.library.read();
     state.goal = this.goal.read();
+    if (this.unlabelled.checked) state.labels = "none";
     if (this.chosen("reduction") === "pair_mean") state.reduction = "pair_mean";
     const held = this.chosen("held");
     if (held === "loss_weight" || held === "temperature") state.held = held;
@@ -101,11 +110,13 @@ export class ProblemForm {
   write(state: FormState): void {
     for (const field of kTextFields) byId<TextInput>(field).value = state[field];
     byId<HTMLSelectElement>("convention").value = state.convention;
+    byId<HTMLSelectElement>("cross_entropy_head").value = state.cross_entropy_head;
     for (const choice of ["batch_given_as", "sampling", "reduction", "held"] as const)
       this.choose(choice, state[choice]);
     this.library.write(state);
     this.goal.write(state.goal);
-    const advanced = [state.classes_per_batch, state.queue_size, state.cross_entropy_weight, state.class_counts].some((text) => text.trim() !== "");
+    if (state.labels === "none") this.unlabelled.checked = true;
+    const advanced = [state.classes_per_batch, state.queue_size, state.dataset_images, state.cross_entropy_weight, state.class_counts].some((text) => text.trim() !== "");
     if (advanced || state.reduction !== kBlankState.reduction) this.advanced.open = true;
     this.reflect();
   }
@@ -156,9 +167,14 @@ export class ProblemForm {
       const wrapper = this.form.querySelector<HTMLElement>(`[data-field="${field}"]`);
       if (wrapper !== null) wrapper.hidden = !shown;
     };
-    show("batch_size", state.batch_given_as === "batch_size");
-    show("instances_per_class", state.batch_given_as === "instances_per_class");
-    for (const held of ["loss_weight", "temperature"] as const) show(held, state.held === held && state.library === "");
+    const bare = state.labels === "none"; // what only labels give a meaning goes by style.css
+    byId("view-advise").classList.toggle("unlabelled", bare);
+    show("batch_size", bare || state.batch_given_as === "batch_size");
+    show("instances_per_class", !bare && state.batch_given_as === "instances_per_class");
+    show("loss_weight", !bare && state.held === "loss_weight" && state.library === "");
+    show("temperature", bare || (state.held === "temperature" && state.library === ""));
+    show("cross_entropy_head", state.cross_entropy_weight.trim() !== "");
+    byId("temperature-hint").textContent = bare ? kUnlabelledHints.temperature : kTemperatureHint;
     byId("convention-hint").textContent = kConventionSentences[state.convention];
     const picture = svgNode(denominatorSvg(state.convention)) as SVGElement;
     picture.setAttribute("aria-label", pictureWords(state.convention));
@@ -173,7 +189,7 @@ export class ProblemForm {
 
   /** Class counts say how many classes there are and how large each is: what else says so is out of use. */
   private reflectCounts(state: FormState): void {
-    const counted = state.class_counts.trim() !== "";
+    const counted = state.class_counts.trim() !== "" && state.labels === "given";
     if (counted && state.batch_given_as !== "batch_size") {
       this.choose("batch_given_as", "batch_size");
       return this.reflect();
@@ -182,6 +198,7 @@ export class ProblemForm {
       byId<HTMLInputElement>(field).disabled = counted;
       byId(`${field}-hint`).textContent = counted ? "the class counts say it" : kHints[field];
     }
+    if (state.labels === "none") byId("classes-hint").textContent = kUnlabelledHints.classes;
     const each = this.form.querySelector<HTMLInputElement>('input[name="batch_given_as"][value="instances_per_class"]');
     if (each !== null) each.disabled = counted;
   }

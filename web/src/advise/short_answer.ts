@@ -7,7 +7,7 @@ export function showShortAnswer(): void {
   const bar = byId<HTMLAnchorElement>("short-answer");
   const verdict = byId("verdict");
   const tone = verdict.querySelector(".dot")?.cloneNode() ?? null;
-  const [weight, temperature] = [...verdict.querySelectorAll<HTMLElement>(".figure .value")].map((value) => value.textContent ?? "");
+  const [weight, temperature] = [...verdict.querySelectorAll<HTMLElement>(".figures:not(.unlabelled) .value")].map((value) => value.textContent ?? "");
   const sentence = verdict.querySelector("h2")?.textContent ?? "";
   bar.hidden = sentence === "";
   const pair = weight === undefined || temperature === undefined ? null : `loss weight ${weight}, temperature ${temperature}`;

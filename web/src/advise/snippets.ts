@@ -13,9 +13,10 @@ export function openSnippet(library: string): void {
   opened.add(library);
 }
 
-export function snippetList(snippets: readonly Snippet[]): HTMLElement {
+/** Without labels there is no loss weight to name. */
+export function snippetList(snippets: readonly Snippet[], weighed = true): HTMLElement {
   const list = element("ul.snippets");
-  for (const snippet of snippets) list.append(element("li.snippet", ...snippetParts(snippet)));
+  for (const snippet of snippets) list.append(element("li.snippet", ...snippetParts(snippet, weighed)));
   return list;
 }
 
@@ -24,10 +25,10 @@ export function tunerList(lines: NonNullable<Recommendation["tuner_prior"]>["lin
   return element("ul.snippets", ...lines.map(({ tuner, code }) => element("li.snippet", ...codeParts(tuner, "", null, code))));
 }
 
-function snippetParts(snippet: Snippet): Node[] {
+function snippetParts(snippet: Snippet, weighed: boolean): Node[] {
   const settings = [
     snippet.convention && snippet.convention !== "anchor_excluded" ? conventionName(snippet.convention) : null,
-    pairText("loss weight", snippet.loss_weight),
+    weighed ? pairText("loss weight", snippet.loss_weight) : null,
     pairText("temperature", snippet.temperature),
   ];
   return codeParts(snippet.library, settings.filter((part) => part !== null).join(" · "), snippet.note || null, snippet.code);

@@ -14,6 +14,7 @@ export const kTextFields = [
   "loss_weight",
   "temperature",
   "dataset_instances_per_class",
+  "dataset_images",
   "classes_per_batch",
   "queue_size",
   "cross_entropy_weight",
@@ -23,12 +24,17 @@ export const kTextFields = [
 ] as const;
 export type TextField = (typeof kTextFields)[number];
 
+/** What a cross-entropy beside the loss classifies; empty where nobody said. */
+export const kCrossEntropyHeads = ["", "separate", "shared"] as const;
+
 export interface FormState extends Record<TextField, string> {
   batch_given_as: "batch_size" | "instances_per_class";
   convention: ConventionName;
   sampling: "balanced" | "random";
   reduction: "anchor_mean" | "pair_mean";
   held: "nothing" | "loss_weight" | "temperature";
+  cross_entropy_head: (typeof kCrossEntropyHeads)[number];
+  labels: "given" | "none";
   library: string; // that somebody trains with already; empty where a run is only planned
   goal: Goal;
 }
@@ -47,11 +53,14 @@ export const kBlankState: Readonly<FormState> = {
   loss_weight: "",
   temperature: "",
   dataset_instances_per_class: "",
+  dataset_images: "",
   classes_per_batch: "",
   queue_size: "",
   cross_entropy_weight: "",
   reduction: "anchor_mean",
   class_counts: "",
+  cross_entropy_head: "",
+  labels: "given",
   library: "",
   goal: "unknown",
   library_loss_weight: "",

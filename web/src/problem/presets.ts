@@ -15,6 +15,8 @@ export function withPreset(state: FormState, preset: Problem | undefined): FormS
   const filled: FormState = { ...state, batch_given_as: "batch_size", sampling: "random" };
   for (const field of kFilled) filled[field] = String(preset[field] ?? "");
   for (const field of kEmptied) filled[field] = "";
+  const images = Number(preset.classes ?? NaN) * Number(preset.dataset_instances_per_class ?? NaN);
+  if (state.labels === "none" && Number.isFinite(images)) filled.dataset_images = String(images);
   return filled;
 }
 
@@ -36,5 +38,5 @@ export function leftPreset(before: FormState, after: FormState, presets: PresetP
   const name = matchingPreset(before, presets);
   if (name === null || after.dataset_instances_per_class !== before.dataset_instances_per_class) return null;
   const otherData = after.classes !== before.classes || (after.class_counts.trim() !== "" && before.class_counts.trim() === "");
-  return otherData ? { ...after, dataset_instances_per_class: "" } : null;
+  return otherData ? { ...after, dataset_instances_per_class: "", dataset_images: "" } : null;
 }

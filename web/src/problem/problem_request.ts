@@ -12,6 +12,7 @@ export function numberOrText(text: string): number | string {
 
 /** Fields without which there is nothing to ask yet. */
 export function missingFields(form: FormState): TextField[] {
+  if (form.labels === "none") return form.batch_size.trim() === "" ? ["batch_size"] : [];
   if (form.class_counts.trim() !== "") return [];
   const needed: TextField[] = ["classes", form.batch_given_as];
   return needed.filter((field) => form[field].trim() === "");
@@ -35,12 +36,24 @@ export function problemRequest(form: FormState): RequestBody {
   if (!counted) copy("classes_per_batch");
   copy("queue_size");
   copy("cross_entropy_weight");
+  if (form.cross_entropy_head !== "" && form.cross_entropy_weight.trim() !== "") body.cross_entropy_head = form.cross_entropy_head;
   if (!counted) copy("dataset_instances_per_class"); // the counts say it themselves
   if (counted)
     body.class_counts = counts
       .split(/[\s,;]+/)
       .filter((part) => part !== "")
       .map(numberOrText);
+  return body;
+}
+
+/** Without labels a temperature is all there is to ask about, and the classes are kinds of things, roughly. */
+export function unlabelledRequest(form: FormState): RequestBody {
+  const body: RequestBody = { labels: false };
+  for (const field of ["classes", "batch_size", "dimension", "views", "queue_size", "dataset_images", "temperature"] as const) {
+    const text = form[field].trim();
+    if (text !== "") body[field] = numberOrText(text);
+  }
+  if (form.convention !== kBlankState.convention) body.convention = form.convention;
   return body;
 }
 

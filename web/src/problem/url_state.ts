@@ -1,5 +1,5 @@
 // The form in the query string, under the API's own field names: a link reproduces the page.
-import { type FormState, kBlankState, kConventions, kTextFields } from "./form_state.ts";
+import { type FormState, kBlankState, kConventions, kCrossEntropyHeads, kTextFields } from "./form_state.ts";
 import { goalOf } from "./goals.ts";
 import type { Point } from "./point.ts";
 import { usualSampling } from "./problem_request.ts";
@@ -39,7 +39,8 @@ export function toQuery(state: PageState): string {
     if (field === "batch_size" || field === "instances_per_class") {
       if (form.batch_given_as !== field) continue;
     } else if (field === "loss_weight" || field === "temperature") {
-      if (form.held !== field) continue;
+      const unlabelled = form.labels === "none" && field === "temperature" && value !== "";
+      if (form.held !== field && !unlabelled) continue;
     } else if (field === "library_loss_weight" || field === "library_temperature") {
       if (form.library === "" || value === "") continue;
     } else if (value === "" && field !== "classes") {
@@ -47,9 +48,10 @@ export function toQuery(state: PageState): string {
     }
     query.set(field, value);
   }
-  for (const field of ["convention", "reduction", "library", "goal"] as const) {
+  for (const field of ["convention", "reduction", "library", "goal", "cross_entropy_head"] as const) {
     if (form[field] !== kBlankState[field]) query.set(field, form[field]);
   }
+  if (form.labels === "none") query.set("labels", "false");
   query.set("sampling", form.sampling); // always: what goes without saying depends on how the batch is given
   if (point !== null) {
     query.set("point_loss_weight", String(point.loss_weight));
@@ -70,10 +72,12 @@ export function fromQuery(text: string): PageState {
   const form: FormState = { ...kBlankState };
   for (const field of kTextFields) form[field] = query.get(field) ?? "";
   if (query.has("instances_per_class") && !query.has("batch_size")) form.batch_given_as = "instances_per_class";
-  if (query.has("loss_weight")) form.held = "loss_weight";
+  if (query.get("labels") === "false") form.labels = "none";
+  else if (query.has("loss_weight")) form.held = "loss_weight";
   else if (query.has("temperature")) form.held = "temperature";
   const convention = kConventions.find((name) => name === query.get("convention"));
   if (convention !== undefined) form.convention = convention;
+  form.cross_entropy_head = kCrossEntropyHeads.find((name) => name === query.get("cross_entropy_head")) ?? "";
   form.library = query.get("library") ?? "";
   form.goal = goalOf(query.get("goal"));
   const sampling = query.get("sampling") ?? usualSampling(form);

@@ -19,6 +19,7 @@ export type {
   Recommendation,
   Snippet,
   TrainingState,
+  UnlabelledAdvice,
   Warning,
 } from "./generated/api.ts";
 

@@ -1,5 +1,5 @@
 // The server's routes. Three outcomes: an answer, a refusal that names fields, or no server.
-import type { Evaluation, FieldFault, PhaseDiagramAnswer, Recommendation } from "./answers.ts";
+import type { Evaluation, FieldFault, PhaseDiagramAnswer, Recommendation, UnlabelledAdvice } from "./answers.ts";
 import { apiKeyHeader } from "./api_key.ts";
 import { parseWithAllDigits } from "./large_integers.ts";
 import { queryOf, type RequestBody } from "./request_body.ts";
@@ -30,6 +30,10 @@ export function wasAborted(error: unknown): boolean {
 
 export function recommend(body: RequestBody, signal: AbortSignal): Promise<Recommendation> {
   return post<Recommendation>("recommendations", body, signal);
+}
+
+export function recommendUnlabelled(body: RequestBody, signal: AbortSignal): Promise<UnlabelledAdvice> {
+  return post<UnlabelledAdvice>("recommendations", body, signal);
 }
 
 export function evaluate(body: RequestBody, signal: AbortSignal): Promise<Evaluation> {

@@ -7,7 +7,9 @@ export class GoalField {
 
   constructor(place: HTMLElement) {
     this.choice.name = "goal";
-    place.replaceWith(field("What are the embeddings for?", this.choice, null));
+    const whole = field("What are the embeddings for?", this.choice, null);
+    whole.dataset.labelled = "";
+    place.replaceWith(whole);
   }
 
   read(): Goal {

@@ -1,8 +1,8 @@
 // The point that somebody picked: evaluated beside the diagram, whenever it or the problem changes.
-import { byId } from "../page/dom.ts";
-import type { Evaluation, Recommendation } from "../server/answers.ts";
-import { evaluate, ServerAway, wasAborted } from "../server/api_client.ts";
-import type { RequestBody } from "../server/request_body.ts";
+import { byId } from "../../page/dom.ts";
+import type { Evaluation, Recommendation } from "../../server/answers.ts";
+import { evaluate, ServerAway, wasAborted } from "../../server/api_client.ts";
+import type { RequestBody } from "../../server/request_body.ts";
 import { emptyPoint, failedPoint, type PointActions, pointTable } from "./point_view.ts";
 
 export class OwnPoint {

@@ -1,15 +1,15 @@
 // The evaluated point beside the diagram, compared with the recommendation.
-import { button, element } from "../page/dom.ts";
-import { formatNumber } from "../page/number_format.ts";
-import { plainName, plainWords } from "../page/plain_words.ts";
-import { capitalised } from "../page/sentence.ts";
-import type { Evaluation, Recommendation } from "../server/answers.ts";
-import { RequestRefused } from "../server/api_client.ts";
-import { geometryOf } from "../server/one_model.ts";
-import { toNumber } from "../server/wire_number.ts";
-import { addButton } from "./comparison.ts";
-import { temperatureThresholdText, thresholdText } from "./facts.ts";
-import { pointVerdict } from "./verdict.ts";
+import { button, element } from "../../page/dom.ts";
+import { formatNumber } from "../../page/number_format.ts";
+import { plainName, plainWords } from "../../page/plain_words.ts";
+import { capitalised } from "../../page/sentence.ts";
+import type { Evaluation, Recommendation } from "../../server/answers.ts";
+import { RequestRefused } from "../../server/api_client.ts";
+import { geometryOf } from "../../server/one_model.ts";
+import { toNumber } from "../../server/wire_number.ts";
+import { addButton } from "../comparison.ts";
+import { temperatureThresholdText, thresholdText } from "../facts.ts";
+import { pointVerdict } from "../verdict.ts";
 
 const kUnknown = formatNumber(null);
 
