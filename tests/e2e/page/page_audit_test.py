@@ -30,8 +30,8 @@ def test_an_audit_says_what_the_command_line_says(open_page, collapsed):
 
 
 @pytest.mark.parametrize("name, content, words", [
-    ("x.npz", b"PK nonsense", "zip"), ("x.csv", b"", "file"), ("x.csv", b"a,b\n1,2\n", "label"), ("x.parquet", b"x", ".npz, .csv or .safetensors"),
-    ("x.csv", b"label,x\n\xff\xfe,1\n", "the file"), ("x.npz", b"\0" * (9 << 20), "more than 8 MiB"), ("x", b"x", ".npz, .csv or .safetensors"),
+    ("x.npz", b"PK nonsense", "zip"), ("x.csv", b"", "file"), ("x.csv", b"a,b\n1,2\n", "label"), ("x.parquet", b"x", ".npz, .csv, .tsv, .safetensors or .pt"),
+    ("x.csv", b"label,x\n\xff\xfe,1\n", "the file"), ("x.npz", b"\0" * (9 << 20), "more than 8 MiB"), ("x", b"x", ".npz, .csv, .tsv, .safetensors or .pt"),
 ])
 def test_bad_files_are_answered_in_words(open_page, tmp_path, name, content, words):
     page = open_page("/audit")
