@@ -76,6 +76,12 @@ Result<EmbeddingRows> read_by_ending(const std::string& path, const std::string&
   }
   if (path.ends_with(".npy")) return rows_of_npy(path);
   if (path.ends_with(".pt") || path.ends_with(".pth")) return rows_of_torch(path);
+  if (path.ends_with(".parquet")) {
+    return fault_in(
+        path,
+        "is parquet, which is not read; in Python: import numpy, pandas; t = pandas.read_parquet(file); "
+        "numpy.savez('embeddings.npz', embeddings=numpy.stack(t['embedding']), labels=t['label'].astype(str))");
+  }
   for (const char* ending : {".pkl", ".pickle"}) {
     if (path.ends_with(ending)) {
       return fault_in(path, "is Python's pickle, which may run code: save it as npz (numpy.savez) or safetensors");

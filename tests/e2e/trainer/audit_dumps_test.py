@@ -198,6 +198,12 @@ def test_named_columns_that_are_not_there_are_refused_with_those_that_are(tmp_pa
     assert done.returncode == 2 and says in done.stderr.decode(), done.stderr
 
 
+def test_parquet_is_refused_with_the_lines_that_save_it_otherwise(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    done = ssem("audit", str(tmp_path / "a.parquet"))
+    assert done.returncode == 2 and b"pandas.read_parquet(file); numpy.savez('embeddings.npz'" in done.stderr
+
+
 def test_columns_are_named_of_tables_alone(tmp_path):
     numpy.savez(tmp_path / "a.npz", embeddings=ROWS, labels=LABELS)
     done = ssem("audit", str(tmp_path / "a.npz"), "--embedding-columns", "a")
