@@ -140,9 +140,9 @@ Result<EmbeddingRows> rows_of_table(const std::string& path, const std::string& 
   const auto take = [&](const std::optional<std::size_t>& column, std::vector<std::int64_t>& target,
                         std::vector<std::string>* names) -> std::optional<Error> {
     if (!column) return std::nullopt;
-    auto labels = csv_labels(table, *column, names);
-    if (!labels) return labels.error();
-    target = std::move(labels).value();
+    auto values = csv_labels(table, *column, names);
+    if (!values) return values.error();
+    target = std::move(values).value();
     return std::nullopt;
   };
   if (auto fault = take(label, found.labels, &found.class_names)) return *std::move(fault);
