@@ -25,15 +25,16 @@ namespace protocol = advisor::json::training;
 using files::print;
 
 constexpr const char* kAuditFooter =
-    "FILE ends in .npz or .safetensors (arrays embeddings, labels, and fine_labels, instance_ids where there; labels "
-    "may "
-    "be words), in .npy (labels beside it, NAME_labels.npy) or in .csv or .tsv (columns label, fine_label, "
-    "instance_id, "
-    "and coordinates numbered x0, x1, ... or 0, 1, ...). Other arrays and columns, such as an index or epoch, are left "
-    "out and named. Nothing is trained.\n"
+    "FILE ends in .npz, .safetensors or .pt of torch.save (arrays embeddings, labels, and fine_labels, instance_ids "
+    "where there; labels may be words; of a .pt tensors are read, no code is run), in .npy, or .pt with one tensor "
+    "(labels beside it, in NAME_labels.npy or y.npy), or in .csv or .tsv (columns label, fine_label, instance_id, and "
+    "coordinates numbered x0, x1, ... or 0, 1, ..., or named with --embedding-columns). Other arrays and columns, such "
+    "as an index or epoch, are left out and named. Nothing is trained.\n"
     "\n"
     "Examples:\n"
     "  ssem audit embeddings.npz\n"
+    "  ssem audit features.pt\n"
+    "  ssem audit table.csv --embedding-columns e0:e127\n"
     "  ssem audit embeddings.npz --temperature 0.1 --loss-weight 0.5 --instances-per-class 51\n"
     "\n"
     "Exit codes:\n"
@@ -50,6 +51,10 @@ const std::vector<RequestFlag>& audit_flags() {
        "Which loss (default anchor_excluded)",
        {"anchor_excluded", "anchor_included", "supcon", "dcl", "cross_view", "negatives_only"}},
       {protocol::kInstancesPerClass, "N", "Images of each class in a training batch (default: all in the file)", {}},
+      {protocol::kEmbeddingColumns,
+       "LIST",
+       "Of a .csv or .tsv file: which columns are coordinates, as in e0:e127,bias (default: those with numbered names)",
+       {}},
       {protocol::kOutputDirectory, "FILE", "Folder for report.json; made when absent (default: no file)", {}}};
   return kFlags;
 }
@@ -80,8 +85,7 @@ Result<std::string> spec_of(const AuditGiven& given) {
   Json spec{{protocol::kMode, protocol::kAuditMode}, {protocol::kEmbeddings, given.file}};
   spec.update(fields.value());
   for (const auto& [name, value] : given.fields) {
-    if (name == protocol::kConvention || name == protocol::kOutputDirectory)
-      spec[name] = value;  // text, whatever it looks like
+    if (protocol::is_one_of(protocol::kAuditTexts, name)) spec[name] = value;
   }
   return advisor::json::dump(spec);
 }

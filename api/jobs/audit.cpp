@@ -80,7 +80,7 @@ Result<std::string> audit(const AuditCall& call, std::string_view file, Validati
   Json spec{{protocol::kMode, protocol::kAuditMode}, {protocol::kEmbeddings, name}};
   spec.update(fields.value());
   for (const auto& [field, text] : call.fields) {
-    if (field == protocol::kConvention) spec[field] = text;  // text, whatever it looks like
+    if (protocol::is_one_of(protocol::kAuditTexts, field)) spec[field] = text;
   }
   if (files::write_atomically(scratch.path() / name, file) ||
       files::write_atomically(scratch.path() / kAuditSpecFile, advisor::json::dump(spec))) {

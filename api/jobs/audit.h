@@ -12,7 +12,7 @@
 namespace ssem::api::jobs {
 
 struct AuditCall {
-  std::string format;                                       // npz | csv | safetensors
+  std::string format;                                       // one of kAuditFormats
   std::vector<std::pair<std::string, std::string>> fields;  // of the audit's spec, as text
 };
 

@@ -9,8 +9,8 @@
 
 #include "tests/fuzz/scratch_file.h"
 #include "trainer/audit/embedding_file.h"
+#include "trainer/data/arrays/npz_reader.h"
 #include "trainer/data/image_decode.h"
-#include "trainer/data/npz_reader.h"
 #include "trainer/data/read_dataset.h"
 #include "trainer/files/safetensors.h"
 
@@ -69,6 +69,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 'c':
       read_as_dataset("csv", folder.write("a.csv", bytes));
       check_answer(read_embedding_file(folder.path() + "/a.csv"));
+      check_answer(read_embedding_file(folder.path() + "/a.csv", "x:y, z"));
+      break;
+    case 'h':
+      check_answer(read_embedding_file(folder.write("a.pt", bytes)));
       break;
     case 't':
       check_answer(read_embedding_file(folder.write("a.tsv", bytes)));

@@ -30,12 +30,14 @@ Result<AuditSpec> read_audit_spec(const nlohmann::ordered_json& body) {
   std::int64_t instances = 0;
   in.choice(protocol::kMode, mode, kModes);
   in.text(protocol::kEmbeddings, spec.embeddings);
-  if (!in.has(protocol::kEmbeddings)) in.fault(protocol::kEmbeddings, "is required: a .npz, .csv or .safetensors file");
+  if (!in.has(protocol::kEmbeddings))
+    in.fault(protocol::kEmbeddings, "is required: a file of " + std::string(protocol::kAuditFormatsText));
   in.number(protocol::kTemperature, temperature,
             {advisor::kLowestTemperature, advisor::kHighestTemperature, false, false});
   in.number(protocol::kLossWeight, loss_weight, {0, 1, false, false});
   in.choice(protocol::kConvention, convention, kConventions);
   in.integer(protocol::kInstancesPerClass, instances, 1, advisor::kMaxInstancesPerClass);
+  in.text(protocol::kEmbeddingColumns, spec.embedding_columns);
   in.text(protocol::kOutputDirectory, spec.output_directory);
   if (!in.has(protocol::kTemperature)) {
     for (const std::string_view name : {protocol::kLossWeight, protocol::kInstancesPerClass})

@@ -12,7 +12,8 @@
 namespace ssem::trainer {
 
 struct AuditSpec {
-  std::string embeddings;  // a .npz, .csv or .safetensors file
+  std::string embeddings;         // a file of one of kAuditFormats, or .npy
+  std::string embedding_columns;  // csv, tsv: as named_columns.h reads them; empty: found by their names
   std::optional<double> temperature;
   std::optional<double> loss_weight;  // needs a temperature, and a convention that has one
   advisor::Convention convention = advisor::Convention::anchor_excluded;

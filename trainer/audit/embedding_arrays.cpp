@@ -87,7 +87,9 @@ std::vector<std::int64_t> hot_places(const Array& array) {
 std::string names_text(const NamedArrays& arrays) {
   std::string text;
   for (const auto& [name, array] : arrays) {
-    text += (text.empty() ? "" : ", ") + advisor::json::quote_for_message(name) + " " + shape_text(array.shape);
+    const bool is_other = array.type == ElementType::other;
+    text += (text.empty() ? "" : ", ") + advisor::json::quote_for_message(name) + " " +
+            (is_other ? "of type " + array.words.front() : shape_text(array.shape));
   }
   return text.empty() ? "nothing" : text;
 }
@@ -98,8 +100,9 @@ Result<std::vector<std::int64_t>> column_of(const std::string& path, const Named
   const auto& [name, array] = named;
   const std::string what = path + ": " + advisor::json::quote_for_message(name);
   if (array.type == ElementType::other) {
+    const std::string why = array.words.size() > 1 ? " (" + array.words[1] + ')' : "";
     return Error{ErrorCode::invalid_argument,
-                 what + " is of type " + array.words.front() + ", which only running its code would read: " + kSaveText,
+                 what + " is of type " + array.words.front() + why + ", which is not read: " + kSaveText,
                  {}};
   }
   if (array.rows() == images && is_one_hot(array)) return hot_places(array);

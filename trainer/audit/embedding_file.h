@@ -26,9 +26,12 @@ struct EmbeddingRows {
 // By the file's ending:
 //  .npz, .safetensors       arrays, as embedding_arrays.h finds them
 //  .npy                     the embeddings; the labels in NAME_labels.npy beside it, or labels.npy, y.npy, y_true.npy
+//  .pt, .pth                what torch.save wrote of tensors: named ones like arrays, one alone like .npy
 //  .csv, .tsv (also .gz)    columns label (or labels, target, class, y), fine_label, instance_id, in any case;
 //                           coordinates as find_coordinates finds them
 // Errors name the file, and the row, line or byte: numbers that are not finite, rows of zeros, counts that differ.
-Result<EmbeddingRows> read_embedding_file(const std::string& path);
+// `columns` are the coordinates of a csv or tsv, where named (named_columns.h); faults in them have its path in the
+// spec.
+Result<EmbeddingRows> read_embedding_file(const std::string& path, const std::string& columns = {});
 
 }  // namespace ssem::trainer

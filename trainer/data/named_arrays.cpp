@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "trainer/data/arrays/npz_reader.h"
 #include "trainer/data/byte_source.h"
-#include "trainer/data/npz_reader.h"
 
 namespace ssem::trainer {
 namespace {

@@ -18,7 +18,7 @@ Result<Json> run_checked(const AuditSpec& spec, EventSink& events, const StopFla
     const auto folder = prepare_output_directory(spec.output_directory);
     if (!folder) return folder.error();
   }
-  const auto rows = read_embedding_file(spec.embeddings);
+  const auto rows = read_embedding_file(spec.embeddings, spec.embedding_columns);
   if (!rows) return rows.error();
   events.started("cpu", std::nullopt);
   const auto found = audit(rows.value(), spec, stop);

@@ -34,6 +34,7 @@ inline constexpr std::string_view kOutputDirectory = "output_directory";
 // Of an audit's spec, besides.
 inline constexpr std::string_view kEmbeddings = "embeddings";
 inline constexpr std::string_view kConvention = "convention";
+inline constexpr std::string_view kEmbeddingColumns = "embedding_columns";
 inline constexpr std::string_view kInstancesPerClass = "instances_per_class";
 
 // Inside the objects of a spec; what stands in them besides only the trainer looks at.
@@ -75,8 +76,11 @@ inline constexpr std::string_view kSgd = "sgd";
 inline constexpr std::string_view kAdamw = "adamw";
 inline constexpr std::array<std::string_view, 2> kOptimizerKinds{kSgd, kAdamw};
 
-// Files of embeddings that can be audited, by what their names end in.
-inline constexpr std::array<std::string_view, 3> kAuditFormats{"npz", "csv", "safetensors"};
+// Files of embeddings that can be audited alone, by what their names end in.
+inline constexpr std::array<std::string_view, 5> kAuditFormats{"npz", "csv", "tsv", "safetensors", "pt"};
+inline constexpr std::string_view kAuditFormatsText = "npz, csv, tsv, safetensors or pt";
+// Of an audit's fields those that are text, whatever it looks like.
+inline constexpr std::array<std::string_view, 3> kAuditTexts{kConvention, kEmbeddingColumns, kOutputDirectory};
 
 inline bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();

@@ -15,7 +15,8 @@ namespace protocol = advisor::json::training;
 constexpr std::size_t kAuditsAtOnce = 2;
 
 Response post_audit(const Request& request, jobs::ValidationJobs& jobs, const SlotLimiter& running) {
-  const auto query = read_query(request, {"format", "temperature", "loss_weight", "convention", "instances_per_class"});
+  const auto query = read_query(
+      request, {"format", "temperature", "loss_weight", "convention", "instances_per_class", "embedding_columns"});
   if (!query) return refusal(query.error(), request);
   jobs::AuditCall call;
   FaultList faults;
@@ -27,7 +28,8 @@ Response post_audit(const Request& request, jobs::ValidationJobs& jobs, const Sl
     }
   }
   if (!protocol::is_one_of(protocol::kAuditFormats, call.format)) {
-    faults.add("/format", "must be npz, csv or safetensors, got " + advisor::json::quote_for_message(call.format));
+    faults.add("/format", "must be " + std::string(protocol::kAuditFormatsText) + ", got " +
+                              advisor::json::quote_for_message(call.format));
   }
   if (request.body.empty()) faults.add("", "the body must be the file");
   if (!faults.empty()) return refusal(faults.to_error(), request);

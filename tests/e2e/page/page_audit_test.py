@@ -1,6 +1,7 @@
 """The page's view Audit against the real server and the real trainer."""
 import json
 import os
+import re
 import subprocess
 
 import numpy
@@ -30,8 +31,8 @@ def test_an_audit_says_what_the_command_line_says(open_page, collapsed):
 
 
 @pytest.mark.parametrize("name, content, words", [
-    ("x.npz", b"PK nonsense", "zip"), ("x.csv", b"", "file"), ("x.csv", b"a,b\n1,2\n", "label"), ("x.parquet", b"x", ".npz, .csv or .safetensors"),
-    ("x.csv", b"label,x\n\xff\xfe,1\n", "the file"), ("x.npz", b"\0" * (9 << 20), "more than 8 MiB"), ("x", b"x", ".npz, .csv or .safetensors"),
+    ("x.npz", b"PK nonsense", "zip"), ("x.csv", b"", "file"), ("x.csv", b"a,b\n1,2\n", "label"), ("x.parquet", b"x", ".npz, .csv, .tsv, .safetensors or .pt"),
+    ("x.csv", b"label,x\n\xff\xfe,1\n", "the file"), ("x.npz", b"\0" * (9 << 20), "more than 8 MiB"), ("x", b"x", ".npz, .csv, .tsv, .safetensors or .pt"),
 ])
 def test_bad_files_are_answered_in_words(open_page, tmp_path, name, content, words):
     page = open_page("/audit")
@@ -177,6 +178,51 @@ def test_a_loss_value_is_explained_beside_the_audit(open_page):
     expect(page.locator("#loss-verdict h2")).to_contain_text("every class at one point")
     assert "_" not in page.locator("#loss-verdict").inner_text() + page.locator("#loss-states").inner_text()
     assert page.watch.errors == []
+
+
+def test_a_curve_comes_from_an_event_file_of_a_run_and_another_of_its_curves_can_be_chosen(open_page, tmp_path):
+    spec = {"problem": {"classes": 2, "instances_per_class": 3, "dimension": 5}, "loss_weight": 0.5, "temperature": 1,
+            "mode": "embeddings", "budget": {"steps": 200}, "output_directory": str(tmp_path / "run")}
+    subprocess.run([os.environ["SSEM_TRAIN"]], input=json.dumps(spec), text=True, capture_output=True, check=True)
+    [events] = (tmp_path / "run/tensorboard").iterdir()
+    rows = [line.split(",") for line in (tmp_path / "run/curve.csv").read_text().splitlines()]
+    logged = [[float(row[rows[0].index(name)]) for name in ("step", "loss")] for row in rows[1:]]
+    page = open_page("/audit")
+    page.set_input_files("#loss-file", events)
+    expect(page.locator("#loss-values")).to_have_value(re.compile("^step,loss\n"))
+    drawn = [[float(cell) for cell in line.split(",")] for line in page.input_value("#loss-values").splitlines()[1:]]
+    assert [step for step, _ in drawn] == [step for step, _ in logged]
+    assert all(abs(mine - theirs) < 1e-5 * theirs for (_, mine), (_, theirs) in zip(drawn, logged))
+    expect(page.locator("#loss-curve")).to_have_value("loss")
+    page.select_option("#loss-curve", "view_alignment")
+    expect(page.locator("#loss-values")).not_to_have_value("\n".join(["step,loss", *(f"{a},{b}" for a, b in drawn)]))
+    page.select_option("#loss-curve", "loss")
+    for name, text in {"classes": "2", "batch-size": "6", "temperature": "1"}.items():
+        page.fill(f"#loss-{name}", text)
+    page.click("#loss-ask")
+    expect(page.locator("#loss-verdict h2")).to_contain_text("It ends at", timeout=LONG_MS)
+    (tmp_path / "broken").write_bytes(events.read_bytes()[:40] + b"x" * 40)
+    page.set_input_files("#loss-file", tmp_path / "broken")
+    expect(page.locator("#loss-form .fault-summary")).to_contain_text("checksum")
+    (tmp_path / "table.csv").write_text("step,loss\n0,6.6\n1,6.2\n")
+    page.set_input_files("#loss-file", tmp_path / "table.csv")
+    expect(page.locator("#loss-values")).to_have_value("step,loss\n0,6.6\n1,6.2\n")
+    expect(page.locator("#loss-form .fault-summary")).to_have_count(0)
+    assert page.watch.errors == []
+
+
+def test_the_coordinates_of_a_table_are_named_in_a_field(open_page, tmp_path):
+    page = open_page("/audit")
+    rows = "\n".join(f"{k % 2},{k % 5},{1 + k % 3},{k}" for k in range(24))
+    (tmp_path / "odd.csv").write_text(f"label,id,width,depth\n{rows}\n")
+    page.fill("#audit-columns", "width, id")
+    page.set_input_files("#audit-file", tmp_path / "odd.csv")
+    expect(page.locator("#audit-diagnosis")).to_contain_text("width to id, 2 columns", timeout=LONG_MS)
+    expect(page.locator("#audit-diagnosis")).to_contain_text("depth (not named)")
+    expect(page.locator(".embeddings-card canvas").first).to_have_attribute("data-points", "24")
+    page.fill("#audit-columns", "width, hight")
+    page.locator("#audit-columns").blur()
+    expect(page.locator("#audit-columns-fault")).to_contain_text("hight; the file has label, id, width, depth", timeout=LONG_MS)
 
 
 def test_what_an_explanation_lacks_is_marked_at_its_field(open_page):

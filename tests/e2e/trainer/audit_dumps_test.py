@@ -1,4 +1,5 @@
 """ssem audit on embeddings as people save them: every form of the same rows has the same variance, or says what would do."""
+import fractions
 import os
 
 import numpy
@@ -37,6 +38,8 @@ NPZ = {
     "big_endian": ({"embeddings": ROWS.astype(">f4"), "labels": LABELS.astype(">i8")}, 1e-6),
     "words": ({"embeddings": ROWS, "labels": WORDS[LABELS]}, 1e-6),
     "bytes": ({"embeddings": ROWS, "labels": WORDS.astype("S")[LABELS]}, 1e-6),
+    "objects_of_text": ({"embeddings": ROWS, "labels": WORDS.astype(object)[LABELS]}, 1e-6),
+    "objects_of_numbers": ({"embeddings": ROWS.astype(object), "labels": LABELS.astype(object)}, 1e-6),
     "one_hot": ({"embeddings": ROWS, "labels": wide()}, 1e-6),
     "a_column": ({"embeddings": ROWS, "labels": LABELS[:, None]}, 1e-6),
     "int16": ({"embeddings": ROWS, "labels": LABELS.astype(numpy.int16)}, 1e-6),
@@ -147,7 +150,9 @@ def test_the_projectors_vectors_have_their_labels_in_metadata(tmp_path, metadata
 
 
 @pytest.mark.parametrize("arrays,says", [
-    ({"embeddings": ROWS, "labels": WORDS.astype(object)[LABELS]}, "numpy.asarray(labels, dtype=str)"),
+    ({"embeddings": ROWS, "labels": numpy.array(["cat", None] * 50, dtype=object)}, "element 1 is None, the first is str"),
+    ({"embeddings": ROWS, "labels": numpy.array([fractions.Fraction(1, 2)] * 100)}, "fractions.Fraction, which only running its code"),
+    ({"embeddings": ROWS, "labels": numpy.array([fractions.Fraction(1, 2)] * 100)}, "numpy.asarray(labels, dtype=str)"),
     ({"embeddings": ROWS}, "must hold the labels as labels or y"),
     ({"embeddings": ROWS, "labels": LABELS[:-1]}, "must be one for each of the 100 images"),
     ({"a": ROWS, "b": ROWS, "labels": LABELS}, "must hold the embeddings"),
@@ -161,6 +166,45 @@ def test_what_is_refused_says_what_would_do(tmp_path, arrays, says):
 
 
 def test_a_pickle_is_refused_with_the_way_out(tmp_path):
-    (tmp_path / "feats.pt").write_bytes(b"\x80\x02.")
-    done = ssem("audit", str(tmp_path / "feats.pt"))
+    (tmp_path / "feats.pkl").write_bytes(b"\x80\x02.")
+    done = ssem("audit", str(tmp_path / "feats.pkl"))
     assert done.returncode == 2 and b"numpy.savez" in done.stderr
+
+
+ODD = "id,width,depth,label\n" + "".join(f"{7 * k % 100},{x},{y},{WORDS[each]}\n" for k, (x, y, each) in
+                                         enumerate(zip(ROWS[:, 0], ROWS[:, 1], LABELS)))
+
+
+@pytest.mark.parametrize("columns,names", [("width,depth", ["width", "depth"]), ("width:depth", ["width", "depth"]),
+                                           ("depth, id", ["depth", "id"])])
+def test_the_coordinates_of_a_table_can_be_named(tmp_path, columns, names):
+    (tmp_path / "a.csv").write_text(ODD)
+    report = report_on(tmp_path / "a.csv", "--embedding-columns", columns)
+    assert report["columns"]["coordinates"] == names and report["classes"] == CLASSES
+    values = {"width": ROWS[:, 0], "depth": ROWS[:, 1], "id": 7 * numpy.arange(100) % 100}
+    assert abs(report["within_class_variance"] - variance_of(numpy.stack([values[name] for name in names], 1))) < 1e-5
+
+
+@pytest.mark.parametrize("columns,says", [
+    ("width,hight", "--embedding-columns: names the column hight; the file has id, width, depth, label"),
+    ("depth:width", "--embedding-columns: names depth:width backwards"),
+    ("width,width:depth", "--embedding-columns: names the column width twice"),
+    ("width,,depth", "--embedding-columns: must hold names of columns"),
+    ("id:label", "must have a column named label (or target, class, y) beside the embedding columns"),
+])
+def test_named_columns_that_are_not_there_are_refused_with_those_that_are(tmp_path, columns, says):
+    (tmp_path / "a.csv").write_text(ODD)
+    done = ssem("audit", str(tmp_path / "a.csv"), "--embedding-columns", columns)
+    assert done.returncode == 2 and says in done.stderr.decode(), done.stderr
+
+
+def test_parquet_is_refused_with_the_lines_that_save_it_otherwise(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    done = ssem("audit", str(tmp_path / "a.parquet"))
+    assert done.returncode == 2 and b"pandas.read_parquet(file); numpy.savez('embeddings.npz'" in done.stderr
+
+
+def test_columns_are_named_of_tables_alone(tmp_path):
+    numpy.savez(tmp_path / "a.npz", embeddings=ROWS, labels=LABELS)
+    done = ssem("audit", str(tmp_path / "a.npz"), "--embedding-columns", "a")
+    assert done.returncode == 2 and b"--embedding-columns: is for .csv and .tsv files alone" in done.stderr

@@ -21,7 +21,8 @@ TEST_CASE("an embedding file without numbers, rows or direction is refused, by r
   CHECK(has(fault("bare.csv", "label\n0\n1\n"), "one column or more"));
   CHECK(has(fault("text.csv", "label,a\n0,1\n1,cat\n"), "line 3"));
   CHECK(has(fault("rows.txt", "x"), "must end in"));
-  CHECK(has(fault("rows.pt", "x"), "may run code"));
+  CHECK(has(fault("rows.pkl", "x"), "may run code"));
+  CHECK(has(fault("rows.pt", "x"), "no zip archive"));
 }
 
 }  // namespace ssem::trainer

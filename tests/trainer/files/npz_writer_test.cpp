@@ -11,7 +11,7 @@
 
 #include "tests/trainer/files/file_content.h"
 #include "tests/trainer/files/temporary_folder.h"
-#include "trainer/data/npz_reader.h"
+#include "trainer/data/arrays/npz_reader.h"
 
 namespace ssem::trainer {
 TEST_CASE("npz arrays of every type, without elements or sides, come back; the same arrays give the same bytes") {

@@ -16,14 +16,17 @@ export class AuditFields {
   private readonly lossWeight = input("audit-loss-weight");
   private readonly convention = select("audit-convention", kConventions.map((name) => [name, conventionName(name)]));
   private readonly instances = input("audit-instances");
+  private readonly columnNames = input("audit-columns");
   private readonly controls = new Map<string, HTMLInputElement | HTMLSelectElement>([
     ["temperature", this.temperature],
     ["loss_weight", this.lossWeight],
     ["convention", this.convention],
     ["instances_per_class", this.instances],
+    ["embedding_columns", this.columnNames],
   ]);
 
   constructor() {
+    this.columnNames.inputMode = "text";
     this.root = element(
       "div",
       element(
@@ -33,15 +36,22 @@ export class AuditFields {
       ),
       field("Loss convention", this.convention, null),
       field("Images of each class", this.instances, kInABatch),
+      field("Columns of coordinates", this.columnNames, "of a csv or tsv, where their names do not tell: e0:e127, bias"),
     );
     for (const line of this.root.querySelectorAll(".fault")) line.setAttribute("role", "alert"); // no summary names them
     this.root.addEventListener("input", () => this.reflect());
   }
 
-  /** Theory is asked for by its temperature: without one, the rest says nothing. */
+  /** Of a table, which columns are coordinates; empty where their names tell. */
+  get columns(): string {
+    return this.columnNames.value.trim();
+  }
+
+  /** Theory is asked for by its temperature: without one, the rest but the columns says nothing. */
   addTo(query: URLSearchParams): void {
-    if (this.temperature.value.trim() === "") return;
+    const without = this.temperature.value.trim() === "";
     for (const [name, control] of this.controls) {
+      if (without && control !== this.columnNames) continue;
       const text = control.value.trim();
       if (text !== "") query.set(name, text);
     }

@@ -22,7 +22,7 @@ const kMostBytes = 8 << 20; // the server's usual limit of a request
 const kBusy = 503;
 const kPauseMs = 500;
 const kMostTries = 20;
-const kFormats = ["npz", "csv", "safetensors"];
+const kFormats = ["npz", "csv", "tsv", "safetensors", "pt"];
 
 export class AuditView implements View {
   private readonly file = input("audit-file", "file");
@@ -55,11 +55,11 @@ export class AuditView implements View {
       this.zone,
       element(
         "p.hint",
-        ".npz or .safetensors with the arrays embeddings and labels (",
+        ".npz, .safetensors or .pt (tensors of torch.save) with the arrays embeddings and labels (",
         element("code", "fine_labels"),
         " and ",
         element("code", "instance_ids"),
-        " where there), or .csv with a column label and coordinates. At most 8 MiB; ssem audit reads larger ones.",
+        " where there), or .csv or .tsv with a column label and coordinates. At most 8 MiB; ssem audit reads larger ones.",
       ),
       fileHelp(() => this.take(new File([exampleCsv()], kExampleName))),
       this.faults,
@@ -148,7 +148,7 @@ export class AuditView implements View {
     this.plot.root.hidden = false;
     this.name.textContent = `${file.name}, ${formatCount(Math.ceil(file.size / 1024))} KiB`;
     const format = file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
-    if (!kFormats.includes(format)) return this.refuse("Its name must end in .npz, .csv or .safetensors.");
+    if (!kFormats.includes(format)) return this.refuse("Its name must end in .npz, .csv, .tsv, .safetensors or .pt.");
     if (file.size > kMostBytes) return this.refuse("It has more than 8 MiB: ssem audit FILE reads it on the command line.");
     void this.draw(file, format);
     const query = new URLSearchParams({ format });
@@ -196,7 +196,7 @@ export class AuditView implements View {
   private async draw(file: File, format: string): Promise<void> {
     try {
       if (format === "npz") this.plot.show(rowsOfNpz(await file.arrayBuffer()));
-      else if (format === "csv") this.plot.show(rowsOfCsv(await file.text()));
+      else if (format === "csv") this.plot.show(rowsOfCsv(await file.text(), this.fields.columns));
       else this.plot.note("The page draws .npz and .csv files only.");
     } catch (error) {
       this.plot.note(`Nothing is drawn: the file ${error instanceof Error ? error.message : "is odd"}.`);

@@ -4,6 +4,7 @@ import { clearFaults, faultBox, type Refusal } from "../page/faults.ts";
 import { field, formCard, input, select } from "../page/form_fields.ts";
 import { conventionName } from "../problem/explanations.ts";
 import type { RequestBody } from "../server/request_body.ts";
+import { CurveFile } from "./curve_file.ts";
 import { readLosses } from "./logged_losses.ts";
 
 const kPlain = "supcon";
@@ -32,6 +33,13 @@ export class LossForm {
     this.losses.spellcheck = false;
     const go = button("What does it mean?", "primary", () => this.root.requestSubmit());
     go.id = "loss-ask";
+    const file = new CurveFile(
+      (text) => {
+        this.clearFaults();
+        this.losses.value = text;
+      },
+      (why) => this.faults.replaceChildren(faultBox("This cannot be explained yet:", { message: why, fields: [] })),
+    );
     const at = (name: string): HTMLElement => {
       const [, label, hint] = kNumbers.find(([each]) => each === name) ?? [name, name, null];
       return field(label, this.control(name), hint);
@@ -41,6 +49,7 @@ export class LossForm {
       "What does my loss value mean?",
       ask,
       field("Loss", this.losses, "a value with all its digits, or a curve: lines of step, value"),
+      file.root,
       element("div.pair", at("classes"), at("batch_size")),
       element("div.pair", at("temperature"), at("base_temperature")),
       element("div.pair", at("views"), at("dimension")),

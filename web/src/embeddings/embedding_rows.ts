@@ -1,5 +1,6 @@
 // Embeddings with their labels, from either kind of file that the page can read itself.
 import { findCoordinates } from "./csv_coordinates.ts";
+import { namedColumns } from "./named_columns.ts";
 import { readNpz } from "./npz.ts";
 
 export interface EmbeddingRows {
@@ -33,15 +34,15 @@ export function rowsOfNpz(file: ArrayBuffer): EmbeddingRows {
   };
 }
 
-/** Columns label, fine_label and instance_id by name; coordinates as findCoordinates finds them. */
-export function rowsOfCsv(text: string): EmbeddingRows {
+/** Columns label, fine_label and instance_id by name; coordinates as named, or as findCoordinates finds them. */
+export function rowsOfCsv(text: string, named = ""): EmbeddingRows {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/).filter((line) => line.trim() !== "");
   const [header = [], ...table] = lines.map(fieldsOf);
   const label = header.indexOf("label");
   const fine = header.indexOf("fine_label");
   if (label < 0) throw new Error("needs a column label");
   const instance = header.indexOf("instance_id");
-  const coordinates = findCoordinates(header, table, [label, fine, instance]);
+  const coordinates = named === "" ? findCoordinates(header, table, [label, fine, instance]) : namedColumns(header, named);
   const values = new Float64Array(table.length * coordinates.length);
   for (const [row, cells] of table.entries()) {
     for (const [column, index] of coordinates.entries()) {

@@ -1,4 +1,4 @@
-#include "trainer/data/npy_header.h"
+#include "trainer/data/arrays/npy_header.h"
 
 #include <algorithm>
 #include <cstring>
@@ -6,16 +6,65 @@
 #include <string_view>
 #include <utility>
 
-#include "trainer/data/stored_elements.h"
+#include "trainer/data/arrays/pickle_reader.h"
+#include "trainer/data/arrays/python_arrays.h"
 
 namespace ssem::trainer {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
+constexpr std::string_view kObjects = "|O";
 constexpr std::uint64_t kMaxHeaderBytes = 8192;  // std::regex goes as deep as the text is long
 
-// "<f4", "|b1", ">U12": byte order, kind, bytes (of U: characters). Nothing for what has no numbers and no text in it.
-std::optional<StoredElements> elements_from(const std::string& descr) {
+struct Header {
+  std::optional<StoredElements> elements;  // of numbers and text
+  std::string type;
+  std::vector<std::int64_t> shape;
+  bool fortran_order = false;
+};
+
+// The header is a Python literal that numpy writes in one form: {'descr': '<f4', 'fortran_order': False, 'shape': (3,),
+// }
+Result<Header> described(ByteReader& reader, const std::string& header) {
+  static const std::regex kHeader(
+      R"(\s*\{\s*'descr'\s*:\s*'([^']{1,16})'\s*,\s*'fortran_order'\s*:\s*(True|False)\s*,\s*'shape'\s*:\s*\(([0-9, ]{0,512})\)\s*,?\s*\}\s*)");
+  std::smatch parts;
+  if (!std::regex_match(header, parts, kHeader)) return reader.fault("the npy header is not one that numpy writes");
+  const auto elements = numpy_elements(parts[1].str());
+  Header found{elements, parts[1].str(), {}, parts[2] == "True"};
+  const std::string sides = parts[3].str();
+  static const std::regex kSide("[0-9]+");
+  for (std::sregex_iterator side(sides.begin(), sides.end(), kSide), end; side != end; ++side) {
+    if (side->length() > 18) return reader.fault("a side of the shape is too long: " + side->str());
+    found.shape.push_back(std::stoll(side->str()));
+  }
+  return found;
+}
+
+// Pickled objects that are all text or all numbers are read as that; what is neither keeps the reason.
+Array objects_of(ByteReader& reader, const std::string& type, const std::vector<std::int64_t>& shape) {
+  Array unread{ElementType::other, shape, {}, {type}};
+  const std::string place = "its pickle";
+  const std::uint64_t rest = reader.remaining();
+  ByteReader pickle(place, reader.take(rest, place).value(), rest);
+  const auto tree = read_pickle(pickle);
+  if (!tree) {
+    unread.words.push_back(tree.error().message);
+    return unread;
+  }
+  auto objects = array_of_numpy(tree.value(), tree.value().root());
+  if (objects && shape_elements(shape, 1) == shape_elements(objects.value().shape, 1)) {
+    Array read = std::move(objects).value();
+    read.shape = shape;
+    return read;
+  }
+  unread.words.push_back(objects ? "its pickle has another shape than its header" : objects.error().message);
+  return unread;
+}
+
+}  // namespace
+
+std::optional<StoredElements> numpy_elements(const std::string& descr) {
   using Kind = StoredElements::Kind;
   constexpr std::size_t kMostSizeDigits = 6;
   if (descr.size() < 3 || descr.size() > 2 + kMostSizeDigits) return std::nullopt;
@@ -40,42 +89,15 @@ std::optional<StoredElements> elements_from(const std::string& descr) {
     case 'U':
       elements.kind = Kind::ucs4;
       elements.size *= 4;
-      return elements;
+      return elements.size > 0 ? std::optional(elements) : std::nullopt;
     case 'S':
       elements.kind = Kind::bytes;
-      return elements;
+      return elements.size > 0 ? std::optional(elements) : std::nullopt;
     default:
       return std::nullopt;
   }
   return is_whole ? std::optional(elements) : std::nullopt;
 }
-
-struct Header {
-  std::optional<StoredElements> elements;  // of numbers and text
-  std::string type;
-  std::vector<std::int64_t> shape;
-  bool fortran_order = false;
-};
-
-// The header is a Python literal that numpy writes in one form: {'descr': '<f4', 'fortran_order': False, 'shape': (3,),
-// }
-Result<Header> described(ByteReader& reader, const std::string& header) {
-  static const std::regex kHeader(
-      R"(\s*\{\s*'descr'\s*:\s*'([^']{1,16})'\s*,\s*'fortran_order'\s*:\s*(True|False)\s*,\s*'shape'\s*:\s*\(([0-9, ]{0,512})\)\s*,?\s*\}\s*)");
-  std::smatch parts;
-  if (!std::regex_match(header, parts, kHeader)) return reader.fault("the npy header is not one that numpy writes");
-  const auto elements = elements_from(parts[1].str());
-  Header found{elements, parts[1].str(), {}, parts[2] == "True"};
-  const std::string sides = parts[3].str();
-  static const std::regex kSide("[0-9]+");
-  for (std::sregex_iterator side(sides.begin(), sides.end(), kSide), end; side != end; ++side) {
-    if (side->length() > 18) return reader.fault("a side of the shape is too long: " + side->str());
-    found.shape.push_back(std::stoll(side->str()));
-  }
-  return found;
-}
-
-}  // namespace
 
 Result<Array> read_npy_bytes(ByteReader& reader) {
   const auto magic = reader.take(kMagic.size(), "the magic string");
@@ -94,6 +116,7 @@ Result<Array> read_npy_bytes(ByteReader& reader) {
   auto found = described(reader, std::string(text, text + length.value()));
   if (!found) return found.error();
   const auto& [elements, type, shape, fortran_order] = found.value();
+  if (!elements && type == kObjects) return objects_of(reader, type, shape);
   if (!elements) {
     const std::uint64_t rest = reader.remaining();
     const auto data = reader.take(rest, "an array");

@@ -1,4 +1,4 @@
-#include "trainer/data/npz_reader.h"
+#include "trainer/data/arrays/npz_reader.h"
 
 #include <doctest/doctest.h>
 
