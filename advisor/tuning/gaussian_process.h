@@ -55,8 +55,8 @@ class GaussianProcess {
 // E[max(best - f, 0)] of a value to be made small.
 double expected_improvement(const Prediction& prediction, double best);
 
-// The share of the expected improvement that one noisy result can show (Huang et al., 2006): near 0 where the function is
-// known better than one result is.
+// The share of the expected improvement that one noisy result can show (Huang et al., 2006): near 0 where the function
+// is known better than one result is.
 double shown_share(const Prediction& prediction, double noise_deviation);
 
 }  // namespace ssem::advisor::tuning

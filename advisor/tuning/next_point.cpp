@@ -19,9 +19,9 @@ constexpr std::uint64_t kRefinements = 24;
 constexpr std::size_t kLocalCentres = 3;
 constexpr std::size_t kPriorSpreadPoints = 2;  // where the goal's evidence says where to look
 constexpr double kPreferred = -2;              // within two widths of what the goal's evidence speaks for
-constexpr std::uint64_t kPlainEvery = 3;        // of so many points one is looked for without prior and earlier searches ...
-constexpr std::size_t kPlainFrom = 4;          // ... once there are so many results
-constexpr double kOutlier = 4.0;               // times the way from the best value to the median
+constexpr std::uint64_t kPlainEvery = 3;  // of so many points one is looked for without prior and earlier searches ...
+constexpr std::size_t kPlainFrom = 4;     // ... once there are so many results
+constexpr double kOutlier = 4.0;          // times the way from the best value to the median
 
 // Values worse than usual say where not to go, not how the rest of the surface bends.
 Eigen::VectorXd bounded_values(const std::vector<Observation>& observations) {
@@ -109,7 +109,8 @@ std::vector<Candidate> judged(const SearchSpace& space, const Model& model, doub
   for (std::size_t k = 0; k < units.size(); ++k) {
     const double preferred = std::exp(power * space.log_prior(units[k]));
     const double shown = shown_share(predictions[k], model.noise_deviation());
-    candidates.push_back({std::move(units[k]), preferred * shown * expected_improvement(predictions[k], best), predictions[k]});
+    candidates.push_back(
+        {std::move(units[k]), preferred * shown * expected_improvement(predictions[k], best), predictions[k]});
   }
   // Where no improvement is left to expect, the least known comes first.
   std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
@@ -192,8 +193,8 @@ std::vector<Values> best_values(const std::vector<Observation>& rows) {
 
 // The point of highest expected improvement; `model` knows the pending points, near the `centres` is looked closer.
 template <class Model>
-NextPoint improving_point(const SearchSpace& space, const History& history, const Model& model, double best, double power,
-                          const std::vector<Values>& centres, std::uint64_t stream) {
+NextPoint improving_point(const SearchSpace& space, const History& history, const Model& model, double best,
+                          double power, const std::vector<Values>& centres, std::uint64_t stream) {
   const QuasiRandom random(space.axes().size(), stream);
   std::uint64_t drawn = 0;
   std::vector<UnitPoint> units;
@@ -260,7 +261,8 @@ NextPoint next_point(const SearchSpace& space, const History& history, std::uint
       const std::vector<Values> best = best_values(chosen_rows(each.observations, 2));
       centres.insert(centres.end(), best.begin(), best.end());
     }
-    return improving_point(space, history, process.condition_on(pending), process.lowest_mean(), power, centres, stream);
+    return improving_point(space, history, process.condition_on(pending), process.lowest_mean(), power, centres,
+                           stream);
   }
   const GaussianProcess process(points, bounded_values(rows), space.groups(), kFittedRows);
   return improving_point(space, history, process.condition_on(pending), process.lowest_mean(), power, best_values(rows),

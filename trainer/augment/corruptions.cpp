@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
-#include <vector>
 
 namespace ssem::trainer {
 namespace {
@@ -74,21 +73,20 @@ void blur(std::vector<std::uint8_t>& pixels, std::int64_t height, std::int64_t w
 
 }  // namespace
 
-Dataset corrupted(const Dataset& images, Corruption corruption, std::uint64_t seed) {
-  Dataset spoilt = images;
-  if (images.size() == 0) return spoilt;
+void corrupt(std::vector<std::uint8_t>& pixels, const std::vector<std::int64_t>& shape, Corruption corruption,
+             std::uint64_t seed) {
+  if (pixels.empty()) return;
   switch (corruption) {
     case Corruption::noise:
-      add_noise(spoilt.pixels, seed);
+      add_noise(pixels, seed);
       break;
     case Corruption::blur:
-      blur(spoilt.pixels, images.shape[1], images.shape[2]);
+      blur(pixels, shape[1], shape[2]);
       break;
     case Corruption::contrast:
-      lower_contrast(spoilt.pixels, spoilt.pixels.size() / static_cast<std::size_t>(images.size()));
+      lower_contrast(pixels, static_cast<std::size_t>(shape[0] * shape[1] * shape[2]));
       break;
   }
-  return spoilt;
 }
 
 }  // namespace ssem::trainer

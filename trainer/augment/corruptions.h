@@ -9,13 +9,15 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
-#include "trainer/data/dataset.h"
 #include "trainer/spec/train_spec.h"
 
 namespace ssem::trainer {
 
-// The same examples, spoilt; of images only. The same seed gives the same images. O(values * blur width).
-Dataset corrupted(const Dataset& images, Corruption corruption, std::uint64_t seed);
+// Spoils images, one after the other in `pixels`, each of `shape` {channels, height, width}. The same seed spoils them
+// in the same way. O(values * blur width).
+void corrupt(std::vector<std::uint8_t>& pixels, const std::vector<std::int64_t>& shape, Corruption corruption,
+             std::uint64_t seed);
 
 }  // namespace ssem::trainer

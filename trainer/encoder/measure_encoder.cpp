@@ -109,7 +109,8 @@ void measure_corrupted(const TrainSpec& spec, const Encoder& encoder, const Enco
   const auto rows = spaced_rows(parts.test.size(), parts.test.size());
   for (const Corruption corruption : spec.corruptions) {
     const auto seed = mixed_seed(static_cast<std::uint64_t>(spec.seed), kMeasureStream, 2000);
-    const Dataset spoilt = corrupted(parts.test, corruption, seed);
+    Dataset spoilt = parts.test;
+    corrupt(spoilt.pixels, spoilt.shape, corruption, seed);
     const ExampleTensors tensors(spoilt, parts.normalisation, device);
     const Outputs outputs = outputs_of(encoder, tensors, rows, pass_options(spec, false));
     measured.corrupted_accuracy.push_back(

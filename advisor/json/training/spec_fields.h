@@ -53,7 +53,7 @@ inline constexpr std::array<std::string_view, 2> kPointFields{kLossWeight, kTemp
 inline constexpr std::array<std::string_view, 4> kEncoderSections{kModel, kOptimizer, kSchedule, kAugment};
 inline constexpr std::array<std::string_view, 2> kMeasuredOn{kTransfer, kForeignData};  // lists of data sets
 inline constexpr std::array<std::string_view, 3> kCorruptionKinds{"noise", "blur", "contrast"};
-inline constexpr std::array<std::string_view, 3> kBudgets{kSteps, kEpochs, kSeconds};   // one of them
+inline constexpr std::array<std::string_view, 3> kBudgets{kSteps, kEpochs, kSeconds};  // one of them
 inline constexpr std::array<std::string_view, 2> kDatasetPaths{kPath, kTestPath};
 
 inline constexpr std::string_view kEmbeddingsMode = "embeddings";
