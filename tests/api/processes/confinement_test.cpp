@@ -57,13 +57,7 @@ std::string text_of(const fs::path& file) {
   return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 
-bool keeps_to_folders() {
-#ifdef SSEM_COVERAGE
-  return false;
-#else
-  return confinement_support().folder;
-#endif
-}
+bool keeps_to_folders() { return confinement_support().folder; }
 
 constexpr const char* kAttempts =
     "echo more > ../other/file && echo written; "
