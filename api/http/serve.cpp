@@ -79,13 +79,14 @@ Result<std::unique_ptr<TlsContext>> tls_at_start(const Settings& settings) {
   return TlsContext::open(settings.tls_cert, settings.tls_key);
 }
 
-// Nothing for a storage without a file, and for an address that opening it will refuse.
-Result<std::optional<storage::ServingLock>> lock_at_start(const std::string& storage_url) {
+// Takes none for a storage without a file, and for an address that opening it will refuse.
+std::optional<Error> lock_at_start(const std::string& storage_url, std::optional<storage::ServingLock>& lock) {
   const Result<std::string> path = storage::database_path_of(storage_url);
-  if (!path || path.value().empty()) return std::optional<storage::ServingLock>();
-  auto lock = storage::ServingLock::take(path.value(), "ssem serve", kLockPatience);
-  if (!lock) return lock.error();
-  return std::optional<storage::ServingLock>(std::move(lock).value());
+  if (!path || path.value().empty()) return std::nullopt;
+  auto taken = storage::ServingLock::take(path.value(), "ssem serve", kLockPatience);
+  if (!taken) return taken.error();
+  lock.emplace(std::move(taken).value());
+  return std::nullopt;
 }
 
 TransportOpener opener(const TlsContext* tls) {
@@ -151,11 +152,12 @@ int serve(const Settings& settings) {
   if (!jobs_settings.data_dir.empty()) {
     if (const auto fault = jobs::DataFolder::refusal(jobs_settings.data_dir)) return cannot_start(*fault);
   }
-  const Result<std::optional<storage::ServingLock>> serving_lock = lock_at_start(settings.storage);
-  if (!serving_lock && serving_lock.error().code == ErrorCode::conflict) return cannot_start(serving_lock.error());
+  std::optional<storage::ServingLock> serving_lock;
+  const std::optional<Error> unlocked = lock_at_start(settings.storage, serving_lock);
+  if (unlocked && unlocked->code == ErrorCode::conflict) return cannot_start(*unlocked);
   Result<std::unique_ptr<storage::Storage>> opened = storage::open_storage(settings.storage);
   if (!opened) return cannot_start(opened.error());
-  if (!serving_lock) return cannot_start(serving_lock.error());  // after what SQLite says of the same folder
+  if (unlocked) return cannot_start(*unlocked);  // after what SQLite says of the same folder
   const std::unique_ptr<storage::Storage> storage = std::move(opened).value();
   Result<DashboardFiles> files =
       settings.dashboard_dir.empty() ? DashboardFiles() : DashboardFiles::read(settings.dashboard_dir);
@@ -202,8 +204,9 @@ int serve(const Settings& settings) {
     log.event(LogLevel::info, "stopping", {{"signal", signal}});
     stopping = true;
     server.stop();
-    runs.stop();  // before the jobs, so that it begins no trial that they would refuse
-    jobs.stop();  // here, so that the grace below begins when the children have ended
+    runs.stop();           // before the jobs, so that it begins no trial that they would refuse
+    serving_lock.reset();  // the next server may begin, and takes up what the jobs leave
+    jobs.stop();           // here, so that the grace below begins when the children have ended
   };
   const auto give_up = [&log] {
     log.event(LogLevel::warn, "a request is still being computed; ending without its answer");

@@ -105,7 +105,7 @@ Result<std::string> audit(const AuditCall& call, std::string_view file, Validati
                              scratch.path().string(),
                              mark,
                              kAuditSpecFile};
-  child.no_new_privileges = true;
+  child.confined = true;
   const auto end = run_supervised(child, limits, watch);
   if (!end) return unavailable("ssem-train could not be started");
   if (end.value().by == processes::EndedBy::request) return unavailable("the server is stopping");

@@ -96,8 +96,8 @@ Result<ChildCall> RunningJob::call() {
   for (const std::string& word : {trainer.value(), std::string(kJobSpecFile), std::string(protocol::kNoProgressFlag)}) {
     call.words.push_back(word);
   }
-  // Launchers may be set-user-id programs, and CUDA calls one to make a GPU's device files.
-  call.no_new_privileges = settings_.launcher.empty() && slot_ == protocol::kCpu;
+  // Launchers may be set-user-id programs and ask another machine, and CUDA calls one to make a GPU's device files.
+  call.confined = settings_.launcher.empty() && slot_ == protocol::kCpu;
   return call;
 }
 

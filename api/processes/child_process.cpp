@@ -23,6 +23,7 @@
 #include <sstream>
 #include <utility>
 
+#include "api/processes/confinement.h"
 #include "api/processes/secret_variables.h"
 #include "files/descriptor.h"
 #include "files/write_all.h"
@@ -85,7 +86,7 @@ struct ChildSide {
   const char* input;  // nullptr: input_file; empty: what this process has
   pid_t parent;
   bool background;
-  bool no_new_privileges;
+  const Confinement* confinement;  // nullptr: none
   int input_file, output, error, fault;
 };
 
@@ -112,7 +113,6 @@ bool set_input(const ChildSide& side) {
 
 [[noreturn]] void become(const ChildSide& side) {
   if (side.background) leave_the_terminal();
-  if (side.no_new_privileges) ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != side.parent) _exit(127);  // it died before the line above
   sigset_t none;
@@ -123,7 +123,9 @@ bool set_input(const ChildSide& side) {
   const bool ready = there && set_input(side) && ::dup2(side.output, STDOUT_FILENO) >= 0 &&
                      (side.error < 0 || ::dup2(side.error, STDERR_FILENO) >= 0);
   ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);  // of a library that does not close its own, say
-  if (ready) ::execvpe(side.words[0], side.words, side.environment);
+  // Last: before, this process writes outside of the folder itself.
+  if (ready && (side.confinement == nullptr || side.confinement->enter()))
+    ::execvpe(side.words[0], side.words, side.environment);
   const int fault = errno;
   [[maybe_unused]] const ssize_t ignored = ::write(side.fault, &fault, sizeof fault);
   _exit(127);
@@ -167,10 +169,23 @@ Result<ChildProcess> ChildProcess::start(const ChildCall& call) {
     text.take(file_of(*call.input_text));
     if (!text.is_open()) return cannot_start(words.front(), errno);
   }
-  const ChildSide side{
-      argv.data(),          envp.data(),         call.directory.c_str(), call.input_text ? nullptr : call.input.c_str(),
-      ::getpid(),           background,          call.no_new_privileges, text.get(),
-      output.writing.get(), error.writing.get(), fault.writing.get()};
+  std::optional<Confinement> confinement;
+  if (call.confined) {
+    auto prepared = Confinement::prepare(call.directory);
+    if (!prepared) return prepared.error();
+    confinement.emplace(std::move(prepared).value());
+  }
+  const ChildSide side{argv.data(),
+                       envp.data(),
+                       call.directory.c_str(),
+                       call.input_text ? nullptr : call.input.c_str(),
+                       ::getpid(),
+                       background,
+                       confinement ? &*confinement : nullptr,
+                       text.get(),
+                       output.writing.get(),
+                       error.writing.get(),
+                       fault.writing.get()};
   keep_exit_statuses();
   std::unique_lock lock(sessions_mutex);  // so that a child that ends at once is known before anyone looks for orphans
   const pid_t pid = ::fork();

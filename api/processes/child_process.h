@@ -24,7 +24,7 @@ struct ChildCall {
   std::string input = "/dev/null";  // the file that its stdin reads, from `directory`; empty: this process's stdin
   std::optional<std::string> input_text = std::nullopt;  // what its stdin reads in place of a file
   Ground ground = Ground::background;
-  bool no_new_privileges = false;  // set-user-id programs that it starts stay what they are called by
+  bool confined = false;  // to `directory`, without sockets, where the kernel can: see confinement.h
 };
 
 // Children and theirs carry it, so that a later server finds what an earlier one left behind.

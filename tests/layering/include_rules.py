@@ -39,6 +39,7 @@ HOMES = {
     r"libpq-fe\.h": r"api/storage/[^/]*\.cpp",
     r"openssl/.*": r"api/http/connections/transport/tls\.cpp",
     r"CLI/.*": r"api/cli/.*\.cpp",
+    r"linux/[a-z_0-9]+\.h": r"api/processes/confinement\.cpp",
     r"stb/.*": r"trainer/data/[^/]*\.cpp",
 }
 ONE_FILE_ONLY = {"httplib.h", "sqlite3.h", "libpq-fe.h", "stb/stb_image.h"}

@@ -22,15 +22,7 @@ std::optional<std::int64_t> integer_from(std::string_view text) {
 Result<std::int64_t> path_integer(const Request& request, std::string_view name) {
   for (const auto& [known, text] : request.path_params) {
     if (known != name) continue;
-    std::int64_t value = 0;
-    const char* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, value);
-    if (read.ptr != end) continue;
-    if (read.ec == std::errc{}) return value;
-    // An integer like others, but nothing has one beyond 64 bits.
-    if (read.ec == std::errc::result_out_of_range) {
-      return Error{ErrorCode::not_found, "there is nothing with the " + std::string(name) + " " + text, {}};
-    }
+    if (const auto value = integer_from(text)) return *value;
   }
   return field_error(advisor::json::pointer_step(name), "must be an integer in the path");
 }

@@ -18,7 +18,15 @@ from ssem_optuna._connection import BASE, Connection
 from ssem_optuna._heartbeat import HeartbeatOnServer, StaleTrialCallback
 from ssem_optuna._trials import attributes_from, to_number, trial_from, trial_to
 
+_LARGEST = 2**63 - 1
 _LONGEST_QUERY = 4000  # characters of an address; beyond, more is asked for and looked through here
+
+
+def _known(number: int) -> int:
+    """An id or number that the server could have given; the others are asked for by nobody who was given one."""
+    if not -_LARGEST - 1 <= number <= _LARGEST:
+        raise KeyError(f"there is nothing with the number {number}")
+    return number
 
 
 class _Seen:
@@ -95,15 +103,15 @@ class RestStorage(BaseStorage, HeartbeatOnServer):
         return int(self._connection.send("POST", f"{BASE}/studies", body)["study_id"])
 
     def delete_study(self, study_id: int) -> None:
-        self._connection.send("DELETE", f"{BASE}/studies/{study_id}")
+        self._connection.send("DELETE", f"{BASE}/studies/{_known(study_id)}")
         with self._lock:
             self._seen.pop(study_id, None)
 
     def set_study_user_attr(self, study_id: int, key: str, value: Any) -> None:
-        self._set_attribute(f"/studies/{study_id}/user-attrs", key, value)
+        self._set_attribute(f"/studies/{_known(study_id)}/user-attrs", key, value)
 
     def set_study_system_attr(self, study_id: int, key: str, value: Any) -> None:
-        self._set_attribute(f"/studies/{study_id}/system-attrs", key, value)
+        self._set_attribute(f"/studies/{_known(study_id)}/system-attrs", key, value)
 
     def get_study_id_from_name(self, study_name: str) -> int:
         name = quote(study_name, safe="")
@@ -143,7 +151,7 @@ class RestStorage(BaseStorage, HeartbeatOnServer):
 
     def create_new_trial(self, study_id: int, template_trial: FrozenTrial | None = None) -> int:
         body = {"template_trial": None if template_trial is None else trial_to(template_trial)}
-        return int(self._connection.send("POST", f"{BASE}/studies/{study_id}/trials", body)["trial_id"])
+        return int(self._connection.send("POST", f"{BASE}/studies/{_known(study_id)}/trials", body)["trial_id"])
 
     def set_trial_param(
         self, trial_id: int, param_name: str, param_value_internal: float, distribution: BaseDistribution
@@ -153,29 +161,36 @@ class RestStorage(BaseStorage, HeartbeatOnServer):
             "param_internal_value": to_number(param_value_internal),
             "distribution_json": distribution_to_json(distribution),
         }
-        self._connection.send("PUT", f"{BASE}/trials/{trial_id}/params", body)
+        self._connection.send("PUT", f"{BASE}/trials/{_known(trial_id)}/params", body)
 
     def set_trial_state_values(
         self, trial_id: int, state: TrialState, values: Sequence[float] | None = None
     ) -> bool:
         body = {"state": state.name, "values": None if values is None else [to_number(value) for value in values]}
-        return bool(self._connection.send("PUT", f"{BASE}/trials/{trial_id}/state", body)["trial_updated"])
+        return bool(self._connection.send("PUT", f"{BASE}/trials/{_known(trial_id)}/state", body)["trial_updated"])
 
     def set_trial_intermediate_value(self, trial_id: int, step: int, intermediate_value: float) -> None:
         body = {"step": int(step), "value": to_number(intermediate_value)}
-        self._connection.send("PUT", f"{BASE}/trials/{trial_id}/intermediate-values", body)
+        self._connection.send("PUT", f"{BASE}/trials/{_known(trial_id)}/intermediate-values", body)
 
     def set_trial_user_attr(self, trial_id: int, key: str, value: Any) -> None:
-        self._set_attribute(f"/trials/{trial_id}/user-attrs", key, value)
+        self._set_attribute(f"/trials/{_known(trial_id)}/user-attrs", key, value)
 
     def set_trial_system_attr(self, trial_id: int, key: str, value: Any) -> None:
-        self._set_attribute(f"/trials/{trial_id}/system-attrs", key, value)
+        self._set_attribute(f"/trials/{_known(trial_id)}/system-attrs", key, value)
 
     def get_trial(self, trial_id: int) -> FrozenTrial:
-        return trial_from(self._connection.get(f"{BASE}/trials/{trial_id}"))
+        return trial_from(self._connection.get(f"{BASE}/trials/{_known(trial_id)}"))
+
+    def get_trial_param(self, trial_id: int, param_name: str) -> float:
+        """As it was set, also where its distribution does not know it."""
+        for param in self._connection.get(f"{BASE}/trials/{_known(trial_id)}")["params"]:
+            if param["name"] == param_name:
+                return float(param["param_internal_value"])
+        raise KeyError(param_name)
 
     def get_trial_id_from_study_id_trial_number(self, study_id: int, trial_number: int) -> int:
-        return int(self._connection.get(f"{BASE}/studies/{study_id}/trials/number/{trial_number}")["trial_id"])
+        return int(self._connection.get(f"{BASE}/studies/{_known(study_id)}/trials/number/{_known(trial_number)}")["trial_id"])
 
     def get_all_trials(
         self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None
@@ -183,7 +198,7 @@ class RestStorage(BaseStorage, HeartbeatOnServer):
         wanted = None if states is None else [state for state in TrialState if state in states]
         if wanted is not None and not any(state.is_finished() for state in wanted):
             names = ",".join(state.name for state in wanted)
-            data = self._connection.get(f"{BASE}/studies/{study_id}/trials?states={names}")
+            data = self._connection.get(f"{BASE}/studies/{_known(study_id)}/trials?states={names}")
             return [trial_from(trial) for trial in data["trials"]]
         with self._lock:
             trials = self._read_what_is_new(study_id)
@@ -218,7 +233,7 @@ class RestStorage(BaseStorage, HeartbeatOnServer):
         elif include:
             query += f"&include={include}"
         try:
-            data = self._connection.get(f"{BASE}/studies/{study_id}/trials{query}")
+            data = self._connection.get(f"{BASE}/studies/{_known(study_id)}/trials{query}")
         except KeyError:
             del self._seen[study_id]
             raise
@@ -233,7 +248,7 @@ class RestStorage(BaseStorage, HeartbeatOnServer):
         return list(seen.trials.values())
 
     def _study(self, study_id: int) -> Any:
-        return self._connection.get(f"{BASE}/studies/{study_id}")
+        return self._connection.get(f"{BASE}/studies/{_known(study_id)}")
 
     def _set_attribute(self, path: str, key: str, value: Any) -> None:
         self._connection.send("PUT", BASE + path, {"key": key, "value_json": json.dumps(value)})

@@ -124,9 +124,9 @@ TEST_CASE("a child does not see this process's secrets, and sees the rest") {
   CHECK(found.output == std::string(",of-the-site,") + std::getenv("PATH") + "\n");
 }
 
-TEST_CASE("a child gains no privileges where it is told so") {
+TEST_CASE("a confined child gains no privileges") {
   ChildCall call = shell("grep NoNewPrivs /proc/self/status", Ground::background);
   CHECK(said(call).output == "NoNewPrivs:\t0\n");
-  call.no_new_privileges = true;
+  call.confined = true;
   CHECK(said(call).output == "NoNewPrivs:\t1\n");
 }

@@ -60,7 +60,7 @@ std::string folder_of(const std::string& file) {
 }
 
 std::vector<Finding> look(const DoctorOptions& options, const std::string& database) {
-  std::vector<Finding> found{check_program(), check_trainer(), check_gpus()};
+  std::vector<Finding> found{check_program(), check_trainer(), check_gpus(), check_confinement()};
   const auto add = [&found](std::vector<Finding> more) {
     std::move(more.begin(), more.end(), std::back_inserter(found));
   };

@@ -9,6 +9,7 @@
 
 #include "api/cli/text/number_format.h"
 #include "api/jobs/device_slots.h"
+#include "api/processes/confinement.h"
 #include "api/processes/supervised_run.h"
 #include "api/processes/trainer_path.h"
 #include "api/storage/sqlite_connection.h"
@@ -72,6 +73,17 @@ Finding check_gpus() {
           counted(static_cast<std::int64_t>(count), "NVIDIA GPU", "NVIDIA GPUs") +
               ": each takes one validation of a network at a time, where LibTorch was built with CUDA",
           ""};
+}
+
+Finding check_confinement() {
+  const processes::ConfinementSupport support = processes::confinement_support();
+  if (support.folder && support.sockets) {
+    return {"sandbox", Health::good, "jobs on the CPU and audits write only in their folders and open no sockets", ""};
+  }
+  const std::string lacks =
+      support.folder ? "seccomp: they can open sockets" : "Landlock: they can write wherever this user can";
+  return {"sandbox", Health::to_know, "jobs and audits are less confined: this kernel has no " + lacks,
+          "Linux 5.13 or later with Landlock (the boot parameter lsm= lists it); until then audit only what you trust"};
 }
 
 }  // namespace ssem::api::cli

@@ -12,4 +12,7 @@ Finding check_trainer();
 
 Finding check_gpus();
 
+// Whether jobs on the CPU and audits can be kept in their folders.
+Finding check_confinement();
+
 }  // namespace ssem::api::cli
