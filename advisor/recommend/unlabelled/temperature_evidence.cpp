@@ -5,7 +5,8 @@ namespace {
 
 constexpr std::int64_t kFewKinds = 100;
 
-constexpr std::string_view kWangLiu = "Wang and Liu, CVPR 2021: SimCLR, four temperatures (figures not checked against the paper)";
+constexpr std::string_view kWangLiu =
+    "Wang and Liu, CVPR 2021: SimCLR, four temperatures (figures not checked against the paper)";
 constexpr std::string_view kSimclr =
     "SimCLR's own README: batch 512 (CIFAR-10, ResNet-18) and 4096 (ImageNet, ResNet-50), one temperature each";
 constexpr std::string_view kSupContrast = "SupContrast's README: SimCLR, ResNet-50, batch 1024, one temperature";
