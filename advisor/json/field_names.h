@@ -34,8 +34,11 @@ inline constexpr std::array<std::string_view, 21> kProblemFields{"preset",
 inline constexpr std::string_view kLabelsField = "labels";
 inline constexpr std::string_view kDatasetImagesField = "dataset_images";
 
-inline constexpr std::array<std::string_view, 4> kEvaluationFields{"loss_weight", "temperature", kLabelsField,
-                                                                   kDatasetImagesField};
+// In an evaluation, in place of the temperature: schedule_json.h.
+inline constexpr std::string_view kTemperatureScheduleField = "temperature_schedule";
+
+inline constexpr std::array<std::string_view, 5> kEvaluationFields{
+    "loss_weight", "temperature", kTemperatureScheduleField, kLabelsField, kDatasetImagesField};
 
 inline constexpr std::array<std::string_view, 5> kRecommendationFields{
     "target_within_class_variance", "loss_weight", "temperature", kLabelsField, kDatasetImagesField};

@@ -57,6 +57,12 @@ class TextWriter {
     end_array();
   }
 
+  // A value that is JSON already.
+  void raw(std::string_view json) {
+    separate();
+    text_ += json;
+  }
+
   template <class T>
   void field(std::string_view name, const T& content) {
     key(name);

@@ -3,13 +3,15 @@
 #include <nlohmann/json.hpp>
 
 #include "advisor/evaluation.h"
+#include "advisor/json/questions/schedule_json.h"
+#include "advisor/json/questions/unlabelled_json.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
-#include "advisor/json/unlabelled_json.h"
 #include "api/cli/next_command.h"
 #include "api/cli/request_command.h"
 #include "api/cli/text/evaluation_report.h"
 #include "api/cli/text/help_sections.h"
+#include "api/cli/text/schedule_report.h"
 
 namespace ssem::api::cli {
 namespace {
@@ -23,6 +25,7 @@ constexpr const char* kEvaluateExamples =
     "  ssem evaluate --classes 100 --batch-size 512 --dimension 128 --dataset-instances-per-class 500 \\\n"
     "      --loss-weight 0.5 --temperature 0.1 --json\n"
     "  ssem evaluate --classes 10 --batch-size 512 --convention supcon --temperature 0.1\n"
+    "  ssem evaluate --classes 10 --batch-size 512 --loss-weight 0.5 --temperature-schedule cosine:1:0.1:200:1000\n"
     "  ssem evaluate --no-labels --batch-size 256 --dimension 128 --temperature 0.5\n"
     "  ssem evaluate --class-counts 5000,500,50 --batch-size 256 --loss-weight 0.5 --temperature 0.1\n"
     "  echo '{\"classes\":10,\"batch_size\":512,\"loss_weight\":0.5,\"temperature\":0.1}' | ssem evaluate --input -\n";
@@ -31,6 +34,7 @@ using advisor::json::TemperatureNeed;
 
 Result<std::string> evaluate_to_json(const nlohmann::ordered_json& body) {
   if (advisor::json::says_no_labels(body)) return advisor::json::unlabelled_answer(body, TemperatureNeed::required);
+  if (advisor::json::says_schedule(body)) return advisor::json::schedule_answer(body);
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
   return advisor::json::to_text(advisor::evaluate_in_full(request.value()));
@@ -39,6 +43,7 @@ Result<std::string> evaluate_to_json(const nlohmann::ordered_json& body) {
 // One of many: nobody reads what another sampler would give each of them.
 Result<std::string> answer_line(const nlohmann::ordered_json& body) {
   if (advisor::json::says_no_labels(body)) return advisor::json::unlabelled_answer(body, TemperatureNeed::required);
+  if (advisor::json::says_schedule(body)) return advisor::json::schedule_answer(body);
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
   return advisor::json::to_text(advisor::evaluate_with_expectation(request.value()));
@@ -48,6 +53,13 @@ Result<RequestReport> evaluate_to_report(const nlohmann::ordered_json& body, con
                                          const TextStyle& style) {
   if (advisor::json::says_no_labels(body)) {
     return unlabelled_request_report(body, TemperatureNeed::required, given, style);
+  }
+  if (advisor::json::says_schedule(body)) {
+    const auto asked = advisor::json::read_schedule_request(body);
+    if (!asked) return asked.error();
+    const advisor::ScheduleEvaluation evaluation = advisor::evaluate_schedule(asked.value());
+    return RequestReport{schedule_report(evaluation, style), brief_report(evaluation),
+                         command_after_schedule(given, evaluation)};
   }
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();

@@ -136,4 +136,13 @@ NextCommand command_after_unlabelled(const GivenFields& given, const advisor::Un
           "What the other end of the band does; which is better on your data only training says."};
 }
 
+NextCommand command_after_schedule(const GivenFields& given, const advisor::ScheduleEvaluation& evaluation) {
+  const bool kept = evaluation.collapsed_share == 0 && !evaluation.points.back().collapsed;
+  const std::string problem = flags_text(given, problem_flags());
+  if (kept || !evaluation.safe_loss_weight) return {"ssem recommend" + problem, ""};
+  return {"ssem evaluate" + problem + flags_text(given, evaluation_flags(), "loss_weight") + " --loss-weight " +
+              digits(*evaluation.safe_loss_weight),
+          ""};
+}
+
 }  // namespace ssem::api::cli

@@ -5,6 +5,7 @@
 
 #include "advisor/evaluation.h"
 #include "advisor/explain/explanation.h"
+#include "advisor/recommend/schedule/schedule_evaluation.h"
 #include "advisor/recommend/unlabelled/unlabelled_advice.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/text/brief_report.h"
@@ -22,5 +23,8 @@ NextCommand command_after_explanation(const GivenFields& given, const advisor::E
 
 // After advice without labels: the other end of the band, or the advice where a temperature was given.
 NextCommand command_after_unlabelled(const GivenFields& given, const advisor::UnlabelledAdvice& advice);
+
+// After an evaluation over a schedule: the loss weight that is safe all the way, else the advice.
+NextCommand command_after_schedule(const GivenFields& given, const advisor::ScheduleEvaluation& evaluation);
 
 }  // namespace ssem::api::cli

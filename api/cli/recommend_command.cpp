@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "advisor/json/questions/unlabelled_json.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
-#include "advisor/json/unlabelled_json.h"
 #include "advisor/recommendation.h"
 #include "api/cli/next_command.h"
 #include "api/cli/request_command.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "advisor/json/unlabelled_json.h"
+#include "advisor/json/questions/unlabelled_json.h"
 #include "api/cli/json_lines.h"
 #include "api/cli/request_flags.h"
 #include "api/cli/text/brief_report.h"

@@ -182,7 +182,12 @@ const std::vector<RequestFlag>& evaluation_flags() {
   static const std::vector<RequestFlag> kFlags = with_labels_flags(
       {loss_weight_flag("; required unless --convention is supcon, supcon_in or negatives_only, which have none of "
                         "their own, or --no-labels is given"),
-       temperature_flag("; required")});
+       temperature_flag("; required, or --temperature-schedule"),
+       {"temperature_schedule",
+        "TEXT",
+        "Instead, a temperature that changes: linear:FROM:TO:STEPS, cosine:FROM:TO:PERIOD:STEPS, learned:FROM:LIMIT or "
+        "STEP:TEMPERATURE,STEP:TEMPERATURE of a log",
+        {}}});
   return kFlags;
 }
 

@@ -9,10 +9,11 @@
 #include "advisor/json/explanation_json.h"
 #include "advisor/json/field_reader.h"
 #include "advisor/json/goal_json.h"
+#include "advisor/json/questions/schedule_json.h"
+#include "advisor/json/questions/unlabelled_json.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
-#include "advisor/json/unlabelled_json.h"
 #include "api/http/message/error_response.h"
 #include "api/http/message/url_text.h"
 
@@ -33,6 +34,7 @@ using advisor::json::unlabelled_answer;
 struct Evaluating {
   static Result<std::string> answer(const Json& body) {
     if (says_no_labels(body)) return unlabelled_answer(body, TemperatureNeed::required);
+    if (advisor::json::says_schedule(body)) return advisor::json::schedule_answer(body);
     const Result<advisor::EvaluationRequest> request = advisor::json::read_evaluation_request(body);
     if (!request) return request.error();
     return advisor::json::to_text(advisor::evaluate_in_full(request.value()));
@@ -40,6 +42,7 @@ struct Evaluating {
   // Nobody reads what another sampler would give each of thousands.
   static Result<std::string> answer_of_many(const Json& body) {
     if (says_no_labels(body)) return unlabelled_answer(body, TemperatureNeed::required);
+    if (advisor::json::says_schedule(body)) return advisor::json::schedule_answer(body);
     const Result<advisor::EvaluationRequest> request = advisor::json::read_evaluation_request(body);
     if (!request) return request.error();
     return advisor::json::to_text(advisor::evaluate_with_expectation(request.value()));

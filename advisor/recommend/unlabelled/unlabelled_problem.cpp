@@ -121,29 +121,29 @@ double UnlabelledProblem::own_share() const {
   return (views_met() - left_out) / views_met();
 }
 
-std::optional<UnlabelledProblem> check_unlabelled(const ProblemFields& fields,
+std::optional<UnlabelledProblem> check_unlabelled(const ProblemFields& given,
                                                   std::optional<std::int64_t> dataset_images, FaultList& faults) {
   UnlabelledProblem problem;
-  const ProblemFields given = with_usual(fields, dataset_images, problem);
-  refuse_labelled(given, faults);
-  check_range(faults, "/batch_size", given.batch_size, 2, kMaxBatchSize);
-  check_range(faults, "/dimension", given.dimension, 1, kMaxDimension);
-  check_range(faults, "/views", given.views, 2, kMaxViews);
-  check_range(faults, "/classes", given.classes, 2, kMaxClasses);
-  check_range(faults, "/queue_size", given.queue_size, 1, kMaxBatchSize);
-  check_range(faults, "/gpus", given.gpus, 1, kMaxGpus);
-  check_range(faults, "/accumulation_steps", given.accumulation_steps, 1, kMaxAccumulationSteps);
+  const ProblemFields filled = with_usual(given, dataset_images, problem);
+  refuse_labelled(filled, faults);
+  check_range(faults, "/batch_size", filled.batch_size, 2, kMaxBatchSize);
+  check_range(faults, "/dimension", filled.dimension, 1, kMaxDimension);
+  check_range(faults, "/views", filled.views, 2, kMaxViews);
+  check_range(faults, "/classes", filled.classes, 2, kMaxClasses);
+  check_range(faults, "/queue_size", filled.queue_size, 1, kMaxBatchSize);
+  check_range(faults, "/gpus", filled.gpus, 1, kMaxGpus);
+  check_range(faults, "/accumulation_steps", filled.accumulation_steps, 1, kMaxAccumulationSteps);
   check_range(faults, "/dataset_images", dataset_images, 2, kMaxImages);
-  if (!given.batch_size && !faults.has("/batch_size")) {
+  if (!filled.batch_size && !faults.has("/batch_size")) {
     faults.add("/batch_size", "is required: images per batch, before views");
   }
-  check_loss(given, problem, faults);
-  problem.batch_size = given.batch_size.value_or(0);
-  problem.dimension = given.dimension.value_or(problem.dimension);
-  problem.kinds = given.classes;
+  check_loss(filled, problem, faults);
+  problem.batch_size = filled.batch_size.value_or(0);
+  problem.dimension = filled.dimension.value_or(problem.dimension);
+  problem.kinds = filled.classes;
   problem.dataset_images = dataset_images;
-  problem.base_temperature = given.base_temperature;
-  check_unlabelled_gpus(given, problem, faults);
+  problem.base_temperature = filled.base_temperature;
+  check_unlabelled_gpus(filled, problem, faults);
   if (!faults.empty()) return std::nullopt;
   if (dataset_images && problem.other_images() >= static_cast<double>(*dataset_images)) {
     const std::string holder = problem.queue_size ? "queue" : "batch";
@@ -152,7 +152,7 @@ std::optional<UnlabelledProblem> check_unlabelled(const ProblemFields& fields,
                                       std::to_string(*dataset_images));
     return std::nullopt;
   }
-  assume_rest(given, problem);
+  assume_rest(filled, problem);
   return problem;
 }
 

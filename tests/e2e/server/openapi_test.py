@@ -157,6 +157,18 @@ def test_answers_without_labels_match_their_schema_one_or_many(server, descripti
         description.check_answer("GET", path, answer)
 
 
+@pytest.mark.parametrize("schedule", ["linear:0.5:0.1:1000", "cosine:1:0.1:200:1000", "learned:0.07:0.01", "0:0.5,100:0.1,400:0.2"])
+def test_answers_over_a_schedule_match_their_schema_one_or_many(server, description, schedule):
+    body = {"classes": 10, "batch_size": 100, "dimension": 64, "loss_weight": 0.3, "temperature_schedule": schedule}
+    told = description.call("POST", "/api/v1/evaluations", body).json
+    assert told["points"][0]["temperature"] == told["temperature_schedule"]["from"]
+    many = description.call("POST", "/api/v1/evaluations", {"requests": [body, {**body, "temperature": 0.1}]}).json
+    assert many["results"][0] == told and "error" in many["results"][1]
+    answer = ask(server.port, "GET", "/api/v1/evaluations?" + query_of(body))
+    assert answer.status == 200 and answer.json == told
+    description.check_answer("GET", "/api/v1/evaluations", answer)
+
+
 def test_labels_that_are_there_change_nothing_and_a_temperature_is_needed_where_one_is_judged(server):
     plain = ask(server.port, "POST", "/api/v1/evaluations", CIFAR10_POINT)
     assert ask(server.port, "POST", "/api/v1/evaluations", {**CIFAR10_POINT, "labels": True}).json == plain.json

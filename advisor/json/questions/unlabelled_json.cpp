@@ -1,4 +1,4 @@
-#include "advisor/json/unlabelled_json.h"
+#include "advisor/json/questions/unlabelled_json.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
