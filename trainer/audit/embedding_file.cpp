@@ -31,6 +31,17 @@ Result<EmbeddingRows> rows_of_pair(const std::string& path, Array embeddings) {
 }
 
 Result<EmbeddingRows> rows_of_npy(const std::string& path) {
+  auto stored = StoredRows::open(path, kLeastStreamed);
+  if (!stored) return stored.error();
+  if (stored.value() && stored.value()->columns() <= kMostStreamedColumns) {
+    // Its shape is all that is asked of the array.
+    const StoredRows& file = *stored.value();
+    auto found = rows_of_pair(path, Array{ElementType::float64, {file.rows(), file.columns()}});
+    if (!found) return found;
+    EmbeddingRows rows = std::move(found).value();
+    rows.stored = file;
+    return rows;
+  }
   auto embeddings = read_npy(path);
   if (!embeddings) return embeddings.error();
   return rows_of_pair(path, std::move(embeddings).value());
@@ -45,7 +56,7 @@ Result<EmbeddingRows> rows_of_torch(const std::string& path) {
 
 std::optional<Error> check(const std::string& path, const EmbeddingRows& found) {
   if (found.rows() < 2 || found.dimension < 1) return fault_in(path, "must hold two embeddings of one column or more");
-  for (std::int64_t row = 0; row < found.rows(); ++row) {
+  for (std::int64_t row = 0; row < found.rows() && !found.stored; ++row) {
     double square = 0;
     for (std::int64_t k = 0; k < found.dimension; ++k) {
       const double value = found.values[static_cast<std::size_t>(row * found.dimension + k)];
