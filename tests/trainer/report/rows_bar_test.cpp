@@ -1,6 +1,6 @@
 #include "trainer/report/rows_bar.h"
 
-#include "tests/support/doctest_beside_torch.h"
+#include <doctest/doctest.h>
 
 namespace ssem::trainer {
 
