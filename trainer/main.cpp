@@ -20,6 +20,7 @@
 #include "trainer/events/event_sinks.h"
 #include "trainer/report/json_events.h"
 #include "trainer/report/progress_bar.h"
+#include "trainer/report/rows_bar.h"
 #include "trainer/run/command_arguments.h"
 #include "trainer/run/memory_reuse.h"
 #include "trainer/run/run_audit.h"
@@ -77,10 +78,20 @@ Result<Json> body_of(const CommandArguments& arguments) {
   return spec;
 }
 
-ExitCode audit(const Json& body, JsonEvents& events, const StopFlag& stop, bool fault_text) {
+// Where the events are on the same terminal, a bar would tear them apart.
+bool shows_progress(const CommandArguments& arguments) {
+  return arguments.progress && ::isatty(STDERR_FILENO) != 0 && ::isatty(STDOUT_FILENO) == 0;
+}
+
+ExitCode audit(const Json& body, const CommandArguments& arguments, JsonEvents& events, const StopFlag& stop) {
+  const bool fault_text = arguments.fault_text;
   const auto spec = read_audit_spec(body);
   if (!spec) return fail(spec.error(), events, fault_text);
-  const auto report = run_audit(spec.value(), events, stop);
+  RowsBar bar;
+  const bool shown = shows_progress(arguments);
+  const auto report = run_audit(spec.value(), events, stop, [&](std::int64_t done, std::int64_t all) {
+    if (shown) bar.show(done, all);
+  });
   if (!report) {
     const ExitCode code = fail(report.error(), events, fault_text);
     if (events.broken()) return cannot_tell();
@@ -95,15 +106,14 @@ ExitCode train(const CommandArguments& arguments) {
   JsonEvents events(STDOUT_FILENO, stop);
   const auto body = body_of(arguments);
   if (!body) return fail(body.error(), events, arguments.fault_text);
-  if (asks_for_audit(body.value())) return audit(body.value(), events, stop, arguments.fault_text);
+  if (asks_for_audit(body.value())) return audit(body.value(), arguments, events, stop);
   const auto spec = read_spec(body.value());
   if (!spec) return fail(spec.error(), events, arguments.fault_text);
   const advisor::Evaluation predicted = predict(spec.value());
   EventSinks sinks;
   sinks.add(events);
   std::optional<ProgressBar> bar;
-  // Where the events are on the same terminal, the bar would tear them apart.
-  if (arguments.progress && ::isatty(STDERR_FILENO) != 0 && ::isatty(STDOUT_FILENO) == 0) {
+  if (shows_progress(arguments)) {
     const auto& estimate = predicted.estimated_within_class_variance;
     sinks.add(bar.emplace(estimate ? estimate : predicted.within_class_variance));
   }

@@ -1,17 +1,16 @@
 #include "trainer/audit/audit.h"
 
-#include <ATen/ops/from_blob.h>
+#include <ATen/ATen.h>
 
-#include <algorithm>
-#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
 #include <utility>
 
+#include "trainer/audit/compared_rows.h"
 #include "trainer/audit/regime.h"
+#include "trainer/audit/streamed_audit.h"
 #include "trainer/measure/effective_rank.h"
-#include "trainer/verdict/verdict.h"
 
 namespace ssem::trainer {
 namespace {
@@ -32,41 +31,12 @@ std::vector<std::int64_t> numbered(const std::vector<std::int64_t>& labels, cons
   return numbers;
 }
 
-// No more neighbours than a row of the smallest class has in its class, or none of that class could ever win.
-std::int64_t neighbours_for(const std::vector<std::int64_t>& labels, const std::vector<std::int64_t>& instances) {
-  std::map<std::int64_t, std::int64_t> of_class, of_instance;
-  for (std::size_t row = 0; row < labels.size(); ++row) {
-    ++of_class[labels[row]];
-    ++of_instance[instances[row]];
-  }
-  std::int64_t fewest = kNeighbours;
-  for (std::size_t row = 0; row < labels.size(); ++row) {
-    fewest = std::min(fewest, of_class[labels[row]] - of_instance[instances[row]]);
-  }
-  return std::max<std::int64_t>(1, fewest);
-}
-
-KnnAccuracy neighbour_accuracy(const at::Tensor& unit, const std::vector<std::int64_t>& numbers,
-                               const std::vector<std::int64_t>& instances, const StopFlag& stop) {
-  return knn_leave_one_out(unit, numbers, neighbours_for(numbers, instances), instances, &stop);
-}
-
-// theory.md, section 1: w_max of n images in each of m classes.
-double largest_variance(std::int64_t images, std::int64_t classes) {
-  const auto n = static_cast<double>(images), m = static_cast<double>(classes);
-  return (n - 1) * m / (m * n - 1);
-}
-
 std::vector<AuditedClass> classes_of(const EmbeddingRows& rows, const BatchRows& batch, const Geometry& geometry) {
   std::vector<AuditedClass> classes;
   for (std::size_t c = 0; c < geometry.per_class.size(); ++c) {
     const ClassGeometry& of_class = geometry.per_class[c];
     const std::int64_t row = batch.order()[static_cast<std::size_t>(batch.class_begins()[c])];
-    const double apart = of_class.within_class_variance - of_class.view_variance;
-    const auto number = static_cast<std::int64_t>(geometry.per_class.size());
-    // A single image has nothing to collapse onto.
-    const bool collapsed =
-        of_class.instances > 1 && apart <= kCollapsedShare * largest_variance(of_class.instances, number);
+    const bool collapsed = has_collapsed(of_class, static_cast<std::int64_t>(geometry.per_class.size()));
     const std::int64_t label = rows.labels[static_cast<std::size_t>(row)];
     const bool named = !rows.class_names.empty();
     classes.push_back({label, named ? rows.class_names[static_cast<std::size_t>(label)] : "", of_class, collapsed});
@@ -84,13 +54,29 @@ std::optional<std::int64_t> torn_instance(const std::vector<std::int64_t>& fine,
   return std::nullopt;
 }
 
+ComparedRows rows_to_compare(const at::Tensor& unit, const std::vector<std::int64_t>& labels,
+                             const std::vector<std::int64_t>& fine, const std::vector<std::int64_t>& instances) {
+  const std::vector<std::int64_t> places = drawn_rows(unit.size(0));
+  if (static_cast<std::int64_t>(places.size()) == unit.size(0)) return {unit, labels, fine, instances};
+  const at::Tensor index = at::tensor(places, at::kLong);
+  ComparedRows drawn{unit.index_select(0, index), {}, {}, {}};
+  for (const std::int64_t place : places) {
+    const auto row = static_cast<std::size_t>(place);
+    drawn.labels.push_back(labels[row]);
+    if (!fine.empty()) drawn.fine.push_back(fine[row]);
+    drawn.instances.push_back(instances[row]);
+  }
+  return drawn;
+}
+
 Error invalid(const AuditSpec& spec, const std::string& message) {
   return {ErrorCode::invalid_argument, spec.embeddings + ": " + message, {}};
 }
 
 }  // namespace
 
-Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec, const StopFlag& stop) {
+Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec, const StopFlag& stop, const RowsRead& read) {
+  if (rows.stored) return streamed_audit(rows, spec, read, stop);
   std::vector<std::int64_t> instances = rows.instance_ids;
   if (instances.empty()) {
     instances.resize(rows.labels.size());
@@ -125,19 +111,8 @@ Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec, const Stop
   found.nested = nested_variance(unit, rows.labels, rows.fine_labels, rows.instance_ids);
   found.per_class = classes_of(rows, batch.value(), found.geometry);
   found.effective_rank = effective_rank(unit);
-  found.spread = alignment_uniformity(unit, batch.value(), &stop);
-  found.neighbours = neighbours_for(numbers, instances);
-  found.knn = neighbour_accuracy(unit, numbers, instances, stop);
-  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-  found.fine_knn = rows.fine_labels.empty() ? KnnAccuracy{kNan, kNan} : neighbour_accuracy(unit, fine, instances, stop);
-  if (stop) return Error{ErrorCode::unavailable, "the audit was stopped before its end", {}};
-  found.regime = regime_of(found);
-  if (spec.temperature) {
-    auto reading = reading_of(found, spec);
-    if (!reading) return reading.error();
-    found.reading = std::move(reading).value();
-  }
-  found.diagnosis = diagnosis_of(found, spec);
+  compare(rows_to_compare(unit, numbers, rows.fine_labels.empty() ? rows.fine_labels : fine, instances), found, stop);
+  if (auto fault = conclude(found, spec, stop)) return *std::move(fault);
   return found;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +57,7 @@ struct Audit {
   NestedVariance nested;
   std::vector<AuditedClass> per_class;
   double effective_rank = 0;
+  std::int64_t compared_rows = 0;  // all, or those drawn: uniformity, neighbours and accuracies are of them
   AlignmentUniformity spread;
   std::int64_t neighbours = 0;  // 200, or what the rows of the smallest class have of their class in other instances
   KnnAccuracy knn;              // without the rows of the same instance
@@ -65,8 +67,12 @@ struct Audit {
   std::vector<std::string> diagnosis;  // sentences
 };
 
-// O(N^2 d) time for neighbours and uniformity, memory linear in N. Errors: an instance in two classes or fine classes,
-// a single class, a problem that the advisor refuses; `stop` set before the end.
-Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec, const StopFlag& stop);
+// How many rows of how many were read.
+using RowsRead = std::function<void(std::int64_t, std::int64_t)>;
+
+// O(N d) time and memory, and O(C^2 d) time for uniformity and neighbours of C compared rows (compared_rows.h); rows
+// that stay in their file as streamed_audit.h has it, `read` hears of them. Errors: an instance in two classes or fine
+// classes, a single class, a problem that the advisor refuses; `stop` set before the end.
+Result<Audit> audit(const EmbeddingRows& rows, const AuditSpec& spec, const StopFlag& stop, const RowsRead& read = {});
 
 }  // namespace ssem::trainer

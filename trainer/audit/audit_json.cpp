@@ -70,6 +70,7 @@ Json to_json(const Audit& audit, const AuditSpec& spec) {
             {protocol::kViewSimilarity, number(geometry.view_similarity)},
             {protocol::kNestedVariance, to_json(audit.nested)},
             {protocol::kEffectiveRank, number(audit.effective_rank)},
+            {"compared_rows", audit.compared_rows},
             {protocol::kAlignment, number(audit.spread.alignment)},
             {protocol::kUniformity, number(audit.spread.uniformity)},
             {"knn_neighbours", audit.neighbours},

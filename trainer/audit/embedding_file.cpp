@@ -17,35 +17,48 @@ namespace {
 
 // One array alone is the embeddings.
 Result<EmbeddingRows> rows_of_pair(const std::string& path, Array embeddings) {
-  auto beside = labels_beside(path);
-  if (!beside) return beside.error();
-  if (!beside.value()) return fault_in(path, labels_wanted(path));
+  auto looked = labels_beside(path);
+  if (!looked) return looked.error();
+  std::optional<LabelsBeside> beside = std::move(looked).value();
+  if (!beside) return fault_in(path, labels_wanted(path));
   NamedArrays arrays;
   arrays.emplace("embeddings", std::move(embeddings));
-  arrays.emplace("labels", std::move(beside.value()->labels));
+  arrays.emplace("labels", std::move(beside->labels));
   auto found = rows_of_arrays(path, arrays);
   if (!found) return found;
   EmbeddingRows rows = std::move(found).value();
-  rows.taken = "the labels of " + beside.value()->name;
+  rows.taken = "the labels of " + beside->name;
   return rows;
 }
 
 Result<EmbeddingRows> rows_of_npy(const std::string& path) {
+  auto stored = StoredRows::open(path, kLeastStreamed);
+  if (!stored) return stored.error();
+  if (stored.value() && stored.value()->columns() <= kMostStreamedColumns) {
+    // Its shape is all that is asked of the array.
+    const StoredRows& file = *stored.value();
+    auto found = rows_of_pair(path, Array{ElementType::float64, {file.rows(), file.columns()}});
+    if (!found) return found;
+    EmbeddingRows rows = std::move(found).value();
+    rows.stored = file;
+    return rows;
+  }
   auto embeddings = read_npy(path);
   if (!embeddings) return embeddings.error();
   return rows_of_pair(path, std::move(embeddings).value());
 }
 
 Result<EmbeddingRows> rows_of_torch(const std::string& path) {
-  auto arrays = read_torch(path);
-  if (!arrays) return arrays.error();
-  if (arrays.value().size() == 1) return rows_of_pair(path, std::move(arrays.value().begin()->second));
-  return rows_of_arrays(path, arrays.value());
+  auto read = read_torch(path);
+  if (!read) return read.error();
+  NamedArrays arrays = std::move(read).value();
+  if (arrays.size() == 1) return rows_of_pair(path, std::move(arrays.begin()->second));
+  return rows_of_arrays(path, arrays);
 }
 
 std::optional<Error> check(const std::string& path, const EmbeddingRows& found) {
   if (found.rows() < 2 || found.dimension < 1) return fault_in(path, "must hold two embeddings of one column or more");
-  for (std::int64_t row = 0; row < found.rows(); ++row) {
+  for (std::int64_t row = 0; row < found.rows() && !found.stored; ++row) {
     double square = 0;
     for (std::int64_t k = 0; k < found.dimension; ++k) {
       const double value = found.values[static_cast<std::size_t>(row * found.dimension + k)];

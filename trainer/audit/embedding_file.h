@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "advisor/result.h"
+#include "trainer/data/arrays/stored_rows.h"
 #include "trainer/data/csv_coordinates.h"
 
 namespace ssem::trainer {
@@ -18,14 +20,19 @@ struct EmbeddingRows {
   std::vector<std::string> class_names;                 // of labels 0, 1, ... where they are words
   std::vector<std::string> coordinate_names;            // csv: [dimension]
   std::vector<LeftOutColumn> left_out;                  // columns or arrays that are neither coordinates nor labels
+  std::optional<StoredRows> stored;                     // then `values` is empty: they stay in their file
   std::string taken;                                    // what was, where that is worth saying
 
   std::int64_t rows() const { return static_cast<std::int64_t>(labels.size()); }
 };
 
+inline constexpr std::int64_t kLeastStreamed = std::int64_t{1} << 24U;
+inline constexpr std::int64_t kMostStreamedColumns = 8192;  // products of columns are held
+
 // By the file's ending:
 //  .npz, .safetensors       arrays, as embedding_arrays.h finds them
 //  .npy                     the embeddings; the labels in NAME_labels.npy beside it, or labels.npy, y.npy, y_true.npy
+//                           from kLeastStreamed numbers on, of kMostStreamedColumns columns or less: they stay there
 //  .pt, .pth                what torch.save wrote of tensors: named ones like arrays, one alone like .npy
 //  .csv, .tsv (also .gz)    columns label (or labels, target, class, y), fine_label, instance_id, in any case;
 //                           coordinates as find_coordinates finds them

@@ -19,10 +19,11 @@ std::array<std::string, 4> names_beside(const std::filesystem::path& whole) {
 
 Result<Array> only_array(const std::string& path) {
   if (path.ends_with(".npy")) return read_npy(path);
-  auto arrays = read_torch(path);
-  if (!arrays) return arrays.error();
-  if (arrays.value().size() != 1) return fault_in(path, "must hold the labels alone");
-  return std::move(arrays.value().begin()->second);
+  auto read = read_torch(path);
+  if (!read) return read.error();
+  NamedArrays arrays = std::move(read).value();
+  if (arrays.size() != 1) return fault_in(path, "must hold the labels alone");
+  return std::move(arrays.begin()->second);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "advisor/json/training/audit_fields.h"
 #include "advisor/numeric/number_text.h"
@@ -14,6 +15,12 @@ constexpr double kClassesNotToldApart = 0.05;  // of the total variance
 constexpr int kHalvings = 40;
 constexpr double kBisected = 1e-3;      // relative: as near as a continuous prediction comes
 constexpr double kSameVariance = 0.25;  // relative: further off, a given loss weight does not explain the embeddings
+
+// theory.md, section 1: w_max of n images in each of m classes.
+double largest_variance(std::int64_t images, std::int64_t classes) {
+  const auto n = static_cast<double>(images), m = static_cast<double>(classes);
+  return (n - 1) * m / (m * n - 1);
+}
 
 double images_apart(const Geometry& geometry) { return geometry.within_class_variance - geometry.view_variance; }
 
@@ -76,6 +83,23 @@ std::string_view name(Regime regime) {
       break;
   }
   return advisor::json::training::kStructured;
+}
+
+bool has_collapsed(const ClassGeometry& of_class, std::int64_t classes) {
+  const double apart = of_class.within_class_variance - of_class.view_variance;
+  return of_class.instances > 1 && apart <= kCollapsedShare * largest_variance(of_class.instances, classes);
+}
+
+std::optional<Error> conclude(Audit& audit, const AuditSpec& spec, const StopFlag& stop) {
+  if (stop) return Error{ErrorCode::unavailable, "the audit was stopped before its end", {}};
+  audit.regime = regime_of(audit);
+  if (spec.temperature) {
+    auto reading = reading_of(audit, spec);
+    if (!reading) return reading.error();
+    audit.reading = std::move(reading).value();
+  }
+  audit.diagnosis = diagnosis_of(audit, spec);
+  return std::nullopt;
 }
 
 Regime regime_of(const Audit& audit) {
@@ -145,6 +169,11 @@ std::vector<std::string> diagnosis_of(const Audit& audit, const AuditSpec& spec)
   std::vector<std::string> sentences{regime_sentence(audit)};
   if (!audit.taken.empty()) sentences.push_back("Taken: " + audit.taken + ".");
   if (!audit.left_out.empty()) sentences.push_back("Left out: " + left_out_text(audit.left_out) + ".");
+  if (audit.compared_rows < audit.rows) {
+    sentences.push_back("Nearest neighbours and uniformity are those of " + std::to_string(audit.compared_rows) +
+                        " of the " + std::to_string(audit.rows) +
+                        " rows, drawn at random; everything else is of all rows.");
+  }
   if (audit.nested.between_fine && audit.regime != Regime::all_equal) {
     const double inside = images_apart(audit.geometry);
     const double chance = audit.nested.between_instances * static_cast<double>(audit.fine_classes - audit.classes) /

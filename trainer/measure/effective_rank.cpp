@@ -10,8 +10,11 @@ namespace ssem::trainer {
 double effective_rank(const at::Tensor& embeddings) {
   const at::Tensor rows = embeddings.detach().to(at::kCPU, at::kDouble);
   if (rows.numel() == 0) return std::numeric_limits<double>::quiet_NaN();
-  const at::Tensor gram = rows.size(0) < rows.size(1) ? at::mm(rows, rows.t()) : at::mm(rows.t(), rows);
-  const at::Tensor values = at::linalg_eigvalsh(gram).clamp_min(0).sqrt().contiguous();
+  return effective_rank_of_products(rows.size(0) < rows.size(1) ? at::mm(rows, rows.t()) : at::mm(rows.t(), rows));
+}
+
+double effective_rank_of_products(const at::Tensor& products) {
+  const at::Tensor values = at::linalg_eigvalsh(products).clamp_min(0).sqrt().contiguous();
   const double* singular = values.data_ptr<double>();
   const double largest = singular[values.numel() - 1];
   if (!(largest > 0)) return std::numeric_limits<double>::quiet_NaN();

@@ -10,4 +10,7 @@ namespace ssem::trainer {
 // without rows or when all are zero.
 double effective_rank(const at::Tensor& embeddings);
 
+// The same from the products of columns, embeddings' * embeddings [d, d], or of rows.
+double effective_rank_of_products(const at::Tensor& products);
+
 }  // namespace ssem::trainer

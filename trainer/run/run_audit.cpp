@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Result<Json> run_checked(const AuditSpec& spec, EventSink& events, const StopFlag& stop) {
+Result<Json> run_checked(const AuditSpec& spec, EventSink& events, const StopFlag& stop, const RowsRead& read) {
   if (!spec.output_directory.empty()) {
     const auto folder = prepare_output_directory(spec.output_directory);
     if (!folder) return folder.error();
@@ -21,7 +21,7 @@ Result<Json> run_checked(const AuditSpec& spec, EventSink& events, const StopFla
   const auto rows = read_embedding_file(spec.embeddings, spec.embedding_columns);
   if (!rows) return rows.error();
   events.started("cpu", std::nullopt);
-  const auto found = audit(rows.value(), spec, stop);
+  const auto found = audit(rows.value(), spec, stop, read);
   if (!found) return found.error();
   Json report = to_json(found.value(), spec);
   if (!spec.output_directory.empty()) {
@@ -32,9 +32,9 @@ Result<Json> run_checked(const AuditSpec& spec, EventSink& events, const StopFla
 
 }  // namespace
 
-Result<Json> run_audit(const AuditSpec& spec, EventSink& events, const StopFlag& stop) {
+Result<Json> run_audit(const AuditSpec& spec, EventSink& events, const StopFlag& stop, const RowsRead& read) {
   try {
-    return run_checked(spec, events, stop);
+    return run_checked(spec, events, stop, read);
   } catch (const std::exception& thrown) {
     return training_fault(thrown);
   }

@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "advisor/result.h"
+#include "trainer/audit/audit.h"
 #include "trainer/audit/audit_spec.h"
 #include "trainer/events/events.h"
 
@@ -11,6 +12,8 @@ namespace ssem::trainer {
 
 // Writes report.json into spec.output_directory, where there is one. Errors: invalid_argument for the file and the
 // spec; others for memory, a full disk and `stop`, which ends it early without a report. Never throws.
-Result<nlohmann::ordered_json> run_audit(const AuditSpec& spec, EventSink& events, const StopFlag& stop);
+// `read` hears how far a large file is read.
+Result<nlohmann::ordered_json> run_audit(const AuditSpec& spec, EventSink& events, const StopFlag& stop,
+                                         const RowsRead& read = {});
 
 }  // namespace ssem::trainer

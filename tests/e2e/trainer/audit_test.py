@@ -68,6 +68,23 @@ def test_each_regime_is_told_from_the_others(tmp_path, arrays, regime):
     assert report["rows"] == len(arrays["labels"]) and report["classes"] == CLASSES
 
 
+def test_a_large_npy_stays_in_its_file_and_what_is_of_drawn_rows_is_said(tmp_path):
+    random = numpy.random.default_rng(5)
+    labels = random.integers(0, CLASSES, 2 ** 24 // COLUMNS)
+    rows = (numpy.eye(COLUMNS)[labels] + 0.1 * random.standard_normal((len(labels), COLUMNS))).astype(numpy.float16)
+    numpy.save(tmp_path / "x.npy", rows)
+    numpy.save(tmp_path / "y.npy", labels)
+    text, code = terminal(["audit", str(tmp_path / "x.npy"), "--output-directory", str(tmp_path / "out")], {})
+    assert code == 0 and "reading: 524,288 of 524,288 rows, 100 %\n" in text
+    report = strict((tmp_path / "out/report.json").read_bytes())
+    exact = unit(rows.astype(float))
+    means = numpy.stack([exact[labels == label].mean(0) for label in range(CLASSES)])
+    assert abs(report["within_class_variance"] - ((exact - means[labels]) ** 2).sum(1).mean()) < 1e-9
+    assert abs(report["between_class_variance"] - ((means[labels] - exact.mean(0)) ** 2).sum(1).mean()) < 1e-9
+    assert report["rows"] == len(labels) and report["compared_rows"] == 30_000 and report["knn_accuracy"] > 0.99
+    assert any("30000 of the 524288 rows, drawn at random" in sentence for sentence in report["diagnosis"])
+
+
 def test_one_point_for_all_and_a_single_collapsed_class_are_named(tmp_path):
     same = embeddings(1, 0.5)
     same["embeddings"][:] = same["embeddings"][0]

@@ -1,6 +1,7 @@
 """Many jobs: nothing may be left of them, neither process nor descriptor nor file."""
 import concurrent.futures
 import os
+import pathlib
 import time
 
 import pytest
@@ -161,6 +162,24 @@ def test_an_audit_is_what_the_command_line_says(tmp_path):
         with concurrent.futures.ThreadPoolExecutor(12) as pool:
             statuses = list(pool.map(lambda _: post(AUDITED.encode()).status, range(12)))
         assert set(statuses) <= {200, 503} and 200 in statuses
+        assert server.stop() == 0
+
+
+def test_an_audit_takes_named_columns_and_tensors_of_torch(tmp_path):
+    saved = (pathlib.Path(os.environ["SSEM_SOURCE_DIR"]) / "tests/fuzz/corpus/files/torch").read_bytes()[1:]
+    with Served("--data-dir", str(tmp_path / "data")) as server:
+        def post(body, query):
+            return ask(server.port, "POST", f"/api/v1/audits?{query}", body=body, Content_Type="application/octet-stream")
+
+        report = post(AUDITED.encode(), "format=csv&embedding_columns=x").json
+        assert report["dimension"] == 1 and report["columns"]["coordinates"] == ["x"]
+        refused = post(AUDITED.encode(), "format=csv&embedding_columns=1:2")
+        assert refused.status == 400
+        [fault] = refused.json["error"]["fields"]
+        assert fault == {"path": "/embedding_columns", "message": "names the column 1; the file has label, x, y"}
+        report = post(saved, "format=pt").json
+        assert [each["name"] for each in report["per_class"]] == list("abcde") and report["dimension"] == 2
+        assert post(b"\x80\x02cposix\nsystem\n.", "format=pt").status == 400
         assert server.stop() == 0
 
 

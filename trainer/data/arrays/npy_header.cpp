@@ -16,22 +16,15 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::string_view kObjects = "|O";
 constexpr std::uint64_t kMaxHeaderBytes = 8192;  // std::regex goes as deep as the text is long
 
-struct Header {
-  std::optional<StoredElements> elements;  // of numbers and text
-  std::string type;
-  std::vector<std::int64_t> shape;
-  bool fortran_order = false;
-};
-
 // The header is a Python literal that numpy writes in one form: {'descr': '<f4', 'fortran_order': False, 'shape': (3,),
 // }
-Result<Header> described(ByteReader& reader, const std::string& header) {
+Result<NpyHeader> described(ByteReader& reader, const std::string& header) {
   static const std::regex kHeader(
       R"(\s*\{\s*'descr'\s*:\s*'([^']{1,16})'\s*,\s*'fortran_order'\s*:\s*(True|False)\s*,\s*'shape'\s*:\s*\(([0-9, ]{0,512})\)\s*,?\s*\}\s*)");
   std::smatch parts;
   if (!std::regex_match(header, parts, kHeader)) return reader.fault("the npy header is not one that numpy writes");
   const auto elements = numpy_elements(parts[1].str());
-  Header found{elements, parts[1].str(), {}, parts[2] == "True"};
+  NpyHeader found{elements, parts[1].str(), {}, parts[2] == "True"};
   const std::string sides = parts[3].str();
   static const std::regex kSide("[0-9]+");
   for (std::sregex_iterator side(sides.begin(), sides.end(), kSide), end; side != end; ++side) {
@@ -99,7 +92,7 @@ std::optional<StoredElements> numpy_elements(const std::string& descr) {
   return is_whole ? std::optional(elements) : std::nullopt;
 }
 
-Result<Array> read_npy_bytes(ByteReader& reader) {
+Result<NpyHeader> read_npy_header(ByteReader& reader) {
   const auto magic = reader.take(kMagic.size(), "the magic string");
   if (!magic) return magic.error();
   if (std::memcmp(magic.value(), kMagic.data(), kMagic.size()) != 0) return reader.fault("this is no npy file");
@@ -113,7 +106,11 @@ Result<Array> read_npy_bytes(ByteReader& reader) {
   const auto header = reader.take(length.value(), "the header");
   if (!header) return header.error();
   const auto* text = reinterpret_cast<const char*>(header.value());
-  auto found = described(reader, std::string(text, text + length.value()));
+  return described(reader, std::string(text, text + length.value()));
+}
+
+Result<Array> read_npy_bytes(ByteReader& reader) {
+  const auto found = read_npy_header(reader);
   if (!found) return found.error();
   const auto& [elements, type, shape, fortran_order] = found.value();
   if (!elements && type == kObjects) return objects_of(reader, type, shape);
