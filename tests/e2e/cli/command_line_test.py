@@ -288,7 +288,7 @@ def complete(*words):
 def test_bash_completes_commands_flags_and_choices(tmp_path):
     assert complete("ssem", "re") == ["recommend", "restore"]
     assert {"recommend", "evaluate", "serve", "completion", "--help"} <= set(complete("ssem", ""))
-    assert complete("ssem", "evaluate", "--temp") == ["--temperature"]
+    assert complete("ssem", "evaluate", "--temp") == ["--temperature", "--temperature-schedule"]
     offered = complete("ssem", "recommend", "--")
     assert {"--" + field.replace("_", "-") for field in FIELDS + OWN_FIELDS["recommend"]} <= set(offered)
     assert complete("ssem", "evaluate", "--convention", "sup") == ["supcon", "supcon_in"]

@@ -147,10 +147,10 @@ def test_one_image_of_each_class_is_not_called_class_collapse(open_page):
 
 def test_the_first_screen_says_what_the_loss_is_and_has_both_ways_in(open_page):
     page = wait_for_answer(open_page("/"))
-    for part in (".formula", ".sketch >> nth=0", ".sketch >> nth=1", ".standing", "#verdict h2"):
+    for part in (".formula[data-labelled]", ".sketch >> nth=0", ".sketch >> nth=1", ".standing", "#verdict h2"):
         box = page.locator(part).bounding_box()
         assert box["y"] + box["height"] < 900, part
-    assert page.locator(".formula").inner_text().startswith("Loss = (1 − w) · SupCon term + w · SimCLR term")
+    assert page.locator(".formula[data-labelled]").inner_text().startswith("Loss = (1 − w) · SupCon term + w · SimCLR term")
     phone = wait_for_answer(open_page("/", viewport=PHONE, is_mobile=True, has_touch=True))
     expect(phone.locator("#short-answer")).to_contain_text("Loss weight 0.125, temperature 0.137")
     assert phone.locator("#short-answer").bounding_box()["y"] < PHONE["height"]
