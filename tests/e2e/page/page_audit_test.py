@@ -183,7 +183,8 @@ def test_a_loss_value_is_explained_beside_the_audit(open_page):
 def test_a_curve_comes_from_an_event_file_of_a_run_and_another_of_its_curves_can_be_chosen(open_page, tmp_path):
     spec = {"problem": {"classes": 2, "instances_per_class": 3, "dimension": 5}, "loss_weight": 0.5, "temperature": 1,
             "mode": "embeddings", "budget": {"steps": 200}, "output_directory": str(tmp_path / "run")}
-    subprocess.run([os.environ["SSEM_TRAIN"]], input=json.dumps(spec), text=True, capture_output=True, check=True)
+    trainer = os.path.join(os.path.dirname(os.environ["SSEM_BINARY"]), "ssem-train")
+    subprocess.run([trainer], input=json.dumps(spec), text=True, capture_output=True, check=True)
     [events] = (tmp_path / "run/tensorboard").iterdir()
     rows = [line.split(",") for line in (tmp_path / "run/curve.csv").read_text().splitlines()]
     logged = [[float(row[rows[0].index(name)]) for name in ("step", "loss")] for row in rows[1:]]

@@ -242,7 +242,7 @@ def test_a_loss_weight_beside_a_loss_that_has_none_is_a_fault(tmp_path):
 
 @pytest.mark.parametrize("content,name,words", [
     (None, "missing.npz", "cannot be opened"),
-    (b"", "empty.npz", "no zip directory"),
+    (b"", "empty.npz", "this is no zip archive"),
     pytest.param(b"PK\x05\x06" + bytes(18), "nothing.npz", "must hold the embeddings", id="nothing"),
     (b"label,x\n0,1\n1,nan\n", "nan.csv", "line 3"),
     (b"label,x\n0,1\n1,2,3\n", "ragged.csv", "line 3: has 3 fields"),
