@@ -159,10 +159,15 @@ NextPoint spread_point(const SearchSpace& space, const History& history, std::ui
   return repeated.value_or(point);
 }
 
-std::size_t earlier_results(const History& history) {
-  std::size_t results = 0;
-  for (const EarlierSearch& each : history.earlier) results += each.observations.size();
-  return results;
+// Whether its coordinates mean what this search's do: where all of one problem collapses, theory has no say in them.
+bool is_comparable(const SearchSpace& space, const EarlierSearch& earlier) {
+  return !earlier.observations.empty() && earlier.space.has_theory() == space.has_theory() &&
+         earlier.space.groups() == space.groups();
+}
+
+bool has_earlier_results(const SearchSpace& space, const History& history) {
+  return std::any_of(history.earlier.begin(), history.earlier.end(),
+                     [&](const EarlierSearch& each) { return is_comparable(space, each); });
 }
 
 Eigen::MatrixXd coordinates_of(const SearchSpace& space, const std::vector<Observation>& rows) {
@@ -172,12 +177,11 @@ Eigen::MatrixXd coordinates_of(const SearchSpace& space, const std::vector<Obser
   return matrix_of(coordinates, space.groups().size());
 }
 
-// As many coordinates as this search's model sees, or the earlier one had another kind of theory.
 std::vector<EarlierResults> seen_earlier(const SearchSpace& space, const History& history) {
   std::vector<EarlierResults> seen;
   const std::size_t most = kMostRows / std::max<std::size_t>(history.earlier.size(), 1);
   for (const EarlierSearch& each : history.earlier) {
-    if (each.observations.empty() || each.space.groups() != space.groups()) continue;
+    if (!is_comparable(space, each)) continue;
     const std::vector<Observation> rows = chosen_rows(each.observations, std::max<std::size_t>(most, 8));
     seen.push_back({coordinates_of(each.space, rows), bounded_values(rows)});
   }
@@ -229,7 +233,7 @@ double prior_power(const History& history) {
 }
 
 std::size_t spread_points(const SearchSpace& space, const History& history) {
-  if (earlier_results(history) > 0) return 0;
+  if (has_earlier_results(space, history)) return 0;
   if (space.has_prior()) return kPriorSpreadPoints;
   const auto moving =
       std::count_if(space.axes().begin(), space.axes().end(), [](const Axis& a) { return !a.single(); });

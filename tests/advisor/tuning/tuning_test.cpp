@@ -329,3 +329,16 @@ TEST_CASE("thirty parameters and values outside the space are no obstacle") {
   CHECK(point.from_model);
   for (const double value : point.values) CHECK((value >= 0 && value <= 1));
 }
+
+TEST_CASE("an earlier search that theory has another say in does not take the place of the spread") {
+  const Problem problem = problem_of(10, 50, 128);
+  const SearchSpace space = plane_of(problem, real(0, 1), real(0.01, 1, true));
+  const std::vector<Observation> observations = {{{0.5, 0.1}, 1.0}, {{0.7, 0.2}, 2.0}};
+  History history;
+  history.earlier = {{SearchSpace({real(0, 1), real(0.01, 1, true)}, {}), observations}};
+  CHECK(spread_points(space, history) > 0);
+  CHECK_FALSE(next_point(space, history, 1, 0).from_model);
+  history.earlier.push_back({space, observations});
+  CHECK(spread_points(space, history) == 0);
+  CHECK(next_point(space, history, 1, 0).from_model);
+}
