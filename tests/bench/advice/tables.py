@@ -81,8 +81,7 @@ def goals_table():
           "foreign data (AUROC) |\n|---|---|---|---|---|---|---|---|")
     for line in sorted(results().values(), key=lambda each: (each["run"][:2], each["run"][3], each["run"][5], measured(each))):
         data, encoder, _, temperature, target, seed = line["run"]
-        wanted = NOISE_TEMPERATURE if target else TYPED_TEMPERATURE = TYPED[0][1]
-GOALS_TEMPERATURE.get(encoder, NOISE_TEMPERATURE)
+        wanted = NOISE_TEMPERATURE if target else GOALS_TEMPERATURE.get(encoder, NOISE_TEMPERATURE)
         if (temperature, seed) != (wanted, 0):
             continue
         found = line["measured"]
