@@ -9,9 +9,9 @@
 namespace ssem::trainer {
 
 // Multinomial logistic regression fitted on `train` [M, d]: columns standardised by the
-// training rows, mean cross-entropy + decay/2 |weights|^2 (not the bias), minimised by L-BFGS in float32 with float64
-// sums. The decay is the best of 1e-4 .. 1 on a fifth of the training rows held out (stratified, by `seed`), then all
-// rows are fitted with it. Deterministic. Labels are 0 and above.
+// training rows, mean cross-entropy + decay/2 |weights|^2 (not the bias), minimised by L-BFGS about a bound on its
+// curvature, in float32 with float64 sums. The decay is the best of 1e-4 .. 1 on a fifth of the training rows held out
+// (stratified, by `seed`), then all rows are fitted with it. Deterministic. Labels are 0 and above.
 class LinearProbe {
  public:
   LinearProbe(const at::Tensor& train, std::span<const std::int64_t> train_labels, std::uint64_t seed);

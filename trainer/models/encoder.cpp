@@ -42,7 +42,7 @@ Result<Encoder> Encoder::make(const ModelSpec& model, const std::vector<std::int
   if (model.kind == "small_cnn") {
     encoder.trunk_ = std::make_shared<SmallCnn>(example_shape[0], model.width, generator);
   } else {
-    encoder.trunk_ = std::make_shared<ResNet18>(example_shape[0], generator);
+    encoder.trunk_ = std::make_shared<ResNet18>(example_shape[0], model.width, generator);
   }
   const std::int64_t features = encoder.trunk_->features();
   encoder.linear_.emplace_back(features, features, false, generator);

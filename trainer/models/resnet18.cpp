@@ -27,11 +27,12 @@ void ResNet18::Block::collect(const std::string& prefix, NamedTensors& tensors) 
   shortcut_norm->collect(prefix + "downsample.1.", tensors);
 }
 
-ResNet18::ResNet18(std::int64_t channels, at::Generator& generator)
-    : conv1_(channels, 64, 3, 1, 1, generator), bn1_(64) {
-  std::int64_t in = 64;
-  for (const std::int64_t out : {64, 128, 256, 512}) {
-    blocks_.emplace_back(in, out, out == 64 ? 1 : 2, generator);
+ResNet18::ResNet18(std::int64_t channels, std::int64_t width, at::Generator& generator)
+    : width_(width), conv1_(channels, width, 3, 1, 1, generator), bn1_(width) {
+  std::int64_t in = width;
+  for (const std::int64_t times : {1, 2, 4, 8}) {
+    const std::int64_t out = times * width;
+    blocks_.emplace_back(in, out, times == 1 ? 1 : 2, generator);
     blocks_.emplace_back(out, out, 1, generator);
     in = out;
   }

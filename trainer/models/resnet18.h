@@ -10,9 +10,10 @@ namespace ssem::trainer {
 
 class ResNet18 : public Trunk {
  public:
-  ResNet18(std::int64_t channels, at::Generator& generator);
+  // `width`: channels of the first layer, 64 as published; the others have 2, 4 and 8 times as many.
+  ResNet18(std::int64_t channels, std::int64_t width, at::Generator& generator);
   at::Tensor forward(const at::Tensor& input, const PassOptions& pass) const override;
-  std::int64_t features() const override { return 512; }
+  std::int64_t features() const override { return 8 * width_; }
   void collect(const std::string& prefix, NamedTensors& tensors) const override;
 
  private:
@@ -29,6 +30,7 @@ class ResNet18 : public Trunk {
     std::optional<BatchNorm> shortcut_norm;
   };
 
+  std::int64_t width_;
   Convolution conv1_;
   BatchNorm bn1_;
   std::vector<Block> blocks_;  // two of each of the four layers

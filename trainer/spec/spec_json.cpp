@@ -42,7 +42,7 @@ Json dataset_json(const DatasetSpec& dataset) {
 Json model_json(const ModelSpec& model) {
   Json json{{protocol::kKind, model.kind}, {"projection", model.projection}};
   if (model.kind == protocol::kMlp) json["hidden"] = model.hidden;
-  if (model.kind == protocol::kSmallCnn) json["width"] = model.width;
+  if (model.kind != protocol::kMlp) json["width"] = model.width;
   return json;
 }
 

@@ -145,10 +145,11 @@ void read_model(const Json& body, ModelSpec& model, FaultList& faults) {
   SectionReader in(body, "/model", faults);
   in.choice(protocol::kKind, model.kind, protocol::kModelKinds);
   in.integers("hidden", model.hidden, 1, kMaxProjection, kMaxLayers);
+  if (model.kind == protocol::kResnet18) model.width = kResnetWidth;
   in.integer("width", model.width, 1, 4096);
   in.integer("projection", model.projection, 1, kMaxProjection);
   belongs_to(in, "hidden", model.kind, {protocol::kMlp});
-  belongs_to(in, "width", model.kind, {protocol::kSmallCnn});
+  belongs_to(in, "width", model.kind, {protocol::kSmallCnn, protocol::kResnet18});
   in.finish();
 }
 

@@ -35,9 +35,11 @@ struct DatasetSpec {
 struct ModelSpec {
   std::string kind = "mlp";                       // mlp | small_cnn | resnet18
   std::vector<std::int64_t> hidden = {256, 256};  // mlp
-  std::int64_t width = 32;                        // small_cnn: channels of the first block
+  std::int64_t width = 32;                        // channels of the first block; resnet18: kResnetWidth
   std::int64_t projection = 128;                  // columns of the embedding
 };
+
+inline constexpr std::int64_t kResnetWidth = 64;  // as published
 
 struct OptimizerSpec {
   std::string kind = "sgd";     // sgd | adamw

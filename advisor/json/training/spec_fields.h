@@ -71,7 +71,8 @@ inline constexpr std::array<std::string_view, 2> kGeneratedKinds{kGaussianHierar
 
 inline constexpr std::string_view kMlp = "mlp";
 inline constexpr std::string_view kSmallCnn = "small_cnn";
-inline constexpr std::array<std::string_view, 3> kModelKinds{kMlp, kSmallCnn, "resnet18"};
+inline constexpr std::string_view kResnet18 = "resnet18";
+inline constexpr std::array<std::string_view, 3> kModelKinds{kMlp, kSmallCnn, kResnet18};
 inline constexpr std::string_view kSgd = "sgd";
 inline constexpr std::string_view kAdamw = "adamw";
 inline constexpr std::array<std::string_view, 2> kOptimizerKinds{kSgd, kAdamw};

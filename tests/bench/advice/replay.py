@@ -5,7 +5,8 @@
 A trial's value is the surrogate's (surrogate.py) plus noise as between seeds; a tuner is done at the first trial whose
 value without noise is within one such deviation (at least .1 points) of the grid's best. SSEM is served on a free port of
 this machine. Ours are the server's suggestions for the goal, trial 0 being its advice; `same, goal not said` has none;
-`warm` are ours without a goal after a search of EARLIER_TRIALS trials on the other data set (warm_start).
+`warm, other data` are ours without a goal after a search of EARLIER_TRIALS trials on the other data set (warm_start),
+`warm, short runs` after one of as many trials of a quarter of the steps on the same data; with `and goal` the goal is said.
 """
 import argparse
 import json
@@ -17,6 +18,7 @@ import urllib.request
 
 import optuna
 from plan import DATA, OTHER, PROBLEM
+from runs import SHORT_RESULTS
 from surrogate import METRICS, Surrogate
 
 LEAST_NOISE = 0.1
@@ -127,23 +129,34 @@ def main():
     arguments = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     with Server(arguments.ssem) as server:
-        print("| goal | data | noise | ours | same, goal not said | warm | TPE | GPSampler | random |\n|---|---|---|---|---|---|---|---|---|")
+        names = ("ours", "goal not said", "warm, other data", "warm, short runs", "warm, short runs and goal", "TPE", "GPSampler", "random")
+        print("| goal | data | noise | " + " | ".join(names) + " |\n|---|---|---|" + "---|" * len(names))
+        sums = dict.fromkeys(names, (0.0, 0.0, 0))
         for goal in METRICS:
             for data in DATA:
                 surrogate = Surrogate(data, arguments.encoder, goal)
                 before = earlier_search(server, Surrogate(OTHER[data], arguments.encoder, goal))
-                tuners = [ours(server, goal), ours(server, None), ours(server, None, before),
+                short = earlier_search(server, Surrogate(data, arguments.encoder, goal, SHORT_RESULTS))
+                tuners = [ours(server, goal), ours(server, None), ours(server, None, before), ours(server, None, short),
+                          ours(server, goal, short),
                           stock(lambda seed: optuna.samplers.TPESampler(seed=seed)),
                           stock(lambda seed: optuna.samplers.GPSampler(seed=seed)),
                           stock(lambda seed: optuna.samplers.RandomSampler(seed=seed))]
                 cells = []
-                for make in tuners:
+                for name, make in zip(names, tuners):
                     needed = sorted(trials_needed(surrogate, make, seed, arguments.trials) for seed in range(arguments.seeds))
                     late = sum(each > arguments.trials for each in needed)
                     middle = statistics.median(needed)
+                    medians, means, missed = sums[name]
+                    sums[name] = medians + middle, means + statistics.fmean(needed), missed + late
                     cells.append((f"> {arguments.trials}" if middle > arguments.trials else f"{middle:g}")
                                  + (f" ({late} never)" if late else ""))
                 print(f"| {goal} | {data} | {noise_of(surrogate):.2f} | " + " | ".join(cells) + " |", flush=True)
+        searches = len(METRICS) * len(DATA)
+        print("\n| | " + " | ".join(names) + " |\n|---|" + "---|" * len(names))
+        print("| medians added up | " + " | ".join(f"{sums[name][0]:g}" for name in names) + " |")
+        print("| mean trials | " + " | ".join(f"{sums[name][1] / searches:.1f}" for name in names) + " |")
+        print(f"| never, of {searches * arguments.seeds} | " + " | ".join(str(sums[name][2]) for name in names) + " |")
 
 
 if __name__ == "__main__":

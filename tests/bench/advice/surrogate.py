@@ -3,7 +3,7 @@ import math
 import statistics
 
 from plan import NOISE_TEMPERATURE, TEMPERATURES, WEIGHTS
-from runs import results
+from runs import RESULTS, results
 
 # What each goal is judged by, of a report's `measured`.
 METRICS = {
@@ -15,19 +15,19 @@ METRICS = {
 }
 
 
-def values(data, encoder, goal):
+def values(data, encoder, goal, file=RESULTS):
     """(loss weight, temperature) -> the metric of every seed run there, in percent; steered runs are left out."""
     found = {}
-    for line in results().values():
+    for line in results(file).values():
         of_data, of_encoder, weight, temperature, target, seed = line["run"]
         if (of_data, of_encoder, target) == (data, encoder, None):
             found.setdefault((weight, temperature), {})[seed] = 100 * METRICS[goal](line["measured"])
     return found
 
 
-def seed_deviation(data, encoder, goal):
+def seed_deviation(data, encoder, goal, file=RESULTS):
     """Standard deviation between seeds of one point, pooled over the points with several; nan without any."""
-    groups = [list(seeds.values()) for seeds in values(data, encoder, goal).values() if len(seeds) > 1]
+    groups = [list(seeds.values()) for seeds in values(data, encoder, goal, file).values() if len(seeds) > 1]
     freedom = sum(len(group) - 1 for group in groups)
     if freedom == 0:
         return math.nan
@@ -46,16 +46,16 @@ def between(nodes, x):
 
 class Surrogate:
     """One metric over the grid of one encoder on one data set: linear in the loss weight and the log temperature between
-    nodes, the nearest edge beyond. Every node is the mean of its seeds."""
+    nodes, the nearest edge beyond. Every node is the mean of its seeds. `file`: of the runs, long or short ones."""
 
-    def __init__(self, data, encoder, goal):
-        found = values(data, encoder, goal)
+    def __init__(self, data, encoder, goal, file=RESULTS):
+        found = values(data, encoder, goal, file)
         self.temperatures = sorted(t for t in TEMPERATURES[encoder] if all((w, t) in found for w in WEIGHTS))
         if NOISE_TEMPERATURE not in self.temperatures:
             raise ValueError(f"{data}, {encoder}: the grid has not been run")
         self.nodes = {(w, math.log(t)): statistics.fmean(found[w, t].values()) for w in WEIGHTS for t in self.temperatures}
         self.best = max(self.nodes.values())
-        self.deviation = seed_deviation(data, encoder, goal)
+        self.deviation = seed_deviation(data, encoder, goal, file)
 
     def __call__(self, weight, temperature):
         left, right, across = between(WEIGHTS, weight)

@@ -42,4 +42,14 @@ TEST_CASE("a linear probe reads what is linear, chance where nothing is, and ign
         linear_probe_accuracy(train, labels, test, test_labels, 1));
 }
 
+TEST_CASE("a linear probe is not misled by columns that say nearly the same") {
+  const Labels labels = repeated(6, 100), test_labels = repeated(6, 50);
+  const at::Tensor train = clusters(labels, 16, 0.2, 3), test = clusters(test_labels, 16, 0.2, 4);
+  // Every column is the sum of all and a tenth of itself.
+  const at::Tensor mixed = at::ones({16, 16}) + 0.1 * at::eye(16);
+  const double apart = linear_probe_accuracy(train, labels, test, test_labels, 1);
+  CHECK(apart > 0.97);
+  CHECK(linear_probe_accuracy(at::mm(train, mixed), labels, at::mm(test, mixed), test_labels, 1) > apart - 0.02);
+}
+
 }  // namespace ssem::trainer

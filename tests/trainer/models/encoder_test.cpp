@@ -39,6 +39,23 @@ TEST_CASE("encoders give unit rows of the width asked for; batch statistics only
   }
 }
 
+TEST_CASE("a ResNet-18 has eight times its width of features, and as published 11,168,832 parameters before its head") {
+  const auto trunk_numbers = [](std::int64_t width) {
+    ModelSpec model;
+    model.kind = "resnet18";
+    model.width = width;
+    std::int64_t numbers = 0;
+    const Encoder encoder = Encoder::make(model, {3, 16, 16}, 1).value();
+    for (const auto& [name, tensor, trained] : encoder.tensors()) {
+      if (trained && name.starts_with("model.")) numbers += tensor.numel();
+    }
+    CHECK(encoder.features(picture(2), {false}).size(1) == 8 * width);
+    return numbers;
+  };
+  CHECK(trunk_numbers(kResnetWidth) == 11'168'832);
+  CHECK(trunk_numbers(16) < 11'168'832 / 15);
+}
+
 TEST_CASE("bfloat16 products stay near float32 and come back as float32") {
   ModelSpec model;
   model.kind = "small_cnn";

@@ -229,7 +229,7 @@ TEST_CASE("model, optimizer, schedule and augment keep their ranges") {
   check_refused(body, "/model/kind", "resnet", "did you mean resnet18?");
   check_refused(body, "/model/hidden", Json::array(), "must have 1 to 32 items");
   check_fault(changed(body, "/model/hidden", {8, 0}), "/model/hidden/1", "must be an integer from 1 to 65536, got 0");
-  check_refused(body, "/model/width", 8, "belongs to kind small_cnn");
+  check_refused(body, "/model/width", 8, "belongs to kind small_cnn, resnet18; the kind is mlp");
   check_refused(body, "/optimizer/learning_rate", 0, "must be above 0");
   check_refused(body, "/optimizer/momentum", 1, "below 1");
   check_fault(changed(body, "/optimizer", {{"kind", "adamw"}, {"momentum", 0.5}}), "/optimizer/momentum", "kind sgd");
