@@ -119,10 +119,11 @@ void warn_of_levels(LevelsEvaluation& result) {
                                    grouped_text(classes) + " dimensions or more: only a guide here."});
   } else if (!problem.dataset_is_batch ||
              static_cast<double>(*problem.dimension) < classes * problem.dataset_instances() - 1) {
-    result.warnings.push_back({"levels_large_dimension",
-                               "Thresholds hold in these dimensions. The variances are those of a large dimension: "
-                               "images have less room here and spread differently, which is not worked out for several "
-                               "levels."});
+    result.warnings.push_back(
+        {"levels_large_dimension",
+         "The finest level's threshold holds in these dimensions. Variances, and what coarser "
+         "levels do where images are apart, are those of a large dimension: images have less room "
+         "here and spread differently, which is not worked out for several levels."});
   }
 }
 
