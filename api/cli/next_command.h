@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "advisor/evaluation.h"
 #include "advisor/evaluate/levels/levels_evaluation.h"
+#include "advisor/evaluation.h"
 #include "advisor/explain/explanation.h"
 #include "advisor/recommend/schedule/schedule_evaluation.h"
 #include "advisor/recommend/unlabelled/unlabelled_advice.h"
