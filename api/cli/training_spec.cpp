@@ -28,10 +28,11 @@ struct Place {
 };
 constexpr std::string_view kHoldVariance = "hold_variance";
 
-constexpr std::array<Place, 15> kPlaces{{{protocol::kMode, "", protocol::kMode},
+constexpr std::array<Place, 16> kPlaces{{{protocol::kMode, "", protocol::kMode},
                                          {protocol::kDataset, protocol::kDataset, protocol::kKind},
                                          {"dataset_path", protocol::kDataset, protocol::kPath},
                                          {protocol::kTestPath, protocol::kDataset, protocol::kTestPath},
+                                         {protocol::kEmbeddingColumns, protocol::kDataset, protocol::kEmbeddingColumns},
                                          {protocol::kModel, protocol::kModel, protocol::kKind},
                                          {protocol::kOptimizer, protocol::kOptimizer, protocol::kKind},
                                          {protocol::kLearningRate, protocol::kOptimizer, protocol::kLearningRate},
@@ -50,9 +51,9 @@ std::vector<std::string_view> names_of(const std::array<std::string_view, size>&
 }
 
 // Names stay text even where they look like numbers.
-constexpr std::array<std::string_view, 8> kText{protocol::kMode,     protocol::kDataset,        "dataset_path",
-                                                protocol::kTestPath, protocol::kModel,          protocol::kOptimizer,
-                                                protocol::kDevice,   protocol::kOutputDirectory};
+constexpr std::array<std::string_view, 9> kText{
+    protocol::kMode,  protocol::kDataset,   "dataset_path",    protocol::kTestPath,       protocol::kEmbeddingColumns,
+    protocol::kModel, protocol::kOptimizer, protocol::kDevice, protocol::kOutputDirectory};
 
 Result<Json> training_fields(const GivenFields& training) {
   auto read = advisor::json::object_from_text(training);
@@ -180,6 +181,10 @@ const std::vector<RequestFlag>& training_flags() {
       {protocol::kTestPath,
        "FILE",
        "File or folder of test data (default: what comes with the data, else a fifth of them)",
+       {}},
+      {protocol::kEmbeddingColumns,
+       "NAMES",
+       "Data in csv: the columns to train on, such as e0:e127, bias (default: found by their names)",
        {}},
       {protocol::kOptimizer, "NAME", "sgd or adamw (default sgd)", names_of(protocol::kOptimizerKinds)},
       {protocol::kLearningRate, "X", "The highest learning rate (default 0.05; adamw 0.001)", {}},

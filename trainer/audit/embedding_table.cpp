@@ -76,19 +76,6 @@ std::optional<std::size_t> column_beside(const CsvTable& table, std::span<const 
   return std::nullopt;
 }
 
-// What was named, and every other column left out.
-CsvCoordinates as_named(const CsvTable& table, std::vector<std::size_t> columns,
-                        const std::vector<std::size_t>& labels) {
-  CsvCoordinates found{std::move(columns), {}};
-  for (std::size_t column = 0; column < table.columns.size(); ++column) {
-    const auto is_in = [&](const std::vector<std::size_t>& list) {
-      return std::find(list.begin(), list.end(), column) != list.end();
-    };
-    if (!is_in(found.columns) && !is_in(labels)) found.left_out.push_back({table.columns[column], "not named"});
-  }
-  return found;
-}
-
 }  // namespace
 
 Error fault_in_columns(const std::string& message) {
@@ -123,7 +110,7 @@ Result<EmbeddingRows> rows_of_table(const std::string& path, const std::string& 
     if (column) labels.push_back(*column);
   }
   auto coordinates = chosen.empty() ? find_coordinates(table, labels, CsvContent::embeddings)
-                                    : Result<CsvCoordinates>(as_named(table, std::move(chosen), labels));
+                                    : Result<CsvCoordinates>(coordinates_as_named(table, std::move(chosen), labels));
   if (!coordinates) return coordinates.error();
   const std::vector<std::size_t>& of_rows = coordinates.value().columns;
   const auto numbers = csv_numbers(table, of_rows);

@@ -32,6 +32,7 @@ Json dataset_json(const DatasetSpec& dataset) {
   if (dataset.kind == protocol::kCsv) {
     json["label_column"] = dataset.label_column;
     json["fine_label_column"] = dataset.fine_label_column;
+    if (!dataset.embedding_columns.empty()) json[protocol::kEmbeddingColumns] = dataset.embedding_columns;
   }
   if (dataset.kind == protocol::kShapes || dataset.kind == protocol::kImageFolder)
     json["image_size"] = dataset.image_size;

@@ -20,6 +20,7 @@ struct DatasetSpec {
   std::string test_path;                         // optional second file or folder
   std::string label_column = "label";            // csv
   std::string fine_label_column = "fine_label";  // csv, where it exists
+  std::string embedding_columns;                 // csv: as named_columns.h reads them; empty: found by their names
   std::vector<std::int64_t> coarse_of_fine;      // optional: groups fine labels into the classes trained on
   std::int64_t classes = 10;                     // generated data
   std::int64_t fine_per_class = 4;               // generated data

@@ -75,6 +75,12 @@ def terminal(words, environment):
     return text.decode().replace("\r\n", "\n"), child.wait(LIMIT_S)
 
 
+@pytest.mark.parametrize("columns", ["e0:e127, bias", "1"])
+def test_columns_of_a_csv_are_named_to_the_trainer_and_stay_text(stand_in, columns):
+    told = asked(stand_in, *PROBLEM, "--mode", "encoder", "--dataset", "csv", "--dataset-path", "a.csv", "--embedding-columns", columns)
+    assert told["spec"]["dataset"] == {"kind": "csv", "path": "a.csv", "embedding_columns": columns}
+
+
 def test_without_a_pair_the_recommendation_is_trained(stand_in):
     given = asked(stand_in, *PROBLEM)["spec"]
     recommended = strict(ssem("recommend", *PROBLEM, "--dataset-is-batch", "--json").stdout)

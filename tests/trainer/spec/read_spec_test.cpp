@@ -221,6 +221,12 @@ TEST_CASE("a data set belongs to encoder mode and has the fields of its kind") {
   check_accepted(csv);
   check_refused(csv, "/dataset/test_share", 1, "must be above 0 and below 1, got 1");
   check_refused(csv, "/dataset/label_column", 3, "must be text");
+  check_refused(csv, "/dataset/embedding_columns", "", "must be text with at least one character");
+  check_refused(encoder_spec(), "/dataset/embedding_columns", "x", "belongs to kind csv");
+  const Json named = changed(csv, "/dataset/embedding_columns", "e0:e9, age");
+  REQUIRE(read_spec(named));
+  CHECK(to_json(read_spec(named).value()).at("dataset").at("embedding_columns") == "e0:e9, age");
+  CHECK_FALSE(to_json(read_spec(csv).value()).at("dataset").contains("embedding_columns"));
   check_refused(csv, "/dataset/columns", 3, "belongs to kind gaussian_hierarchy; the kind is csv");
 }
 
