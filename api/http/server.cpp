@@ -242,8 +242,9 @@ struct Server::Impl final : public httplib::Server {
   ConnectionCalls connection_calls() {
     ConnectionCalls calls;
     calls.answer = [this](Connection& connection) { answer(connection); };
-    calls.refuse = [this](int status) {
+    calls.refuse = [this](Connection& connection, int status) {
       Exchange exchange;
+      describe_unread(connection, exchange.request);
       return text_of_refusal(dispatcher->refuse(exchange, status));
     };
     calls.open = open;
