@@ -23,7 +23,7 @@ ORDERS = {
         "embeddings",
         "verdict", "control", "report", "encoder", "audit", "run", ".",
     ),
-    "api/http": ("observe", "openapi", "message", "access", "connections", "idempotency", "grpc", ".", "studies", "validations", "dashboard"),
+    "api/http": ("observe", "openapi", "message", "access", "connections", "idempotency", ".", "grpc", "studies", "validations", "dashboard"),
 }
 # They put together what stands after them: the sources behind advisor's face, the server's table of routes, the commands.
 PUT_TOGETHER = r"advisor/[^/]*\.cpp|api/http/(routes|serve)\.(h|cpp)|api/cli/command_line\.cpp"
