@@ -51,10 +51,10 @@ class Group {
   }
 
   template <class Take>
-  void number(const std::string& flag, std::int64_t lowest, std::int64_t highest, std::int64_t now, const Take& take,
-              const std::string& help) {
+  CLI::Option* number(const std::string& flag, std::int64_t lowest, std::int64_t highest, std::int64_t now,
+                      const Take& take, const std::string& help) {
     const auto set = [take](const std::string& given) { take(std::stoll(plain_whole_number(given))); };
-    dress(command_.add_option_function<std::string>(flag, set, help), flag, "N", std::to_string(now))
+    return dress(command_.add_option_function<std::string>(flag, set, help), flag, "N", std::to_string(now))
         ->check([flag, lowest, highest](const std::string& given) {
           const std::string fault = whole_number_fault(given, lowest, highest);
           return fault.empty() ? fault : with_source(fault, flag, given);
@@ -63,10 +63,10 @@ class Group {
 
   // Of a number that is kept as it is given.
   template <class Number>
-  void number(const std::string& flag, std::int64_t lowest, std::int64_t highest, Number& value,
-              const std::string& help) {
+  CLI::Option* number(const std::string& flag, std::int64_t lowest, std::int64_t highest, Number& value,
+                      const std::string& help) {
     const auto take = [&value](std::int64_t given) { value = static_cast<Number>(given); };
-    number(flag, lowest, highest, static_cast<std::int64_t>(value), take, help);
+    return number(flag, lowest, highest, static_cast<std::int64_t>(value), take, help);
   }
 
   // `read` gives nothing for a name that is not one of `names`.
@@ -150,6 +150,10 @@ void add_serve_settings(CLI::App& command, http::Settings& settings) {
   address.text("--host", "ADDRESS", settings.host, "Address to listen on; others than loopback need an API key");
   address.number("--port", 0, std::numeric_limits<std::uint16_t>::max(), settings.port,
                  "Port to listen on; 0 takes a free one");
+  address
+      .number("--grpc-port", 0, std::numeric_limits<std::uint16_t>::max(), settings.grpc_port,
+              "Port for optuna.storages.GrpcStorageProxy; 0 takes a free one")
+      ->default_str("none");
   address.text("--tls-cert", "FILE", settings.tls_cert,
                "Certificate with its chain, PEM: HTTPS instead of HTTP; SIGHUP has it read anew");
   address.text("--tls-key", "FILE", settings.tls_key, "Its key, PEM without a password");

@@ -20,6 +20,7 @@
 #include "api/http/connections/stop_signals.h"
 #include "api/http/connections/transport/plain_transport.h"
 #include "api/http/connections/transport/tls.h"
+#include "api/http/grpc/grpc_server.h"
 #include "api/http/observe/throttled_log.h"
 #include "api/http/routes.h"
 #include "api/http/server.h"
@@ -206,10 +207,18 @@ int serve(const Settings& settings) {
   const Result<int> port = server.bind();
   if (!port) return cannot_start(port.error());
 
+  std::unique_ptr<grpc::GrpcServer> grpc_server;
+  if (settings.grpc_port >= 0) {
+    auto started = grpc::start_grpc({settings, storage->studies(), doorkeeper, log, artifacts.get()});
+    if (!started) return cannot_start(started.error());
+    grpc_server = std::move(started).value();
+  }
+
   const auto stop = [&](const char* signal) {
     log.event(LogLevel::info, "stopping", {{"signal", signal}});
     stopping = true;
     server.stop();
+    if (grpc_server) grpc_server->stop();
     runs.stop();           // before the jobs, so that it begins no trial that they would refuse
     serving_lock.reset();  // the next server may begin, and takes up what the jobs leave
     jobs.stop();           // here, so that the grace below begins when the children have ended
@@ -235,6 +244,7 @@ int serve(const Settings& settings) {
   log.event(LogLevel::info, "listening", {{"address", address}, {"storage", storage->kind()}});
   // The kernel accepts connections from bind() on.
   std::printf("ssem listening on %s\n", address.c_str());
+  if (grpc_server) std::printf("ssem listening for gRPC on port %d\n", grpc_server->port());
   std::fflush(stdout);
   server.listen();
   runs.stop();

@@ -10,6 +10,7 @@ std::string to_text(const Settings& settings) {
   nlohmann::ordered_json out;
   out["host"] = settings.host;
   out["port"] = settings.port;
+  if (settings.grpc_port >= 0) out["grpc_port"] = settings.grpc_port;
   out["tls_cert"] = settings.tls_cert;
   out["tls_key"] = settings.tls_key;
   out["storage"] = settings.storage;

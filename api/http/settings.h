@@ -16,6 +16,7 @@ namespace ssem::api::http {
 struct Settings {
   std::string host = "127.0.0.1";
   int port = 8080;       // 0: any free port
+  int grpc_port = -1;    // Optuna's gRPC storage protocol; 0: any free port, below: not served
   std::string tls_cert;  // PEM files; both or none
   std::string tls_key;
   std::string storage = "sqlite:///ssem.db";

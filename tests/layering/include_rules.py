@@ -23,7 +23,7 @@ ORDERS = {
         "embeddings",
         "verdict", "control", "report", "encoder", "audit", "run", ".",
     ),
-    "api/http": ("observe", "openapi", "message", "access", "connections", "idempotency", ".", "studies", "validations", "dashboard"),
+    "api/http": ("observe", "openapi", "message", "access", "connections", "idempotency", ".", "grpc", "studies", "validations", "dashboard"),
 }
 # They put together what stands after them: the sources behind advisor's face, the server's table of routes, the commands.
 PUT_TOGETHER = r"advisor/[^/]*\.cpp|api/http/(routes|serve)\.(h|cpp)|api/cli/command_line\.cpp"
@@ -37,6 +37,7 @@ HOMES = {
     r"nlohmann/json_fwd\.hpp": r"(advisor/json|api|trainer)/.*",
     r"sqlite3\.h": r"api/storage/[^/]*\.cpp",
     r"libpq-fe\.h": r"api/storage/[^/]*\.cpp",
+    r"(grpcpp|google/protobuf)/.*": r"api/http/grpc/.*",
     r"openssl/.*": r"api/http/connections/transport/tls\.cpp",
     r"CLI/.*": r"api/cli/.*\.cpp",
     r"linux/[a-z_0-9]+\.h": r"api/processes/confinement\.cpp",

@@ -177,6 +177,19 @@ void RequestLog::request(const RequestRecord& record) const {
   write_line(file_descriptor_, line.finish());
 }
 
+void RequestLog::call(const CallRecord& record) const {
+  const LogLevel level = record.reason.empty() ? LogLevel::info : LogLevel::error;
+  if (level < level_) return;
+  Line line(format_, level, "grpc");
+  line.string("client", record.client);
+  if (!record.key.empty()) line.string("key", record.key);
+  line.string("method", record.method);
+  line.integer("status", static_cast<std::uint64_t>(record.status));
+  line.milliseconds("duration_ms", record.duration);
+  if (!record.reason.empty()) line.string("reason", record.reason.substr(0, kMaxLoggedReason));
+  write_line(file_descriptor_, line.finish());
+}
+
 void RequestLog::event(LogLevel level, std::string_view message,
                        std::initializer_list<std::pair<std::string_view, std::string_view>> fields) const {
   if (level < level_) return;

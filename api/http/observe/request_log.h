@@ -32,6 +32,16 @@ struct RequestRecord {
   std::string_view key = {};     // the name of its API key; empty without one, and then not written
 };
 
+// A call of the gRPC protocol.
+struct CallRecord {
+  std::string_view method;
+  int status = 0;  // gRPC's code
+  std::chrono::nanoseconds duration{0};
+  std::string_view client;
+  std::string_view key;     // empty without one, and then not written
+  std::string_view reason;  // why the server failed; empty where it did not, and then not written
+};
+
 // Thread safe. Never waits: a line that the descriptor does not take at once is dropped.
 class RequestLog {
  public:
@@ -45,6 +55,9 @@ class RequestLog {
 
   // Logged as info, from status 500 on as error.
   void request(const RequestRecord& record) const;
+
+  // Logged as info, with a reason as error.
+  void call(const CallRecord& record) const;
 
   void event(LogLevel level, std::string_view message,
              std::initializer_list<std::pair<std::string_view, std::string_view>> fields = {}) const;

@@ -13,8 +13,8 @@ import { toNumber } from "../../server/wire_number.ts";
 import { kRuns } from "./runs.ts";
 import { deliveredText, type Run, seriesName, steeredText } from "./worth_words.ts";
 
-// Okabe and Ito's, told apart with every kind of colour blindness.
-const kColours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"] as const;
+// Okabe and Ito's, told apart with every kind of colour blindness, and a grey.
+const kColours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f"] as const;
 const kMost = 0.7; // of both axes
 
 export class WorthCard {
