@@ -11,6 +11,7 @@
 #include "advisor/json/training/finite_data.h"
 #include "advisor/json/training/point.h"
 #include "advisor/json/training/spec_fields.h"
+#include "advisor/json/training/trained_schedule.h"
 #include "advisor/recommendation.h"
 #include "api/cli/text/number_format.h"
 
@@ -28,10 +29,11 @@ struct Place {
 };
 constexpr std::string_view kHoldVariance = "hold_variance";
 
-constexpr std::array<Place, 15> kPlaces{{{protocol::kMode, "", protocol::kMode},
+constexpr std::array<Place, 16> kPlaces{{{protocol::kMode, "", protocol::kMode},
                                          {protocol::kDataset, protocol::kDataset, protocol::kKind},
                                          {"dataset_path", protocol::kDataset, protocol::kPath},
                                          {protocol::kTestPath, protocol::kDataset, protocol::kTestPath},
+                                         {protocol::kEmbeddingColumns, protocol::kDataset, protocol::kEmbeddingColumns},
                                          {protocol::kModel, protocol::kModel, protocol::kKind},
                                          {protocol::kOptimizer, protocol::kOptimizer, protocol::kKind},
                                          {protocol::kLearningRate, protocol::kOptimizer, protocol::kLearningRate},
@@ -50,9 +52,9 @@ std::vector<std::string_view> names_of(const std::array<std::string_view, size>&
 }
 
 // Names stay text even where they look like numbers.
-constexpr std::array<std::string_view, 8> kText{protocol::kMode,     protocol::kDataset,        "dataset_path",
-                                                protocol::kTestPath, protocol::kModel,          protocol::kOptimizer,
-                                                protocol::kDevice,   protocol::kOutputDirectory};
+constexpr std::array<std::string_view, 9> kText{
+    protocol::kMode,  protocol::kDataset,   "dataset_path",    protocol::kTestPath,       protocol::kEmbeddingColumns,
+    protocol::kModel, protocol::kOptimizer, protocol::kDevice, protocol::kOutputDirectory};
 
 Result<Json> training_fields(const GivenFields& training) {
   auto read = advisor::json::object_from_text(training);
@@ -90,6 +92,20 @@ Result<advisor::Evaluation> point_of(Json body, const Json& hold) {
   }
   if (!faults.empty()) return faults.to_error();
   return advisor::evaluate(request.value());
+}
+
+// A schedule's last temperature in its place: the point that is predicted.
+Result<std::optional<protocol::TrainedSchedule>> take_schedule(Json& body, const Json& fields) {
+  if (!body.contains(protocol::kTemperatureSchedule)) return std::optional<protocol::TrainedSchedule>();
+  Json asked = body;
+  if (const auto mode = fields.find(protocol::kMode); mode != fields.end()) asked[protocol::kMode] = *mode;
+  if (fields.contains(kHoldVariance)) asked[protocol::kControl] = Json::object();
+  FaultList faults;
+  auto schedule = protocol::read_trained_schedule(asked, faults);
+  if (!faults.empty()) return faults.to_error();
+  body.erase(std::string(protocol::kTemperatureSchedule));
+  body[protocol::kTemperature] = schedule->over.ends.back().temperature;
+  return schedule;
 }
 
 bool is_given(const GivenFields& fields, std::string_view name) {
@@ -159,6 +175,12 @@ const std::vector<RequestFlag>& validation_point_flags() {
        "Weight of the self-supervised term, 0 to 1; give it with --temperature, or neither for the recommended pair",
        {}},
       {"temperature", "X", "Temperature of the softmax, 1e-4 to 1e4", {}},
+      {protocol::kTemperatureSchedule,
+       "TEXT",
+       "Instead, a temperature that moves while an encoder trains: linear:FROM:TO:STEPS, cosine:FROM:TO:PERIOD:STEPS "
+       "or "
+       "STEP:TEMPERATURE,STEP:TEMPERATURE",
+       {}},
       {protocol::kTargetWithinClassVariance,
        "X",
        "What the recommended pair aims for, between 0 (collapse) and 1 (default " +
@@ -180,6 +202,10 @@ const std::vector<RequestFlag>& training_flags() {
       {protocol::kTestPath,
        "FILE",
        "File or folder of test data (default: what comes with the data, else a fifth of them)",
+       {}},
+      {protocol::kEmbeddingColumns,
+       "NAMES",
+       "Data in csv: the columns to train on, such as e0:e127, bias (default: found by their names)",
        {}},
       {protocol::kOptimizer, "NAME", "sgd or adamw (default sgd)", names_of(protocol::kOptimizerKinds)},
       {protocol::kLearningRate, "X", "The highest learning rate (default 0.05; adamw 0.001)", {}},
@@ -225,6 +251,8 @@ Result<Json> training_spec(const GivenFields& request, const GivenFields& traini
     if (const auto given = body.find(name); given != body.end()) problem[name] = *given;
   }
   if (protocol::trains_embeddings(fields.value())) protocol::make_data_finite(body);
+  const auto schedule = take_schedule(body, fields.value());
+  if (!schedule) return schedule.error();
   const auto point = point_of(body, fields.value().value(kHoldVariance, Json()));
   if (!point) return point.error();
   Json spec{{protocol::kProblem, std::move(problem)}};
@@ -232,7 +260,11 @@ Result<Json> training_spec(const GivenFields& request, const GivenFields& traini
   if (evaluation.loss_weight && protocol::is_trained_with_loss_weight(evaluation.problem.convention)) {
     spec[protocol::kLossWeight] = *evaluation.loss_weight;
   }
-  spec[protocol::kTemperature] = evaluation.temperature;
+  if (schedule.value()) {
+    spec[protocol::kTemperatureSchedule] = schedule.value()->text;
+  } else {
+    spec[protocol::kTemperature] = evaluation.temperature;
+  }
   for (const Place& place : kPlaces) {
     const auto given = fields.value().find(place.flag);
     if (given == fields.value().end()) continue;

@@ -1,14 +1,19 @@
 #include "trainer/data/csv_dataset.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "advisor/json/quote_for_message.h"
+#include "advisor/json/training/spec_fields.h"
 #include "trainer/data/byte_source.h"
 #include "trainer/data/csv_coordinates.h"
 #include "trainer/data/csv_table.h"
+#include "trainer/data/named_columns.h"
 
 namespace ssem::trainer {
 namespace {
@@ -43,6 +48,22 @@ Result<Dataset> examples(const DatasetSpec& spec, const CsvTable& table, const L
   return data;
 }
 
+// Those that the spec names, or those that find_coordinates finds.
+Result<CsvCoordinates> coordinates_of(const DatasetSpec& spec, const CsvTable& table, const LabelColumns& of_labels) {
+  std::vector<std::size_t> labels{of_labels.label};
+  if (of_labels.fine) labels.push_back(*of_labels.fine);
+  if (spec.embedding_columns.empty()) return find_coordinates(table, labels, CsvContent::features);
+  const std::string field(advisor::json::training::kEmbeddingColumns);
+  auto columns = named_columns(table, spec.embedding_columns);
+  if (!columns) return fault_in(table.path, field + ' ' + columns.error().message);
+  for (const std::size_t label : labels) {
+    if (std::count(columns.value().begin(), columns.value().end(), label) == 0) continue;
+    return fault_in(table.path, field + " names the column " + advisor::json::quote_for_message(table.columns[label]) +
+                                    ", which holds labels");
+  }
+  return coordinates_as_named(table, std::move(columns).value(), labels);
+}
+
 // The columns of `table` with the names that `chosen` has in `train`, in that order.
 Result<std::vector<std::size_t>> same_columns(const CsvTable& train, const std::vector<std::size_t>& chosen,
                                               const CsvTable& table) {
@@ -63,9 +84,7 @@ Result<DataSplit> read_csv_dataset(const DatasetSpec& spec) {
   const CsvTable& table = read.value();
   const auto of_labels = label_columns(spec, table);
   if (!of_labels) return of_labels.error();
-  std::vector<std::size_t> named{of_labels.value().label};
-  if (of_labels.value().fine) named.push_back(*of_labels.value().fine);
-  const auto features = find_coordinates(table, named, CsvContent::features);
+  const auto features = coordinates_of(spec, table, of_labels.value());
   if (!features) return features.error();
   auto train = examples(spec, table, of_labels.value(), features.value().columns);
   if (!train) return train.error();

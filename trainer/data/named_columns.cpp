@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "advisor/json/quote_for_message.h"
 
@@ -67,6 +68,18 @@ Result<std::vector<std::size_t>> named_columns(const CsvTable& table, std::strin
     }
   }
   return columns;
+}
+
+CsvCoordinates coordinates_as_named(const CsvTable& table, std::vector<std::size_t> columns,
+                                    const std::vector<std::size_t>& labels) {
+  CsvCoordinates found{std::move(columns), {}};
+  for (std::size_t column = 0; column < table.columns.size(); ++column) {
+    const auto is_in = [&](const std::vector<std::size_t>& list) {
+      return std::find(list.begin(), list.end(), column) != list.end();
+    };
+    if (!is_in(found.columns) && !is_in(labels)) found.left_out.push_back({table.columns[column], "not named"});
+  }
+  return found;
 }
 
 }  // namespace ssem::trainer

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "advisor/result.h"
+#include "trainer/data/csv_coordinates.h"
 #include "trainer/data/csv_table.h"
 
 namespace ssem::trainer {
@@ -16,5 +17,9 @@ namespace ssem::trainer {
 // Errors: a name that the table does not have, with those that it has; a range backwards; a column twice; nothing
 // named. web/src/embeddings/named_columns.ts has the same rule.
 Result<std::vector<std::size_t>> named_columns(const CsvTable& table, std::string_view list);
+
+// Those columns, and every other one but `labels` left out.
+CsvCoordinates coordinates_as_named(const CsvTable& table, std::vector<std::size_t> columns,
+                                    const std::vector<std::size_t>& labels);
 
 }  // namespace ssem::trainer

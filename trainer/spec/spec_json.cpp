@@ -32,6 +32,7 @@ Json dataset_json(const DatasetSpec& dataset) {
   if (dataset.kind == protocol::kCsv) {
     json["label_column"] = dataset.label_column;
     json["fine_label_column"] = dataset.fine_label_column;
+    if (!dataset.embedding_columns.empty()) json[protocol::kEmbeddingColumns] = dataset.embedding_columns;
   }
   if (dataset.kind == protocol::kShapes || dataset.kind == protocol::kImageFolder)
     json["image_size"] = dataset.image_size;
@@ -104,7 +105,11 @@ Json to_json(const TrainSpec& spec) {
   const bool weighed = !advisor::has_fixed_loss_weight(spec.problem.convention) ||
                        (advisor::may_be_mixed(spec.problem.convention) && spec.loss_weight > 0);
   if (weighed) json[protocol::kLossWeight] = spec.loss_weight;
-  json[protocol::kTemperature] = spec.temperature;
+  if (spec.temperature_schedule) {
+    json[protocol::kTemperatureSchedule] = spec.temperature_schedule->text;
+  } else {
+    json[protocol::kTemperature] = spec.temperature;
+  }
   json[protocol::kMode] = encoder ? protocol::kEncoderMode : protocol::kEmbeddingsMode;
   if (encoder) {
     json[protocol::kDataset] = dataset_json(spec.dataset);

@@ -49,7 +49,8 @@ void check_generated(SectionReader& in, const DatasetSpec& dataset) {
 }
 
 void check_files(SectionReader& in, const DatasetSpec& dataset) {
-  for (const std::string_view field : {"label_column", "fine_label_column"}) {
+  for (const std::string_view field :
+       std::initializer_list<std::string_view>{"label_column", "fine_label_column", protocol::kEmbeddingColumns}) {
     belongs_to(in, field, dataset.kind, {protocol::kCsv});
   }
   if (is_generated(dataset.kind)) {
@@ -75,6 +76,7 @@ void read_dataset(const Json& body, const std::string& path, DatasetSpec& datase
   in.text(protocol::kTestPath, dataset.test_path);
   in.text("label_column", dataset.label_column);
   in.text("fine_label_column", dataset.fine_label_column);
+  in.text(protocol::kEmbeddingColumns, dataset.embedding_columns);
   in.integers("coarse_of_fine", dataset.coarse_of_fine, 0, advisor::kMaxClasses - 1, advisor::kMaxClasses);
   in.integer("classes", dataset.classes, 2, kMaxGenerated);
   in.integer("fine_per_class", dataset.fine_per_class, 1, kMaxGenerated);

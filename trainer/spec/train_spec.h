@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "advisor/json/training/trained_schedule.h"
 #include "advisor/problem.h"
 
 namespace ssem::trainer {
@@ -20,6 +21,7 @@ struct DatasetSpec {
   std::string test_path;                         // optional second file or folder
   std::string label_column = "label";            // csv
   std::string fine_label_column = "fine_label";  // csv, where it exists
+  std::string embedding_columns;                 // csv: as named_columns.h reads them; empty: found by their names
   std::vector<std::int64_t> coarse_of_fine;      // optional: groups fine labels into the classes trained on
   std::int64_t classes = 10;                     // generated data
   std::int64_t fine_per_class = 4;               // generated data
@@ -86,7 +88,8 @@ struct TrainSpec {
   advisor::Problem problem;
   std::string data_note;     // embeddings: what was made of a problem without a data set size
   double loss_weight = 0.5;  // supcon: ignored
-  double temperature = 0.1;
+  double temperature = 0.1;  // with a schedule: its last
+  std::optional<advisor::json::training::TrainedSchedule> temperature_schedule;  // encoder
   DatasetSpec dataset;
   ModelSpec model;
   OptimizerSpec optimizer;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/trainer/data/data_files.h"
 #include "tests/trainer/files/temporary_folder.h"
 #include "trainer/data/load_data.h"
 
@@ -89,6 +90,32 @@ TEST_CASE("a data set's index is no feature, and its test file's columns are fou
   const auto other = load_data(spec, 1);
   REQUIRE_FALSE(other);
   CHECK(other.error().message.find("other.csv: has no column b") != std::string::npos);
+}
+
+TEST_CASE("a data set's columns may be named: those alone, in that order, in the test file too") {
+  const TemporaryFolder folder;
+  DatasetSpec spec;
+  spec.kind = "csv";
+  spec.path = folder.write("train.csv", "e0,e1,age,epoch,label,fine_label\n1,2,30,5,x,u\n3,5,40,6,y,v\n4,4,50,7,y,u\n");
+  spec.test_path = folder.write("test.csv", "label,fine_label,epoch,e1,e0\nx,u,1,7,8\ny,v,2,6,9\n");
+  spec.embedding_columns = "epoch, e0:e1";
+  const auto data = load_data(spec, 1);
+  REQUIRE(data);
+  CHECK(data.value().train.features == std::vector<float>{5, 1, 2, 6, 3, 5, 7, 4, 4});
+  CHECK(data.value().test.features == std::vector<float>{1, 8, 7, 2, 9, 6});
+  CHECK(data.value().train.left_out == "age (not named)");
+  const auto fault = [&](const std::string& columns) {
+    DatasetSpec other = spec;
+    other.embedding_columns = columns;
+    return fault_of(other);
+  };
+  CHECK(has(fault("e0, e2"), "train.csv: embedding_columns names the column e2; the file has e0, e1, age, epoch"));
+  CHECK(has(fault("e1:e0"), "embedding_columns names e1:e0 backwards"));
+  CHECK(has(fault("e0:e1, e1"), "embedding_columns names the column e1 twice"));
+  CHECK(has(fault("e0,,e1"), "embedding_columns must hold names of columns"));
+  CHECK(has(fault("epoch:label"), "embedding_columns names the column label, which holds labels"));
+  CHECK(has(fault("fine_label"), "embedding_columns names the column fine_label, which holds labels"));
+  CHECK(has(fault("age"), "test.csv: has no column age"));
 }
 
 TEST_CASE("a long list of left out columns is cut") {
