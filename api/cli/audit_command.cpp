@@ -36,6 +36,7 @@ constexpr const char* kAuditFooter =
     "Examples:\n"
     "  ssem audit embeddings.npz\n"
     "  ssem audit features.pt\n"
+    "  ssem audit features.npy --no-labels --temperature 0.5\n"
     "  ssem audit table.csv --embedding-columns e0:e127\n"
     "  ssem audit embeddings.npz --temperature 0.1 --loss-weight 0.5 --instances-per-class 51\n"
     "\n"
@@ -57,6 +58,13 @@ const std::vector<RequestFlag>& audit_flags() {
        "LIST",
        "Of a .csv or .tsv file: which columns are coordinates, as in e0:e127,bias (default: those with numbered names)",
        {}},
+      {protocol::kLabels,
+       "",
+       "Without labels, or as if there were none: how far the embeddings are spread, over how many directions, and "
+       "which temperature to try",
+       {},
+       "--no-labels",
+       "false"},
       {protocol::kOutputDirectory, "FILE", "Folder for report.json; made when absent (default: no file)", {}}};
   return kFlags;
 }
@@ -111,7 +119,9 @@ int run_audit(const AuditGiven& given) {
 void add_audit_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("audit", "Look at embeddings you have: collapse, variance, what theory says");
   const auto given = std::make_shared<AuditGiven>();
-  command->add_option("FILE", given->file, "Embeddings with their labels")->required()->group("Input and output");
+  command->add_option("FILE", given->file, "Embeddings, with their labels but for --no-labels")
+      ->required()
+      ->group("Input and output");
   add_request_flags(*command, audit_flags(), "How they were trained, where known", given->fields);
   command->add_flag("--json", given->json, "Print the events as lines of JSON")->group("Input and output");
   command->get_help_ptr()->group("Input and output");

@@ -11,6 +11,7 @@
 #include "advisor/json/training/finite_data.h"
 #include "advisor/json/training/point.h"
 #include "advisor/json/training/spec_fields.h"
+#include "advisor/json/training/trained_schedule.h"
 #include "advisor/recommendation.h"
 #include "api/cli/text/number_format.h"
 
@@ -93,6 +94,20 @@ Result<advisor::Evaluation> point_of(Json body, const Json& hold) {
   return advisor::evaluate(request.value());
 }
 
+// A schedule's last temperature in its place: the point that is predicted.
+Result<std::optional<protocol::TrainedSchedule>> take_schedule(Json& body, const Json& fields) {
+  if (!body.contains(protocol::kTemperatureSchedule)) return std::optional<protocol::TrainedSchedule>();
+  Json asked = body;
+  if (const auto mode = fields.find(protocol::kMode); mode != fields.end()) asked[protocol::kMode] = *mode;
+  if (fields.contains(kHoldVariance)) asked[protocol::kControl] = Json::object();
+  FaultList faults;
+  auto schedule = protocol::read_trained_schedule(asked, faults);
+  if (!faults.empty()) return faults.to_error();
+  body.erase(std::string(protocol::kTemperatureSchedule));
+  body[protocol::kTemperature] = schedule->over.ends.back().temperature;
+  return schedule;
+}
+
 bool is_given(const GivenFields& fields, std::string_view name) {
   return std::any_of(fields.begin(), fields.end(), [&](const auto& field) { return field.first == name; });
 }
@@ -160,6 +175,12 @@ const std::vector<RequestFlag>& validation_point_flags() {
        "Weight of the self-supervised term, 0 to 1; give it with --temperature, or neither for the recommended pair",
        {}},
       {"temperature", "X", "Temperature of the softmax, 1e-4 to 1e4", {}},
+      {protocol::kTemperatureSchedule,
+       "TEXT",
+       "Instead, a temperature that moves while an encoder trains: linear:FROM:TO:STEPS, cosine:FROM:TO:PERIOD:STEPS "
+       "or "
+       "STEP:TEMPERATURE,STEP:TEMPERATURE",
+       {}},
       {protocol::kTargetWithinClassVariance,
        "X",
        "What the recommended pair aims for, between 0 (collapse) and 1 (default " +
@@ -230,6 +251,8 @@ Result<Json> training_spec(const GivenFields& request, const GivenFields& traini
     if (const auto given = body.find(name); given != body.end()) problem[name] = *given;
   }
   if (protocol::trains_embeddings(fields.value())) protocol::make_data_finite(body);
+  const auto schedule = take_schedule(body, fields.value());
+  if (!schedule) return schedule.error();
   const auto point = point_of(body, fields.value().value(kHoldVariance, Json()));
   if (!point) return point.error();
   Json spec{{protocol::kProblem, std::move(problem)}};
@@ -237,7 +260,11 @@ Result<Json> training_spec(const GivenFields& request, const GivenFields& traini
   if (evaluation.loss_weight && protocol::is_trained_with_loss_weight(evaluation.problem.convention)) {
     spec[protocol::kLossWeight] = *evaluation.loss_weight;
   }
-  spec[protocol::kTemperature] = evaluation.temperature;
+  if (schedule.value()) {
+    spec[protocol::kTemperatureSchedule] = schedule.value()->text;
+  } else {
+    spec[protocol::kTemperature] = evaluation.temperature;
+  }
   for (const Place& place : kPlaces) {
     const auto given = fields.value().find(place.flag);
     if (given == fields.value().end()) continue;

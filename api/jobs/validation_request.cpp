@@ -21,8 +21,12 @@ using advisor::json::quote_value_for_message;
 
 constexpr std::string_view kRecommend = "recommend";
 constexpr std::string_view kTarget = protocol::kTargetWithinClassVariance;
-constexpr std::array<std::string_view, 5> kPointFields{protocol::kProblem, protocol::kLossWeight,
-                                                       protocol::kTemperature, kRecommend, kTarget};
+constexpr std::array<std::string_view, 6> kPointFields{protocol::kProblem,
+                                                       protocol::kLossWeight,
+                                                       protocol::kTemperature,
+                                                       protocol::kTemperatureSchedule,
+                                                       kRecommend,
+                                                       kTarget};
 constexpr std::array<std::string_view, 3> kBesideAdvice{protocol::kLossWeight, protocol::kTemperature, kTarget};
 constexpr std::int64_t kMostRestarts = 1000;
 
@@ -89,6 +93,9 @@ bool wants_advice(const Json& body, FaultList& faults) {
 }
 
 std::optional<advisor::EvaluationRequest> advised_point(const Json& body, FaultList& faults) {
+  if (body.contains(protocol::kTemperatureSchedule)) {
+    faults.add("/temperature_schedule", "excludes \"recommend\":true, which trains the recommended temperature");
+  }
   const auto request = advisor::json::read_recommendation_request(protocol::flat_point(body, kBesideAdvice, faults));
   if (!request) protocol::add_flat_faults(body, request.error(), kBesideAdvice, faults);
   if (request) protocol::check_trainable(request.value().problem, faults);
@@ -107,7 +114,8 @@ std::optional<advisor::EvaluationRequest> given_point(const Json& body, FaultLis
                "belongs to \"recommend\":true; loss weight and temperature fix the variance");
   }
   auto point = protocol::read_point(body, faults);
-  if (!point && body.contains(protocol::kProblem) && !body.contains(protocol::kTemperature)) {
+  if (!point && body.contains(protocol::kProblem) && !body.contains(protocol::kTemperature) &&
+      !body.contains(protocol::kTemperatureSchedule)) {
     faults.add("/recommend", "true would train the recommended loss weight and temperature");
   }
   return point;
@@ -178,7 +186,11 @@ Result<JobRequest> read_validation(const Json& body, const Datasets& datasets) {
   if (request.point->loss_weight && protocol::is_trained_with_loss_weight(request.point->problem.convention)) {
     spec[protocol::kLossWeight] = *request.point->loss_weight;
   }
-  spec[protocol::kTemperature] = request.point->temperature;
+  if (const auto schedule = body.find(protocol::kTemperatureSchedule); schedule != body.end()) {
+    spec[protocol::kTemperatureSchedule] = *schedule;
+  } else {
+    spec[protocol::kTemperature] = request.point->temperature;
+  }
   spec.update(request.spec.get());
   request.spec = advisor::json::SharedJson(std::move(spec));
   return request;

@@ -39,11 +39,16 @@ Result<AuditSpec> read_audit_spec(const nlohmann::ordered_json& body) {
   in.integer(protocol::kInstancesPerClass, instances, 1, advisor::kMaxInstancesPerClass);
   in.text(protocol::kEmbeddingColumns, spec.embedding_columns);
   in.text(protocol::kOutputDirectory, spec.output_directory);
-  if (!in.has(protocol::kTemperature)) {
+  in.flag(protocol::kLabels, spec.labels);
+  if (!spec.labels) {
+    for (const std::string_view name : {protocol::kLossWeight, protocol::kConvention, protocol::kInstancesPerClass})
+      in.forbid(name, "needs labels; this audit is without them");
+  }
+  if (spec.labels && !in.has(protocol::kTemperature)) {
     for (const std::string_view name : {protocol::kLossWeight, protocol::kInstancesPerClass})
       in.forbid(name, "needs a temperature beside it");
   }
-  if (advisor::has_fixed_loss_weight(*advisor::convention_from(convention))) {
+  if (spec.labels && advisor::has_fixed_loss_weight(*advisor::convention_from(convention))) {
     in.forbid(protocol::kLossWeight, "is fixed by the batch in convention " + convention);
   }
   in.finish();

@@ -14,6 +14,7 @@ namespace ssem::trainer {
 struct AuditSpec {
   std::string embeddings;         // a file of one of kAuditFormats, or .npy
   std::string embedding_columns;  // csv, tsv: as named_columns.h reads them; empty: found by their names
+  bool labels = true;             // false: not looked at, and nothing is said of classes
   std::optional<double> temperature;
   std::optional<double> loss_weight;  // needs a temperature, and a convention that has one
   advisor::Convention convention = advisor::Convention::anchor_excluded;

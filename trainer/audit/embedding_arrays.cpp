@@ -124,7 +124,7 @@ std::vector<std::int64_t> repeated(const std::vector<std::int64_t>& of_images, s
 
 }  // namespace
 
-Result<EmbeddingRows> rows_of_arrays(const std::string& path, const NamedArrays& arrays) {
+Result<EmbeddingRows> rows_of_arrays(const std::string& path, const NamedArrays& arrays, Labels wanted) {
   const Named* rows = with_name(arrays, kEmbeddingNames);
   if (rows == nullptr) {
     rows = only_one(arrays, [](const Named& each) {
@@ -142,18 +142,19 @@ Result<EmbeddingRows> rows_of_arrays(const std::string& path, const NamedArrays&
                               std::string(element_name(of_rows.type)) + " " + shape_text(shape));
   }
   const std::int64_t images = of_rows.rows(), views = shape.size() == 3 ? shape[1] : 1;
-  const Named* labels = with_name(arrays, kLabelNames);
-  const Named* fine = with_name(arrays, kFineNames);
+  const bool labelled = wanted == Labels::needed;
+  const Named* labels = labelled ? with_name(arrays, kLabelNames) : nullptr;
+  const Named* fine = labelled ? with_name(arrays, kFineNames) : nullptr;
   const Named* instances = with_name(arrays, kInstanceNames);
-  if (labels == nullptr) {
+  if (labelled && labels == nullptr) {
     labels = only_one(arrays, [&](const Named& each) {
       return &each != rows && &each != fine && &each != instances && each.second.rows() == images &&
              each.second.type != ElementType::other &&
              ((is_column(each.second) && !is_floating(each.second)) || is_one_hot(each.second));
     });
   }
-  if (labels == nullptr) {
-    return fault_in(path, "must hold the labels as labels or y; it holds " + names_text(arrays));
+  if (labelled && labels == nullptr) {
+    return fault_in(path, "must hold the labels as labels or y; it holds " + names_text(arrays) + kWithoutLabels);
   }
   EmbeddingRows found;
   found.dimension = shape.back();
@@ -166,6 +167,7 @@ Result<EmbeddingRows> rows_of_arrays(const std::string& path, const NamedArrays&
     target = repeated(column.value(), views);
     return std::nullopt;
   };
+  if (!labelled) found.labels.assign(static_cast<std::size_t>(images * views), 0);
   if (auto fault = take(labels, found.labels, &found.class_names)) return *std::move(fault);
   if (auto fault = take(fine, found.fine_labels, nullptr)) return *std::move(fault);
   if (auto fault = take(instances, found.instance_ids, nullptr)) return *std::move(fault);
@@ -178,10 +180,10 @@ Result<EmbeddingRows> rows_of_arrays(const std::string& path, const NamedArrays&
     if (&each == rows || &each == labels || &each == fine || &each == instances) continue;
     found.left_out.push_back({advisor::json::quote_for_message(each.first), "not needed"});
   }
-  const bool as_expected = rows->first == kEmbeddingNames[0] && labels->first == kLabelNames[0];
+  const bool as_expected = rows->first == kEmbeddingNames[0] && (labels == nullptr || labels->first == kLabelNames[0]);
   if (!as_expected || !found.left_out.empty()) {
-    found.taken = advisor::json::quote_for_message(rows->first) + " for the embeddings, " +
-                  advisor::json::quote_for_message(labels->first) + " for the labels";
+    found.taken = advisor::json::quote_for_message(rows->first) + " for the embeddings";
+    if (labels != nullptr) found.taken += ", " + advisor::json::quote_for_message(labels->first) + " for the labels";
   }
   return found;
 }

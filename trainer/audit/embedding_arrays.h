@@ -14,6 +14,10 @@ namespace ssem::trainer {
 // image n. Labels: by name (labels, y, label, targets, target, classes, class, arr_1), else the only column of whole
 // numbers or text with N entries: [N], [N, 1], one-hot [N, classes], text. fine_labels and instance_ids by name alone.
 // Every other array is left out and named. Errors name file and array, and what would do.
-Result<EmbeddingRows> rows_of_arrays(const std::string& path, const NamedArrays& arrays);
+Result<EmbeddingRows> rows_of_arrays(const std::string& path, const NamedArrays& arrays,
+                                     Labels wanted = Labels::needed);
+
+// What a fault says of files without labels, after its rule.
+inline constexpr const char* kWithoutLabels = "; labels false audits the embeddings without them";
 
 }  // namespace ssem::trainer

@@ -16,28 +16,33 @@ namespace ssem::trainer {
 namespace {
 
 // One array alone is the embeddings.
-Result<EmbeddingRows> rows_of_pair(const std::string& path, Array embeddings) {
+Result<EmbeddingRows> rows_of_pair(const std::string& path, Array embeddings, Labels wanted) {
+  if (wanted == Labels::passed_over) {
+    NamedArrays alone;
+    alone.emplace("embeddings", std::move(embeddings));
+    return rows_of_arrays(path, alone, wanted);
+  }
   auto looked = labels_beside(path);
   if (!looked) return looked.error();
   std::optional<LabelsBeside> beside = std::move(looked).value();
-  if (!beside) return fault_in(path, labels_wanted(path));
+  if (!beside) return fault_in(path, labels_wanted(path) + kWithoutLabels);
   NamedArrays arrays;
   arrays.emplace("embeddings", std::move(embeddings));
   arrays.emplace("labels", std::move(beside->labels));
-  auto found = rows_of_arrays(path, arrays);
+  auto found = rows_of_arrays(path, arrays, wanted);
   if (!found) return found;
   EmbeddingRows rows = std::move(found).value();
   rows.taken = "the labels of " + beside->name;
   return rows;
 }
 
-Result<EmbeddingRows> rows_of_npy(const std::string& path) {
+Result<EmbeddingRows> rows_of_npy(const std::string& path, Labels wanted) {
   auto stored = StoredRows::open(path, kLeastStreamed);
   if (!stored) return stored.error();
-  if (stored.value() && stored.value()->columns() <= kMostStreamedColumns) {
+  if (wanted == Labels::needed && stored.value() && stored.value()->columns() <= kMostStreamedColumns) {
     // Its shape is all that is asked of the array.
     const StoredRows& file = *stored.value();
-    auto found = rows_of_pair(path, Array{ElementType::float64, {file.rows(), file.columns()}});
+    auto found = rows_of_pair(path, Array{ElementType::float64, {file.rows(), file.columns()}}, wanted);
     if (!found) return found;
     EmbeddingRows rows = std::move(found).value();
     rows.stored = file;
@@ -45,15 +50,15 @@ Result<EmbeddingRows> rows_of_npy(const std::string& path) {
   }
   auto embeddings = read_npy(path);
   if (!embeddings) return embeddings.error();
-  return rows_of_pair(path, std::move(embeddings).value());
+  return rows_of_pair(path, std::move(embeddings).value(), wanted);
 }
 
-Result<EmbeddingRows> rows_of_torch(const std::string& path) {
+Result<EmbeddingRows> rows_of_torch(const std::string& path, Labels wanted) {
   auto read = read_torch(path);
   if (!read) return read.error();
   NamedArrays arrays = std::move(read).value();
-  if (arrays.size() == 1) return rows_of_pair(path, std::move(arrays.begin()->second));
-  return rows_of_arrays(path, arrays);
+  if (arrays.size() == 1) return rows_of_pair(path, std::move(arrays.begin()->second), wanted);
+  return rows_of_arrays(path, arrays, wanted);
 }
 
 std::optional<Error> check(const std::string& path, const EmbeddingRows& found) {
@@ -72,23 +77,23 @@ std::optional<Error> check(const std::string& path, const EmbeddingRows& found) 
   return std::nullopt;
 }
 
-Result<EmbeddingRows> read_by_ending(const std::string& path, const std::string& columns) {
+Result<EmbeddingRows> read_by_ending(const std::string& path, const std::string& columns, Labels wanted) {
   for (const char* ending : {".csv", ".csv.gz", ".tsv", ".tsv.gz"}) {
-    if (path.ends_with(ending)) return rows_of_table(path, columns);
+    if (path.ends_with(ending)) return rows_of_table(path, columns, wanted);
   }
   if (!columns.empty()) return fault_in_columns("is for .csv and .tsv files alone");
   if (path.ends_with(".npz")) {
     const auto arrays = read_npz(path);
     if (!arrays) return arrays.error();
-    return rows_of_arrays(path, arrays.value());
+    return rows_of_arrays(path, arrays.value(), wanted);
   }
   if (path.ends_with(".safetensors")) {
     const auto file = read_safetensors(path);
     if (!file) return file.error();
-    return rows_of_arrays(path, file.value().arrays);
+    return rows_of_arrays(path, file.value().arrays, wanted);
   }
-  if (path.ends_with(".npy")) return rows_of_npy(path);
-  if (path.ends_with(".pt") || path.ends_with(".pth")) return rows_of_torch(path);
+  if (path.ends_with(".npy")) return rows_of_npy(path, wanted);
+  if (path.ends_with(".pt") || path.ends_with(".pth")) return rows_of_torch(path, wanted);
   if (path.ends_with(".parquet")) {
     return fault_in(
         path,
@@ -105,8 +110,8 @@ Result<EmbeddingRows> read_by_ending(const std::string& path, const std::string&
 
 }  // namespace
 
-Result<EmbeddingRows> read_embedding_file(const std::string& path, const std::string& columns) {
-  auto found = read_by_ending(path, columns);
+Result<EmbeddingRows> read_embedding_file(const std::string& path, const std::string& columns, Labels labels) {
+  auto found = read_by_ending(path, columns, labels);
   if (!found) return found;
   if (auto fault = check(path, found.value())) return *std::move(fault);
   return found;

@@ -26,6 +26,11 @@ struct EmbeddingRows {
   std::int64_t rows() const { return static_cast<std::int64_t>(labels.size()); }
 };
 
+enum class Labels {
+  needed,
+  passed_over,  // not looked at, and left out; `labels` are zeros
+};
+
 inline constexpr std::int64_t kLeastStreamed = std::int64_t{1} << 24U;
 inline constexpr std::int64_t kMostStreamedColumns = 8192;  // products of columns are held
 
@@ -38,7 +43,8 @@ inline constexpr std::int64_t kMostStreamedColumns = 8192;  // products of colum
 //                           coordinates as find_coordinates finds them
 // Errors name the file, and the row, line or byte: numbers that are not finite, rows of zeros, counts that differ.
 // `columns` are the coordinates of a csv or tsv, where named (named_columns.h); faults in them have its path in the
-// spec.
-Result<EmbeddingRows> read_embedding_file(const std::string& path, const std::string& columns = {});
+// spec. Where labels are passed over, fine labels are too, and every file is read whole.
+Result<EmbeddingRows> read_embedding_file(const std::string& path, const std::string& columns = {},
+                                          Labels labels = Labels::needed);
 
 }  // namespace ssem::trainer

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "advisor/json/training/spec_fields.h"
+#include "trainer/audit/embedding_arrays.h"
 #include "trainer/data/byte_source.h"
 #include "trainer/data/csv_coordinates.h"
 #include "trainer/data/csv_table.h"
@@ -82,7 +83,7 @@ Error fault_in_columns(const std::string& message) {
   return {ErrorCode::invalid_argument, "", {{'/' + std::string(protocol::kEmbeddingColumns), message}}};
 }
 
-Result<EmbeddingRows> rows_of_table(const std::string& path, const std::string& columns) {
+Result<EmbeddingRows> rows_of_table(const std::string& path, const std::string& columns, Labels wanted) {
   auto read = read_csv(path);
   if (!read) return read.error();
   CsvTable table = std::move(read).value();
@@ -94,19 +95,20 @@ Result<EmbeddingRows> rows_of_table(const std::string& path, const std::string& 
   }
   // The y of x, y is a coordinate.
   const auto label_names = std::span(kLabelColumns).first(kLabelColumns.size() - (table.column("x") ? 1 : 0));
+  const bool labelled = wanted == Labels::needed;
   auto label = column_beside(table, label_names, chosen);
-  if (!label) {
+  if (labelled && !label) {
     const auto added = add_projector_labels(table);
     if (!added) return added.error();
     if (added.value()) label = table.columns.size() - 1;
   }
   const auto fine = column_beside(table, kFineColumn, chosen), instance = column_beside(table, kInstanceColumn, chosen);
-  if (!label) {
+  if (labelled && !label) {
     return fault_in(path, "must have a column named label (or target, class, y)" +
-                              std::string(chosen.empty() ? "" : " beside the embedding columns"));
+                              std::string(chosen.empty() ? "" : " beside the embedding columns") + kWithoutLabels);
   }
-  std::vector<std::size_t> labels{*label};
-  for (const auto& column : {fine, instance}) {
+  std::vector<std::size_t> labels;
+  for (const auto& column : {label, fine, instance}) {
     if (column) labels.push_back(*column);
   }
   auto coordinates = chosen.empty() ? find_coordinates(table, labels, CsvContent::embeddings)
@@ -132,8 +134,15 @@ Result<EmbeddingRows> rows_of_table(const std::string& path, const std::string& 
     target = std::move(values).value();
     return std::nullopt;
   };
-  if (auto fault = take(label, found.labels, &found.class_names)) return *std::move(fault);
-  if (auto fault = take(fine, found.fine_labels, nullptr)) return *std::move(fault);
+  if (!labelled) {
+    found.labels.assign(table.rows.size(), 0);
+    for (const auto& column : {label, fine}) {
+      if (column) found.left_out.push_back({table.columns[*column], "a label"});
+    }
+  } else {
+    if (auto fault = take(label, found.labels, &found.class_names)) return *std::move(fault);
+    if (auto fault = take(fine, found.fine_labels, nullptr)) return *std::move(fault);
+  }
   if (auto fault = take(instance, found.instance_ids, nullptr)) return *std::move(fault);
   return found;
 }

@@ -32,8 +32,10 @@ Error loss_fault(const TrainSpec& spec, const NamedTensors& tensors, std::int64_
               {}};
     }
   }
+  const double temperature =
+      spec.temperature_schedule ? spec.temperature_schedule->over.at(static_cast<double>(step)) : spec.temperature;
   return {ErrorCode::unavailable,
-          when + "weights and gradients are finite: temperature " + advisor::number_text(spec.temperature) +
+          when + "weights and gradients are finite: temperature " + advisor::number_text(temperature) +
               " may be too low for this precision",
           {}};
 }

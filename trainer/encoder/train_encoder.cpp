@@ -88,6 +88,11 @@ class Loop {
     return total_ ? state_.step >= *total_ : elapsed_s() >= spec_.budget.seconds.value_or(0);
   }
 
+  std::optional<double> moving_temperature(std::int64_t step) const {
+    if (!spec_.temperature_schedule) return std::nullopt;
+    return spec_.temperature_schedule->over.at(static_cast<double>(step));
+  }
+
   double images_per_s(std::int64_t steps) const {
     return static_cast<double>(images_) * static_cast<double>(steps) / std::max(clock_.elapsed_s(), 1e-9);
   }
@@ -99,7 +104,10 @@ class Loop {
     before_s_ = state_.elapsed_s;
     if (control_) control_->resume(std::move(state_.control));
     saved_ = first_ = state_.step;
-    for (const Progress& past : state_.course) record_.progress(past);
+    for (Progress& past : state_.course) {
+      past.temperature = moving_temperature(past.step - 1);
+      record_.progress(past);
+    }
     for (std::int64_t k = 0; k < state_.step; ++k) sampler_->next();
     return std::nullopt;
   }
@@ -115,6 +123,7 @@ class Loop {
     SupclOptions options = loss_options(spec_);
     options.input_norm = InputNorm::assume_unit;
     if (control_) options.loss_weight = control_->loss_weight();
+    options.temperature = moving_temperature(state_.step).value_or(options.temperature);
     const auto loss = supcl_loss(z, rows.value(), options);
     if (!loss) return loss.error();
     for (const NamedTensor& entry : tensors_) {
@@ -163,6 +172,7 @@ class Loop {
     progress.learning_rate = rate_;
     progress.images_per_s = images_per_s(state_.step - first_);
     if (control_) progress.loss_weight = control_->steps().back().loss_weight;
+    progress.temperature = moving_temperature(state_.step - 1);
     if (total_) {
       const double left = static_cast<double>(*total_ - state_.step) * static_cast<double>(images_);
       progress.eta_s = left / std::max(progress.images_per_s, 1e-9);

@@ -20,6 +20,7 @@ struct Progress {
   double images_per_s = 0;
   std::optional<double> eta_s;
   std::optional<double> loss_weight;  // where it is steered
+  std::optional<double> temperature;  // of the last step, where it moves
   // What a run that ends by itself waits for: the within-class variance's move over a window, and the most that is
   // rest.
   std::optional<double> moved;

@@ -15,17 +15,18 @@ std::string text(double value) {
 
 }  // namespace
 
-CurveCsv::CurveCsv(const std::string& path, bool steered)
-    : path_(path), steered_(steered), file_(path, std::ios::binary | std::ios::trunc) {
+CurveCsv::CurveCsv(const std::string& path, const CurveColumns& moving)
+    : path_(path), moving_(moving), file_(path, std::ios::binary | std::ios::trunc) {
   file_ << "time_s,step,loss,within_class_variance,between_class_variance,view_alignment,learning_rate,images_per_s"
-        << (steered_ ? ",loss_weight\n" : "\n") << std::flush;
+        << (moving_.loss_weight ? ",loss_weight" : "") << (moving_.temperature ? ",temperature\n" : "\n") << std::flush;
 }
 
 void CurveCsv::progress(const Progress& progress) {
   file_ << text(progress.time_s) << ',' << progress.step << ',' << text(progress.loss) << ','
         << text(progress.within_class_variance) << ',' << text(progress.between_class_variance) << ','
         << text(progress.view_alignment) << ',' << text(progress.learning_rate) << ',' << text(progress.images_per_s);
-  if (steered_) file_ << ',' << text(progress.loss_weight.value_or(std::nan("")));
+  if (moving_.loss_weight) file_ << ',' << text(progress.loss_weight.value_or(std::nan("")));
+  if (moving_.temperature) file_ << ',' << text(progress.temperature.value_or(std::nan("")));
   file_ << '\n' << std::flush;
 }
 

@@ -8,11 +8,16 @@
 
 namespace ssem::trainer {
 
+// Of a run in which they move.
+struct CurveColumns {
+  bool loss_weight = false;
+  bool temperature = false;
+};
+
 // Lines reach the file as they come, so a run that is killed leaves its curve.
 class CurveCsv : public EventSink {
  public:
-  // `steered`: with a column loss_weight.
-  CurveCsv(const std::string& path, bool steered);
+  CurveCsv(const std::string& path, const CurveColumns& moving);
 
   void started(const std::string&, std::optional<std::int64_t>) override {}
   void progress(const Progress& progress) override;
@@ -24,7 +29,7 @@ class CurveCsv : public EventSink {
 
  private:
   std::string path_;
-  bool steered_;
+  CurveColumns moving_;
   std::ofstream file_;
 };
 

@@ -83,7 +83,8 @@ void TensorboardEvents::progress(const Progress& progress) {
                            scalar("view_alignment", progress.view_alignment) +
                            scalar("learning_rate", progress.learning_rate) +
                            scalar("images_per_s", progress.images_per_s) +
-                           (progress.loss_weight ? scalar("loss_weight", *progress.loss_weight) : "")));
+                           (progress.loss_weight ? scalar("loss_weight", *progress.loss_weight) : "") +
+                           (progress.temperature ? scalar("temperature", *progress.temperature) : "")));
 }
 
 void TensorboardEvents::write(std::string_view event) {

@@ -99,6 +99,7 @@ void JsonEvents::write_progress(const Progress& progress) {
   line[protocol::kImagesPerS] = number(progress.images_per_s);
   line[protocol::kEtaS] = or_null(progress.eta_s);
   if (progress.loss_weight) line[protocol::kLossWeight] = number(*progress.loss_weight);
+  if (progress.temperature) line[protocol::kTemperature] = number(*progress.temperature);
   line[protocol::kMoved] = or_null(progress.moved);
   line[protocol::kTolerance] = or_null(progress.tolerance);
   write(line);

@@ -1,6 +1,8 @@
 #include "trainer/run/run_encoder.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,6 +22,8 @@ namespace ssem::trainer {
 namespace {
 
 constexpr std::int64_t kWatchedImages = 256, kWatchedPerClass = 8;
+constexpr double kLastPart = 0.1;  // of a run: a temperature that moves by more than kStill in it moves to the end
+constexpr double kStill = 0.02;    // relative
 constexpr std::uint64_t kDataStream = 10, kWeightStream = 11;
 
 std::vector<std::int64_t> counts_of(const Dataset& data) {
@@ -99,6 +103,38 @@ Result<std::optional<VarianceControl>> control_of(const TrainSpec& spec, const a
   return std::optional(VarianceControl(target, spec.loss_weight, slope));
 }
 
+// A schedule's end comes out of its arithmetic with all its digits.
+std::string short_number(double value) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.4g", value);
+  return buffer.data();
+}
+
+// Why no verdict can be given at the last temperature; nothing where it stood still.
+std::string moved_to_the_end(const advisor::TemperatureSchedule& schedule, std::int64_t steps) {
+  constexpr int kSamples = 100;
+  const auto last = static_cast<double>(steps - 1);
+  double lowest = schedule.at(last), highest = lowest;
+  for (int k = 0; k < kSamples; ++k) {
+    const double temperature = schedule.at(last * (1 - kLastPart * k / kSamples));
+    lowest = std::min(lowest, temperature);
+    highest = std::max(highest, temperature);
+  }
+  if (highest <= lowest * (1 + kStill)) return "";
+  return "the temperature still moved between " + short_number(lowest) + " and " + short_number(highest) +
+         " in the last tenth of the run";
+}
+
+// After training: measured, predicted and judged is at the temperature of the last step.
+void take_last_temperature(TrainSpec& spec, std::int64_t steps, RunReport& report) {
+  const advisor::TemperatureSchedule& schedule = spec.temperature_schedule->over;
+  spec.temperature = schedule.at(static_cast<double>(steps - 1));
+  report.predicted = predict(spec);
+  report.notes.push_back("the temperature moved from " + short_number(schedule.at(0)) + " to " +
+                         short_number(spec.temperature) + " in " + std::to_string(steps) +
+                         " steps; loss and prediction are those at the last one");
+}
+
 }  // namespace
 
 Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& events, EventSink& record,
@@ -154,6 +190,11 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
                                events, record, stop);
   if (!trained) return trained.error();
   const EncoderCourse& course = trained.value();
+  std::string unsettled;
+  if (spec.temperature_schedule && course.steps > 0) {
+    take_last_temperature(spec, course.steps, report);
+    unsettled = moved_to_the_end(spec.temperature_schedule->over, course.steps);
+  }
   const EncoderParts parts{train, test, train_tensors, test_tensors, normalisation};
   auto measures = measure_encoder(spec, encoder, parts, device, report.predicted.max_within_class_variance.value_or(1),
                                   course.cancelled);
@@ -169,8 +210,10 @@ Result<RunReport> run_encoder(TrainSpec spec, c10::Device device, EventSink& eve
     report.measured.foreign = std::move(foreign).value();
   }
   const Convergence convergence = judge_convergence(course.course);
-  report.facts = {false, convergence.converged && !course.cancelled, course.cancelled,
-                  course.cancelled ? "it was cancelled" : convergence.why};
+  report.facts = {false, convergence.converged && !course.cancelled && unsettled.empty(), course.cancelled,
+                  course.cancelled     ? "it was cancelled"
+                  : !unsettled.empty() ? unsettled
+                                       : convergence.why};
   if (control.value()) {
     VarianceControl steered = *control.value();
     steered.resume(course.control);

@@ -79,8 +79,8 @@ Result<RunReport> train_embeddings(const TrainSpec& spec, const advisor::Evaluat
 
 // What a run writes while it goes on.
 struct RunRecord {
-  RunRecord(const std::string& directory, bool steered)
-      : curve(curve_path(directory), steered), board(board_directory(directory)) {
+  RunRecord(const std::string& directory, const CurveColumns& moving)
+      : curve(curve_path(directory), moving), board(board_directory(directory)) {
     sinks.add(curve);
     sinks.add(board);
   }
@@ -103,7 +103,8 @@ Result<RunReport> run_checked(const TrainSpec& spec, const advisor::Evaluation& 
   if (!spec.output_directory.empty()) {
     const auto folder = prepare_output_directory(spec.output_directory);
     if (!folder) return folder.error();
-    record.emplace(spec.output_directory, spec.control.has_value());
+    record.emplace(spec.output_directory,
+                   CurveColumns{spec.control.has_value(), spec.temperature_schedule.has_value()});
   }
   EventSinks listeners, files;
   listeners.add(events);

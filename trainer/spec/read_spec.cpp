@@ -34,6 +34,7 @@ void read_problem(const Json& body, TrainSpec& spec, FaultList& faults) {
   spec.problem.base_temperature.reset();  // it scales what libraries log, not the loss
   spec.loss_weight = point->loss_weight.value_or(0);
   spec.temperature = point->temperature;
+  spec.temperature_schedule = protocol::read_trained_schedule(body, faults);
   if (!protocol::trains_embeddings(body)) return;
   Json problem = body.at(protocol::kProblem);
   spec.data_note = protocol::make_data_finite(problem);
@@ -61,6 +62,7 @@ void read_plain_fields(SectionReader& in, TrainSpec& spec) {
   for (const std::string_view name : protocol::kPointFields) in.know(name);
   for (const std::string_view name : protocol::kEncoderSections) in.know(name);
   for (const std::string_view name : protocol::kMeasuredOn) in.know(name);
+  in.know(protocol::kTemperatureSchedule);
   in.know(protocol::kControl);
   in.know(protocol::kCorruptions);
   if (spec.device == protocol::kCpu && spec.precision != Precision::float32) {

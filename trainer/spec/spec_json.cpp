@@ -105,7 +105,11 @@ Json to_json(const TrainSpec& spec) {
   const bool weighed = !advisor::has_fixed_loss_weight(spec.problem.convention) ||
                        (advisor::may_be_mixed(spec.problem.convention) && spec.loss_weight > 0);
   if (weighed) json[protocol::kLossWeight] = spec.loss_weight;
-  json[protocol::kTemperature] = spec.temperature;
+  if (spec.temperature_schedule) {
+    json[protocol::kTemperatureSchedule] = spec.temperature_schedule->text;
+  } else {
+    json[protocol::kTemperature] = spec.temperature;
+  }
   json[protocol::kMode] = encoder ? protocol::kEncoderMode : protocol::kEmbeddingsMode;
   if (encoder) {
     json[protocol::kDataset] = dataset_json(spec.dataset);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "advisor/json/training/trained_schedule.h"
 #include "advisor/problem.h"
 
 namespace ssem::trainer {
@@ -89,7 +90,8 @@ struct TrainSpec {
   advisor::Problem problem;
   std::string data_note;     // embeddings: what was made of a problem without a data set size
   double loss_weight = 0.5;  // supcon: ignored
-  double temperature = 0.1;
+  double temperature = 0.1;  // with a schedule: its last
+  std::optional<advisor::json::training::TrainedSchedule> temperature_schedule;  // encoder
   DatasetSpec dataset;
   ModelSpec model;
   OptimizerSpec optimizer;

@@ -23,6 +23,15 @@ inline constexpr std::string_view kFineKnnAccuracy = "fine_knn_accuracy";
 inline constexpr std::string_view kLabel = "label";
 inline constexpr std::string_view kClassName = "name";  // of the label, where it is a word
 
+// Of an audit without labels.
+inline constexpr std::string_view kTotalVariance = "total_variance";
+inline constexpr std::string_view kMeanSimilarity = "mean_similarity";
+inline constexpr std::string_view kNearestSimilarity = "nearest_similarity";
+inline constexpr std::string_view kComponents = "components_95";
+inline constexpr std::string_view kDirections = "directions";
+inline constexpr std::string_view kEvenUniformity = "even_uniformity";  // of as many images spread evenly
+inline constexpr std::string_view kSpread = "spread";                   // the regime in which nothing is amiss
+
 // Inside "nested_variance".
 inline constexpr std::string_view kTotal = "total";
 inline constexpr std::string_view kBetweenClasses = "between_classes";

@@ -8,6 +8,7 @@
 #include "advisor/json/responses.h"
 #include "advisor/json/training/finite_data.h"
 #include "advisor/json/training/spec_fields.h"
+#include "advisor/json/training/trained_schedule.h"
 
 namespace ssem::advisor::json::training {
 namespace {
@@ -70,7 +71,15 @@ void check_trainable(const Problem& problem, FaultList& faults) {
 
 std::optional<EvaluationRequest> read_point(const Json& body, FaultList& faults) {
   FaultList found;
-  const auto request = read_evaluation_request(flat_point(body, kPointFields, found));
+  Json flat = flat_point(body, kPointFields, found);
+  if (flat.erase(std::string(kTemperatureSchedule)) > 0) {
+    found.add("/problem/" + std::string(kTemperatureSchedule), "belongs beside problem, not into it");
+  }
+  if (body.contains(kTemperatureSchedule)) {
+    const auto scheduled = read_trained_schedule(body, found);
+    flat[kTemperature] = scheduled ? scheduled->over.ends.back().temperature : kHighestTemperature;
+  }
+  const auto request = read_evaluation_request(flat);
   if (!request) add_flat_faults(body, request.error(), kPointFields, found);
   if (request) check_trainable(request.value().problem, found);
   if (found.empty()) return request.value();

@@ -25,7 +25,8 @@ bool trains_embeddings(const nlohmann::ordered_json& body);
 void add_flat_faults(const nlohmann::ordered_json& body, const Error& error, std::span<const std::string_view> beside,
                      FaultList& faults);
 
-// Fields besides are left to the caller. Faults also name a convention that cannot be trained. Nothing with a fault.
+// Fields besides are left to the caller. The temperature of a schedule is its last one. Faults also name a convention
+// that cannot be trained. Nothing with a fault.
 std::optional<EvaluationRequest> read_point(const nlohmann::ordered_json& body, FaultList& faults);
 
 // The fault of a convention that is only evaluated, or of a queue.

@@ -12,6 +12,7 @@ namespace ssem::advisor::json::training {
 inline constexpr std::string_view kProblem = "problem";
 inline constexpr std::string_view kLossWeight = "loss_weight";
 inline constexpr std::string_view kTemperature = "temperature";
+inline constexpr std::string_view kTemperatureSchedule = "temperature_schedule";  // in temperature's place
 inline constexpr std::string_view kMode = "mode";
 inline constexpr std::string_view kDataset = "dataset";
 inline constexpr std::string_view kModel = "model";
@@ -33,6 +34,7 @@ inline constexpr std::string_view kOutputDirectory = "output_directory";
 
 // Of an audit's spec, besides.
 inline constexpr std::string_view kEmbeddings = "embeddings";
+inline constexpr std::string_view kLabels = "labels";  // false: there are none, or they are not looked at
 inline constexpr std::string_view kConvention = "convention";
 inline constexpr std::string_view kEmbeddingColumns = "embedding_columns";
 inline constexpr std::string_view kInstancesPerClass = "instances_per_class";

@@ -69,6 +69,22 @@ void add_audit_measures(Report& out, const Json& report) {
   add_rows(out, report, kMeasures);
 }
 
+void add_spread(Report& out, const Json& report) {
+  constexpr std::array<Row, 9> kMeasures{{
+      {"variance in all", protocol::kTotalVariance},
+      {"variance between views of an image", protocol::kViewVariance},
+      {"similarity of two images", protocol::kMeanSimilarity},
+      {"similarity of two views", protocol::kViewSimilarity},
+      {"similarity of the nearest image", protocol::kNearestSimilarity},
+      {"components for 95 % of the variance", protocol::kComponents},
+      {"effective rank", protocol::kEffectiveRank},
+      {"uniformity", protocol::kUniformity},
+      {"uniformity of images spread evenly", protocol::kEvenUniformity},
+  }};
+  out.heading("Spread");
+  add_rows(out, report, kMeasures);
+}
+
 void add_classes(Report& out, const Json& classes) {
   if (!classes.is_array()) return;
   std::vector<std::vector<std::string>> rows;
@@ -90,8 +106,9 @@ void add_classes(Report& out, const Json& classes) {
 
 std::string audit_report(const Json& report, const TextStyle& style) {
   Report out(style);
+  const bool labelled = part(report, protocol::kLabels) != false;
   const Json& diagnosis = part(report, protocol::kDiagnosis);
-  const bool good = text_part(report, protocol::kRegime) == protocol::kStructured;
+  const bool good = text_part(report, protocol::kRegime) == (labelled ? protocol::kStructured : protocol::kSpread);
   for (std::size_t k = 0; diagnosis.is_array() && k < diagnosis.size(); ++k) {
     if (k == 0) {
       out.verdict(cell(diagnosis[k]), good ? Report::Tone::good : Report::Tone::bad);
@@ -100,6 +117,10 @@ std::string audit_report(const Json& report, const TextStyle& style) {
     }
   }
   add_counts(out, report);
+  if (!labelled) {
+    add_spread(out, report);
+    return std::move(out).take();
+  }
   add_variance(out, part(report, protocol::kNestedVariance));
   add_audit_measures(out, report);
   add_classes(out, part(report, protocol::kPerClass));

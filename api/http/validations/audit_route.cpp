@@ -16,7 +16,7 @@ constexpr std::size_t kAuditsAtOnce = 2;
 
 Response post_audit(const Request& request, jobs::ValidationJobs& jobs, const SlotLimiter& running) {
   const auto query = read_query(
-      request, {"format", "temperature", "loss_weight", "convention", "instances_per_class", "embedding_columns"});
+      request, {"format", "temperature", "loss_weight", "convention", "instances_per_class", "embedding_columns", "labels"});
   if (!query) return refusal(query.error(), request);
   jobs::AuditCall call;
   FaultList faults;

@@ -38,8 +38,8 @@ Json summary(const jobs::Job& job) {
   out["dataset"] = text_or_null(job.request.dataset);
   out["device"] = text_or_null(job.device);
   for (const std::string_view name :
-       {protocol::kProblem, protocol::kLossWeight, protocol::kTemperature, protocol::kSeed, protocol::kBudget,
-        protocol::kModel, protocol::kOptimizer, protocol::kControl}) {
+       {protocol::kProblem, protocol::kLossWeight, protocol::kTemperature, protocol::kTemperatureSchedule,
+        protocol::kSeed, protocol::kBudget, protocol::kModel, protocol::kOptimizer, protocol::kControl}) {
     out[name] = member(job.request.spec.get(), name);
   }
   out["progress"] = job.progress.get();

@@ -71,6 +71,14 @@ def test_a_run_of_a_study_is_answered_as_described(api):
     api.call("POST", validate, plan, 202, study_id=study_id, trial_id=asked["trial_id"])
 
 
+@pytest.mark.parametrize("query", ["", "&temperature=0.5"])
+def test_an_audit_without_labels_is_answered_as_described(api, query):
+    rows = [f"{row % 3},{(7 * row) % 11 - 5},{(3 * row) % 13 - 6}" for row in range(30)]
+    asked = f"?format=csv&labels=false{query}"
+    report = api.call("POST", "/api/v1/audits", "\n".join(["x0,x1,x2", *rows]).encode(), query=asked).json
+    assert report["labels"] is False and ("temperature" in report) == (query != "")
+
+
 @pytest.mark.parametrize("query", ["", "&temperature=0.1", "&temperature=0.1&loss_weight=0.5&convention=dcl&instances_per_class=8"])
 def test_an_audit_is_answered_as_described(api, query):
     rows = [f"{label},{label},{(7 * row) % 11 - 5},{(3 * row) % 13 - 6}" for row in range(30) for label in (row % 3,)]

@@ -43,7 +43,25 @@ def test_the_spec_is_what_was_asked_with_the_recommendation_filled_in(serve):
         "dataset": {"kind": "gaussian_hierarchy"}, "output_directory": "output", "device": "cpu"}
 
 
+def test_a_temperature_that_moves_reaches_the_trainer_and_stands_in_the_job(serve):
+    server = serve("print('', end=''); tell(event='failed', time_s=0, error={'code': 'internal', 'message': json.dumps(spec)}); sys.exit(4)")
+    asked = {"problem": PROBLEM, "loss_weight": 0.5, "temperature_schedule": "linear:0.5:0.1:7", "mode": "encoder",
+             "dataset": "gaussian_hierarchy", "budget": {"steps": 7}}
+    answer = ask(server.port, "POST", VALIDATIONS, asked)
+    assert answer.status == 202, answer.body
+    job = wait_for(server, answer.json["id"])
+    spec = json.loads(job["error"]["message"])
+    assert spec["temperature_schedule"] == "linear:0.5:0.1:7" and "temperature" not in spec
+    assert job["temperature_schedule"] == "linear:0.5:0.1:7" and job["temperature"] is None
+    assert job["predicted"]["temperature"] == 0.1
+    refused = ask(server.port, "POST", VALIDATIONS, {**asked, "recommend": True, "loss_weight": None})
+    assert refused.status == 400
+    assert "/temperature_schedule" in [fault["path"] for fault in refused.error["fields"]], refused.body
+    server.stop()
+
+
 @pytest.mark.parametrize("fields, path", [
+    ({"temperature_schedule": "linear:0.5:0.1:7"}, "/temperature"),
     ({"mode": "train"}, "/mode"), ({"mode": "encoder"}, "/dataset"), ({"dataset": "gaussian_hierarchy"}, "/dataset"),
     ({"mode": "encoder", "dataset": "/etc/passwd"}, "/dataset"), ({"mode": "encoder", "dataset": "../x"}, "/dataset"),
     ({"mode": "encoder", "dataset": {"kind": "npz", "path": "/etc/passwd"}}, "/dataset"),

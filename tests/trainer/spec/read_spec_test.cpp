@@ -197,6 +197,28 @@ TEST_CASE("at most one budget") {
   check_fault(changed(embeddings_spec(), "/budget/epochs", 1), "/budget/epochs", "needs a data set");
 }
 
+TEST_CASE("a temperature schedule stands in the temperature's place, with its last one as the point") {
+  Json body = encoder_spec();
+  body.erase("temperature");
+  body["temperature_schedule"] = "0:0.5,10:0.2,40:0.3";
+  const auto read = read_spec(body);
+  REQUIRE(read);
+  CHECK(read.value().temperature == 0.3);
+  REQUIRE(read.value().temperature_schedule);
+  CHECK(read.value().temperature_schedule->over.at(5) == doctest::Approx(0.35));
+  const Json again = to_json(read.value());
+  CHECK(again.at("temperature_schedule") == "0:0.5,10:0.2,40:0.3");
+  CHECK_FALSE(again.contains("temperature"));
+  const auto repeated = read_spec(again);
+  REQUIRE(repeated);
+  CHECK(to_json(repeated.value()) == again);
+  check_refused(body, "/temperature_schedule", "learned:0.07:0.01", "must be linear, cosine or points here");
+  check_refused(body, "/temperature_schedule", "linear:0.5:0.1", "must be linear:FROM:TO:STEPS");
+  check_refused(body, "/temperature_schedule", Json(), "must be text");
+  check_refused(body, "/temperature", 0.1, "excludes temperature_schedule: one of the two");
+  check_refused(body, "/problem/temperature_schedule", "linear:0.5:0.1:9", "belongs beside problem");
+}
+
 TEST_CASE("a data set belongs to encoder mode and has the fields of its kind") {
   check_refused(embeddings_spec(), "/dataset", {{"kind", "shapes"}}, "belongs to encoder mode");
   check_refused(embeddings_spec(), "/optimizer", Json::object(), "belongs to encoder mode");

@@ -52,7 +52,7 @@ function row(job: Job, names: TrialNames, remove: (id: string) => void): (Node |
     element("span.badge", element(`span.dot.${state.tone}`), state.label),
     `${trial}${job.dataset ?? "no data"} · ${problemLine({ ...job.problem, convention: null })}`,
     formatTrimmed(job.loss_weight),
-    formatTrimmed(job.temperature),
+    job.temperature_schedule ?? formatTrimmed(job.temperature),
     durationBetween(job.started_at, job.finished_at),
     hasEnded(job) ? removal : "",
   ];

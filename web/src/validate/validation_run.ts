@@ -142,7 +142,7 @@ export class ValidationRun {
         "p.setting",
         [
           job.loss_weight === null ? null : `loss weight ${formatTrimmed(job.loss_weight)}`,
-          `temperature ${formatTrimmed(job.temperature)}`,
+          `temperature ${job.temperature_schedule ?? formatTrimmed(job.temperature)}`,
           problemLine(job.problem),
           heldText(job),
           job.mode === "encoder" ? `${job.model?.kind ?? "mlp"} on ${job.dataset ?? "?"}` : "free embeddings, no data",
