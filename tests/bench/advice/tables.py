@@ -132,11 +132,13 @@ def plot(found):
         colour = COLOURS[tuple(line["run"][:2])]
         for value, fill in ((optimum, "none"), (expected, colour)):
             out.append(f'<circle cx="{x(value):.1f}" cy="{y(measured(line)):.1f}" r="4.5" fill="{fill}" stroke="{colour}" stroke-width="1.5"/>')
-    for k, ((data, encoder), colour) in enumerate(COLOURS.items()):
+    drawn = [series for series in COLOURS if any(tuple(line["run"][:2]) == series for line, *_ in found)]
+    for k, (data, encoder) in enumerate(drawn):
+        colour = COLOURS[data, encoder]
         out.append(f'<circle cx="{left + side + 24}" cy="{top + 14 + 22 * k}" r="4.5" fill="{colour}"/>'
                    f'<text x="{left + side + 36}" y="{top + 18 + 22 * k}">{data}, {encoder}</text>')
-    out.append(f'<text x="{left + side + 18}" y="{top + 26 + 22 * len(COLOURS)}">hollow: the loss\'s optimum</text>'
-               f'<text x="{left + side + 18}" y="{top + 44 + 22 * len(COLOURS)}">filled: expected in training</text></svg>')
+    out.append(f'<text x="{left + side + 18}" y="{top + 26 + 22 * len(drawn)}">hollow: the loss\'s optimum</text>'
+               f'<text x="{left + side + 18}" y="{top + 44 + 22 * len(drawn)}">filled: expected in training</text></svg>')
     return "\n".join(out) + "\n"
 
 
