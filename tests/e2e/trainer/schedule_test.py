@@ -65,10 +65,10 @@ def test_a_run_resumed_in_the_midst_of_a_schedule_is_the_whole_one(tmp_path):
 
 
 def test_the_last_temperature_is_judged_where_it_has_settled():
-    report = report_of(scheduled("linear:0.5:0.1:150", budget={"steps": 600}))
+    report = report_of(scheduled("linear:0.5:0.1:150", budget={"steps": 1500}))
     assert report["verdict"] == "confirmed", report["why"]
     assert report["predicted"]["temperature"] == pytest.approx(0.1)
-    assert "the temperature moved from 0.5 to 0.1 in 600 steps" in " ".join(report["notes"])
+    assert "the temperature moved from 0.5 to 0.1 in 1500 steps" in " ".join(report["notes"])
 
 
 # The second goes up and comes back within the last tenth: its two ends alone would look still.
@@ -76,7 +76,7 @@ def test_the_last_temperature_is_judged_where_it_has_settled():
 def test_no_verdict_where_the_temperature_moves_to_the_end(schedule):
     report = report_of(scheduled(schedule, budget={"steps": 600}))
     assert report["verdict"] == "inconclusive" and report["converged"] is False
-    assert "the temperature still moved between 0.1 and" in report["why"]
+    assert "the temperature still moved between 0.1" in report["why"]
 
 
 @pytest.mark.parametrize("change,path,message", [
