@@ -169,7 +169,8 @@ def test_answers_over_a_schedule_match_their_schema_one_or_many(server, descript
     description.check_answer("GET", "/api/v1/evaluations", answer)
 
 
-@pytest.mark.parametrize("levels", ["100:1,20:0.5", "100=1,20=0.4,1=0.1", [{"classes": 8, "weight": 1}, {"classes": 4, "weight": 0}, {"classes": 2, "weight": 3}]])
+@pytest.mark.parametrize("levels", ["100:1,20:0.5", "100=1,20=0.4,1=0.1",
+                                    [{"classes": 8, "weight": 1}, {"classes": 4, "weight": 0}, {"classes": 2, "weight": 3}]])
 @pytest.mark.parametrize("convention", ["anchor_excluded", "supcon"])
 def test_answers_with_levels_match_their_schema_one_or_many(server, description, levels, convention):
     for path, extra in [("/api/v1/evaluations", {"loss_weight": 0.3, "temperature": 0.1}), ("/api/v1/recommendations", {})]:
