@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "advisor/numeric/log_math.h"
 
@@ -24,6 +25,12 @@ constexpr std::size_t kNodes = 128;
 constexpr int kMostPasses = 6;  // two are usual; more where the maximum is squeezed against the pole
 constexpr int kAngles = 20;
 constexpr double kClose = 4.5;
+// In so few dimensions the density of a cosine has poles or edges, which a grid over the cosine does not see; angles
+// do.
+constexpr double kFewDimensions = 4;
+constexpr double kFewClose = 150;
+constexpr double kFewAngles = 120;
+constexpr double kFewAnglesPerCloseness = 12;
 constexpr double kPi = 3.14159265358979324;
 
 // log E e^{t k} of a cosine t: sum_j (k^2/4)^j / (j! (dimension/2)_j), and where that is long Debye's expansion of the
@@ -170,14 +177,23 @@ class RandomSum {
   }
 
   // Few cosines, or so close to each other that the grid sees their ends.
-  bool directly() const { return dimension_ == 1 || 1 / temperature_ < kClose; }
+  bool directly() const {
+    return dimension_ == 1 || 1 / temperature_ < kClose ||
+           (dimension_ <= kFewDimensions && 1 / temperature_ < kFewClose);
+  }
+
+  std::size_t angles() const {
+    if (dimension_ == 1) return 2;
+    if (dimension_ > kFewDimensions) return kAngles;
+    return static_cast<std::size_t>(kFewAngles + kFewAnglesPerCloseness / temperature_);
+  }
 
   // The mean over t = cos angle, density sin^{dimension-2} angle, by the midpoint rule.
   Values smoothed_directly(const Grid& grid) const {
-    std::array<double, kAngles> power{};
-    std::array<double, kAngles> weight{};
+    const std::size_t angles = this->angles();
+    std::vector<double> power(angles);
+    std::vector<double> weight(angles);
     double total = 0;
-    const std::size_t angles = dimension_ == 1 ? 2 : kAngles;
     for (std::size_t i = 0; i < angles; ++i) {
       const double angle = kPi * (static_cast<double>(i) + 0.5) / static_cast<double>(angles);
       const double cosine = dimension_ == 1 ? (i == 0 ? 1.0 : -1.0) : std::cos(angle);

@@ -37,11 +37,14 @@ inline constexpr std::string_view kDatasetImagesField = "dataset_images";
 // In an evaluation, in place of the temperature: schedule_json.h.
 inline constexpr std::string_view kTemperatureScheduleField = "temperature_schedule";
 
-inline constexpr std::array<std::string_view, 5> kEvaluationFields{
-    "loss_weight", "temperature", kTemperatureScheduleField, kLabelsField, kDatasetImagesField};
+// Classes inside coarser classes: levels_json.h.
+inline constexpr std::string_view kLabelLevelsField = "label_levels";
 
-inline constexpr std::array<std::string_view, 5> kRecommendationFields{
-    "target_within_class_variance", "loss_weight", "temperature", kLabelsField, kDatasetImagesField};
+inline constexpr std::array<std::string_view, 6> kEvaluationFields{
+    "loss_weight", "temperature", kTemperatureScheduleField, kLabelLevelsField, kLabelsField, kDatasetImagesField};
+
+inline constexpr std::array<std::string_view, 6> kRecommendationFields{
+    "target_within_class_variance", "loss_weight", "temperature", kLabelLevelsField, kLabelsField, kDatasetImagesField};
 
 // What is trained with now: an object, or its name with the settings beside it.
 inline constexpr std::array<std::string_view, 5> kLibraryFields{

@@ -130,6 +130,10 @@ void expect_labels(FieldReader& in) {
   if (in.has(kDatasetImagesField)) {
     in.fault(kDatasetImagesField, "needs labels: false; with labels it is dataset_instances_per_class");
   }
+  // Questions of their own, which evaluations and recommendations answer elsewhere: who comes here does not know them.
+  for (const std::string_view question : {kLabelLevelsField, kTemperatureScheduleField}) {
+    if (in.has(question)) in.fault(question, "is known to evaluations and advice alone, not to training");
+  }
 }
 
 void check_axis(FaultList& faults, const std::string& quantity, double lowest, double highest) {

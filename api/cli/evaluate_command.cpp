@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "advisor/evaluation.h"
+#include "advisor/json/questions/levels_json.h"
 #include "advisor/json/questions/schedule_json.h"
 #include "advisor/json/questions/unlabelled_json.h"
 #include "advisor/json/requests.h"
@@ -26,6 +27,7 @@ constexpr const char* kEvaluateExamples =
     "      --loss-weight 0.5 --temperature 0.1 --json\n"
     "  ssem evaluate --classes 10 --batch-size 512 --convention supcon --temperature 0.1\n"
     "  ssem evaluate --classes 10 --batch-size 512 --loss-weight 0.5 --temperature-schedule cosine:1:0.1:200:1000\n"
+    "  ssem evaluate --label-levels 100:1,20:0.5 --batch-size 512 --loss-weight 0.3 --temperature 0.1\n"
     "  ssem evaluate --no-labels --batch-size 256 --dimension 128 --temperature 0.5\n"
     "  ssem evaluate --class-counts 5000,500,50 --batch-size 256 --loss-weight 0.5 --temperature 0.1\n"
     "  echo '{\"classes\":10,\"batch_size\":512,\"loss_weight\":0.5,\"temperature\":0.1}' | ssem evaluate --input -\n";
@@ -34,6 +36,7 @@ using advisor::json::TemperatureNeed;
 
 Result<std::string> evaluate_to_json(const nlohmann::ordered_json& body) {
   if (advisor::json::says_no_labels(body)) return advisor::json::unlabelled_answer(body, TemperatureNeed::required);
+  if (advisor::json::says_levels(body)) return advisor::json::levels_answer(body, TemperatureNeed::required);
   if (advisor::json::says_schedule(body)) return advisor::json::schedule_answer(body);
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
@@ -43,6 +46,7 @@ Result<std::string> evaluate_to_json(const nlohmann::ordered_json& body) {
 // One of many: nobody reads what another sampler would give each of them.
 Result<std::string> answer_line(const nlohmann::ordered_json& body) {
   if (advisor::json::says_no_labels(body)) return advisor::json::unlabelled_answer(body, TemperatureNeed::required);
+  if (advisor::json::says_levels(body)) return advisor::json::levels_answer(body, TemperatureNeed::required);
   if (advisor::json::says_schedule(body)) return advisor::json::schedule_answer(body);
   const auto request = advisor::json::read_evaluation_request(body);
   if (!request) return request.error();
@@ -54,6 +58,7 @@ Result<RequestReport> evaluate_to_report(const nlohmann::ordered_json& body, con
   if (advisor::json::says_no_labels(body)) {
     return unlabelled_request_report(body, TemperatureNeed::required, given, style);
   }
+  if (advisor::json::says_levels(body)) return levels_request_report(body, TemperatureNeed::required, given, style);
   if (advisor::json::says_schedule(body)) {
     const auto asked = advisor::json::read_schedule_request(body);
     if (!asked) return asked.error();

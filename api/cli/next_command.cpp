@@ -145,4 +145,23 @@ NextCommand command_after_schedule(const GivenFields& given, const advisor::Sche
           ""};
 }
 
+NextCommand command_after_levels(const GivenFields& given, const advisor::LevelsEvaluation& evaluation) {
+  const advisor::LevelsRequest& asked = evaluation.asked;
+  const bool fixed = has_fixed_loss_weight(asked.problem.convention);  // then another convention is the advice
+  const std::string* levels = value_of(given, "label_levels");
+  const std::string problem = flags_text(given, problem_flags(), fixed ? kConvention : "") +
+                              (levels == nullptr ? "" : " --label-levels " + shell_word(*levels));
+  if (fixed) return {"ssem recommend" + problem, ""};
+  if (!evaluation.safe_loss_weight) {  // this temperature parts nothing: a lower one may
+    return {"ssem recommend" + problem + " --temperature " +
+                digits(std::max(asked.temperature / 2, advisor::kLowestTemperature)),
+            ""};
+  }
+  const double safe = *evaluation.safe_loss_weight;
+  const bool there = asked.loss_weight == evaluation.safe_loss_weight;
+  return {"ssem evaluate" + problem + " --loss-weight " + digits(there ? safe / 2 : safe) + " --temperature " +
+              digits(asked.temperature),
+          ""};
+}
+
 }  // namespace ssem::api::cli

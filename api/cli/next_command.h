@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "advisor/evaluate/levels/levels_evaluation.h"
 #include "advisor/evaluation.h"
 #include "advisor/explain/explanation.h"
 #include "advisor/recommend/schedule/schedule_evaluation.h"
@@ -26,5 +27,9 @@ NextCommand command_after_unlabelled(const GivenFields& given, const advisor::Un
 
 // After an evaluation over a schedule: the loss weight that is safe all the way, else the advice.
 NextCommand command_after_schedule(const GivenFields& given, const advisor::ScheduleEvaluation& evaluation);
+
+// After labels on several levels: the loss weight that keeps every level apart where the one asked about does not, else
+// the advice.
+NextCommand command_after_levels(const GivenFields& given, const advisor::LevelsEvaluation& evaluation);
 
 }  // namespace ssem::api::cli

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "advisor/json/questions/levels_json.h"
 #include "advisor/json/questions/unlabelled_json.h"
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
@@ -23,6 +24,7 @@ constexpr const char* kRecommendExamples =
     "  ssem recommend --classes 10 --batch-size 512 --dimension 128 --dataset-instances-per-class 5000\n"
     "  ssem recommend --classes 1000 --batch-size 256 --sampling random --temperature 0.1\n"
     "  ssem recommend --classes 1000 --batch-size 1024 --classes-per-batch 64 --target-within-class-variance 0.2\n"
+    "  ssem recommend --label-levels 100:1,20:0.5 --batch-size 512\n"
     "  ssem recommend --no-labels --batch-size 256 --dimension 128\n"
     "  ssem recommend --class-counts 5000,500,50 --batch-size 256 --json\n"
     "  ssem recommend --input problems.jsonl > answers.jsonl\n";
@@ -31,6 +33,7 @@ using advisor::json::TemperatureNeed;
 
 Result<std::string> recommend_to_json(const nlohmann::ordered_json& body) {
   if (advisor::json::says_no_labels(body)) return advisor::json::unlabelled_answer(body, TemperatureNeed::optional);
+  if (advisor::json::says_levels(body)) return advisor::json::levels_answer(body, TemperatureNeed::optional);
   const auto request = advisor::json::read_recommendation_request(body);
   if (!request) return request.error();
   return advisor::json::to_text(advisor::recommend(request.value()));
@@ -41,6 +44,7 @@ Result<RequestReport> recommend_to_report(const nlohmann::ordered_json& body, co
   if (advisor::json::says_no_labels(body)) {
     return unlabelled_request_report(body, TemperatureNeed::optional, given, style);
   }
+  if (advisor::json::says_levels(body)) return levels_request_report(body, TemperatureNeed::optional, given, style);
   const auto request = advisor::json::read_recommendation_request(body);
   if (!request) return request.error();
   const advisor::Recommendation recommendation = advisor::recommend(request.value());

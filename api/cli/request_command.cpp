@@ -7,10 +7,12 @@
 #include <optional>
 
 #include "advisor/json/error_text.h"
+#include "advisor/json/questions/levels_json.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/strict_parse.h"
 #include "api/cli/exit_codes.h"
 #include "api/cli/next_command.h"
+#include "api/cli/text/levels_report.h"
 #include "api/cli/text/unlabelled_report.h"
 #include "files/write_all.h"
 
@@ -74,6 +76,17 @@ Result<RequestReport> unlabelled_request_report(const nlohmann::ordered_json& bo
   if (!request) return request.error();
   const advisor::UnlabelledAdvice advice = advisor::advise_unlabelled(request.value());
   return RequestReport{unlabelled_report(advice, style), brief_report(advice), command_after_unlabelled(given, advice)};
+}
+
+Result<RequestReport> levels_request_report(const nlohmann::ordered_json& body, advisor::json::TemperatureNeed need,
+                                            const GivenFields& given, const TextStyle& style) {
+  const auto request = advisor::json::read_levels_request(body, need);
+  if (!request) return request.error();
+  const bool advice = need == advisor::json::TemperatureNeed::optional;
+  const advisor::LevelsEvaluation evaluation =
+      advice ? advisor::advise_levels(request.value()) : advisor::evaluate_levels(request.value());
+  return RequestReport{levels_report(evaluation, style), brief_report(evaluation),
+                       command_after_levels(given, evaluation)};
 }
 
 void add_request_command(CLI::App& app, const RequestKind& kind, int& exit_code) {

@@ -37,6 +37,10 @@ struct RequestKind {
 Result<RequestReport> unlabelled_request_report(const nlohmann::ordered_json& body, advisor::json::TemperatureNeed need,
                                                 const GivenFields& given, const TextStyle& style);
 
+// And where it has labels on several levels.
+Result<RequestReport> levels_request_report(const nlohmann::ordered_json& body, advisor::json::TemperatureNeed need,
+                                            const GivenFields& given, const TextStyle& style);
+
 // Adds the command; running it sets `exit_code`. Both must outlive the parse.
 void add_request_command(CLI::App& app, const RequestKind& kind, int& exit_code);
 

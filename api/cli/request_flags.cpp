@@ -122,6 +122,12 @@ RequestFlag temperature_flag(const std::string& rest) {
 }
 
 std::vector<RequestFlag> with_labels_flags(std::vector<RequestFlag> flags) {
+  flags.push_back({"label_levels",
+                   "TEXT",
+                   "Labels on two to four levels, the finest first: CLASSES:WEIGHT,CLASSES:WEIGHT, each weight that of "
+                   "a supervised term whose positives share the level's class (HiMulCon); CLASSES=TARGET,... of soft "
+                   "targets (X-CLR)",
+                   {}});
   flags.push_back(
       {"labels",
        "",

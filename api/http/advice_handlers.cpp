@@ -9,6 +9,7 @@
 #include "advisor/json/explanation_json.h"
 #include "advisor/json/field_reader.h"
 #include "advisor/json/goal_json.h"
+#include "advisor/json/questions/levels_json.h"
 #include "advisor/json/questions/schedule_json.h"
 #include "advisor/json/questions/unlabelled_json.h"
 #include "advisor/json/requests.h"
@@ -27,6 +28,8 @@ constexpr std::size_t kFullAnswer = 64UL * 1024 * 1024;
 
 constexpr const char* kBatchField = "requests";
 
+using advisor::json::levels_answer;
+using advisor::json::says_levels;
 using advisor::json::says_no_labels;
 using advisor::json::TemperatureNeed;
 using advisor::json::unlabelled_answer;
@@ -34,6 +37,7 @@ using advisor::json::unlabelled_answer;
 struct Evaluating {
   static Result<std::string> answer(const Json& body) {
     if (says_no_labels(body)) return unlabelled_answer(body, TemperatureNeed::required);
+    if (says_levels(body)) return levels_answer(body, TemperatureNeed::required);
     if (advisor::json::says_schedule(body)) return advisor::json::schedule_answer(body);
     const Result<advisor::EvaluationRequest> request = advisor::json::read_evaluation_request(body);
     if (!request) return request.error();
@@ -42,6 +46,7 @@ struct Evaluating {
   // Nobody reads what another sampler would give each of thousands.
   static Result<std::string> answer_of_many(const Json& body) {
     if (says_no_labels(body)) return unlabelled_answer(body, TemperatureNeed::required);
+    if (says_levels(body)) return levels_answer(body, TemperatureNeed::required);
     if (advisor::json::says_schedule(body)) return advisor::json::schedule_answer(body);
     const Result<advisor::EvaluationRequest> request = advisor::json::read_evaluation_request(body);
     if (!request) return request.error();
@@ -52,6 +57,7 @@ struct Evaluating {
 struct Recommending {
   static Result<std::string> answer(const Json& body) {
     if (says_no_labels(body)) return unlabelled_answer(body, TemperatureNeed::optional);
+    if (says_levels(body)) return levels_answer(body, TemperatureNeed::optional);
     const Result<advisor::RecommendationRequest> request = advisor::json::read_recommendation_request(body);
     if (!request) return request.error();
     return advisor::json::to_text(advisor::recommend(request.value()));

@@ -37,6 +37,7 @@ constexpr std::chrono::milliseconds kExitGrace{900};
 
 // A killed server's lock goes a moment after it.
 constexpr std::chrono::milliseconds kLockPatience{500};
+constexpr const char* kMemoryStorage = "memory:";
 
 constexpr int kNoStart = 1;
 constexpr int kWrongSetting = 2;  // as of every command
@@ -55,7 +56,7 @@ void name_routes(const Router& router, Metrics& metrics) {
 // Studies in memory leave nothing behind, and neither do validations then, unless a folder was named.
 jobs::JobSettings job_settings(const Settings& settings) {
   jobs::JobSettings jobs = settings.jobs;
-  if (settings.storage == "memory:" && jobs.data_dir == jobs::JobSettings().data_dir) jobs.data_dir.clear();
+  if (settings.storage == kMemoryStorage && jobs.data_dir == jobs::JobSettings().data_dir) jobs.data_dir.clear();
   return jobs;
 }
 
@@ -151,6 +152,11 @@ int serve(const Settings& settings) {
   const jobs::JobSettings jobs_settings = job_settings(settings);
   if (!jobs_settings.data_dir.empty()) {
     if (const auto fault = jobs::DataFolder::refusal(jobs_settings.data_dir)) return cannot_start(*fault);
+    // Beside a database its lock tells a second server from one that takes over; the latter waits for the folder.
+    if (settings.storage == kMemoryStorage) {
+      const auto held = jobs::DataFolder::held_by_another(jobs_settings.data_dir, kLockPatience);
+      if (held) return cannot_start(*held);
+    }
   }
   std::optional<storage::ServingLock> serving_lock;
   const std::optional<Error> unlocked = lock_at_start(settings.storage, serving_lock);

@@ -174,9 +174,9 @@ struct Server::Impl final : public httplib::Server {
     Put(kOnePattern, with_body);
     Patch(kOnePattern, with_body);
     Delete(kOnePattern, with_body);
-    set_error_handler([this](const httplib::Request& in, httplib::Response& out) {
+    set_error_handler([this](const httplib::Request&, httplib::Response& out) {
       if (current->status != 0) return HandlerResponse::Unhandled;
-      if (!current->exchange.request.header) describe(in, current->exchange.request);
+      if (!current->exchange.request.header) describe_unread(current->connection, current->exchange.request);
       send_response(dispatcher->refuse(current->exchange, out.status), out);
       return HandlerResponse::Handled;
     });
@@ -242,8 +242,9 @@ struct Server::Impl final : public httplib::Server {
   ConnectionCalls connection_calls() {
     ConnectionCalls calls;
     calls.answer = [this](Connection& connection) { answer(connection); };
-    calls.refuse = [this](int status) {
+    calls.refuse = [this](Connection& connection, int status) {
       Exchange exchange;
+      describe_unread(connection, exchange.request);
       return text_of_refusal(dispatcher->refuse(exchange, status));
     };
     calls.open = open;

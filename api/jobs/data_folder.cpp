@@ -48,6 +48,13 @@ std::optional<Error> DataFolder::refusal(const fs::path& path) {
   return why_not_ours(fs::absolute(path, fault));
 }
 
+std::optional<Error> DataFolder::held_by_another(const fs::path& path, std::chrono::milliseconds patience) {
+  if (!is_real_file(path / kMarkerName)) return std::nullopt;
+  const auto lock = FolderLock::take(path, patience);
+  if (lock || lock.error().code != ErrorCode::conflict) return std::nullopt;
+  return lock.error();
+}
+
 Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& path, std::chrono::milliseconds patience) {
   std::error_code fault;
   const fs::path whole = fs::absolute(path, fault);

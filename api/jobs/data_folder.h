@@ -22,8 +22,8 @@ class DataFolder {
  public:
   static constexpr const char* kJobFile = "job.json";  // in each job's folder
 
-  // Makes the folder where it is absent. Errors (unavailable): it cannot be made, it is not ours (see refusal()), or
-  // another server has it and does not leave it within `patience`.
+  // Makes the folder where it is absent. Errors: unavailable (it cannot be made, or is not ours: see refusal()),
+  // conflict (another server has it and does not leave it within `patience`).
   static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path,
                                                   std::chrono::milliseconds patience = {});
   // A fresh one under the system's temporary folder, removed by the destructor. Those that killed servers left there
@@ -32,6 +32,8 @@ class DataFolder {
   // Why `path` can never be used, though waiting may help against open()'s other errors: it is no folder, or holds
   // something and was not made by a server. Changes nothing.
   static std::optional<Error> refusal(const std::filesystem::path& path);
+  // The error (conflict) when another server has the folder and does not leave it within `patience`. Makes no folder.
+  static std::optional<Error> held_by_another(const std::filesystem::path& path, std::chrono::milliseconds patience);
   ~DataFolder();
   DataFolder(const DataFolder&) = delete;
   DataFolder& operator=(const DataFolder&) = delete;

@@ -175,7 +175,10 @@ Result<FolderLock> FolderLock::take(const fs::path& folder, std::chrono::millise
       std::this_thread::sleep_for(kBetweenTries);
       continue;
     }
-    return unavailable("cannot use the data folder", folder, "another ssem serve has it; --data-dir names another one");
+    Error held =
+        unavailable("cannot use the data folder", folder, "another ssem serve has it; --data-dir names another one");
+    held.code = ErrorCode::conflict;
+    return held;
   }
   return Result<FolderLock>(std::move(lock));
 }

@@ -40,7 +40,7 @@ std::string random_digits();  // 16 of them, hexadecimal
 // The right to use a folder, for as long as it lives.
 class FolderLock {
  public:
-  // Errors (unavailable): another server has it, and has not left it within `patience`.
+  // Errors: conflict (another server has it, and has not left it within `patience`), unavailable.
   static Result<FolderLock> take(const std::filesystem::path& folder, std::chrono::milliseconds patience = {});
   FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
   FolderLock& operator=(FolderLock&&) = delete;

@@ -1,7 +1,6 @@
 #include "api/studies/distribution.h"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <system_error>
 
@@ -54,12 +53,10 @@ class AttributeReader {
   // To the last digit where it is written as an integer.
   std::int64_t integer(std::string_view name) {
     const PythonValue* value = values_.find(name);
-    std::int64_t whole = 0;
     if (value != nullptr && value->kind == Kind::integer) {
-      const char* const end = value->text.data() + value->text.size();
-      const auto read = std::from_chars(value->text.data(), end, whole);
-      if (read.ec != std::errc() || read.ptr != end) fail(std::string(name) + " must be from -2^63 to 2^63 - 1");
-      return whole;
+      const std::optional<std::int64_t> whole = whole_number(*value);
+      if (!whole) fail(std::string(name) + " must be from -2^63 to 2^63 - 1");
+      return whole.value_or(0);
     }
     const double number = real(name);
     if (number != std::floor(number) || std::abs(number) >= 0x1p63) {

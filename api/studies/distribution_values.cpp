@@ -100,9 +100,8 @@ Result<double> internal_value(const Distribution& distribution, const PythonValu
     return static_cast<double>(found - choices.begin());
   }
   if (!external_value.is_number() || std::isnan(external_value.number)) return broken("must be a number");
-  if (std::holds_alternative<IntDistribution>(distribution) &&
-      (std::abs(external_value.number) > 0x1p63 || external_value.number != std::floor(external_value.number))) {
-    return broken("must be an integer");
+  if (std::holds_alternative<IntDistribution>(distribution) && !whole_number(external_value)) {
+    return broken("must be an integer from -2^63 to 2^63 - 1");
   }
   return external_value.number;
 }

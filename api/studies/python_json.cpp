@@ -223,7 +223,24 @@ const PythonValue* PythonValue::find(std::string_view name) const {
   return found == members.rend() ? nullptr : &found->value;
 }
 
+std::optional<std::int64_t> whole_number(const PythonValue& value) {
+  if (value.kind == Kind::integer) {
+    std::int64_t whole = 0;
+    const char* const end = value.text.data() + value.text.size();
+    const auto read = std::from_chars(value.text.data(), end, whole);
+    return read.ec == std::errc() && read.ptr == end ? std::optional(whole) : std::nullopt;
+  }
+  // The double -2^63 may have been an integer beyond it, before somebody's parser rounded it.
+  const bool fits = value.kind == Kind::real && std::abs(value.number) < 0x1p63;
+  if (!fits || value.number != std::floor(value.number)) return std::nullopt;
+  return static_cast<std::int64_t>(value.number);
+}
+
 bool operator==(const PythonValue& left, const PythonValue& right) {
+  constexpr double kExact = 0x1p53;  // below it doubles are exact, and -0 is 0
+  if (left.kind == Kind::integer && right.kind == Kind::integer && std::abs(left.number) >= kExact) {
+    return left.text == right.text;
+  }
   const auto numeric = [](const PythonValue& value) { return value.is_number() || value.kind == Kind::boolean; };
   if (numeric(left) && numeric(right)) {
     return left.number == right.number || (std::isnan(left.number) && std::isnan(right.number));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,7 +36,10 @@ struct PythonMember {
   PythonValue value;
 };
 
-// As Python compares: 1, 1.0 and true are equal; besides, NaN equals NaN here.
+// To the last digit; nothing where it is no whole number or one that 64 bits do not hold.
+std::optional<std::int64_t> whole_number(const PythonValue& value);
+
+// As Python compares: 1, 1.0 and true are equal, integers to the last digit; besides, NaN equals NaN here.
 bool operator==(const PythonValue& left, const PythonValue& right);
 
 // As Python's json.dumps writes it, but in UTF-8: NaN and Infinity are there where the value has them.

@@ -1,4 +1,3 @@
-#include <charconv>
 #include <cstdint>
 #include <string>
 #include <system_error>
@@ -74,11 +73,8 @@ void write_strict(advisor::json::TextWriter& writer, const PythonValue& value) {
       writer.value(value.number != 0.0);
       return;
     case Kind::integer: {
-      std::int64_t whole = 0;
-      const char* const end = value.text.data() + value.text.size();
-      const auto read = std::from_chars(value.text.data(), end, whole);
-      if (read.ec == std::errc() && read.ptr == end) {
-        writer.value(whole);
+      if (const auto whole = whole_number(value)) {
+        writer.value(*whole);
         return;
       }
       [[fallthrough]];

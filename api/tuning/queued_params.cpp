@@ -1,11 +1,10 @@
 #include "api/tuning/queued_params.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -39,16 +38,8 @@ PythonValue params_of(const Trial& trial) {
 }
 
 bool is_integer_of(const PythonValue& value, const studies::IntDistribution& range) {
-  if (value.kind == PythonValue::Kind::integer) {
-    std::int64_t number = 0;
-    const char* const end = value.text.data() + value.text.size();
-    const auto read = std::from_chars(value.text.data(), end, number);
-    return read.ec == std::errc() && read.ptr == end && number >= range.low && number <= range.high;
-  }
-  constexpr double kBeyond64Bits = 0x1p63;
-  return value.kind == PythonValue::Kind::real && std::floor(value.number) == value.number &&
-         value.number >= static_cast<double>(range.low) && value.number <= static_cast<double>(range.high) &&
-         value.number < kBeyond64Bits;
+  const std::optional<std::int64_t> number = studies::whole_number(value);
+  return number && *number >= range.low && *number <= range.high;
 }
 
 }  // namespace

@@ -63,7 +63,9 @@ Json value_of(const studies::Param& param) {
   if (!param.distribution) return {};
   const studies::PythonValue value = studies::external_value(*param.distribution, param.internal_value);
   if (value.kind == studies::PythonValue::Kind::text) return value.text;
-  if (value.kind == studies::PythonValue::Kind::integer) return static_cast<std::int64_t>(value.number);
+  if (const auto whole = studies::whole_number(value); whole && value.kind == studies::PythonValue::Kind::integer) {
+    return *whole;
+  }
   return value.number;
 }
 

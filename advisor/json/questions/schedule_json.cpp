@@ -9,6 +9,7 @@
 #include "advisor/json/requests.h"
 #include "advisor/json/responses.h"
 #include "advisor/json/text_writer.h"
+#include "advisor/recommend/schedule/schedule_lines.h"
 
 namespace ssem::advisor::json {
 namespace {
@@ -46,6 +47,13 @@ void write(TextWriter& out, const ScheduleCrossing& crossing) {
   out.begin_object();
   write(out, crossing.at);
   out.field("into_collapse", crossing.into_collapse);
+  out.end_object();
+}
+
+void write(TextWriter& out, const TypedSchedule& lines) {
+  out.begin_object();
+  out.field("library", lines.library);
+  out.field("code", lines.code);
   out.end_object();
 }
 
@@ -109,6 +117,10 @@ std::string to_text(const ScheduleEvaluation& evaluation) {
   for (const SchedulePoint& point : evaluation.points) write(out, point);
   out.end_array();
   out.field("why", evaluation.why);
+  out.key("what_to_type");
+  out.begin_array();
+  for (const TypedSchedule& lines : schedule_lines(evaluation.asked.schedule)) write(out, lines);
+  out.end_array();
   write_list(out, "warnings", evaluation.warnings);
   out.end_object();
   return std::move(out).take();

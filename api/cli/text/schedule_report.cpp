@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "advisor/recommend/schedule/schedule_lines.h"
 #include "api/cli/text/number_format.h"
 #include "api/cli/text/report.h"
 
@@ -45,6 +46,10 @@ std::string schedule_report(const ScheduleEvaluation& evaluation, const TextStyl
                     point.loss_value ? short_number(*point.loss_value) : "?"});
   }
   report.table({"step", "temperature", "threshold", "state", "variance", "loss"}, rows);
+  for (const advisor::TypedSchedule& lines : advisor::schedule_lines(evaluation.asked.schedule)) {
+    report.heading("What to type: " + lines.library);
+    report.code(lines.code);
+  }
   return std::move(report).take();
 }
 

@@ -22,7 +22,7 @@ struct ConnectionCalls {
   // On a worker thread. Leaves the answer, or what the socket did not take of it, in `unsent`. Must not throw.
   std::function<void(Connection&)> answer;
   // The text of an answer to a request that is refused unread, on the loop's thread. Must not block.
-  std::function<std::string(int status)> refuse;
+  std::function<std::string(Connection& connection, int status)> refuse;
   TransportOpener open;
   std::function<void(int error)> report_accept_fault;
   std::function<void()> report_full;  // a connection was answered 503: too many are held, or too many requests wait

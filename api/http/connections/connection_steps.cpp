@@ -176,7 +176,7 @@ bool ConnectionLoop::end_answer(Connection& connection) {
 
 // To be followed by the sending of it.
 void ConnectionLoop::refuse(Connection& connection, int status) {
-  connection.unsent = calls_.refuse(status);
+  connection.unsent = calls_.refuse(connection, status);
   connection.must_close = true;
   connection.must_drain = true;
   enter(connection, State::sending, Clock::now() + settings_.write_timeout);

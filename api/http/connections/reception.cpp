@@ -88,6 +88,11 @@ Reception::State Reception::look_for_body() {
   return is_complete ? State::complete : State::in_body;
 }
 
+std::string_view Reception::first_line() const {
+  const std::string_view all = head_.empty() ? received_ : head_;
+  return all.substr(0, all.find_first_of(kLineEnd));
+}
+
 bool Reception::take_wish_to_continue() { return std::exchange(wishes_to_continue_, false); }
 
 void Reception::next() {

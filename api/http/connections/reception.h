@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "api/http/connections/byte_budget.h"
 #include "api/http/connections/chunked_body.h"
@@ -30,6 +31,9 @@ class Reception {
   // Once, when the client waits for "100 Continue" before it sends its body.
   bool take_wish_to_continue();
   bool has_leftover() const { return !received_.empty(); }
+
+  // What has come of a refused request's first line: its head, or what was received of it.
+  std::string_view first_line() const;
 
   // Of a complete request.
   const std::string& head() const { return head_; }

@@ -1,5 +1,11 @@
 #include "api/http/connections/refusal_text.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include "api/http/connections/addresses.h"
+
 namespace ssem::api::http {
 namespace {
 
@@ -25,6 +31,19 @@ const char* reason_of(int status) {
 }
 
 }  // namespace
+
+void describe_unread(Connection& connection, Request& request) {
+  constexpr std::size_t kLongestMethod = 32;
+  name_addresses(connection);
+  request.local_address = connection.local_address;
+  request.remote_address = connection.remote_address;
+  const std::string_view line = connection.reception.first_line();
+  const std::size_t space = line.find(' ');
+  request.method = line.substr(0, std::min(space, kLongestMethod));
+  if (space == std::string_view::npos) return;
+  const std::string_view target = line.substr(space + 1);
+  request.path = target.substr(0, target.find_first_of(" ?"));  // what follows ? may be secret
+}
 
 std::string text_of_refusal(const Response& response) {
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + ' ' + reason_of(response.status) +

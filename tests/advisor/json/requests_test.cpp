@@ -267,6 +267,16 @@ TEST_CASE("a phase diagram has default axes and refuses impossible ones") {
   CHECK(faults.size() == 4);
 }
 
+TEST_CASE("levels and schedules are never dropped where a request is read for training") {
+  const Json point = {{"classes", 10}, {"batch_size", 100}, {"loss_weight", 0.5}, {"temperature", 0.1}};
+  for (const auto& [field, value] :
+       {std::pair{"label_levels", "10:1,5:1"}, {"temperature_schedule", "learned:1:0.1"}}) {
+    Json body = point;
+    body[field] = value;
+    CHECK(evaluation_faults(body).contains("/" + std::string(field)));
+  }
+}
+
 TEST_CASE("every field on the lists is known to the readers") {
   const auto unknown = [](const Faults& faults, std::string_view field) {
     const auto fault = faults.find("/" + std::string(field));

@@ -46,6 +46,14 @@ TEST_CASE("integers of 64 bits keep their ends to the last digit") {
   CHECK(to_text(external_value(all, 0x1p63)) == "9223372036854775807");
   CHECK(to_text(external_value(all, -0x1p63)) == "-9223372036854775808");
   CHECK(internal_value(all, parse_python_json("9223372036854775807").value()).value() == 0x1p63);
+  CHECK(internal_value(all, parse_python_json("-9223372036854775808").value()).value() == -0x1p63);
+  for (const char* beyond : {"9223372036854775808", "-9223372036854775809", "-9223372036854775808.0", "1e19", "0.5"}) {
+    CHECK_FALSE(internal_value(all, parse_python_json(beyond).value()));
+  }
+  const auto choices = parse_distribution(R"({"type":"categorical","choices":[-9223372036854775808,-0]})").value();
+  CHECK_FALSE(internal_value(choices, parse_python_json("-9223372036854775809").value()));
+  CHECK(internal_value(choices, parse_python_json("-9223372036854775808").value()).value() == 0.0);
+  CHECK(internal_value(choices, parse_python_json("0").value()).value() == 1.0);
   for (const char* beyond : {"9223372036854775808", "-9223372036854775809", "1e19", "0.5"}) {
     CHECK_FALSE(parse_distribution(R"({"type":"int","low":0,"high":)" + std::string(beyond) + "}"));
   }

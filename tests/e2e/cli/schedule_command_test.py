@@ -37,6 +37,25 @@ def test_lines_take_schedules_too():
     assert results[0]["points"][-1]["within_class_variance"] == pytest.approx(results[1]["within_class_variance"])
 
 
+@pytest.mark.parametrize("schedule", ["linear:0.1:2:1000", "cosine:1:0.1:200:200", "0:0.5,100:0.1,1e3:0.25"])
+def test_the_lines_to_type_are_the_schedule(schedule):
+    answer = told(*PROBLEM, "--temperature-schedule", schedule)
+    assert [lines["library"] for lines in answer["what_to_type"]] == [
+        "PyTorch", "SupContrast", "pytorch-metric-learning", "lightly", "sentence-transformers"]
+    names = {}
+    exec(answer["what_to_type"][0]["code"].split("\nlogits")[0], names)
+    for point in answer["points"]:
+        assert names["temperature_at"](point["step"]) == pytest.approx(point["temperature"], rel=1e-12)
+    assert all(lines["code"].startswith(answer["what_to_type"][0]["code"].split("\nlogits")[0]) for lines in answer["what_to_type"])
+
+
+def test_of_a_learned_temperature_the_lines_are_its_limit_and_of_a_long_log_there_are_none():
+    (lines,) = told(*PROBLEM, "--temperature-schedule", "learned:0.07:0.01")["what_to_type"]
+    assert "1 / 0.07" in lines["code"] and "1 / 0.01" in lines["code"]
+    log = ",".join(f"{step}:0.{step + 10}" for step in range(41))
+    assert told(*PROBLEM, "--temperature-schedule", log)["what_to_type"] == []
+
+
 @pytest.mark.parametrize("fields, path", [
     ({"temperature_schedule": "linear:0.1:0.2"}, "/temperature_schedule"),
     ({"temperature_schedule": 5}, "/temperature_schedule"),

@@ -169,6 +169,22 @@ def test_answers_over_a_schedule_match_their_schema_one_or_many(server, descript
     description.check_answer("GET", "/api/v1/evaluations", answer)
 
 
+@pytest.mark.parametrize("levels", ["100:1,20:0.5", "100=1,20=0.4,1=0.1", [{"classes": 8, "weight": 1}, {"classes": 4, "weight": 0}, {"classes": 2, "weight": 3}]])
+@pytest.mark.parametrize("convention", ["anchor_excluded", "supcon"])
+def test_answers_with_levels_match_their_schema_one_or_many(server, description, levels, convention):
+    for path, extra in [("/api/v1/evaluations", {"loss_weight": 0.3, "temperature": 0.1}), ("/api/v1/recommendations", {})]:
+        body = {"batch_size": 200, "sampling": "balanced", "dimension": 64, "convention": convention, "label_levels": levels, **extra}
+        told = description.call("POST", path, body).json
+        assert [level["classes"] for level in told["label_levels"]] == ([8, 4, 2] if isinstance(levels, list) else [100, 20, 1][: levels.count(",") + 1])
+        many = description.call("POST", path, {"requests": [body, {**body, "label_levels": "5"}]}).json
+        assert many["results"][0] == told and many["results"][1]["error"]["fields"][0]["path"] == "/label_levels"
+        if isinstance(levels, list):
+            continue
+        answer = ask(server.port, "GET", path + "?" + query_of(body))
+        assert answer.status == 200 and answer.json == told
+        description.check_answer("GET", path, answer)
+
+
 def test_labels_that_are_there_change_nothing_and_a_temperature_is_needed_where_one_is_judged(server):
     plain = ask(server.port, "POST", "/api/v1/evaluations", CIFAR10_POINT)
     assert ask(server.port, "POST", "/api/v1/evaluations", {**CIFAR10_POINT, "labels": True}).json == plain.json
@@ -288,6 +304,7 @@ def test_query_parameters_are_the_fields_of_the_body(document, description, path
     }
     by_name = description.resolve(fields.pop("library")["oneOf"][0])  # a query has no objects
     assert parameters.pop("library")["enum"] == by_name["enum"]
+    fields["label_levels"] = description.resolve(fields["label_levels"]["oneOf"][0])  # nor lists of them
     assert without_descriptions(parameters) == without_descriptions(fields)
 
 

@@ -55,6 +55,25 @@ def test_a_target_longer_than_the_limit_is_a_414(server):
     assert_error(send_raw(server.port, get_bytes(b"/" + b"a" * 9000, server.port)), 414, "invalid_argument")
 
 
+@pytest.mark.parametrize("sent, status, logged", [
+    (b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * 9000), 414, 'method="GET" path="/aaa'),
+    (b"PUT /b?key=secret HTTP/1.1\r\nX: %s\r\n\r\n" % (b"a" * 40_000), 431, 'method="PUT" path="/b" '),
+    (b"POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501, 'method="POST" path="/c" '),
+    (b"POST /d HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400, 'method="POST" path="/d" '),
+    (b"POST /e HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n", 413, 'method="POST" path="/e" '),
+    (b"POST /f HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n", 400, 'method="POST" path="/f" '),
+    (b"\x1b[2J\x00\xff\r\n\r\n", 400, 'path="" '),
+], ids=["414", "431", "501", "400", "413", "chunk", "garbage"])
+def test_what_is_refused_unread_is_logged_with_client_method_and_path(sent, status, logged):
+    with Served() as fresh:
+        assert send_raw(fresh.port, sent).status == status
+        assert fresh.stop() == 0
+        fresh.reader.join()
+        lines = [line for line in fresh.lines if f" status={status} " in line]
+    assert len(lines) == 1 and 'client="127.0.0.1"' in lines[0] and logged in lines[0], lines
+    assert "secret" not in lines[0] and lines[0].isprintable()
+
+
 @pytest.mark.parametrize("size", [32_768, 1_000_000])
 def test_a_request_line_without_end_is_cut(server, size):
     answer = send_raw(server.port, b"GET /" + b"a" * size)

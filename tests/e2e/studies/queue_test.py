@@ -60,7 +60,7 @@ def test_skipping_what_exists_queues_what_optuna_queues(client):
     assert len(client.trials(study)) == len(expected) + 1
 
 
-OUTSIDE = {"layers": [9, -1, 2**63, -(2**63) - 1, 10**30, 3.5, "3", True, None, [3]], "wide": [2**63, 9.3e18, -9.3e18]}
+OUTSIDE = {"layers": [9, -1, 2**63, -(2**63) - 1, 10**30, 3.5, "3", True, None, [3]], "wide": [2**63, -(2**63) - 1, -(2**63) - 9, -(10**30), 9.3e18, -9.3e18]}
 WITHIN = {"layers": [1, 8, 8.0, 3], "wide": [2**63 - 1, -(2**63), 0]}
 SPACE = {
     "layers": {"type": "int", "low": 1, "high": 8}, "wide": {"type": "int", "low": -(2**63), "high": 2**63 - 1},

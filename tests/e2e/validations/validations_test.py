@@ -200,10 +200,22 @@ def test_a_wrong_dataset_definition_ends_the_start_with_a_reason(definition, wor
     assert words in done.stderr, done.stderr
 
 
-def test_two_servers_do_not_share_a_data_folder(serve):
+def test_a_second_server_in_memory_on_a_data_folder_in_use_is_refused_with_its_name(serve, tmp_path):
+    first = serve("finish()")
+    wait_for(first, start(first))
+    command = [os.environ["SSEM_BINARY"], "serve", "--port", "0", "--storage", "memory:", "--data-dir", str(tmp_path / "data")]
+    second = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    assert second.returncode == 1 and second.stdout == "" and second.stderr.count("\n") == 1, second.stderr
+    assert f"{tmp_path}/data" in second.stderr and "another ssem serve has it; --data-dir names another one" in second.stderr
+    assert ask(first.port, "POST", VALIDATIONS, POINT).status == 202
+    first.stop()
+    assert ask(serve("finish()").port, "POST", VALIDATIONS, POINT).status == 202
+
+
+def test_two_servers_do_not_share_a_data_folder(serve, tmp_path):
     first = serve("finish()")
     job = wait_for(first, start(first))
-    second = serve("finish()")
+    second = serve("finish()", "--storage", f"sqlite:///{tmp_path}/second.db")
     answer = ask(second.port, "POST", VALIDATIONS, POINT)
     assert answer.status == 503
     assert any("another ssem serve has it" in line for line in second.lines)

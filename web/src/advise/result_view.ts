@@ -18,6 +18,7 @@ import { addButton } from "./comparison.ts";
 import { factGroups } from "./facts.ts";
 import { figure } from "./figure.ts";
 import { expectedLine, goalCards } from "./goal/goal_cards.ts";
+import { questionCard } from "./point/question_card.ts";
 import { snippetList, tunerList } from "./snippets.ts";
 import { alternativesTable, classTable, numericsTable } from "./tables.ts";
 import { hasNoLossWeight, meetsNoPairs, verdictOf } from "./verdict.ts";
@@ -155,6 +156,7 @@ export function detailCards(answer: Recommendation, request: RequestBody, evalua
       ),
     );
   }
+  cards.push(questionCard(answer, request));
   return cards;
 }
 

@@ -22,7 +22,11 @@ export function snippetList(snippets: readonly Snippet[], weighed = true): HTMLE
 
 /** Of a tuner: what to try first, and how far around it to look. */
 export function tunerList(lines: NonNullable<Recommendation["tuner_prior"]>["lines"]): HTMLElement {
-  return element("ul.snippets", ...lines.map(({ tuner, code }) => element("li.snippet", ...codeParts(tuner, "", null, code))));
+  return linesList(lines.map(({ tuner, code }) => ({ library: tuner, code })));
+}
+
+export function linesList(lines: readonly { readonly library: string; readonly code: string }[]): HTMLElement {
+  return element("ul.snippets", ...lines.map(({ library, code }) => element("li.snippet", ...codeParts(library, "", null, code))));
 }
 
 function snippetParts(snippet: Snippet, weighed: boolean): Node[] {

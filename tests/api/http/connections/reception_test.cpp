@@ -100,12 +100,15 @@ TEST_CASE("what is too large is refused with its own status before it has come")
   Receiving body;
   CHECK(body.add(post(body.settings.max_body_bytes + 1)) == Stage::refused);
   CHECK(body.reception.refusal() == 413);
+  CHECK(body.reception.first_line().starts_with("POST "));
   Receiving target;
   CHECK(target.add("GET /" + std::string(target.settings.max_head_bytes, 'a')) == Stage::refused);
   CHECK(target.reception.refusal() == 414);
+  CHECK(target.reception.first_line().starts_with("GET /aa"));
   Receiving headers;
   CHECK(headers.add("GET / HTTP/1.1\r\nX: " + std::string(headers.settings.max_head_bytes, 'a')) == Stage::refused);
   CHECK(headers.reception.refusal() == 431);
+  CHECK(headers.reception.first_line() == "GET / HTTP/1.1");
   CHECK(headers.add("\r\n\r\n") == Stage::refused);
 }
 
