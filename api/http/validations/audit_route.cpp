@@ -15,8 +15,8 @@ namespace protocol = advisor::json::training;
 constexpr std::size_t kAuditsAtOnce = 2;
 
 Response post_audit(const Request& request, jobs::ValidationJobs& jobs, const SlotLimiter& running) {
-  const auto query = read_query(
-      request, {"format", "temperature", "loss_weight", "convention", "instances_per_class", "embedding_columns", "labels"});
+  const auto query = read_query(request, {"format", "temperature", "loss_weight", "convention", "instances_per_class",
+                                          "embedding_columns", "labels"});
   if (!query) return refusal(query.error(), request);
   jobs::AuditCall call;
   FaultList faults;

@@ -111,7 +111,7 @@ def test_what_only_labels_give_a_meaning_is_refused(tmp_path, flags, said):
 
 def test_a_file_without_labels_says_how_it_is_audited_and_a_single_image_is_refused(tmp_path):
     done = ssem("audit", str(saved(tmp_path, EVEN)))
-    assert done.returncode == 2 and b"must hold the labels as labels or y" in done.stderr and b"labels false audits" in done.stderr
+    assert done.returncode == 2 and b"must hold the labels as labels or y" in done.stderr and b"--no-labels, in requests labels false, audits" in done.stderr
     done = ssem("audit", str(saved(tmp_path, VIEWS[:1])), "--no-labels")
     assert done.returncode == 2 and b"must hold two images or more, got one" in done.stderr
 
