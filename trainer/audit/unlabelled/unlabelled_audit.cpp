@@ -130,6 +130,7 @@ Result<UnlabelledAudit> audit_unlabelled(const EmbeddingRows& rows, const AuditS
   const std::vector<std::int64_t> places = drawn_rows(found.rows);
   found.compared_rows = static_cast<std::int64_t>(places.size());
   std::vector<std::int64_t> drawn;
+  drawn.reserve(places.size());
   for (const std::int64_t place : places) drawn.push_back(instances[static_cast<std::size_t>(place)]);
   const at::Tensor some = unit.index_select(0, at::tensor(places, at::kLong));
   const std::vector<std::int64_t> of_one_class(drawn.size(), 0);
