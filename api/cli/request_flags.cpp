@@ -274,7 +274,7 @@ void add_request_flags(CLI::App& command, const std::vector<RequestFlag>& flags,
       const auto note = [&given, field = std::string(flag.field), value = std::string(flag.value_of_flag)](auto) {
         given.emplace_back(field, value);
       };
-      command.add_flag_function(flag_of(flag), note, flag.help)->group(heading);
+      command.add_flag_function(flag_of(flag), note, flag.help)->disable_flag_override()->group(heading);
       continue;
     }
     command.add_option_function<std::vector<std::string>>(flag_of(flag), take, flag.help)

@@ -104,7 +104,7 @@ Result<std::optional<protocol::TrainedSchedule>> take_schedule(Json& body, const
   auto schedule = protocol::read_trained_schedule(asked, faults);
   if (!faults.empty()) return faults.to_error();
   body.erase(std::string(protocol::kTemperatureSchedule));
-  body[protocol::kTemperature] = schedule->over.ends.back().temperature;
+  body[protocol::kTemperature] = schedule->over.last();
   return schedule;
 }
 
@@ -178,8 +178,7 @@ const std::vector<RequestFlag>& validation_point_flags() {
       {protocol::kTemperatureSchedule,
        "TEXT",
        "Instead, a temperature that moves while an encoder trains: linear:FROM:TO:STEPS, cosine:FROM:TO:PERIOD:STEPS "
-       "or "
-       "STEP:TEMPERATURE,STEP:TEMPERATURE",
+       "or STEP:TEMPERATURE,STEP:TEMPERATURE",
        {}},
       {protocol::kTargetWithinClassVariance,
        "X",

@@ -18,6 +18,7 @@ Result<EmbeddingRows> rows_of_arrays(const std::string& path, const NamedArrays&
                                      Labels wanted = Labels::needed);
 
 // What a fault says of files without labels, after its rule.
-inline constexpr const char* kWithoutLabels = "; labels false audits the embeddings without them";
+inline constexpr const char* kWithoutLabels =
+    "; --no-labels, in requests labels false, audits the embeddings without them";
 
 }  // namespace ssem::trainer

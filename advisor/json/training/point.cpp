@@ -77,7 +77,7 @@ std::optional<EvaluationRequest> read_point(const Json& body, FaultList& faults)
   }
   if (body.contains(kTemperatureSchedule)) {
     const auto scheduled = read_trained_schedule(body, found);
-    flat[kTemperature] = scheduled ? scheduled->over.ends.back().temperature : kHighestTemperature;
+    flat[kTemperature] = scheduled ? scheduled->over.last() : kHighestTemperature;
   }
   const auto request = read_evaluation_request(flat);
   if (!request) add_flat_faults(body, request.error(), kPointFields, found);

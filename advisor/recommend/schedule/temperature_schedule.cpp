@@ -11,7 +11,8 @@ namespace ssem::advisor {
 namespace {
 
 constexpr double kPi = 3.141592653589793;
-constexpr double kMostSteps = 1e15;  // every whole number up to there is a double
+constexpr double kLeastSteps = 1e-9;  // a step divided by it is finite
+constexpr double kMostSteps = 1e15;   // every whole number up to there is a double
 constexpr std::size_t kMostPoints = 100'000;
 constexpr const char* kForms =
     "must be linear:FROM:TO:STEPS, cosine:FROM:TO:PERIOD:STEPS, learned:FROM:LIMIT or STEP:TEMPERATURE pairs with "
@@ -35,7 +36,7 @@ std::optional<double> number_in(std::string_view text) {
 }
 
 bool is_temperature_value(double value) { return value >= kLowestTemperature && value <= kHighestTemperature; }
-bool is_length(double value) { return value > 0 && value <= kMostSteps; }
+bool is_length(double value) { return value >= kLeastSteps && value <= kMostSteps; }
 
 Result<TemperatureSchedule> schedule_of_points(std::string_view text) {
   TemperatureSchedule schedule;
@@ -130,7 +131,7 @@ Result<TemperatureSchedule> schedule_from(std::string_view text) {
     return field_error("", "must hold temperatures from 1e-4 to 1e4");
   }
   for (std::size_t i = 2; i < values.size(); ++i) {
-    if (!is_length(values[i])) return field_error("", "must have steps above 0 and up to 1e15");
+    if (!is_length(values[i])) return field_error("", "must have steps from 1e-9 to 1e15");
   }
   if (schedule.kind == ScheduleKind::cosine) schedule.period = values[2];
   schedule.ends = {{0, values[0]}, {schedule.kind == ScheduleKind::learned ? 1 : values.back(), values[1]}};

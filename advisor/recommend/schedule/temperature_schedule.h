@@ -27,6 +27,7 @@ struct TemperatureSchedule {
   double period = 0;                       // cosine, in steps
 
   double steps() const { return ends.back().step; }
+  double last() const { return kind == ScheduleKind::cosine ? at(steps()) : ends.back().temperature; }
   double at(double step) const;
   // Evenly spaced, both ends and every given point among them; of a cosine one period, which repeats.
   std::vector<ScheduledTemperature> sampled(int intervals) const;

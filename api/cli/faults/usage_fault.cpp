@@ -47,6 +47,10 @@ std::string unknown_words(const CLI::App& command) {
 
 // The library's message begins with the flag.
 std::string value_missing(std::string_view message) {
+  if (const auto end = message.find(" was given a disallowed"); end != std::string_view::npos) {
+    const auto start = message.find_first_not_of('-');
+    return "--" + quote_for_message(message.substr(start, end - start)) + ": takes no value\n";
+  }
   const std::string flag = quote_for_message(message.substr(0, message.find(':')));
   return flag +
          (message.find("missing") == std::string_view::npos ? ": was given too many values\n" : ": needs a value\n");

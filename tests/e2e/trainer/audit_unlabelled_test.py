@@ -103,6 +103,8 @@ def test_labels_are_passed_over_in_every_kind_of_file(tmp_path):
 @pytest.mark.parametrize("flags,said", [
     (["--loss-weight", "0.5", "--temperature", "0.1"], b"--loss-weight: needs labels"),
     (["--convention", "supcon"], b"--convention: needs labels"),
+    (["--no-labels=maybe"], b"--no-labels: takes no value"),
+    (["--no-labels=false"], b"--no-labels: takes no value"),
     (["--instances-per-class", "4", "--temperature", "0.1"], b"--instances-per-class: needs labels")])
 def test_what_only_labels_give_a_meaning_is_refused(tmp_path, flags, said):
     done = ssem("audit", str(saved(tmp_path, EVEN)), "--no-labels", *flags)
@@ -111,7 +113,7 @@ def test_what_only_labels_give_a_meaning_is_refused(tmp_path, flags, said):
 
 def test_a_file_without_labels_says_how_it_is_audited_and_a_single_image_is_refused(tmp_path):
     done = ssem("audit", str(saved(tmp_path, EVEN)))
-    assert done.returncode == 2 and b"must hold the labels as labels or y" in done.stderr and b"labels false audits" in done.stderr
+    assert done.returncode == 2 and b"must hold the labels as labels or y" in done.stderr and b"--no-labels, in requests labels false, audits" in done.stderr
     done = ssem("audit", str(saved(tmp_path, VIEWS[:1])), "--no-labels")
     assert done.returncode == 2 and b"must hold two images or more, got one" in done.stderr
 

@@ -65,18 +65,18 @@ def test_a_run_resumed_in_the_midst_of_a_schedule_is_the_whole_one(tmp_path):
 
 
 def test_the_last_temperature_is_judged_where_it_has_settled():
-    report = report_of(scheduled("linear:0.5:0.1:150", budget={"steps": 1500}))
+    report = report_of(scheduled("linear:0.5:0.1:100", budget={"steps": 1200}))
     assert report["verdict"] == "confirmed", report["why"]
     assert report["predicted"]["temperature"] == pytest.approx(0.1)
-    assert "the temperature moved from 0.5 to 0.1 in 1500 steps" in " ".join(report["notes"])
+    assert "the temperature moved from 0.5 to 0.1 in 1200 steps" in " ".join(report["notes"])
 
 
 # The second goes up and comes back within the last tenth: its two ends alone would look still.
-@pytest.mark.parametrize("schedule", ["linear:0.5:0.1:600", "0:0.1,560:0.1,580:0.5,599:0.1"])
+@pytest.mark.parametrize("schedule", ["linear:0.5:0.1:599", "0:0.1,560:0.1,580:0.5,599:0.1"])
 def test_no_verdict_where_the_temperature_moves_to_the_end(schedule):
     report = report_of(scheduled(schedule, budget={"steps": 600}))
     assert report["verdict"] == "inconclusive" and report["converged"] is False
-    assert "the temperature still moved between 0.1" in report["why"]
+    assert "the temperature still moved between 0.1 and" in report["why"]
 
 
 @pytest.mark.parametrize("change,path,message", [
@@ -85,7 +85,8 @@ def test_no_verdict_where_the_temperature_moves_to_the_end(schedule):
     ({"control": {"target_within_class_variance": 0.3}}, "/temperature_schedule", "excludes control"),
     ({"temperature_schedule": "learned:0.07:0.01"}, "/temperature_schedule", "has no steps to follow"),
     ({"temperature_schedule": "linear:0.5:0:10"}, "/temperature_schedule", "temperatures from 1e-4 to 1e4"),
-    ({"temperature_schedule": "linear:0.5:0.1:0"}, "/temperature_schedule", "must have steps above 0"),
+    ({"temperature_schedule": "linear:0.5:0.1:0"}, "/temperature_schedule", "must have steps from 1e-9 to 1e15"),
+    ({"temperature_schedule": "cosine:0.5:0.1:1e-320:9"}, "/temperature_schedule", "must have steps from 1e-9 to 1e15"),
     ({"temperature_schedule": "linear:0.5:nan:10"}, "/temperature_schedule", "must be linear:FROM:TO:STEPS"),
     ({"temperature_schedule": ""}, "/temperature_schedule", "must be linear:FROM:TO:STEPS"),
     ({"temperature_schedule": 0.1}, "/temperature_schedule", "must be text"),

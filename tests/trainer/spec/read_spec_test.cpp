@@ -212,6 +212,13 @@ TEST_CASE("a temperature schedule stands in the temperature's place, with its la
   const auto repeated = read_spec(again);
   REQUIRE(repeated);
   CHECK(to_json(repeated.value()) == again);
+  Json waving = body;
+  waving["temperature_schedule"] = "cosine:0.5:0.1:40:100";  // two periods and a half
+  REQUIRE(read_spec(waving));
+  CHECK(read_spec(waving).value().temperature == doctest::Approx(0.1));
+  waving["temperature_schedule"] = "cosine:0.5:0.1:40:80";
+  REQUIRE(read_spec(waving));
+  CHECK(read_spec(waving).value().temperature == doctest::Approx(0.5));
   check_refused(body, "/temperature_schedule", "learned:0.07:0.01", "must be linear, cosine or points here");
   check_refused(body, "/temperature_schedule", "linear:0.5:0.1", "must be linear:FROM:TO:STEPS");
   check_refused(body, "/temperature_schedule", Json(), "must be text");

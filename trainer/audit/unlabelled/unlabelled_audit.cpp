@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -37,14 +38,19 @@ std::int64_t components_of(const at::Tensor& unit) {
   return components;
 }
 
+// Of rows that are all of one image: nan.
 double nearest_similarity(const at::Tensor& unit, const std::vector<std::int64_t>& instances, const StopFlag& stop) {
+  constexpr double kNever = -2;
+  if (std::adjacent_find(instances.begin(), instances.end(), std::not_equal_to<>()) == instances.end()) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
   const at::Tensor of_row = at::tensor(instances, at::kLong);
   double sum = 0;
   for (std::int64_t begin = 0; begin < unit.size(0); begin += kRowsAtOnce) {
     if (stop) return std::numeric_limits<double>::quiet_NaN();
     const std::int64_t count = std::min(kRowsAtOnce, unit.size(0) - begin);
     at::Tensor similar = at::mm(unit.narrow(0, begin, count), unit.t());
-    similar.masked_fill_(of_row.narrow(0, begin, count).unsqueeze(1).eq(of_row.unsqueeze(0)), -2.0);
+    similar.masked_fill_(of_row.narrow(0, begin, count).unsqueeze(1).eq(of_row.unsqueeze(0)), kNever);
     sum += std::get<0>(similar.max(1)).sum().item<double>();
   }
   return sum / static_cast<double>(unit.size(0));
@@ -124,6 +130,7 @@ Result<UnlabelledAudit> audit_unlabelled(const EmbeddingRows& rows, const AuditS
   const std::vector<std::int64_t> places = drawn_rows(found.rows);
   found.compared_rows = static_cast<std::int64_t>(places.size());
   std::vector<std::int64_t> drawn;
+  drawn.reserve(places.size());
   for (const std::int64_t place : places) drawn.push_back(instances[static_cast<std::size_t>(place)]);
   const at::Tensor some = unit.index_select(0, at::tensor(places, at::kLong));
   const std::vector<std::int64_t> of_one_class(drawn.size(), 0);

@@ -44,7 +44,7 @@ struct UnlabelledAudit {
   std::int64_t directions = 0;              // there are: the dimension, or one less than the rows
   std::int64_t compared_rows = 0;           // the next two are of them
   double uniformity = 0;
-  double nearest_similarity = 0;  // mean cosine of a row and the nearest row of another image
+  double nearest_similarity = 0;  // mean cosine of a row and the nearest row of another image; nan without one
   Spread spread = Spread::spread;
   advisor::UnlabelledAdvice advice;    // for as many images in a batch, and this dimension
   std::vector<std::string> diagnosis;  // sentences

@@ -47,9 +47,10 @@ TEST_CASE("a schedule has the temperatures of its definition") {
 }
 
 TEST_CASE("what is no schedule is refused with the forms or the range that it breaks") {
-  for (const char* text : {"", "linear", "linear:0.1:0.2", "linear:0.1:0.2:0", "linear:0.1:0.2:-5", "cosine:0.1:0.2:5",
-                           "cosine:0.1:1e9:5:10", "learned:0:0.1", "0:0.1", "0:0.1,0:0.2", "5:0.1,3:0.2", "0:0.1,1:nan",
-                           "linear:0.1:0.2:1e300", "0:0.1,1", "-1:0.1,1:0.2"}) {
+  for (const char* text :
+       {"", "linear", "linear:0.1:0.2", "linear:0.1:0.2:0", "linear:0.1:0.2:-5", "cosine:0.1:0.2:1e-320:5",
+        "cosine:0.1:0.2:5", "cosine:0.1:1e9:5:10", "learned:0:0.1", "0:0.1", "0:0.1,0:0.2", "5:0.1,3:0.2",
+        "0:0.1,1:nan", "linear:0.1:0.2:1e300", "0:0.1,1", "-1:0.1,1:0.2"}) {
     CAPTURE(text);
     const auto schedule = schedule_from(text);
     REQUIRE_FALSE(schedule);
