@@ -34,7 +34,7 @@ Status StorageRpcs::answer(ServerContext& context, const char* method, Access ne
   const auto began = std::chrono::steady_clock::now();
   const RpcCaller caller(context, doorkeeper_, needed);
   const std::optional<Error> fault = caller.turned() ? caller.turned() : work();
-  const Status status = fault ? status_of(*fault) : Status::OK;
+  Status status = fault ? status_of(*fault) : Status::OK;
   const std::chrono::nanoseconds duration = std::chrono::steady_clock::now() - began;
   log_.call({method, static_cast<int>(status.error_code()), duration, caller.address(), caller.key_name(),
              status.error_code() == ::grpc::StatusCode::UNAVAILABLE ? fault->for_operator() : std::string_view()});
@@ -149,7 +149,7 @@ Status StorageRpcs::GetStudySystemAttributes(ServerContext* context,
 Status StorageRpcs::GetAllStudies(ServerContext* context, const optuna::GetAllStudiesRequest* /*request*/,
                                   optuna::GetAllStudiesReply* reply) {
   std::vector<StudyPtr> studies;  // pointers inside, messages outside: nobody waits for those
-  const Status status = look(context, "GetAllStudies", [&](const StudyTable& table) -> std::optional<Error> {
+  Status status = look(context, "GetAllStudies", [&](const StudyTable& table) -> std::optional<Error> {
     studies = table.studies();
     return std::nullopt;
   });
@@ -226,7 +226,7 @@ Status StorageRpcs::SetTrialSystemAttribute(ServerContext* context,
 Status StorageRpcs::GetTrial(ServerContext* context, const optuna::GetTrialRequest* request,
                              optuna::GetTrialReply* reply) {
   TrialPtr trial;
-  const Status status = look(context, "GetTrial", [&](const StudyTable& table) {
+  Status status = look(context, "GetTrial", [&](const StudyTable& table) {
     return taken(table.trial(request->trial_id()), [&](const TrialPtr& found) { trial = found; });
   });
   if (trial != nullptr) fill(*reply->mutable_trial(), *trial);
@@ -239,7 +239,7 @@ Status StorageRpcs::GetTrials(ServerContext* context, const optuna::GetTrialsReq
   filter.after_trial_id = request->trial_id_greater_than();
   filter.include.assign(request->included_trial_ids().begin(), request->included_trial_ids().end());
   std::vector<TrialPtr> trials;
-  const Status status = look(context, "GetTrials", [&](const StudyTable& table) {
+  Status status = look(context, "GetTrials", [&](const StudyTable& table) {
     return taken(table.trials(request->study_id(), filter), [&](const auto& found) { trials = found; });
   });
   for (const TrialPtr& trial : trials) fill(*reply->add_trials(), *trial);

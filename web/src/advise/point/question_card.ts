@@ -32,7 +32,8 @@ export function questionBody(question: Question, text: string, request: RequestB
 export function questionCard(answer: Recommendation, request: RequestBody): HTMLElement {
   const problem = { ...request, convention: answer.problem.convention };
   const lossWeight = toNumber(answer.loss_weight);
-  const pair = { loss_weight: lossWeight === null ? "" : String(lossWeight), temperature: String(toNumber(answer.temperature) ?? 0.1) };
+  const short = (value: number) => String(Number(value.toPrecision(4)));
+  const pair = { loss_weight: lossWeight === null ? "" : short(lossWeight), temperature: short(toNumber(answer.temperature) ?? 0.1) };
   return card(
     "Other questions",
     "About the same batch, without training",
