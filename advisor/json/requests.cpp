@@ -132,7 +132,7 @@ void expect_labels(FieldReader& in) {
   }
   // Questions of their own, which evaluations and recommendations answer elsewhere: who comes here does not know them.
   for (const std::string_view question : {kLabelLevelsField, kTemperatureScheduleField}) {
-    if (in.has(question)) in.fault(question, "is known to evaluations and advice alone, not to training");
+    if (in.has(question)) in.fault(question, "does not belong here: evaluations and recommendations answer it");
   }
 }
 

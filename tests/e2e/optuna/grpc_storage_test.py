@@ -227,6 +227,22 @@ def test_a_program_without_the_module_says_what_is_missing(tmp_path):
     assert "libgrpc++-dev" in done.stderr
 
 
+def test_an_installed_program_finds_its_module_in_lib_ssem(tmp_path):
+    binary = os.environ["SSEM_BINARY"]
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "lib" / "ssem").mkdir(parents=True)
+    installed = shutil.copy(binary, tmp_path / "bin" / "ssem")
+    shutil.copy(os.path.join(os.path.dirname(binary), "libssem_grpc.so"), tmp_path / "lib" / "ssem")
+    process = subprocess.Popen([installed, "serve", "--port", "0", "--storage", "memory:", "--grpc-port", "0"],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        process.stdout.readline()
+        assert LINE.search(process.stdout.readline())
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+
+
 def test_the_connection_is_encrypted_where_the_server_has_a_certificate(tmp_path):
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost",
